@@ -1,0 +1,87 @@
+# module(<name> [DEPENDS ...] [USES ...] [LIBRARIES ...] [PUBLIC_LIBRARIES ...])
+#
+# A module is src/<name>/: public headers in include/<name>/, private sources beside it, *_test.cpp beside what they
+# test. DEPENDS: modules that its public headers use. USES: modules that only its sources use, so that users do not
+# inherit them. LIBRARIES and PUBLIC_LIBRARIES: the same for third-party libraries.
+#
+# Only modules declared above may be named, so a cycle or an upward edge fails at configure. Each module's tests link
+# that module alone, so calling an undeclared module fails at link. Each public header is compiled on its own.
+function(module name)
+  cmake_parse_arguments(arg "" "" "DEPENDS;USES;LIBRARIES;PUBLIC_LIBRARIES" ${ARGN})
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "module(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  foreach(edge IN LISTS arg_DEPENDS arg_USES)
+    if(NOT TARGET holdfast_${edge})
+      message(FATAL_ERROR "module(${name}) names '${edge}', which is not declared above it in CMakeLists.txt")
+    endif()
+  endforeach()
+  list(TRANSFORM arg_DEPENDS PREPEND holdfast_)
+  list(TRANSFORM arg_USES PREPEND holdfast_)
+
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_fuzz|/main)\\.cpp$")
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/include/*.hpp)
+
+  if(NOT sources)
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp "")
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
+  endif()
+  add_library(holdfast_${name} STATIC ${sources})
+  set_target_properties(holdfast_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  target_include_directories(holdfast_${name} PUBLIC include PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(holdfast_${name}
+    PUBLIC ${arg_DEPENDS} ${arg_PUBLIC_LIBRARIES}
+    PRIVATE ${arg_USES} ${arg_LIBRARIES})
+
+  module_check_headers(${name} "${headers}")
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_include_directories(${name}_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests/support)
+    target_link_libraries(${name}_test PRIVATE holdfast_${name} ${arg_USES} ${arg_LIBRARIES} GTest::gmock GTest::gtest_main rapidcheck)
+    target_compile_definitions(${name}_test PRIVATE HOLDFAST_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
+    add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+endfunction()
+
+# Compiles each public header alone, so that it includes what it uses.
+function(module_check_headers name headers)
+  set(checks)
+  foreach(header IN LISTS headers)
+    file(RELATIVE_PATH relative ${CMAKE_CURRENT_SOURCE_DIR}/include ${header})
+    string(REPLACE "/" "_" flat ${relative})
+    set(check ${CMAKE_CURRENT_BINARY_DIR}/header_check/${flat}.cpp)
+    if(NOT EXISTS ${check})
+      file(WRITE ${check} "#include \"${relative}\"\n")
+    endif()
+    list(APPEND checks ${check})
+  endforeach()
+  if(checks)
+    add_library(${name}_headers OBJECT ${checks})
+    target_link_libraries(${name}_headers PRIVATE holdfast_${name})
+  endif()
+endfunction()
+
+# executable(<file name> <main source> <module>...): a program, named as it is installed.
+function(executable name source)
+  add_executable(${name} ${source})
+  list(TRANSFORM ARGN PREPEND holdfast_ OUTPUT_VARIABLE modules)
+  target_link_libraries(${name} PRIVATE ${modules})
+endfunction()
+
+# fuzz_target(<name> <source> <module>...): a libFuzzer program; without HOLDFAST_FUZZ it replays its corpus as a test.
+function(fuzz_target name source)
+  add_executable(${name} ${source})
+  list(TRANSFORM ARGN PREPEND holdfast_ OUTPUT_VARIABLE modules)
+  target_link_libraries(${name} PRIVATE ${modules})
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  set(corpus ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
+  if(HOLDFAST_FUZZ)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cpp)
+    add_test(NAME ${name} COMMAND ${name} ${corpus})
+  endif()
+endfunction()

@@ -1,0 +1,12 @@
+# HOLDFAST_SANITIZE: a list such as "address,undefined", or "thread", or empty.
+set(HOLDFAST_SANITIZE "" CACHE STRING "Sanitizers to build with")
+if(HOLDFAST_SANITIZE)
+  add_compile_options(-fsanitize=${HOLDFAST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${HOLDFAST_SANITIZE})
+endif()
+
+# HOLDFAST_FUZZ: build the fuzz targets with libFuzzer (clang only).
+option(HOLDFAST_FUZZ "Build fuzz targets" OFF)
+if(HOLDFAST_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/time.hpp"
+
+// Ids as everybody outside the store sees them: ULIDs, 26 characters of Crockford base 32, sortable by time.
+namespace holdfast::core {
+
+// 48 bits of milliseconds, then 80 bits from `entropy`.
+std::string make_ulid(Time time, std::span<const std::byte, 10> entropy);
+bool is_ulid(std::string_view text);
+
+// A ULID that names one kind of thing, so that a host id never passes for a job id.
+template <class Tag>
+class Id {
+ public:
+  Id() = default;
+  explicit Id(std::string ulid) : text_(std::move(ulid)) {}
+
+  // Nothing when `text` is no ULID.
+  static std::optional<Id> parse(std::string_view text) {
+    if (!is_ulid(text)) return std::nullopt;
+    return Id(std::string(text));
+  }
+  const std::string& text() const { return text_; }
+  bool empty() const { return text_.empty(); }
+  auto operator<=>(const Id&) const = default;
+
+ private:
+  std::string text_;
+};
+
+using CustomerId = Id<struct CustomerTag>;
+using HostId = Id<struct HostTag>;
+using RepositoryId = Id<struct RepositoryTag>;
+using SourceGroupId = Id<struct SourceGroupTag>;
+using JobId = Id<struct JobTag>;
+using UserId = Id<struct UserTag>;
+using AnnouncementId = Id<struct AnnouncementTag>;
+using EnrolmentTokenId = Id<struct EnrolmentTokenTag>;
+
+}  // namespace holdfast::core
+
+template <class Tag>
+struct std::hash<holdfast::core::Id<Tag>> {
+  std::size_t operator()(const holdfast::core::Id<Tag>& id) const { return std::hash<std::string>{}(id.text()); }
+};

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace holdfast::core {
+
+// A moment in UTC with millisecond resolution: what is stored and sent.
+using Time = std::chrono::sys_time<std::chrono::milliseconds>;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// RFC 3339 in UTC with milliseconds: "2026-11-22T06:21:00.000Z".
+std::string format_time(Time time);
+
+// Reads RFC 3339 with any offset and 0 to 9 fractional digits (cut to milliseconds). Nothing for anything else,
+// including dates that do not exist and years outside 1970 to 9999.
+std::optional<Time> parse_time(std::string_view text);
+
+}  // namespace holdfast::core

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "http/message.hpp"
+#include "http/stream.hpp"
+#include "http/websocket.hpp"
+#include "runtime/task.hpp"
+
+namespace holdfast::http {
+
+using runtime::Task;
+
+using Handler = std::function<Task<Response>(Request&)>;
+
+// Answers with a stream instead of a body: return a Response with status and headers, and what writes after them. Without
+// `write` it is an ordinary answer (an error, say).
+struct StreamResponse {
+  Response head;
+  std::function<Task<>(Stream&)> write;
+};
+using StreamHandler = std::function<Task<StreamResponse>(Request&)>;
+
+// Decides on an upgrade: a Response with status 101 lets `run` have the WebSocket; any other is sent as it is.
+struct WebSocketResponse {
+  Response head;
+  std::function<Task<>(WebSocket&)> run;
+};
+using WebSocketHandler = std::function<Task<WebSocketResponse>(Request&)>;
+
+struct RouteOptions {
+  std::size_t max_body = 1024 * 1024;           // bytes as they arrive; more is 413
+  std::size_t max_unpacked = 4 * 1024 * 1024;   // bytes after Content-Encoding; more is 413
+};
+
+// Finds the handler for a method and a path. Patterns are literal segments and {names}: "/api/v1/hosts/{id}". Literal
+// segments win over names. A known path with another method is 405 with Allow; HEAD is answered by GET's handler; an
+// unknown path goes to `fallback`.
+class Router {
+ public:
+  Router();
+  ~Router();
+  Router(const Router&) = delete;
+  Router& operator=(const Router&) = delete;
+
+  void add(std::string_view method, std::string_view pattern, Handler handler, RouteOptions options = {});
+  void add_stream(std::string_view pattern, StreamHandler handler);        // GET
+  void add_websocket(std::string_view pattern, WebSocketHandler handler);  // GET with Upgrade: websocket
+
+  // Runs around every handler, the first added outermost: checks, headers, error pages.
+  using Middleware = std::function<Task<Response>(Request&, const Handler& next)>;
+  void wrap(Middleware middleware);
+
+  // Answers what no route matches, and turns the server's own refusals (400, 404, 405, 411, 413, 415, 431, 500) into bodies: set
+  // once by the application. The default is JSON: {"error":{"code":…,"message":…}}.
+  using ErrorBody = std::function<Response(const Request&, int status, std::string_view code, std::string_view message)>;
+  void set_error_body(ErrorBody body);
+
+  struct Impl;
+  Impl& impl() { return *impl_; }
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace holdfast::http

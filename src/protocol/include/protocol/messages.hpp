@@ -1,0 +1,157 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/backup.hpp"
+#include "core/ids.hpp"
+#include "core/job.hpp"
+
+// What hub and agent say to each other over /ws/agent: JSON envelopes {"type", "id", "payload"}, one a WebSocket message.
+// `docs/internals/protocol.md` is the specification; `tests/data/frames` holds one golden frame of each type.
+namespace holdfast::protocol {
+
+// Raised when the other side must change to understand. The hub speaks to agents from kMinimumVersion on.
+inline constexpr int kVersion = 1;
+inline constexpr int kMinimumVersion = 1;
+inline constexpr std::size_t kMaxMessageBytes = 1024 * 1024;
+
+// Why a connection is ended: WebSocket close codes.
+enum class CloseCode : std::uint16_t {
+  Bad_message = 4000,      // not JSON, unknown type, wrong shape, sequence gap
+  Hello_missing = 4001,    // no hello within 10 s
+  Version_too_old = 4002,  // the agent must be updated
+  Replaced = 4003,         // a newer connection of the same host took over
+  Revoked = 4004,          // the bearer is no longer valid
+};
+
+// --- agent to hub ---
+
+// How far a job is that the agent still keeps in its ledger.
+struct JobPosition {
+  core::JobId job;
+  std::uint64_t last_sequence = 0;  // of the last message made, sent or not
+  bool operator==(const JobPosition&) const = default;
+};
+
+// First message of a connection, within 10 s.
+struct Hello {
+  int version = kVersion;
+  std::string agent_version;
+  std::string hostname;
+  std::string os;
+  std::string arch;
+  std::string kernel;
+  std::string restic_version;     // empty: not found
+  core::Time time;                // the agent's clock
+  std::vector<JobPosition> jobs;
+  bool operator==(const Hello&) const = default;
+};
+
+// Every 30 s; the hub answers each with HeartbeatAck.
+struct Heartbeat {
+  core::Time time;
+  bool operator==(const Heartbeat&) const = default;
+};
+
+// All messages of a job carry its sequence: 1, 2, 3 … without gaps. LogStream takes one number per line.
+struct JobWaiting {
+  core::JobId job;
+  std::uint64_t sequence = 0;
+  std::string reason;  // "Waiting for job 01J… on the same repository."
+  bool operator==(const JobWaiting&) const = default;
+};
+struct JobStarted {
+  core::JobId job;
+  std::uint64_t sequence = 0;
+  core::Time at;
+  bool operator==(const JobStarted&) const = default;
+};
+struct JobProgressed {
+  core::JobId job;
+  std::uint64_t sequence = 0;
+  core::JobProgress progress;
+  bool operator==(const JobProgressed&) const = default;
+};
+struct LogStream {
+  core::JobId job;
+  std::vector<core::LogLine> lines;  // at least one; each with its own sequence, ascending by one
+  bool operator==(const LogStream&) const = default;
+};
+struct JobFinished {
+  core::JobId job;
+  std::uint64_t sequence = 0;
+  core::Time at;
+  core::JobResult result;
+  bool operator==(const JobFinished&) const = default;
+};
+
+using AgentMessage = std::variant<Hello, Heartbeat, JobWaiting, JobStarted, JobProgressed, LogStream, JobFinished>;
+
+// --- hub to agent ---
+
+// All messages of `job` up to `sequence` are durable at the hub.
+struct JobAck {
+  core::JobId job;
+  std::uint64_t sequence = 0;
+  bool operator==(const JobAck&) const = default;
+};
+
+// Answers Hello. The agent sends every kept message after the acknowledged sequences again; of `unknown_jobs` it
+// drops everything.
+struct Welcome {
+  core::HostId host;
+  std::string host_name;
+  std::vector<JobAck> jobs;
+  std::vector<core::JobId> unknown_jobs;
+  bool operator==(const Welcome&) const = default;
+};
+struct HeartbeatAck {
+  core::Time time;  // the hub's clock
+  bool operator==(const HeartbeatAck&) const = default;
+};
+
+// Do a job. Sent again after each Welcome until the agent has said something of the job; an agent that knows the job
+// ignores it.
+struct CommandRun {
+  core::JobId job;
+  core::Operation operation = core::Operation::Backup;
+  core::RepositoryId repository;
+  core::RepositoryAccess access;
+  core::SourceSet sources;
+  std::string snapshot_host;  // what restic stores as the host name; empty: the machine's own
+  bool initialise = false;    // make the repository if it is missing
+};
+struct CommandCancel {
+  core::JobId job;
+  bool operator==(const CommandCancel&) const = default;
+};
+// Ask for a new bearer (POST /api/v1/agent/rotate) and use it from then on.
+struct CredentialsRotate {
+  bool operator==(const CredentialsRotate&) const = default;
+};
+
+using HubMessage = std::variant<Welcome, HeartbeatAck, JobAck, CommandRun, CommandCancel, CredentialsRotate>;
+
+// --- on the wire ---
+
+template <class Message>
+struct Envelope {
+  std::string id;  // chosen by the sender, at most 64 bytes; may be empty
+  Message message;
+};
+
+std::string encode(const AgentMessage& message, std::string_view id = {});
+std::string encode(const HubMessage& message, std::string_view id = {});
+
+// The error is a sentence for the close frame: "log.stream: lines[3].level: unknown value". Unknown members are ignored,
+// unknown types are errors; times, ids, sizes and nesting are checked.
+std::expected<Envelope<AgentMessage>, std::string> decode_agent_message(std::string_view text);
+std::expected<Envelope<HubMessage>, std::string> decode_hub_message(std::string_view text);
+
+}  // namespace holdfast::protocol

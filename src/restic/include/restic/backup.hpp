@@ -1,0 +1,89 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/backup.hpp"
+#include "core/job.hpp"
+#include "runtime/task.hpp"
+#include "runtime/clock.hpp"
+
+// restic as a library: what a caller wants done, as coroutines that end in a core::JobResult. Knows restic 0.14 to 0.19 by
+// version (shared facts are in the sources of this module).
+namespace holdfast::restic {
+
+struct Version {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  auto operator<=>(const Version&) const = default;
+  std::string text() const;  // "0.14.0"
+};
+
+// Where things are on this machine.
+struct Installation {
+  std::string program = "restic";         // found in PATH when it has no '/'
+  std::filesystem::path cache_directory;  // RESTIC_CACHE_DIR
+  std::filesystem::path work_directory;   // mode 0700: password and exclude files of running jobs, TMPDIR
+};
+
+// Runs `restic version`; nothing when restic is missing or says something else.
+runtime::Task<std::optional<Version>> find_version(runtime::Loop& loop, const Installation& installation);
+
+struct BackupRequest {
+  core::JobId job;  // names the work files
+  core::RepositoryAccess access;
+  core::SourceSet sources;
+  std::string host;        // --host; empty: restic's own idea
+  bool initialise = false;  // make the repository if it is missing
+};
+
+// What a backup tells while it runs, on the loop. Progress comes at most once a second; log lines are valid UTF-8 without
+// line ends, of at most 8 KiB, and never hold a secret of the request.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual runtime::Task<> log(core::LogLevel level, std::string text) = 0;
+  virtual runtime::Task<> progress(core::JobProgress progress) = 0;
+  // restic runs as `pid`; 0 when it has ended. For the ledger: a killed agent finds it again.
+  virtual void process(pid_t pid) = 0;
+};
+
+// Asks a running backup to stop: SIGINT to restic, SIGKILL when it has not ended after `grace`, then `restic unlock`
+// (stale locks only) if it had to be killed.
+class Cancellation {
+ public:
+  void request() {
+    requested_ = true;
+    if (on_request_) on_request_();
+  }
+  bool requested() const { return requested_; }
+  // One listener: the running backup.
+  void on_request(std::function<void()> callback) { on_request_ = std::move(callback); }
+
+ private:
+  bool requested_ = false;
+  std::function<void()> on_request_;
+};
+
+struct BackupLimits {
+  std::chrono::seconds cancel_grace{60};
+};
+
+// Backs up. Checks that every source exists first; initialises a missing repository when told to. Every way this can end
+// is a JobResult whose failure has a plain message and a next step: restic missing or too old, source missing, wrong
+// password, no repository, locked (by whom), no space, unreachable, killed by a signal, cancelled. Succeeded only with a
+// snapshot id that restic printed; Partial when it made one but could not read something.
+runtime::Task<core::JobResult> back_up(runtime::Loop& loop, const runtime::Clock& clock, const Installation& installation,
+                                       const BackupRequest& request, Listener& listener, Cancellation& cancellation,
+                                       BackupLimits limits = {});
+
+// After the agent was killed: ends a restic of ours that may still run (`pid` with `start_time` as
+// runtime::process_start_time gave it), removes its stale lock, and wipes the job's work files. Tells what it did, for the job's log.
+runtime::Task<std::string> clean_up_after_crash(runtime::Loop& loop, const Installation& installation, const BackupRequest& request,
+                                                pid_t pid, std::string start_time);
+
+}  // namespace holdfast::restic

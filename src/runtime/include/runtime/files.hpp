@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// Files that hold secrets and state: private, and either wholly old or wholly new after a crash.
+// All of these throw std::system_error when the file system fails.
+namespace holdfast::runtime {
+
+// The whole content, or nothing when there is no such file.
+std::optional<std::string> read_file(const std::filesystem::path& path);
+
+enum class Durability { Survives_crash, Survives_power_loss };
+
+// Replaces `path` in one step (temporary file in the same folder, rename), mode 0600; with Survives_power_loss also
+// synced, file and folder.
+void write_file_atomically(const std::filesystem::path& path, std::string_view content,
+                           Durability durability = Durability::Survives_power_loss);
+
+// Makes `path` and its parents where missing; the last one gets mode 0700.
+void make_private_directory(const std::filesystem::path& path);
+
+// Appends whole records to a file of mode 0600, made when missing. One writer.
+class AppendFile {
+ public:
+  explicit AppendFile(const std::filesystem::path& path);
+  ~AppendFile();
+  AppendFile(AppendFile&&) noexcept;
+  AppendFile& operator=(AppendFile&&) noexcept;
+
+  // In the page cache on return: survives the death of this process.
+  void append(std::string_view record);
+  // On disk on return: survives power loss.
+  void sync();
+
+ private:
+  int descriptor_;
+};
+
+// Holds an exclusive lock on a file (made when missing) for as long as it lives, so that two processes never share
+// one data folder. `acquire` gives nothing when another process holds it.
+class FileLock {
+ public:
+  static std::optional<FileLock> acquire(const std::filesystem::path& path);
+  ~FileLock();
+  FileLock(FileLock&&) noexcept;
+  FileLock& operator=(FileLock&&) noexcept;
+
+ private:
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+}  // namespace holdfast::runtime

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "runtime/task.hpp"
+
+namespace holdfast::runtime {
+
+// Returns the number of the first SIGTERM or SIGINT that arrives.
+Task<int> wait_for_stop_signal();
+
+// SIGPIPE is ignored, core dumps are off (they would hold secrets).
+void prepare_process();
+
+}  // namespace holdfast::runtime

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+// Coroutines on the event loop, and who waits for them.
+namespace holdfast::runtime {
+
+namespace asio = boost::asio;
+
+using Loop = asio::io_context;
+using Executor = Loop::executor_type;
+
+// What a coroutine on the loop returns. Failures that input can cause are values; exceptions mean the world broke.
+template <class T = void>
+using Task = asio::awaitable<T, Executor>;
+
+// Owns background coroutines: stop() cancels them, and the destructor requires that all have ended. A task that throws is
+// logged under its name and ends alone. Make it the last member of its owner, so that tasks end before what they use.
+// Lives on the loop's thread.
+class TaskGroup {
+ public:
+  explicit TaskGroup(Loop& loop);
+  ~TaskGroup();
+  TaskGroup(const TaskGroup&) = delete;
+  TaskGroup& operator=(const TaskGroup&) = delete;
+
+  // Starts `task` soon. `name` appears in the log if it fails.
+  void spawn(std::string name, std::function<Task<>()> task);
+  // Asks every task to stop: its current wait ends with operation_aborted.
+  void cancel();
+  // Cancels, and returns when every task has ended.
+  Task<> stop();
+  std::size_t size() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+// Waits for `duration`; a cancelled task leaves by boost::system::system_error(operation_aborted).
+Task<> sleep_for(std::chrono::steady_clock::duration duration);
+
+// A level that coroutines on one loop can wait for: notify_all() wakes every waiter once.
+class Signal {
+ public:
+  explicit Signal(Loop& loop);
+  ~Signal();
+  Signal(const Signal&) = delete;
+  Signal& operator=(const Signal&) = delete;
+
+  void notify_all();
+  // Returns at the next notify_all().
+  Task<> wait();
+  // The same, but at the latest after `limit`; true when notified.
+  Task<bool> wait_for(std::chrono::steady_clock::duration limit);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace holdfast::runtime

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include "runtime/task.hpp"
+
+// The database. All SQL of the program is in this module; others see rows as plain structs.
+//
+// What is stored is reached through a View (reading) or a Transaction (reading and writing), by the functions of the other
+// headers here: `find_host(view, id)`, `add_job(transaction, job)`.
+namespace holdfast::store {
+
+using runtime::Task;
+
+class Connection;
+
+// A consistent snapshot of the database for the length of one call.
+class View {
+ public:
+  explicit View(Connection& connection) : connection_(&connection) {}
+  Connection& connection() { return *connection_; }
+
+ private:
+  Connection* connection_;
+};
+
+// A View that may also write. What it did is durable when Database::write returns, or did not happen at all.
+class Transaction : public View {
+ public:
+  using View::View;
+};
+
+// The disk is full, the file is damaged, …: not the input's fault. What was being written did not happen.
+class DatabaseError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct DatabaseStats {
+  std::uint64_t file_bytes = 0;
+  std::uint64_t wal_bytes = 0;
+  std::uint64_t commits = 0;      // group commits so far
+  std::uint64_t transactions = 0;  // write() calls so far; more than commits when grouping works
+  std::uint64_t waiting = 0;
+};
+
+// One SQLite file behind one writer thread and a few readers. The writer takes all that waits into one commit (WAL,
+// synchronous=FULL), so that many small durable writes cost little more than one; it also runs the checkpoints.
+class Database {
+ public:
+  // Opens or makes the file (mode 0600) and brings it up to date: a copy is made before a migration, and a file newer than
+  // the program is refused. Throws DatabaseError with a sentence.
+  Database(runtime::Loop& loop, const std::filesystem::path& file);
+  ~Database();  // finishes what is queued
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  // Runs `work` on the writer thread in a transaction of its own within a group, and resumes on the loop when the group is
+  // durable. When `work` throws, its changes are undone, the others of the group are not, and the exception comes here. `work` runs
+  // exactly once unless the database itself fails; it must not touch what belongs to the loop's thread.
+  template <class T>
+  Task<T> write(std::function<T(Transaction&)> work) {
+    std::optional<T> result;
+    std::function<void(Transaction&)> job = [&result, &work](Transaction& transaction) { result = work(transaction); };
+    co_await run_write(job);
+    co_return std::move(*result);
+  }
+  Task<> write(std::function<void(Transaction&)> work);
+
+  // Runs `work` on a reader thread.
+  template <class T>
+  Task<T> read(std::function<T(View&)> work) {
+    std::optional<T> result;
+    std::function<void(View&)> job = [&result, &work](View& view) { result = work(view); };
+    co_await run_read(job);
+    co_return std::move(*result);
+  }
+
+  DatabaseStats stats() const;
+
+ private:
+  // `job` outlives the call.
+  Task<> run_write(std::function<void(Transaction&)>& job);
+  Task<> run_read(std::function<void(View&)>& job);
+
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace holdfast::store
