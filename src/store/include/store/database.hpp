@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <type_traits>
 
 #include "runtime/task.hpp"
 
@@ -71,6 +72,11 @@ class Database {
     co_return std::move(*result);
   }
   Task<> write(std::function<void(Transaction&)> work);
+  template <class Work>
+  auto write(Work work) -> Task<std::invoke_result_t<Work&, Transaction&>> {
+    std::function<std::invoke_result_t<Work&, Transaction&>(Transaction&)> function = std::ref(work);
+    co_return co_await write(function);
+  }
 
   // Runs `work` on a reader thread.
   template <class T>
@@ -79,6 +85,11 @@ class Database {
     std::function<void(View&)> job = [&result, &work](View& view) { result = work(view); };
     co_await run_read(job);
     co_return std::move(*result);
+  }
+  template <class Work>
+  auto read(Work work) -> Task<std::invoke_result_t<Work&, View&>> {
+    std::function<std::invoke_result_t<Work&, View&>(View&)> function = std::ref(work);
+    co_return co_await read(function);
   }
 
   DatabaseStats stats() const;

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/error.hpp"
+#include "core/time.hpp"
+#include "fleet/actor.hpp"
+#include "fleet/throttle.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/task.hpp"
+#include "runtime/worker.hpp"
+#include "store/database.hpp"
+
+// People: the first admin, signing in, sessions.
+namespace holdfast::fleet {
+
+using runtime::Task;
+
+inline constexpr std::chrono::days kSessionLife{7};
+inline constexpr std::size_t kMinPasswordLength = 12;  // characters
+inline constexpr std::size_t kMaxPasswordBytes = 1024;
+
+struct AccountsOptions {
+  std::string configured_hash;  // auth.password_hash: signs in as "admin" too; may be empty
+  bool sign_in_disabled = false;  // auth.disabled: everybody is "admin"
+};
+
+struct Identity {
+  std::string name;
+  std::string role;
+};
+
+struct SignedIn {
+  std::string token;  // for the cookie
+  core::Time expires_at;
+  Identity identity;
+};
+
+// Lives on the loop's thread.
+class Accounts {
+ public:
+  Accounts(store::Database& database, const runtime::Clock& clock, runtime::WorkerPool& hashing, AccountsOptions options);
+
+  bool sign_in_disabled() const { return options_.sign_in_disabled; }
+  // Whether somebody must make the first admin: no user, no configured hash, sign-in not disabled.
+  Task<bool> needs_set_up();
+  // Makes the one-time set-up token and forgets the one before. Nothing when there is nothing to set up.
+  Task<std::optional<std::string>> make_setup_token();
+  // Makes the first admin and signs them in. NotFound once there is a user.
+  Task<core::Result<SignedIn>> set_up(std::string token, std::string name, std::string password, Actor actor, std::string user_agent);
+
+  // TooMany when throttled (the message says how long), Unauthorized for every other failure, always with the same words.
+  Task<core::Result<SignedIn>> sign_in(std::string name, std::string password, Actor actor, std::string user_agent);
+  // Whose cookie this is, if it is still good.
+  Task<std::optional<Identity>> identify(std::string token);
+  Task<> sign_out(std::string token);
+  // Removes expired sessions: call it now and then.
+  Task<> clean_up();
+
+ private:
+  Task<bool> password_matches(const std::string& name, const std::string& password);
+  Task<SignedIn> start_session(Identity identity, Actor actor, std::string user_agent);
+
+  store::Database& database_;
+  const runtime::Clock& clock_;
+  runtime::WorkerPool& hashing_;
+  AccountsOptions options_;
+  Throttle by_account_;
+  Throttle by_address_;
+};
+
+// 1 to 64 characters of letters, digits, '.', '_', '-', '@'.
+core::Result<> check_user_name(std::string_view name);
+// At least 12 characters, at most 1024 bytes, not one of the commonest, not the user's name.
+core::Result<> check_new_password(std::string_view password, std::string_view name);
+
+}  // namespace holdfast::fleet

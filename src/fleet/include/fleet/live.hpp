@@ -1,0 +1,62 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "runtime/task.hpp"
+
+// Who is told that something changed. A change carries no data: the viewer reads what it shows from the store, at its own
+// pace. So a slow viewer holds nobody up, and one that joins late or comes back sees everything once.
+namespace holdfast::fleet {
+
+enum class Topic { Host, Job, JobLog, Pending, Repository };
+
+struct Change {
+  Topic topic;
+  std::string id;  // of the host, job, …; empty: some or all of them
+  auto operator<=>(const Change&) const = default;
+};
+
+class Live;
+
+// What changed since the last look, each thing once. Lives on the loop's thread, no longer than its Live.
+class Subscription {
+ public:
+  ~Subscription();
+  Subscription(const Subscription&) = delete;
+  Subscription& operator=(const Subscription&) = delete;
+
+  // Returns when something changed, or after `limit` with nothing.
+  runtime::Task<std::set<Change>> wait(std::chrono::steady_clock::duration limit);
+
+ private:
+  friend class Live;
+  Subscription(Live& live, std::vector<Change> interests, runtime::Loop& loop);
+  bool wants(const Change& change) const;
+  void add(const Change& change);
+
+  Live& live_;
+  std::vector<Change> interests_;  // an empty id: all of the topic
+  std::set<Change> changes_;
+  runtime::Signal signal_;
+};
+
+class Live {
+ public:
+  explicit Live(runtime::Loop& loop) : loop_(loop) {}
+
+  void publish(Topic topic, std::string id = {});
+  std::unique_ptr<Subscription> subscribe(std::vector<Change> interests);
+  std::size_t viewers() const { return subscriptions_.size(); }
+
+ private:
+  friend class Subscription;
+  runtime::Loop& loop_;
+  std::set<Subscription*> subscriptions_;
+};
+
+}  // namespace holdfast::fleet
