@@ -1,0 +1,208 @@
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+#include "protocol/messages.hpp"
+#include "wire.hpp"
+
+// Each message and its members, once for both directions. The order here is the order on the wire.
+namespace holdfast::protocol {
+
+template <class M, class T>
+concept Is = std::same_as<std::remove_const_t<M>, T>;
+
+inline constexpr std::size_t kShortText = 256;  // names, versions, codes
+inline constexpr std::size_t kSentence = 4096;  // what people read
+inline constexpr std::size_t kLogText = 8192;   // one log line, one raw error
+inline constexpr std::size_t kPath = 4096;
+inline constexpr std::size_t kMaxJobs = 10'000;   // that one agent keeps
+inline constexpr std::size_t kMaxLines = 10'000;  // in one log.stream
+
+// What is wrong with a message beyond its single members; empty when nothing is.
+std::string find_fault(const LogStream& message);
+std::string find_fault(const JobFinished& message);
+std::string find_fault(const CommandRun& message);
+std::string find_fault_in_sequence(std::uint64_t sequence);
+
+void sequence(auto& io, auto& value) {
+  io.integer("sequence", value);
+  io.check([&] { return find_fault_in_sequence(value); });
+}
+
+// --- parts ---
+
+void fields(auto& io, Is<JobPosition> auto& m) {
+  io.id("job", m.job);
+  io.integer("last_sequence", m.last_sequence);
+}
+void fields(auto& io, Is<core::LogLine> auto& m) {
+  sequence(io, m.sequence);
+  io.time("time", m.time);
+  io.choice("level", m.level, core::parse_log_level);
+  io.text("text", m.text, kLogText);
+}
+void fields(auto& io, Is<core::JobProgress> auto& m) {
+  io.real("fraction", m.fraction);
+  io.integer("bytes_done", m.bytes_done);
+  io.integer("bytes_total", m.bytes_total);
+  io.integer("files_done", m.files_done);
+  io.integer("files_total", m.files_total);
+  io.integer("errors", m.errors);
+  io.integer("bytes_per_second", m.bytes_per_second);
+  io.duration("remaining_seconds", m.remaining);
+  io.texts("current_files", m.current_files, 16, kPath);
+  io.time("at", m.at);
+}
+void fields(auto& io, Is<core::BackupSummary> auto& m) {
+  io.text("snapshot_id", m.snapshot_id, 64);
+  io.integer("files_new", m.files_new);
+  io.integer("files_changed", m.files_changed);
+  io.integer("files_unmodified", m.files_unmodified);
+  io.integer("bytes_added", m.bytes_added);
+  io.integer("bytes_processed", m.bytes_processed);
+  io.integer("files_processed", m.files_processed);
+  io.real("duration_seconds", m.duration_seconds);
+}
+void fields(auto& io, Is<core::JobFailure> auto& m) {
+  io.text("code", m.code, 64);
+  io.text("message", m.message, kSentence);
+  io.text("next_step", m.next_step, kSentence);
+  io.text("detail", m.detail, kLogText);
+}
+void fields(auto& io, Is<core::JobResult> auto& m) {
+  io.choice("state", m.state, core::parse_job_state);
+  io.object("summary", m.summary);
+  io.object("failure", m.failure);
+  io.integer("exit_code", m.exit_code);
+  io.text("restic_version", m.restic_version, kShortText);
+}
+void fields(auto& io, Is<core::RepositoryAccess> auto& m) {
+  io.text("url", m.url, kPath);
+  io.text("password", m.password, kPath);
+  io.text("server_user", m.server_user, kPath);
+  io.text("server_password", m.server_password, kPath);
+}
+void fields(auto& io, Is<core::SourceSet> auto& m) {
+  io.texts("paths", m.paths, 1000, kPath);
+  io.texts("excludes", m.excludes, 1000, kPath);
+  io.texts("tags", m.tags, 50, kShortText);
+}
+
+// --- agent to hub ---
+
+void fields(auto& io, Is<Hello> auto& m) {
+  io.integer("version", m.version);
+  io.text("agent_version", m.agent_version, kShortText);
+  io.text("hostname", m.hostname, kShortText);
+  io.text("os", m.os, kShortText);
+  io.text("arch", m.arch, kShortText);
+  io.text("kernel", m.kernel, kShortText);
+  io.text("restic_version", m.restic_version, kShortText);
+  io.time("time", m.time);
+  io.objects("jobs", m.jobs, kMaxJobs);
+}
+void fields(auto& io, Is<Heartbeat> auto& m) {
+  io.time("time", m.time);
+}
+void fields(auto& io, Is<JobWaiting> auto& m) {
+  io.id("job", m.job);
+  sequence(io, m.sequence);
+  io.text("reason", m.reason, kSentence);
+}
+void fields(auto& io, Is<JobStarted> auto& m) {
+  io.id("job", m.job);
+  sequence(io, m.sequence);
+  io.time("at", m.at);
+}
+void fields(auto& io, Is<JobProgressed> auto& m) {
+  io.id("job", m.job);
+  sequence(io, m.sequence);
+  io.object("progress", m.progress);
+}
+void fields(auto& io, Is<LogStream> auto& m) {
+  io.id("job", m.job);
+  io.objects("lines", m.lines, kMaxLines);
+  io.check([&] { return find_fault(m); });
+}
+void fields(auto& io, Is<JobFinished> auto& m) {
+  io.id("job", m.job);
+  sequence(io, m.sequence);
+  io.time("at", m.at);
+  io.object("result", m.result);
+  io.check([&] { return find_fault(m); });
+}
+
+// --- hub to agent ---
+
+void fields(auto& io, Is<JobAck> auto& m) {
+  io.id("job", m.job);
+  io.integer("sequence", m.sequence);
+}
+void fields(auto& io, Is<Welcome> auto& m) {
+  io.id("host", m.host);
+  io.text("host_name", m.host_name, kShortText);
+  io.objects("jobs", m.jobs, kMaxJobs);
+  io.ids("unknown_jobs", m.unknown_jobs, kMaxJobs);
+}
+void fields(auto& io, Is<HeartbeatAck> auto& m) {
+  io.time("time", m.time);
+}
+void fields(auto& io, Is<CommandRun> auto& m) {
+  io.id("job", m.job);
+  io.choice("operation", m.operation, core::parse_operation);
+  io.id("repository", m.repository);
+  io.object("access", m.access);
+  io.object("sources", m.sources);
+  io.text("snapshot_host", m.snapshot_host, kShortText);
+  io.flag("initialise", m.initialise);
+  io.check([&] { return find_fault(m); });
+}
+void fields(auto& io, Is<CommandCancel> auto& m) {
+  io.id("job", m.job);
+}
+void fields(auto&, Is<CredentialsRotate> auto&) {}
+
+// --- names on the wire ---
+
+constexpr std::string_view type_name(const Hello*) {
+  return "hello";
+}
+constexpr std::string_view type_name(const Heartbeat*) {
+  return "heartbeat";
+}
+constexpr std::string_view type_name(const JobWaiting*) {
+  return "job.waiting";
+}
+constexpr std::string_view type_name(const JobStarted*) {
+  return "job.started";
+}
+constexpr std::string_view type_name(const JobProgressed*) {
+  return "job.progress";
+}
+constexpr std::string_view type_name(const LogStream*) {
+  return "log.stream";
+}
+constexpr std::string_view type_name(const JobFinished*) {
+  return "job.finished";
+}
+constexpr std::string_view type_name(const Welcome*) {
+  return "welcome";
+}
+constexpr std::string_view type_name(const HeartbeatAck*) {
+  return "heartbeat.ack";
+}
+constexpr std::string_view type_name(const JobAck*) {
+  return "job.ack";
+}
+constexpr std::string_view type_name(const CommandRun*) {
+  return "command.run";
+}
+constexpr std::string_view type_name(const CommandCancel*) {
+  return "command.cancel";
+}
+constexpr std::string_view type_name(const CredentialsRotate*) {
+  return "credentials.rotate";
+}
+
+}  // namespace holdfast::protocol

@@ -1,0 +1,162 @@
+#include "protocol/messages.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "samples.hpp"
+
+namespace holdfast::protocol {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string error_of(std::string_view text) {
+  const auto decoded = decode_agent_message(text);
+  return decoded ? "decoded" : decoded.error();
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from << " in " << text;
+  return text.replace(at, from.size(), to);
+}
+
+TEST(Messages, KeepTheEnvelopeId) {
+  const auto decoded = decode_agent_message(encode(AgentMessage(samples::heartbeat()), "request-1"));
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(decoded->id, "request-1");
+}
+
+TEST(Messages, MayHaveNoEnvelopeId) {
+  const auto decoded = decode_agent_message(encode(AgentMessage(samples::heartbeat())));
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(decoded->id, "");
+}
+
+TEST(Messages, IgnoreUnknownMembers) {
+  EXPECT_EQ(error_of(R"({"type":"heartbeat","later":[1],"payload":{"time":"2026-11-22T06:21:00.000Z","later":{}}})"),
+            "decoded");
+}
+
+TEST(Messages, WithAnUnknownTypeAreRefused) {
+  EXPECT_EQ(error_of(R"({"type":"job.sabotaged","payload":{}})"), "unknown type 'job.sabotaged'");
+}
+
+TEST(Messages, OfTheOtherSideAreUnknown) {
+  EXPECT_EQ(error_of(encode(HubMessage(samples::job_ack()))), "unknown type 'job.ack'");
+}
+
+TEST(Messages, ThatAreNoJsonObjectAreRefused) {
+  EXPECT_EQ(error_of("{"), "not valid JSON");
+  EXPECT_EQ(error_of(""), "not valid JSON");
+  EXPECT_EQ(error_of("{} {}"), "not valid JSON");
+  EXPECT_EQ(error_of("[]"), "not a JSON object");
+  EXPECT_EQ(error_of("{}"), "type: must be a text");
+  EXPECT_EQ(error_of(R"({"type":"hello"})"), "payload: is missing");
+  EXPECT_EQ(error_of(R"({"type":"hello","payload":7})"), "hello: must be an object");
+}
+
+TEST(Messages, WithInvalidUtf8AreRefused) {
+  const std::string text = encode(AgentMessage(samples::hello()));
+  EXPECT_EQ(error_of(replaced(text, "web-1", "web\xFF")), "not valid JSON");
+  EXPECT_EQ(error_of(replaced(text, "web-1", "web\\ud800")), "not valid JSON");
+}
+
+TEST(Messages, NestedDeeperThan32AreRefused) {
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  EXPECT_EQ(error_of(R"({"type":"heartbeat","x":)" + deep + "}"), "nested deeper than 32");
+}
+
+TEST(Messages, LargerThanAMebibyteAreRefused) {
+  EXPECT_THAT(error_of(std::string(kMaxMessageBytes + 1, ' ')), StartsWith("message larger than"));
+}
+
+TEST(Messages, NameThePlaceOfWhatIsWrong) {
+  const std::string lines = encode(AgentMessage(samples::log_stream()));
+  EXPECT_EQ(error_of(replaced(lines, "warning", "loud")), "log.stream: lines[1].level: unknown value");
+  const std::string finished = encode(AgentMessage(samples::finished_partial()));
+  EXPECT_EQ(error_of(replaced(finished, "\"files_new\":7", "\"files_new\":-7")),
+            "job.finished: result.summary.files_new: must be an integer from 0 to 2^63-1");
+  EXPECT_EQ(error_of(R"({"type":"heartbeat","payload":{}})"), "heartbeat: time: is missing");
+}
+
+TEST(Messages, WithValuesOfTheWrongKindAreRefused) {
+  const std::string started = encode(AgentMessage(samples::started()));
+  EXPECT_THAT(error_of(replaced(started, "01J0000000000000000000J0B1", "../../etc")), HasSubstr("job: not a ULID"));
+  EXPECT_THAT(error_of(replaced(started, "2026-11", "2026-13")), HasSubstr("at: not a time"));
+  EXPECT_THAT(error_of(replaced(started, "\"sequence\":2", "\"sequence\":0")), HasSubstr("at least 1"));
+  EXPECT_THAT(error_of(replaced(started, "\"sequence\":2", "\"sequence\":\"2\"")),
+              HasSubstr("sequence: must be an integer"));
+  EXPECT_THAT(error_of(replaced(started, "\"sequence\":2", "\"sequence\":2.5")),
+              HasSubstr("sequence: must be an integer"));
+  EXPECT_THAT(error_of(replaced(started, "\"sequence\":2", "\"sequence\":18446744073709551615")),
+              HasSubstr("sequence:"));
+}
+
+TEST(Messages, WithTooLongTextsAreRefused) {
+  const std::string hello = encode(AgentMessage(samples::hello()));
+  EXPECT_EQ(error_of(replaced(hello, "web-1", std::string(257, 'x'))), "hello: hostname: longer than 256 bytes");
+}
+
+TEST(Messages, CutTextsThatTheOtherSideWouldRefuse) {
+  Hello hello = samples::hello();
+  hello.hostname = std::string(255, 'x') + "ä";
+  hello.os = "Debian \xFF";
+  const auto decoded = decode_agent_message(encode(AgentMessage(hello)));
+  ASSERT_TRUE(decoded) << decoded.error();
+  EXPECT_EQ(std::get<Hello>(decoded->message).hostname, std::string(255, 'x'));
+  EXPECT_EQ(std::get<Hello>(decoded->message).os, "Debian \xEF\xBF\xBD");
+}
+
+TEST(LogStream, NeedsLinesThatAscendByOne) {
+  LogStream gap = samples::log_stream();
+  gap.lines[1].sequence += 1;
+  EXPECT_EQ(error_of(encode(AgentMessage(gap))), "log.stream: lines[1].sequence: must ascend by one");
+  EXPECT_EQ(error_of(encode(AgentMessage(LogStream{gap.job, {}}))), "log.stream: lines: must not be empty");
+}
+
+TEST(JobFinished, NeverSaysSucceededWithoutASnapshot) {
+  JobFinished message = samples::finished_partial();
+  message.result.state = core::JobState::Succeeded;
+  message.result.summary.reset();
+  EXPECT_EQ(error_of(encode(AgentMessage(message))), "job.finished: result.summary: a job with this state has one");
+  message.result.summary = core::BackupSummary{};
+  EXPECT_EQ(error_of(encode(AgentMessage(message))), "job.finished: result.summary.snapshot_id: not a snapshot id");
+}
+
+TEST(JobFinished, HasAFinalStateAndAReason) {
+  JobFinished message = samples::finished_failed();
+  message.result.state = core::JobState::Running;
+  EXPECT_THAT(error_of(encode(AgentMessage(message))), HasSubstr("must be a final state"));
+  message.result.state = core::JobState::Cancelled;
+  message.result.failure.reset();
+  EXPECT_THAT(error_of(encode(AgentMessage(message))), HasSubstr("result.failure: a job with this state has one"));
+}
+
+TEST(CommandRun, IsRefusedWhenItsSourcesAreNoPaths) {
+  CommandRun command = samples::command_run();
+  command.sources.paths = {"--exclude=/"};
+  const auto decoded = decode_hub_message(encode(HubMessage(command)));
+  ASSERT_FALSE(decoded);
+  EXPECT_EQ(decoded.error(), "command.run: sources: A source path must begin with '/'.");
+}
+
+TEST(CommandRun, CarriesPathsOfAnyKind) {
+  CommandRun command = samples::command_run();
+  command.sources.paths = {"/srv/new\nline", "/srv/\"quotes\" and 'more'", "/-dash", "/srv/\\back", "/srv/ä"};
+  const auto decoded = decode_hub_message(encode(HubMessage(command)));
+  ASSERT_TRUE(decoded) << decoded.error();
+  EXPECT_EQ(std::get<CommandRun>(decoded->message).sources, command.sources);
+}
+
+TEST(CommandRun, NeverShowsItsSecretsInAnError) {
+  CommandRun command = samples::command_run();
+  command.access.password = std::string("se\ncret");
+  const auto decoded = decode_hub_message(encode(HubMessage(command)));
+  ASSERT_FALSE(decoded);
+  EXPECT_THAT(decoded.error(), testing::Not(HasSubstr("cret")));
+}
+
+}  // namespace
+}  // namespace holdfast::protocol

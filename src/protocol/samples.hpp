@@ -1,0 +1,103 @@
+#pragma once
+
+#include "protocol/messages.hpp"
+
+// One of each message, for the tests; `tests/data/frames` holds them as they are on the wire.
+namespace holdfast::protocol::samples {
+
+inline const core::JobId kJob("01J0000000000000000000J0B1");
+inline const core::JobId kOtherJob("01J0000000000000000000J0B2");
+inline const core::HostId kHost("01J00000000000000000H0ST01");
+inline const core::RepositoryId kRepository("01J00000000000000000REP001");
+
+inline core::Time time() {
+  return *core::parse_time("2026-11-22T06:21:00.250Z");
+}
+
+inline Hello hello() {
+  Hello message;
+  message.agent_version = "0.1.0";
+  message.hostname = "web-1";
+  message.os = "Debian GNU/Linux 12 (bookworm)";
+  message.arch = "x86_64";
+  message.kernel = "6.1.0-28-amd64";
+  message.restic_version = "0.14.0";
+  message.time = time();
+  message.jobs = {{kJob, 17}, {kOtherJob, 0}};
+  return message;
+}
+inline Heartbeat heartbeat() {
+  return {time()};
+}
+inline JobWaiting waiting() {
+  return {kJob, 1, "Waiting for job 01J0000000000000000000J0B2 on the same repository."};
+}
+inline JobStarted started() {
+  return {kJob, 2, time()};
+}
+inline JobProgressed progressed() {
+  core::JobProgress progress;
+  progress.fraction = 0.5;
+  progress.bytes_done = 512;
+  progress.bytes_total = 1024;
+  progress.files_done = 3;
+  progress.files_total = 9;
+  progress.errors = 1;
+  progress.bytes_per_second = 256;
+  progress.remaining = core::seconds(2);
+  progress.current_files = {"/home/ana/photos/größe.jpg"};
+  progress.at = time();
+  return {kJob, 3, progress};
+}
+inline LogStream log_stream() {
+  return {kJob,
+          {{4, time(), core::LogLevel::Info, "open repository"},
+           {5, time(), core::LogLevel::Warning, "can't read \"/home/ana/.cache\""}}};
+}
+inline JobFinished finished_partial() {
+  core::BackupSummary summary;
+  summary.snapshot_id = "6e0a75aa1f3a3b1e8f1bb0a7d7e93b1f6f4c2b9be6e6f0d7c3f5a1b2c3d4e5f6";
+  summary.files_new = 7;
+  summary.files_changed = 1;
+  summary.files_unmodified = 2;
+  summary.bytes_added = 4096;
+  summary.bytes_processed = 8192;
+  summary.files_processed = 10;
+  summary.duration_seconds = 1.5;
+  core::JobResult result;
+  result.state = core::JobState::Partial;
+  result.summary = summary;
+  result.failure =
+      core::JobFailure{"source_unreadable", "1 file could not be read.", "Check its permissions.", "permission denied"};
+  result.exit_code = 3;
+  result.restic_version = "0.14.0";
+  return {kJob, 6, time(), result};
+}
+inline JobFinished finished_failed() {
+  core::JobResult result;
+  result.state = core::JobState::Failed;
+  result.failure =
+      core::JobFailure{"agent_stopped", "The agent stopped during the backup.", "Start the backup again.", ""};
+  return {kJob, 6, time(), result};
+}
+inline JobAck job_ack() {
+  return {kJob, 5};
+}
+inline Welcome welcome() {
+  return {kHost, "web-1", {{kJob, 5}}, {kOtherJob}};
+}
+inline CommandRun command_run() {
+  CommandRun message;
+  message.job = kJob;
+  message.repository = kRepository;
+  message.access = {"rest:https://backup.example/web-1", "repository password", "web-1", "server password"};
+  message.sources = {{"/etc", "/home/ana"}, {"*.tmp"}, {"daily"}};
+  message.snapshot_host = "web-1";
+  message.initialise = true;
+  return message;
+}
+inline CommandCancel command_cancel() {
+  return {kJob};
+}
+
+}  // namespace holdfast::protocol::samples
