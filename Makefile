@@ -1,0 +1,64 @@
+# The two commands are `make run` and `make test`; `make help` lists the others.
+
+ninja = ninja -C build/$(1)
+programs = holdfast-hub holdfast-agent
+
+.PHONY: help run dev test check-fast tsan fuzz bench format format-check clean hooks packages packages-run
+.NOTPARALLEL:
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+run: packages-run node_modules/.installed build/release/build.ninja ## Build release and start a demo: hub, agent, first backup one click away
+	@$(call ninja,release) --quiet $(programs)
+	@exec scripts/run-demo --programs build/release/bin --state demo
+
+dev: packages-run node_modules/.installed build/dev/build.ninja ## The same from the debug build, with its state in build/dev/demo
+	@$(call ninja,dev) --quiet $(programs)
+	@exec scripts/run-demo --programs build/dev/bin --state build/dev/demo
+
+test: packages ## Everything CI runs: builds, checks, every test; the last line counts them
+	@scripts/run_tests.py
+
+check-fast: node_modules/.installed build/dev/build.ninja ## Build, and run the tests that the change touches
+	@scripts/check_fast.py
+
+tsan: packages node_modules/.installed build/tsan/build.ninja ## Every C++ test under the thread sanitizer
+	@$(call ninja,tsan) --quiet
+	@ctest --test-dir build/tsan --output-on-failure
+
+fuzz: packages node_modules/.installed ## Every fuzz target for FUZZ_SECONDS (60) each
+	@scripts/run_tests.py fuzz
+
+bench: packages node_modules/.installed build/release/build.ninja ## Measure, and print a table
+	@$(call ninja,release) --quiet
+	@bench/run
+
+format: ## Format the C++ sources
+	@git ls-files -z '*.cpp' '*.hpp' | xargs -0 clang-format-19 -i
+
+format-check:
+	@git ls-files -z '*.cpp' '*.hpp' | xargs -0 clang-format-19 --dry-run --Werror
+
+hooks: ## Check format and edges before each commit
+	@ln -sf ../../scripts/pre-commit .git/hooks/pre-commit
+
+clean: ## Remove what was built; the demo's data stays
+	rm -rf build
+
+packages:
+	@scripts/install-packages
+
+packages-run:
+	@scripts/install-packages run
+
+build/%/build.ninja:
+	@cmake --preset $*
+
+node_modules/.installed: package-lock.json
+	@npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+tests/node_modules/.installed: tests/package-lock.json
+	@cd tests && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
