@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Checks what the build alone cannot: the modules' edges against the documented graph, and who may include what."""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+GRAPH = "docs/internals/modules.md"
+
+# What the pure modules must not reach for, and which module alone may use a library.
+PURE = {"core", "protocol"}
+IMPURE_HEADERS = re.compile(
+    r"boost/(asio|beast|process)|openssl/|sodium|sqlite|SQLiteCpp|spdlog|date/|sys/|unistd|fcntl|signal|poll|netdb|arpa/|netinet/|pthread"
+    r"|filesystem|fstream|iostream|thread|mutex|shared_mutex|condition_variable|future|semaphore|random|ctime|cstdio")
+IMPURE_CALLS = re.compile(r"\b(getenv|system_clock::now|steady_clock::now|random_device|std::time)\b")
+OWNED_HEADERS = [
+    (re.compile(r"boost/beast"), {"http"}, "Beast stays behind the facade of http"),
+    (re.compile(r"sqlite3\.h|SQLiteCpp/"), {"store"}, "SQL stays in store"),
+]
+
+
+def documented_edges(text):
+    """{module: edges} from the rows `| name | what | edges |` of the table."""
+    edges = {}
+    for row in re.finditer(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|$", text, re.MULTILINE):
+        edges[row[1]] = set(re.findall(r"`(\w+)`", row[2]))
+    return edges
+
+
+def declared_edges(text):
+    """(module, edges) of a CMakeLists.txt with a module(...) line; None without one."""
+    call = re.search(r"^module\((\w+)([^)]*)\)", text, re.MULTILINE)
+    if not call:
+        return None
+    edges, keyword = set(), None
+    for word in call[2].split():
+        if word.isupper():
+            keyword = word
+        elif keyword in ("DEPENDS", "USES"):
+            edges.add(word)
+    return call[1], edges
+
+
+def edge_faults(name, edges, documented):
+    if name not in documented:
+        return [f"{GRAPH} has no row for module {name}"]
+    return [f"{name} uses {edge}, which {GRAPH} does not allow" for edge in sorted(edges - documented[name])]
+
+
+def includes(text):
+    for number, line in enumerate(text.splitlines(), 1):
+        found = re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line)
+        if found:
+            yield number, found[1]
+
+
+def include_faults(module, path, text):
+    """What a source of `module` includes or calls and must not."""
+    faults = []
+    for number, header in includes(text):
+        if module in PURE and IMPURE_HEADERS.match(header):
+            faults.append(f"{path}:{number}: {module} is pure: no <{header}>")
+        for pattern, owners, reason in OWNED_HEADERS:
+            if pattern.match(header) and module not in owners:
+                faults.append(f"{path}:{number}: <{header}>: {reason}")
+    if module in PURE:
+        for number, line in enumerate(text.splitlines(), 1):
+            call = IMPURE_CALLS.search(line)
+            if call:
+                faults.append(f"{path}:{number}: {module} is pure: no {call[0]}")
+    return faults
+
+
+def all_faults(root):
+    documented = documented_edges((root / GRAPH).read_text())
+    faults = []
+    for build_file in sorted(root.glob("src/*/CMakeLists.txt")):
+        declared = declared_edges(build_file.read_text())
+        if declared:
+            faults += edge_faults(*declared, documented)
+    for path in sorted(p for p in root.glob("src/**/*") if p.suffix in (".cpp", ".hpp")):
+        if path.stem.endswith(("_test", "_fuzz")):
+            continue
+        relative = path.relative_to(root)
+        faults += include_faults(relative.parts[1], relative, path.read_text())
+    return faults
+
+
+def main():
+    faults = all_faults(ROOT)
+    print("\n".join(faults))
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+import unittest
+
+from check_architecture import declared_edges, documented_edges, edge_faults, include_faults
+
+
+class Edges(unittest.TestCase):
+    def test_the_table_is_read(self):
+        table = "| module | what | may use |\n|---|---|---|\n| `a` | x | |\n| `b` | y | `a` `c` |\n"
+        self.assertEqual(documented_edges(table), {"a": set(), "b": {"a", "c"}})
+
+    def test_both_kinds_of_edge_are_read_and_libraries_are_not(self):
+        text = "module(web\n  DEPENDS core\n  USES http\n  LIBRARIES fmt::fmt)\n"
+        self.assertEqual(declared_edges(text), ("web", {"core", "http"}))
+
+    def test_an_edge_that_is_not_documented_is_a_fault(self):
+        self.assertEqual(len(edge_faults("web", {"core", "store"}, {"web": {"core"}})), 1)
+
+    def test_a_module_that_is_not_documented_is_a_fault(self):
+        self.assertEqual(len(edge_faults("web", set(), {})), 1)
+
+
+class Includes(unittest.TestCase):
+    def faults(self, module, text):
+        return include_faults(module, "src/x.cpp", text)
+
+    def test_a_pure_module_may_not_include_files_threads_or_asio(self):
+        for header in ("<filesystem>", "<thread>", "<boost/asio/post.hpp>", "<sqlite3.h>", '"date/tz.h"'):
+            with self.subTest(header):
+                self.assertTrue(self.faults("core", f"#include {header}\n"))
+
+    def test_a_pure_module_may_include_containers_and_calendars(self):
+        self.assertEqual(self.faults("protocol", "#include <vector>\n#include <chrono>\n#include <boost/json.hpp>\n"), [])
+
+    def test_a_pure_module_may_not_read_the_clock(self):
+        self.assertTrue(self.faults("core", "auto now = std::chrono::system_clock::now();\n"))
+
+    def test_beast_is_for_http_and_sqlite_for_the_store(self):
+        self.assertTrue(self.faults("web", "#include <boost/beast/http.hpp>\n"))
+        self.assertTrue(self.faults("fleet", "#include <SQLiteCpp/Database.h>\n"))
+        self.assertEqual(self.faults("http", "#include <boost/beast/http.hpp>\n"), [])
+        self.assertEqual(self.faults("store", "#include <sqlite3.h>\n"), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Builds and tests everything, stage by stage, and ends with a line that counts the tests.
+
+Stages named on the command line run alone; the first that fails is the last. Logs are in build/test-logs.
+"""
+
+import concurrent.futures
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import test_counts
+from test_counts import Counts
+
+ROOT = Path(__file__).resolve().parent.parent
+LOGS = ROOT / "build/test-logs"
+CORPUS = ROOT / "tests/fuzz/corpus"
+STAGE_SECONDS = 40 * 60
+FUZZ_SECONDS = int(os.environ.get("FUZZ_SECONDS", "60"))
+
+
+class StageFailed(Exception):
+    """The stage's log says why. `counts`: what it had counted before."""
+
+    def __init__(self, log, counts=None):
+        super().__init__(log)
+        self.log = log
+        self.counts = counts or Counts()
+
+
+def run(log_name, *command, **environment):
+    """Runs a command with its output in a log. Returns whether it succeeded."""
+    with (LOGS / log_name).open("ab") as log:
+        child = subprocess.Popen(
+            [str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            env=os.environ | {key: str(value) for key, value in environment.items()}, start_new_session=True)
+        try:
+            return child.wait(STAGE_SECONDS) == 0
+        except subprocess.TimeoutExpired:
+            log.write(f"\nstopped after {STAGE_SECONDS} s\n".encode())
+            return False
+        finally:
+            end(child)
+
+
+def end(child):
+    """Ends the child's process group: nothing of a stage outlives it."""
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    child.wait()
+
+
+def must(log_name, *command, **environment):
+    if not run(log_name, *command, **environment):
+        raise StageFailed(log_name)
+    return Counts()
+
+
+def counted(log_name, succeeded, counts):
+    if not succeeded or counts.failed:
+        raise StageFailed(log_name, counts)
+    return counts
+
+
+def fresh_folder(name):
+    folder = LOGS / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def node_packages():
+    return must("node_packages.log", "make", "node_modules/.installed", "tests/node_modules/.installed")
+
+
+def checks():
+    must("checks.log", "make", "format-check")
+    return must("checks.log", "scripts/check_architecture.py")
+
+
+def python():
+    succeeded = run("python.log", sys.executable, "-m", "unittest", "discover", "-s", "scripts", "-p", "*_test.py")
+    return counted("python.log", succeeded, test_counts.of_unittest((LOGS / "python.log").read_text()))
+
+
+def build(preset, *targets):
+    log = f"build_{preset}.log"
+    must(log, "cmake", "--preset", preset)
+    return must(log, "ninja", "-C", f"build/{preset}", *targets)
+
+
+def build_debug():
+    return build("dev")
+
+
+def unit():
+    reports = fresh_folder("gtest")
+    junit = reports / "junit.xml"
+    succeeded = run("unit.log", "ctest", "--test-dir", "build/dev", "--output-on-failure", "--parallel", os.cpu_count(),
+                    "--timeout", "600", "--output-junit", junit, GTEST_OUTPUT=f"json:{reports}/")
+    if not junit.exists():
+        raise StageFailed("unit.log")
+    return counted("unit.log", succeeded, test_counts.of_ctest(junit, reports))
+
+
+def newest_restic():
+    """The tests that want the newest restic skip themselves where it cannot be built."""
+    if shutil.which("go"):
+        run("newest_restic.log", "scripts/build-newest-restic")
+    return Counts()
+
+
+def integration():
+    tap = LOGS / "integration.tap"
+    tests = sorted((ROOT / "tests/integration").glob("*.test.mjs"))
+    succeeded = run("integration.log", "node", "--test", "--test-reporter=tap", f"--test-reporter-destination={tap}",
+                    "--test-reporter=spec", "--test-reporter-destination=stdout", *tests, HOLDFAST_BUILD="build/dev")
+    return counted("integration.log", succeeded, test_counts.of_node(tap.read_text()))
+
+
+def build_release():
+    return build("release")
+
+
+def browser():
+    report = LOGS / "browser.json"
+    report.unlink(missing_ok=True)
+    succeeded = run("browser.log", "tests/node_modules/.bin/playwright", "test", "--config", "tests/e2e/playwright.config.mjs",
+                    "--reporter=list,json", PLAYWRIGHT_JSON_OUTPUT_NAME=report, HOLDFAST_BUILD="build/release")
+    if not report.exists():
+        raise StageFailed("browser.log")
+    return counted("browser.log", succeeded, test_counts.of_playwright(json.loads(report.read_text())))
+
+
+def fuzz():
+    targets = sorted(folder.name for folder in CORPUS.iterdir())
+    build("fuzz", *targets)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        bad = [name for name, succeeded in zip(targets, pool.map(fuzz_one, targets)) if not succeeded]
+    counts = Counts(passed=len(targets) - len(bad), failed=len(bad))
+    return counted(f"fuzz_{bad[0]}.log" if bad else "", not bad, counts)
+
+
+def fuzz_one(name):
+    found = ROOT / "build/fuzz/corpus" / name
+    found.mkdir(parents=True, exist_ok=True)
+    return run(f"fuzz_{name}.log", f"build/fuzz/bin/{name}", f"-max_total_time={FUZZ_SECONDS}", "-timeout=10",
+               "-rss_limit_mb=2048", "-print_final_stats=1", f"-artifact_prefix={LOGS}/{name}-", found, CORPUS / name)
+
+
+STAGES = [node_packages, checks, python, build_debug, unit, newest_restic, integration, build_release, browser, fuzz]
+
+
+def chosen_stages(names):
+    by_name = {stage.__name__: stage for stage in STAGES}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        sys.exit(f"no stage {unknown[0]}; there are: {' '.join(by_name)}")
+    return [by_name[name] for name in names] or STAGES
+
+
+def run_stage(stage):
+    """What it counted, and whether it succeeded."""
+    print(f"{stage.__name__} … ", end="", flush=True)
+    started = time.monotonic()
+    try:
+        counts = stage()
+    except StageFailed as failure:
+        print(f"FAILED; the end of build/test-logs/{failure.log}:\n{tail(LOGS / failure.log)}")
+        # A stage that fails before it counts anything is a failure too.
+        return Counts(failure.counts.passed, max(1, failure.counts.failed), failure.counts.skipped), False
+    print(f"{time.monotonic() - started:.0f} s{f', {counts}' if counts != Counts() else ''}", flush=True)
+    return counts, True
+
+
+def tail(log, lines=120):
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def main():
+    stages = chosen_stages(sys.argv[1:])
+    LOGS.mkdir(parents=True, exist_ok=True)
+    for log in LOGS.glob("*.log"):
+        log.unlink()
+    total, succeeded = Counts(), True
+    for stage in stages:
+        counts, succeeded = run_stage(stage)
+        total += counts
+        if not succeeded:
+            break
+    print(total)
+    sys.exit(0 if succeeded else 1)
+
+
+if __name__ == "__main__":
+    main()
