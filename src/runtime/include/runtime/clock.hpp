@@ -10,7 +10,7 @@ using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual WallTime now() const = 0;                                // may jump
+  virtual WallTime now() const = 0;                                  // may jump
   virtual std::chrono::steady_clock::time_point steady() const = 0;  // never goes back
 };
 

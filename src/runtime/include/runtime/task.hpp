@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,9 +19,9 @@ using Executor = Loop::executor_type;
 template <class T = void>
 using Task = asio::awaitable<T, Executor>;
 
-// Owns background coroutines: stop() cancels them, and the destructor requires that all have ended. A task that throws is
-// logged under its name and ends alone. Make it the last member of its owner, so that tasks end before what they use.
-// Lives on the loop's thread.
+// Owns background coroutines: stop() cancels them, and the destructor requires that all have ended. A task that throws
+// is logged under its name and ends alone. Make it the last member of its owner, so that tasks end before what they
+// use. Lives on the loop's thread.
 class TaskGroup {
  public:
   explicit TaskGroup(Loop& loop);
@@ -32,7 +33,8 @@ class TaskGroup {
   void spawn(std::string name, std::function<Task<>()> task);
   // Asks every task to stop: its current wait ends with operation_aborted.
   void cancel();
-  // Cancels, and returns when every task has ended.
+  // Cancels, and returns when every task has ended, even if the caller is cancelled meanwhile. A caller that is
+  // cancelled already does `co_await asio::this_coro::reset_cancellation_state()` first, as before any other wait.
   Task<> stop();
   std::size_t size() const;
 
@@ -48,7 +50,7 @@ Task<> sleep_for(std::chrono::steady_clock::duration duration);
 class Signal {
  public:
   explicit Signal(Loop& loop);
-  ~Signal();
+  ~Signal();  // who still waits leaves by operation_aborted
   Signal(const Signal&) = delete;
   Signal& operator=(const Signal&) = delete;
 
