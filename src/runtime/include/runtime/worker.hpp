@@ -11,6 +11,7 @@
 namespace holdfast::runtime {
 
 // A few named threads for work that blocks (password hashing, file system), with a bounded queue.
+// Lives shorter than the loops that wait for it.
 class WorkerPool {
  public:
   WorkerPool(std::string name, std::size_t threads, std::size_t max_waiting);
@@ -19,7 +20,8 @@ class WorkerPool {
   WorkerPool& operator=(const WorkerPool&) = delete;
 
   // Runs `work` on one of the threads and resumes on the loop with what it returned; rethrows what it threw.
-  // Nothing when the queue is full: the caller answers "busy".
+  // A task that is cancelled meanwhile still waits for the end of the work. Nothing when the queue is full: the caller
+  // answers "busy".
   template <class T>
   Task<std::optional<T>> run(std::function<T()> work) {
     std::optional<T> result;
