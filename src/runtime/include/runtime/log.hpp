@@ -7,18 +7,22 @@
 
 // Structured log: one line an event, with an identifier that never changes and key=value fields.
 //   log::info("agent.connected", "Agent connected", {{"host", id}, {"version", version}});
-// Secrets never go in. Safe from any thread.
+// Secrets never go in. Safe from any thread. Whatever the values hold, one event is one line of valid UTF-8.
 namespace holdfast::runtime::log {
 
 enum class Level { Debug, Info, Warning, Error };
 enum class Format { Text, Json };
+
+template <class T>
+concept Integer = std::integral<T> && !std::same_as<T, bool>;
 
 // A field's value as text.
 struct Value {
   Value(std::string_view text) : text(text) {}
   Value(const char* value) : text(value) {}
   Value(const std::string& value) : text(value) {}
-  Value(std::integral auto value) : text(std::to_string(value)) {}
+  Value(std::same_as<bool> auto value) : text(value ? "true" : "false") {}
+  Value(Integer auto value) : text(std::to_string(value)) {}
   std::string text;
 };
 struct Field {
