@@ -1,0 +1,35 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "restic/backup.hpp"
+#include "runtime/subprocess.hpp"
+
+// Why restic did not do what it was told, in words for people: what happened and what to do next.
+namespace holdfast::restic {
+
+// The last plain lines that restic wrote to stderr, already clean of secrets. Bounded.
+class ErrorTail {
+ public:
+  void add(std::string line);
+  const std::deque<std::string>& lines() const { return lines_; }
+
+ private:
+  std::deque<std::string> lines_;
+};
+
+// For a restic that ended without success and that nobody here cancelled. Never fails: what it does not know is
+// "restic_failed", with the line that says most as detail.
+core::JobFailure classify(const runtime::ExitStatus& status, const ErrorTail& tail);
+
+core::JobFailure restic_missing(std::string_view program);
+core::JobFailure restic_too_old(const Version& version);
+core::JobFailure source_missing(const std::vector<std::string>& missing, bool some_left);
+core::JobFailure sources_unreadable(std::uint64_t count, std::string first);
+core::JobFailure cancelled();
+core::JobFailure internal(std::string detail);  // it is this program or this machine that failed, not restic
+
+}  // namespace holdfast::restic

@@ -1,0 +1,144 @@
+#include "failure.hpp"
+
+#include <gmock/gmock.h>
+
+#include "golden.hpp"
+#include "output.hpp"
+
+namespace holdfast::restic {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+ErrorTail tail_of(const std::string& file) {
+  ErrorTail tail;
+  for (const auto& line : golden_lines(file)) {
+    const auto parsed = parse_line(line);
+    if (const auto* text = std::get_if<Text>(&parsed)) tail.add(text->text);
+    if (const auto* fatal = std::get_if<Fatal>(&parsed)) tail.add(fatal->message);
+  }
+  return tail;
+}
+
+runtime::ExitStatus exited(int code) {
+  return {.code = code, .signal = std::nullopt};
+}
+
+struct Case {
+  std::string file;
+  int exit_code;
+  std::string code;
+  std::string detail;  // a part of it
+};
+
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.file;
+}
+
+class FailureOfOutput : public testing::TestWithParam<Case> {};
+
+TEST_P(FailureOfOutput, HasItsCodeAndTheLineBehindIt) {
+  const auto failure = classify(exited(GetParam().exit_code), tail_of(GetParam().file));
+  EXPECT_EQ(failure.code, GetParam().code);
+  EXPECT_THAT(failure.detail, HasSubstr(GetParam().detail));
+  EXPECT_THAT(failure.message, Not(IsEmpty()));
+  EXPECT_THAT(failure.next_step, Not(IsEmpty()));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Restic, FailureOfOutput,
+    testing::Values(Case{"0.14/no_repository.err", 1, "repository_missing", "unable to open config file"},
+                    Case{"0.14/no_repository_rest.err", 1, "repository_missing", "<config/> does not exist"},
+                    Case{"0.14/wrong_password.err", 1, "wrong_password", "wrong password"},
+                    Case{"0.14/refused.err", 1, "unreachable", "connection refused"},
+                    Case{"0.14/unknown_name.err", 1, "unreachable", "no such host"},
+                    Case{"0.14/unauthorized.err", 1, "server_login", "401"},
+                    Case{"0.14/init_unauthorized.err", 1, "server_login", "401"},
+                    Case{"0.14/sftp_refused.err", 1, "unreachable", "Connection refused"},
+                    Case{"0.14/locked.err", 1, "locked", "already locked"},
+                    Case{"0.14/no_space.err", 1, "no_space", "no space left"},
+                    Case{"0.14/interrupted.err", 130, "killed", "interrupt"},
+                    Case{"0.14/all_missing.err", 1, "source_missing", "do not exist"},
+                    Case{"0.14/unknown_flag.err", 1, "restic_failed", "unknown flag: --nope"},
+                    Case{"newer/0.17-no_repository.err", 10, "repository_missing", "does not exist"},
+                    Case{"newer/0.18-no_repository.err", 10, "repository_missing", "does not exist"},
+                    Case{"newer/0.18-locked.err", 11, "locked", "already locked"},
+                    Case{"newer/0.18-wrong_password.err", 12, "wrong_password", "wrong password"},
+                    Case{"newer/0.17-interrupted.err", 1, "killed", "interrupt"},
+                    Case{"newer/0.17-retries.err", 1, "no_space", "507"}));
+
+TEST(Failure, NamesTheHolderOfTheLock) {
+  const auto failure = classify(exited(1), tail_of("0.14/locked.err"));
+  EXPECT_EQ(failure.message, "The repository is locked by process 10729 on host-1.");
+  EXPECT_THAT(failure.next_step, HasSubstr("process 10729 on host-1"));
+}
+
+TEST(Failure, NamesTheHolderOfTheLockIn018) {
+  EXPECT_EQ(classify(exited(11), tail_of("newer/0.18-locked.err")).message,
+            "The repository is locked by process 13576 on host-1.");
+}
+
+TEST(Failure, NamesTheSignalThatKilled) {
+  const auto failure = classify({.code = std::nullopt, .signal = 9}, {});
+  EXPECT_EQ(failure.code, "killed");
+  EXPECT_EQ(failure.message, "restic was killed by signal 9 SIGKILL.");
+}
+
+TEST(Failure, TakesTheExitCodeOverTheText) {
+  EXPECT_EQ(classify(exited(12), {}).code, "wrong_password");
+  EXPECT_EQ(classify(exited(10), {}).code, "repository_missing");
+  EXPECT_EQ(classify(exited(11), {}).code, "locked");
+}
+
+TEST(Failure, TellsAnSshLoginFromAFolderWithoutRights) {
+  ErrorTail ssh;
+  ssh.add("subprocess ssh: user@host: Permission denied (publickey,password).");
+  ssh.add("Fatal: unable to open repository at sftp:user@host:/x: unable to start the sftp session, error: EOF");
+  EXPECT_EQ(classify(exited(1), ssh).code, "server_login");
+
+  ErrorTail folder;
+  folder.add("Fatal: unable to open config file: open /srv/repo/config: permission denied");
+  folder.add("Is there a repository at the following location?");
+  folder.add("/srv/repo");
+  EXPECT_EQ(classify(exited(1), folder).code, "no_permission");
+}
+
+TEST(Failure, TellsAHostKeyThatIsNotTrusted) {
+  ErrorTail tail;
+  tail.add("subprocess ssh: Host key verification failed.");
+  tail.add("Fatal: unable to open repository at sftp:user@host:/x: unable to start the sftp session, error: EOF");
+  EXPECT_EQ(classify(exited(1), tail).code, "server_untrusted");
+}
+
+TEST(Failure, IsSomethingForAResticThatSaysNothing) {
+  for (const int code : {0, 1, 2, 3, 99}) {
+    const auto failure = classify(exited(code), {});
+    EXPECT_EQ(failure.code, "restic_failed");
+    EXPECT_EQ(failure.detail, "");
+  }
+}
+
+TEST(Failure, CountsMissingSourcesAndNamesTheFirst) {
+  EXPECT_EQ(source_missing({"/a"}, false).message, "/a does not exist on this host.");
+  EXPECT_EQ(source_missing({"/a", "/b"}, true).message, "/a, /b do not exist on this host. The snapshot has the rest.");
+  EXPECT_EQ(source_missing({"/a", "/b", "/c", "/d", "/e"}, false).message,
+            "/a, /b, /c and 2 more do not exist on this host.");
+}
+
+TEST(Failure, SpeaksOfOneFileInTheSingular) {
+  EXPECT_THAT(sources_unreadable(1, "").message, HasSubstr("One file or folder could"));
+  EXPECT_THAT(sources_unreadable(7, "").message, HasSubstr("7 files or folders could"));
+}
+
+TEST(ErrorTail, KeepsTheLastLinesOnly) {
+  ErrorTail tail;
+  for (int i = 0; i < 1000; ++i) tail.add(std::to_string(i));
+  EXPECT_THAT(tail.lines(), SizeIs(64));
+  EXPECT_EQ(tail.lines().back(), "999");
+}
+
+}  // namespace
+}  // namespace holdfast::restic

@@ -1,0 +1,102 @@
+#include "redaction.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.hpp"
+
+namespace holdfast::restic {
+namespace {
+
+constexpr std::size_t kMaxLine = 8 * 1024;
+constexpr std::string_view kMask = "***";
+constexpr char kEscape = '\x1B';
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
+}
+
+// The length of the terminal escape at the front of `text` ("ESC[2K", "ESC c"), which begins with ESC.
+std::size_t escape_length(std::string_view text) {
+  if (text.size() < 2 || static_cast<unsigned char>(text[1]) >= 0x80) return 1;
+  if (text[1] != '[') return 2;
+  const auto parameters_end = std::ranges::find_if(text.substr(2), [](char c) { return c >= '@' && c <= '~'; });
+  return std::min<std::size_t>(text.size(), static_cast<std::size_t>(parameters_end - text.begin()) + 1);
+}
+
+std::string without_controls(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    if (text.front() == kEscape) {
+      text.remove_prefix(escape_length(text));
+      continue;
+    }
+    out += is_control(text.front()) ? ' ' : text.front();
+    text.remove_prefix(1);
+  }
+  return out;
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+}
+
+// "scheme://user:password@host" anywhere in the text becomes "scheme://***@host".
+void mask_user_info(std::string& text) {
+  for (auto scheme = text.find("://"); scheme != std::string::npos; scheme = text.find("://", scheme + 3)) {
+    const auto begin = scheme + 3;
+    const auto end = std::min(text.find_first_of("/?# \t\"'<>", begin), text.size());
+    const auto at = std::string_view(text).substr(0, end).rfind('@');
+    if (at != std::string_view::npos && at >= begin) text.replace(begin, at - begin, kMask);
+  }
+}
+
+// As programs quote a string in JSON or in an error text.
+std::string backslash_escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+Redactor::Redactor(const core::RepositoryAccess& access) {
+  for (const auto* secret : {&access.password, &access.server_password}) {
+    if (secret->empty()) continue;
+    add_secret(*secret);
+    add_secret(percent_encode(*secret));
+    add_secret(backslash_escaped(*secret));
+  }
+  std::ranges::sort(secrets_, std::greater{}, &std::string::size);
+}
+
+void Redactor::add_secret(const std::string& secret) {
+  if (std::ranges::find(secrets_, secret) == secrets_.end()) secrets_.push_back(secret);
+}
+
+std::string Redactor::clean(std::string_view text) const {
+  // Controls go first: a secret with an escape in its middle must not come together afterwards.
+  std::string line = without_controls(core::to_valid_utf8(text));
+  for (const auto& secret : secrets_) replace_all(line, secret, kMask);
+  mask_user_info(line);
+  return std::string(core::truncate_utf8(core::trim(line), kMaxLine));
+}
+
+std::string percent_encode(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~").contains(c);
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+}  // namespace holdfast::restic

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/backup.hpp"
+
+namespace holdfast::restic {
+
+// Makes text of restic fit to be shown and stored: one line of valid UTF-8 without control characters and terminal
+// escapes, at most 8 KiB, and without the secrets of `access`, however restic came to print them.
+class Redactor {
+ public:
+  explicit Redactor(const core::RepositoryAccess& access);
+
+  std::string clean(std::string_view text) const;
+
+ private:
+  void add_secret(const std::string& secret);
+
+  std::vector<std::string> secrets_;  // longest first
+};
+
+// The text with everything but A-Z a-z 0-9 - . _ ~ as %XX: for the user and password inside a URL.
+std::string percent_encode(std::string_view text);
+
+}  // namespace holdfast::restic
