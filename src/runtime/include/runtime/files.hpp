@@ -15,11 +15,14 @@ std::optional<std::string> read_file(const std::filesystem::path& path);
 enum class Durability { Survives_crash, Survives_power_loss };
 
 // Replaces `path` in one step (temporary file in the same folder, rename), mode 0600; with Survives_power_loss also
-// synced, file and folder.
+// synced, file and folder. A crash may leave the temporary file behind; its name begins with a dot.
 void write_file_atomically(const std::filesystem::path& path, std::string_view content,
                            Durability durability = Durability::Survives_power_loss);
 
-// Makes `path` and its parents where missing; the last one gets mode 0700.
+// The same for a file that must not be there yet, durable: false, and nothing changed, when it is.
+bool create_file_atomically(const std::filesystem::path& path, std::string_view content);
+
+// Makes `path` and its parents where missing; the last one gets mode 0700. One that is there already keeps its mode.
 void make_private_directory(const std::filesystem::path& path);
 
 // Appends whole records to a file of mode 0600, made when missing. One writer.
@@ -30,12 +33,13 @@ class AppendFile {
   AppendFile(AppendFile&&) noexcept;
   AppendFile& operator=(AppendFile&&) noexcept;
 
-  // In the page cache on return: survives the death of this process.
+  // In the page cache on return: survives the death of this process. On failure nothing of the record stays.
   void append(std::string_view record);
   // On disk on return: survives power loss.
   void sync();
 
  private:
+  std::filesystem::path path_;
   int descriptor_;
 };
 
