@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -18,9 +19,9 @@ std::string random_bytes(std::size_t count);
 std::array<std::byte, 10> random_ulid_entropy();
 
 std::string to_hex(std::string_view bytes);
-std::string to_base64url(std::string_view bytes);                          // without padding
-std::optional<std::string> from_base64url(std::string_view text);          // nothing when it is none
-std::string to_base64(std::string_view bytes);                             // with padding
+std::string to_base64url(std::string_view bytes);                  // without padding
+std::optional<std::string> from_base64url(std::string_view text);  // nothing when it is none
+std::string to_base64(std::string_view bytes);                     // with padding
 std::optional<std::string> from_base64(std::string_view text);
 
 std::string sha256(std::string_view bytes);  // 32 bytes
@@ -44,8 +45,8 @@ class SecretBox {
  public:
   explicit SecretBox(std::string key);  // 32 bytes
 
-  // Reads the key file; makes it on the first start (mode 0600), and never overwrites one. Throws std::runtime_error with a
-  // sentence when the file is there but is no key.
+  // Reads the key file; makes it on the first start (mode 0600), and never overwrites one. Throws std::runtime_error
+  // with a sentence when the file is there but is no key.
   static SecretBox open_key_file(const std::filesystem::path& path);
 
   std::string seal(std::string_view context, std::string_view secret) const;
@@ -65,8 +66,8 @@ SigningKey make_signing_key();
 std::string sign(std::string_view secret_key, std::string_view message);  // 64 bytes
 bool verify_signature(std::string_view public_key, std::string_view message, std::string_view signature);
 
-// Password hashes. hash_password makes argon2id (19 MiB, t=2); verify takes that and bcrypt ($2a$, $2b$, $2y$; false for
-// passwords over 72 bytes there). Both are slow: run them on a WorkerPool.
+// Password hashes. hash_password makes argon2id (19 MiB, t=2); verify takes that and bcrypt ($2a$, $2b$, $2y$; false
+// for passwords over 72 bytes there). Both are slow: run them on a WorkerPool.
 std::string hash_password(std::string_view password);
 bool verify_password(std::string_view hash, std::string_view password);
 bool is_password_hash(std::string_view text);  // one that verify_password understands
