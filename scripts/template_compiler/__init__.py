@@ -1,0 +1,1 @@
+"""Compiles Jinja-syntax HTML templates to C++ functions."""

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+#include "asset_list.hpp"
+#include "render/url.hpp"
+#include "render/write.hpp"
+#include "views/fleet.hpp"
+#include "views/job.hpp"
+
+// What templates call by name: assets, icons, marks of states, times and small drawings.
+namespace holdfast::web::functions {
+
+using views::SafeHtml;
+
+// The name of an asset; an unknown one does not compile.
+struct AssetName {
+  consteval AssetName(const char* name) : url(find(name)) {}  // NOLINT: meant to convert
+  static consteval std::string_view find(std::string_view name) {
+    for (const auto& [known, url] : kAssetUrls) {
+      if (known == name) return url;
+    }
+    throw "there is no such asset";
+  }
+  std::string_view url;
+};
+
+// The name of an icon of static/icons.txt or static/marks.svg; an unknown one does not compile.
+struct IconName {
+  consteval IconName(const char* known) : name(known) {  // NOLINT: meant to convert
+    if (std::find(kIconNames.begin(), kIconNames.end(), name) == kIconNames.end()) throw "there is no such icon";
+  }
+  std::string_view name;
+};
+
+constexpr AssetUrl asset(AssetName name) {
+  return AssetUrl(name.url);
+}
+
+// An icon beside words; it is hidden from assistive technology.
+SafeHtml icon(IconName name);
+SafeHtml small_icon(IconName name);
+
+// The mark and the word of a state: shape, then word, then colour.
+SafeHtml state(views::HostStatus status);
+SafeHtml state(views::JobStatus status);
+SafeHtml pill(views::HostStatus status);
+SafeHtml pill(views::JobStatus status);
+// The class that colours the reason beside it: "c-down", "c-warn", or nothing.
+std::string_view colour(views::HostStatus status);
+std::string_view colour(views::JobStatus status);
+std::string_view tone(views::Tone tone);  // "down", "warn", "ok", "info"
+SafeHtml tone_icon(views::Tone tone);
+
+// <time> elements. Script shows them in the reader's zone and keeps relative ones true.
+SafeHtml ago(core::Time time, core::Time now);
+SafeHtml until(core::Time time, core::Time now);
+SafeHtml moment(core::Time time);  // "Fri 20 Nov, 02:15"
+SafeHtml clock(core::Time time);   // "02:15:04"
+
+// Drawings, as SVG with a sentence for those who do not see them.
+SafeHtml run_strip(const views::RunStrip& strip);
+SafeHtml ruler(const views::RecoveryPoint& point);
+SafeHtml bar(int percent, std::string_view kind);  // kind: a class, "run" or "ok"
+SafeHtml hour_chart(const std::vector<views::HourOfRuns>& hours);
+SafeHtml throughput_chart(const std::vector<std::uint64_t>& samples);
+SafeHtml proportions(const views::Pulse& pulse);
+SafeHtml artwork();  // of the sign-in page; always the same
+
+}  // namespace holdfast::web::functions

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "views/shell.hpp"
+
+namespace holdfast::web::views {
+
+// GET /setup?token=…, and again after a POST that failed. POST /setup: token, name, password, password_again.
+struct SetupPage {
+  BarePage page;
+  std::string token;
+  std::string name;
+  FieldErrors errors;     // fields: token, name, password, password_again
+  bool insecure = false;  // not TLS and not loopback: the password would travel in the clear
+};
+
+// The set-up token is missing, wrong or expired: no form, but how to get a link.
+struct SetupLinkPage {
+  BarePage page;
+  std::string reason;  // "The set-up link has expired."
+};
+
+// GET /login?next=…, POST /login: name, password, next.
+struct LoginPage {
+  BarePage page;
+  std::string hub;                         // "backup.example.net"
+  std::string name;                        // as typed before
+  std::string next;                        // where to go after
+  std::string error;                       // one message for both fields
+  std::optional<core::Time> locked_until;  // throttled: the form is off until then
+  std::optional<std::string> message;      // "You are signed out."
+  core::Time now;
+};
+
+// 403, 404, 405, 429, 500, 503.
+struct ErrorPage {
+  BarePage page;
+  int status = 500;
+  std::string heading;  // "There is no such page"
+  std::string message;  // what to do
+  std::string request_id;
+  Url back;               // empty: no link
+  std::string back_text;  // "Go to the fleet"
+};
+
+}  // namespace holdfast::web::views

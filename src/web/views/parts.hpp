@@ -1,0 +1,86 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/time.hpp"
+#include "render/url.hpp"
+
+// What several pages show.
+namespace holdfast::web::views {
+
+// The words and marks for states. Their order is "worst first".
+enum class HostStatus { Down, Warning, Unknown, Paused, Ok };
+enum class JobStatus { Queued, Running, Finishing, Cancelling, Lost, Done, Partial, Failed, Cancelled };
+
+// One bar of a run strip. Cancelled and NotScheduled are drawn as a dot.
+enum class Run { Succeeded, Partial, Failed, Missed, Running, Cancelled, NotScheduled };
+
+// The last runs, oldest first; fewer than 14 are padded on the left.
+struct RunStrip {
+  std::vector<Run> runs;
+};
+
+// Age of the newest good snapshot. Without a limit no ruler is drawn.
+struct RecoveryPoint {
+  std::optional<core::Time> at;
+  std::optional<core::seconds> limit;
+  core::Time now;
+};
+
+enum class Tone { Info, Ok, Warning, Down };
+
+// A callout: the fact in `strong`, the consequence and the way out in `text`.
+struct Notice {
+  Tone tone = Tone::Info;
+  std::string strong;
+  std::string text;
+  Url link;               // may be empty
+  std::string link_text;  // "See the job"
+};
+
+// What failed, why if known, and what support needs. `older` says what is shown instead, if anything.
+struct Failure {
+  std::string heading;  // "Hosts could not be loaded"
+  std::string message;
+  std::string request_id;
+  Url retry;
+};
+
+// A wrong value of one form field: `field` is the name of the input, empty for the form as a whole.
+struct FieldError {
+  std::string field;
+  std::string message;
+};
+
+struct FieldErrors {
+  std::vector<FieldError> all;
+
+  // The message of one field, or empty.
+  std::string_view of(std::string_view field) const {
+    for (const FieldError& error : all) {
+      if (error.field == field) return error.message;
+    }
+    return {};
+  }
+};
+
+// A choice of a <select>.
+struct Option {
+  std::string value;
+  std::string text;
+  bool selected = false;
+};
+
+// A tab or filter chip that is a link.
+struct Tab {
+  std::string text;
+  Url link;
+  std::optional<std::size_t> count;
+  bool current = false;
+};
+
+}  // namespace holdfast::web::views

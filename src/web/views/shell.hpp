@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/time.hpp"
+#include "views/parts.hpp"
+
+// What surrounds every page.
+namespace holdfast::web::views {
+
+enum class Theme { System, Light, Dark };
+enum class Section { None, Fleet, AddHosts, Jobs, Repositories };
+
+// The fleet at a glance, on every page. Live: topic "pulse", fragments live_pulse.
+struct Pulse {
+  std::size_t down = 0;
+  std::size_t warning = 0;
+  std::size_t ok = 0;
+  std::size_t unknown = 0;  // no data yet
+  std::size_t paused = 0;
+  std::size_t connected = 0;        // agents
+  std::size_t waiting_hosts = 0;    // announced, to be approved
+  std::size_t unfinished_jobs = 0;  // queued and running
+
+  std::size_t total() const { return down + warning + ok + unknown + paused; }
+};
+
+// Of a page for somebody who is signed in.
+struct Page {
+  std::string title;  // "pg-primary": the product's name is appended
+  Section section = Section::None;
+  Theme theme = Theme::System;
+  Url here;  // the page's own address: the theme form and Try again lead back to it
+  core::Time now;
+  std::string user;
+  bool auth_disabled = false;  // shows the banner, hides Sign out
+  std::string version;
+  Pulse pulse;
+  std::optional<Notice> notice;  // the result of what was just done
+  Url stream;                    // the event stream of the page, see views/README.md; empty: not live
+};
+
+// Of a page for anybody: sign-in, set-up, errors.
+struct BarePage {
+  std::string title;
+  Theme theme = Theme::System;
+  std::string version;
+};
+
+}  // namespace holdfast::web::views
