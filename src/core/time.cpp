@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstdint>
 
 namespace holdfast::core {
 namespace {
@@ -98,6 +100,17 @@ std::optional<Time> parse_time(std::string_view text) {
   if (!scan.finished() || !date.ok() || hours > 23 || minutes > 59 || secs > 60 || year < std::chrono::year(1970)) return std::nullopt;
   return std::chrono::sys_days(date) + std::chrono::hours(hours) + std::chrono::minutes(minutes) + seconds(secs) +
          milliseconds(fraction) - offset;
+}
+
+std::string format_age(milliseconds age) {
+  const auto total = std::max<std::int64_t>(std::chrono::floor<seconds>(age).count(), 0);
+  const auto two_units = [](std::int64_t large, std::string_view large_name, std::int64_t small, std::string_view small_name) {
+    return small == 0 ? fmt::format("{} {}", large, large_name) : fmt::format("{} {} {} {}", large, large_name, small, small_name);
+  };
+  if (total < 60) return fmt::format("{} s", total);
+  if (total < 3600) return fmt::format("{} min", total / 60);
+  if (total < 86400) return two_units(total / 3600, "h", total % 3600 / 60, "min");
+  return two_units(total / 86400, "d", total % 86400 / 3600, "h");
 }
 
 }  // namespace holdfast::core

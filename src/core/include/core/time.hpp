@@ -19,4 +19,7 @@ std::string format_time(Time time);
 // including dates that do not exist and years outside 1970 to 9999.
 std::optional<Time> parse_time(std::string_view text);
 
+// How long something has lasted, in at most two units: "8 s", "41 min", "2 h 14 min", "3 d 4 h". Below zero is "0 s".
+std::string format_age(milliseconds age);
+
 }  // namespace holdfast::core

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/backup.hpp"
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "fleet/actor.hpp"
+#include "fleet/live.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/crypto.hpp"
+#include "store/database.hpp"
+#include "store/hosts.hpp"
+
+// Where backups go. Secrets come in, are sealed, and never come out again but to the agent that needs them.
+namespace holdfast::fleet {
+
+using runtime::Task;
+
+// A new or changed repository. On a change an empty password keeps the stored one.
+struct RepositoryEdit {
+  std::string name;
+  core::RepositoryAccess access;
+};
+
+struct RepositoryOverview {
+  store::Repository repository;  // the sealed secrets in it are cleared
+  bool has_server_password = false;
+  std::vector<store::Host> hosts;
+};
+
+// Lives on the loop's thread.
+class Repositories {
+ public:
+  Repositories(store::Database& database, const runtime::Clock& clock, const runtime::SecretBox& secrets, Live& live)
+      : database_(database), clock_(clock), secrets_(secrets), live_(live) {}
+
+  Task<std::vector<RepositoryOverview>> list();
+  Task<core::Result<RepositoryOverview>> find(core::RepositoryId id);
+  // Conflict when the name is taken.
+  Task<core::Result<core::RepositoryId>> add(RepositoryEdit edit, Actor actor);
+  Task<core::Result<>> change(core::RepositoryId id, RepositoryEdit edit, Actor actor);
+  // Conflict while a job on it is unfinished.
+  Task<core::Result<>> remove(core::RepositoryId id, Actor actor);
+  Task<core::Result<>> link(core::HostId host, core::RepositoryId repository, Actor actor);
+  Task<core::Result<>> unlink(core::HostId host, core::RepositoryId repository, Actor actor);
+
+ private:
+  void seal(store::Repository& repository, const core::RepositoryAccess& access) const;
+
+  store::Database& database_;
+  const runtime::Clock& clock_;
+  const runtime::SecretBox& secrets_;
+  Live& live_;
+};
+
+// The secrets of a repository in the clear, for the agent. Unavailable when the key file does not fit the database.
+core::Result<core::RepositoryAccess> open_access(const runtime::SecretBox& secrets, const store::Repository& repository);
+
+}  // namespace holdfast::fleet

@@ -1,0 +1,159 @@
+#include "fleet/repositories.hpp"
+
+#include <algorithm>
+
+#include "new_id.hpp"
+#include "store/accounts.hpp"
+#include "store/jobs.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+using core::ErrorKind;
+using core::fail;
+using core::Result;
+
+std::string password_context(const core::RepositoryId& id) { return "repositories.password:" + id.text(); }
+std::string server_password_context(const core::RepositoryId& id) { return "repositories.server_password:" + id.text(); }
+
+auto no_repository() { return fail(ErrorKind::NotFound, "no_such_repository", "There is no such repository."); }
+auto name_taken() { return fail(ErrorKind::Conflict, "name_taken", "There is a repository of this name already."); }
+
+RepositoryOverview overview_of(store::View& view, store::Repository repository) {
+  auto hosts = store::hosts_of(view, repository.id);
+  const bool has_server_password = !repository.sealed_server_password.empty();
+  repository.sealed_password.clear();
+  repository.sealed_server_password.clear();
+  return {std::move(repository), has_server_password, std::move(hosts)};
+}
+
+bool is_in_use(store::View& view, const core::RepositoryId& id) {
+  store::JobFilter unfinished;
+  unfinished.states = {core::JobState::Queued, core::JobState::Running};
+  unfinished.limit = 100'000;
+  return std::ranges::any_of(store::list_jobs(view, unfinished), [&](const auto& job) { return job.repository == id; });
+}
+
+}  // namespace
+
+Result<core::RepositoryAccess> open_access(const runtime::SecretBox& secrets, const store::Repository& repository) {
+  auto password = secrets.open(password_context(repository.id), repository.sealed_password);
+  std::optional<std::string> server_password = std::string();
+  if (!repository.sealed_server_password.empty()) {
+    server_password = secrets.open(server_password_context(repository.id), repository.sealed_server_password);
+  }
+  if (!password || !server_password) {
+    return fail(ErrorKind::Unavailable, "secret_unreadable",
+                "The hub cannot open the password of this repository: its key file does not belong to its database. Enter the password again.");
+  }
+  return core::RepositoryAccess{repository.url, *std::move(password), repository.server_user, *std::move(server_password)};
+}
+
+void Repositories::seal(store::Repository& repository, const core::RepositoryAccess& access) const {
+  repository.url = access.url;
+  repository.server_user = access.server_user;
+  repository.sealed_password = secrets_.seal(password_context(repository.id), access.password);
+  repository.sealed_server_password.clear();
+  if (!access.server_password.empty()) {
+    repository.sealed_server_password = secrets_.seal(server_password_context(repository.id), access.server_password);
+  }
+}
+
+Task<std::vector<RepositoryOverview>> Repositories::list() {
+  const auto look = [](store::View& view) {
+    std::vector<RepositoryOverview> overviews;
+    for (auto& repository : store::list_repositories(view)) overviews.push_back(overview_of(view, std::move(repository)));
+    return overviews;
+  };
+  co_return co_await database_.read(look);
+}
+
+Task<Result<RepositoryOverview>> Repositories::find(core::RepositoryId id) {
+  const auto look = [&](store::View& view) -> Result<RepositoryOverview> {
+    auto repository = store::find_repository(view, id);
+    if (!repository) return no_repository();
+    return overview_of(view, *std::move(repository));
+  };
+  co_return co_await database_.read(look);
+}
+
+Task<Result<core::RepositoryId>> Repositories::add(RepositoryEdit edit, Actor actor) {
+  if (auto checked = core::check_name("The repository name", edit.name); !checked) co_return std::unexpected(checked.error());
+  if (auto checked = core::check_repository_access(edit.access); !checked) co_return std::unexpected(checked.error());
+  store::Repository repository;
+  repository.created_at = clock_.now();
+  repository.id = new_id<core::RepositoryId>(repository.created_at);
+  repository.name = edit.name;
+  seal(repository, edit.access);
+  const auto insert = [&](store::Transaction& tx) {
+    repository.customer = store::default_customer(tx).id;
+    if (!store::add_repository(tx, repository)) return false;
+    store::add_audit(tx, {repository.created_at, actor.name, "repository.add", repository.id.text(), edit.name, actor.address});
+    return true;
+  };
+  const bool added = co_await database_.write(insert);
+  if (!added) co_return name_taken();
+  live_.publish(Topic::Repository, repository.id.text());
+  co_return repository.id;
+}
+
+Task<Result<>> Repositories::change(core::RepositoryId id, RepositoryEdit edit, Actor actor) {
+  if (auto checked = core::check_name("The repository name", edit.name); !checked) co_return checked;
+  const auto update = [&](store::Transaction& tx) -> Result<> {
+    auto repository = store::find_repository(tx, id);
+    if (!repository) return no_repository();
+    const auto stored = open_access(secrets_, *repository);
+    if (edit.access.password.empty() && !stored) return std::unexpected(stored.error());
+    if (edit.access.password.empty()) edit.access.password = stored->password;
+    const bool same_login = !edit.access.server_user.empty() && edit.access.server_password.empty();
+    if (same_login && stored) edit.access.server_password = stored->server_password;
+    if (auto checked = core::check_repository_access(edit.access); !checked) return checked;
+    repository->name = edit.name;
+    seal(*repository, edit.access);
+    if (!store::update_repository(tx, *repository)) return name_taken();
+    store::add_audit(tx, {clock_.now(), actor.name, "repository.change", id.text(), edit.name, actor.address});
+    return {};
+  };
+  Result<> changed = co_await database_.write(update);
+  if (changed) live_.publish(Topic::Repository, id.text());
+  co_return changed;
+}
+
+Task<Result<>> Repositories::remove(core::RepositoryId id, Actor actor) {
+  const auto erase = [&](store::Transaction& tx) -> Result<> {
+    if (is_in_use(tx, id)) return fail(ErrorKind::Conflict, "repository_busy", "A job on this repository has not ended yet.");
+    if (!store::remove_repository(tx, id)) return no_repository();
+    store::add_audit(tx, {clock_.now(), actor.name, "repository.remove", id.text(), "", actor.address});
+    return {};
+  };
+  Result<> removed = co_await database_.write(erase);
+  if (removed) live_.publish(Topic::Repository, id.text());
+  co_return removed;
+}
+
+Task<Result<>> Repositories::link(core::HostId host, core::RepositoryId repository, Actor actor) {
+  const auto insert = [&](store::Transaction& tx) -> Result<> {
+    if (!store::find_host(tx, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+    if (!store::find_repository(tx, repository)) return no_repository();
+    store::link_repository(tx, host, repository, clock_.now());
+    store::add_audit(tx, {clock_.now(), actor.name, "repository.link", repository.text(), host.text(), actor.address});
+    return {};
+  };
+  Result<> linked = co_await database_.write(insert);
+  if (linked) live_.publish(Topic::Host, host.text());
+  co_return linked;
+}
+
+Task<Result<>> Repositories::unlink(core::HostId host, core::RepositoryId repository, Actor actor) {
+  const auto erase = [&](store::Transaction& tx) -> Result<> {
+    if (!store::find_host(tx, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+    store::unlink_repository(tx, host, repository);
+    store::add_audit(tx, {clock_.now(), actor.name, "repository.unlink", repository.text(), host.text(), actor.address});
+    return {};
+  };
+  Result<> unlinked = co_await database_.write(erase);
+  if (unlinked) live_.publish(Topic::Host, host.text());
+  co_return unlinked;
+}
+
+}  // namespace holdfast::fleet

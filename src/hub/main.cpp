@@ -1,0 +1,3 @@
+#include "hub/app.hpp"
+
+int main(int argc, char** argv) { return holdfast::hub::run(argc, argv); }

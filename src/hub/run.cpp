@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <exception>
+#include <iostream>
+
+#include "hub/app.hpp"
+#include "runtime/crypto.hpp"
+#include "runtime/log.hpp"
+#include "runtime/signals.hpp"
+#include "version.hpp"
+
+namespace holdfast::hub {
+namespace {
+
+namespace log = runtime::log;
+namespace asio = runtime::asio;
+
+constexpr int kUsageError = 2;
+
+runtime::Task<> run_until_stopped(App& app) {
+  co_await app.start(std::cout);
+  const int signal = co_await runtime::wait_for_stop_signal();
+  log::info("hub.stopping", "Stopping", {{"signal", signal}});
+  co_await app.stop();
+}
+
+}  // namespace
+
+int serve(const Options& options) {
+  runtime::Loop loop(1);
+  App app(loop, options, std::string(kVersion));
+  std::exception_ptr failure;
+  asio::co_spawn(loop, run_until_stopped(app), [&failure](std::exception_ptr error) { failure = std::move(error); });
+  loop.run();
+  if (failure) std::rethrow_exception(failure);
+  return 0;
+}
+
+int run(int argc, const char* const* argv) {
+  CLI::App cli("The hub of Holdfast: shows for every machine whether it is protected", "holdfast-hub");
+  cli.set_version_flag("--version", std::string(kVersion));
+  std::string config;
+  std::string source;
+  std::string repository;
+  cli.add_option("--config", config, "Configuration file (hub.yaml)")->check(CLI::ExistingFile);
+  auto* serving = cli.add_subcommand("serve", "Run the hub (the default)")->fallthrough();
+  auto* seeding = cli.add_subcommand("seed-demo", "Make a demo host in the database of a hub that is not running")->fallthrough();
+  seeding->add_option("--source", source, "Folder to back up")->required();
+  seeding->add_option("--repository", repository, "Folder of the restic repository")->required();
+  cli.require_subcommand(0, 1);
+  (void)serving;
+  CLI11_PARSE(cli, argc, argv);
+
+  const auto options = read_options(config.empty() ? std::nullopt : std::optional<std::filesystem::path>(config), runtime::current_environment());
+  if (!options) {
+    fmt::print(stderr, "{}\n", options.error());
+    return kUsageError;
+  }
+  try {
+    runtime::prepare_process();
+    runtime::start_crypto();
+    log::configure(options->log_level, options->log_format);
+    return seeding->parsed() ? seed_demo(*options, source, repository) : serve(*options);
+  } catch (const std::exception& error) {
+    log::error("hub.failed", "The hub cannot run", {{"error", error.what()}});
+    return 1;
+  }
+}
+
+}  // namespace holdfast::hub

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "http/rate_limit.hpp"
+#include "http/router.hpp"
+#include "web/web.hpp"
+
+namespace holdfast::web {
+
+// What agents talk to: enrolment, announcements, rotation, and the WebSocket.
+class AgentRoutes {
+ public:
+  AgentRoutes(http::Router& router, Parts& parts);
+
+ private:
+  runtime::Task<http::Response> enrol(http::Request& request);
+  runtime::Task<http::Response> announce(http::Request& request);
+  runtime::Task<http::Response> status(http::Request& request);
+  runtime::Task<http::Response> prove(http::Request& request);
+  runtime::Task<http::Response> rotate(http::Request& request);
+  runtime::Task<http::WebSocketResponse> connect(http::Request& request);
+  runtime::Task<> serve(fleet::AgentIdentity identity, http::WebSocket& socket);
+
+  Parts& parts_;
+  http::RateLimit announcements_;
+  http::RateLimit attempts_;
+};
+
+}  // namespace holdfast::web

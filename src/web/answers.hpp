@@ -1,0 +1,31 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "http/message.hpp"
+
+// How handlers answer, in one place.
+namespace holdfast::web {
+
+// The only place where a kind of error becomes an HTTP status.
+int status_of(core::ErrorKind kind);
+
+// {"error":{"code":…,"message":…}}
+http::Response error_response(const core::Error& error);
+http::Response error_response(int status, std::string_view code, std::string_view message);
+http::Response json_answer(int status, const boost::json::value& value);
+
+// The id in the path parameter `name`; NotFound, as for an id that names nothing, when it is none.
+template <class AnyId>
+core::Result<AnyId> path_id(const http::Request& request, std::string_view name = "id") {
+  auto id = AnyId::parse(request.parameter(name));
+  if (!id) return core::fail(core::ErrorKind::NotFound, "not_found", "There is no such thing.");
+  return *std::move(id);
+}
+
+}  // namespace holdfast::web

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "guard.hpp"
+#include "http/router.hpp"
+#include "web/web.hpp"
+
+// The JSON API for people and their scripts, one class a resource.
+namespace holdfast::web {
+
+class SessionApi {
+ public:
+  SessionApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> set_up(http::Request& request);
+  Task<http::Response> sign_in(http::Request& request);
+  Task<http::Response> sign_out(http::Request& request);
+  http::Response signed_in(const http::Request& request, const core::Result<fleet::SignedIn>& result);
+
+  Guard& guard_;
+  Parts& parts_;
+};
+
+class HostsApi {
+ public:
+  HostsApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> list(http::Request& request, Visitor visitor);
+  Task<http::Response> show(http::Request& request, Visitor visitor);
+  Task<http::Response> change(http::Request& request, Visitor visitor);
+  Task<http::Response> remove(http::Request& request, Visitor visitor);
+  Task<http::Response> rotate(http::Request& request, Visitor visitor);
+  Task<http::Response> revoke(http::Request& request, Visitor visitor);
+  Task<http::Response> list_groups(http::Request& request, Visitor visitor);
+  Task<http::Response> add_group(http::Request& request, Visitor visitor);
+  Task<http::Response> change_group(http::Request& request, Visitor visitor);
+  Task<http::Response> remove_group(http::Request& request, Visitor visitor);
+  Task<http::Response> link(http::Request& request, Visitor visitor);
+  Task<http::Response> unlink(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+class RepositoriesApi {
+ public:
+  RepositoriesApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> list(http::Request& request, Visitor visitor);
+  Task<http::Response> show(http::Request& request, Visitor visitor);
+  Task<http::Response> add(http::Request& request, Visitor visitor);
+  Task<http::Response> change(http::Request& request, Visitor visitor);
+  Task<http::Response> remove(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+class JobsApi {
+ public:
+  JobsApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> start(http::Request& request, Visitor visitor);
+  Task<http::Response> list(http::Request& request, Visitor visitor);
+  Task<http::Response> show(http::Request& request, Visitor visitor);
+  Task<http::Response> log(http::Request& request, Visitor visitor);
+  Task<http::Response> cancel(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+class EnrolmentApi {
+ public:
+  EnrolmentApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> make_token(http::Request& request, Visitor visitor);
+  Task<http::Response> tokens(http::Request& request, Visitor visitor);
+  Task<http::Response> remove_token(http::Request& request, Visitor visitor);
+  Task<http::Response> pending(http::Request& request, Visitor visitor);
+  Task<http::Response> accept(http::Request& request, Visitor visitor);
+  Task<http::Response> reject(http::Request& request, Visitor visitor);
+
+  Guard& guard_;
+  Parts& parts_;
+};
+
+// The command that enrols a host with a token.
+std::string enrol_command(std::string_view base_url, std::string_view token);
+
+}  // namespace holdfast::web

@@ -1,0 +1,67 @@
+#include "fields.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/parse.hpp>
+
+namespace holdfast::web {
+namespace json = boost::json;
+
+core::Result<Fields> Fields::parse(std::string_view body) {
+  json::parse_options options;
+  options.max_depth = 32;
+  json::error_code error;
+  json::value value = json::parse(body, error, {}, options);
+  if (error || !value.is_object()) return core::fail(core::ErrorKind::Invalid, "not_json", "The body must be a JSON object.");
+  return Fields(std::move(value.as_object()));
+}
+
+const json::value* Fields::find(std::string_view name) const {
+  const json::value* value = object_.if_contains(name);
+  return value && !value->is_null() ? value : nullptr;
+}
+
+void Fields::wrong(std::string_view name, std::string_view should_be) {
+  if (error_) return;
+  error_ = core::Error{core::ErrorKind::Invalid, "field_invalid", fmt::format("{} must be {}.", name, should_be)};
+}
+
+std::string Fields::text(std::string_view name) {
+  if (!find(name)) wrong(name, "given as a string");
+  return text_or(name, {});
+}
+
+std::string Fields::text_or(std::string_view name, std::string_view otherwise) {
+  const json::value* value = find(name);
+  if (!value) return std::string(otherwise);
+  if (value->is_string()) return std::string(value->as_string());
+  wrong(name, "a string");
+  return {};
+}
+
+bool Fields::flag_or(std::string_view name, bool otherwise) {
+  const json::value* value = find(name);
+  if (!value) return otherwise;
+  if (value->is_bool()) return value->as_bool();
+  wrong(name, "true or false");
+  return otherwise;
+}
+
+std::vector<std::string> Fields::texts_or_none(std::string_view name) {
+  std::vector<std::string> texts;
+  const json::value* value = find(name);
+  if (!value) return texts;
+  if (!value->is_array()) wrong(name, "an array of strings");
+  for (const auto& item : value->is_array() ? value->as_array() : json::array()) {
+    if (item.is_string()) texts.emplace_back(item.as_string());
+    else wrong(name, "an array of strings");
+  }
+  return texts;
+}
+
+core::Result<> Fields::check() const {
+  if (error_) return std::unexpected(*error_);
+  return {};
+}
+
+}  // namespace holdfast::web

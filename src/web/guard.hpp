@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "fleet/accounts.hpp"
+#include "http/router.hpp"
+#include "web/web.hpp"
+
+// Who may come in: sessions of people, and the checks that every answer goes through.
+namespace holdfast::web {
+
+using runtime::Task;
+
+// A request of somebody who is signed in.
+struct Visitor {
+  fleet::Identity identity;
+  fleet::Actor actor() const { return {identity.name, address}; }
+  std::string address;
+};
+
+class Guard {
+ public:
+  using PeopleHandler = std::function<Task<http::Response>(http::Request&, Visitor)>;
+  using PeopleStream = std::function<Task<http::StreamResponse>(http::Request&, Visitor)>;
+
+  explicit Guard(Parts& parts) : parts_(parts) {}
+
+  // Around every answer: security headers, no caching of what is private, the check against requests from other sites.
+  Task<http::Response> around(http::Request& request, const http::Handler& next);
+
+  // Handlers for people who are signed in. Without a session the API answers 401 and a page leads to the sign-in page.
+  http::Handler api(PeopleHandler handler);
+  http::Handler page(PeopleHandler handler);
+  http::StreamHandler stream(PeopleStream handler);
+
+  // The session cookie.
+  void set_session_cookie(const http::Request& request, http::Response& response, const fleet::SignedIn& signed_in) const;
+  void clear_session_cookie(const http::Request& request, http::Response& response) const;
+  std::string session_token(const http::Request& request) const;
+
+  Task<std::optional<Visitor>> identify(http::Request& request);
+  // "https://hub.example": as configured, or else as the request came.
+  std::string base_url(const http::Request& request) const;
+
+ private:
+  bool is_from_another_site(const http::Request& request) const;
+  bool is_foreign_host(const http::Request& request) const;
+
+  Parts& parts_;
+};
+
+// The target of a redirect after sign-in: a path of this hub, or "/".
+std::string local_path_or_root(std::string_view target);
+
+}  // namespace holdfast::web

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "fleet/accounts.hpp"
+#include "fleet/agent_session.hpp"
+#include "fleet/agents.hpp"
+#include "fleet/enrolment.hpp"
+#include "fleet/health.hpp"
+#include "fleet/hosts.hpp"
+#include "fleet/jobs.hpp"
+#include "fleet/live.hpp"
+#include "fleet/repositories.hpp"
+#include "http/router.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/task.hpp"
+
+// Everything the hub answers over HTTP: the JSON API, the agents' WebSocket, the pages.
+namespace holdfast::web {
+
+struct Settings {
+  std::string public_url;      // "https://hub.example" without a slash at the end; empty: as the browser says
+  bool auth_disabled = false;  // everybody is the administrator, and every page says so
+  std::string version;
+};
+
+// What the handlers use. All of it outlives Web.
+struct Parts {
+  runtime::Loop& loop;
+  const runtime::Clock& clock;
+  fleet::Accounts& accounts;
+  fleet::Enrolment& enrolment;
+  fleet::Agents& agents;
+  fleet::Jobs& jobs;
+  fleet::Hosts& hosts;
+  fleet::Repositories& repositories;
+  fleet::Live& live;
+  fleet::Health& health;
+  fleet::AgentSession::Parts session;
+  Settings settings;
+};
+
+// Adds all routes to a router. Lives as long as the router answers.
+class Web {
+ public:
+  Web(http::Router& router, Parts parts);
+  ~Web();
+  Web(const Web&) = delete;
+  Web& operator=(const Web&) = delete;
+
+ private:
+  struct Handlers;
+  std::unique_ptr<Handlers> handlers_;
+};
+
+}  // namespace holdfast::web

@@ -1,0 +1,143 @@
+#include "json_views.hpp"
+
+#include <boost/json/array.hpp>
+
+namespace holdfast::web {
+namespace json = boost::json;
+namespace {
+
+json::value time_or_null(const std::optional<core::Time>& time) {
+  return time ? json::value(core::format_time(*time)) : json::value(nullptr);
+}
+
+json::array texts(const std::vector<std::string>& all) {
+  json::array array;
+  for (const auto& text : all) array.emplace_back(text);
+  return array;
+}
+
+json::object to_json(const core::JobProgress& progress) {
+  json::object object{{"fraction", progress.fraction},         {"bytes_done", progress.bytes_done},
+                      {"bytes_total", progress.bytes_total},   {"files_done", progress.files_done},
+                      {"files_total", progress.files_total},   {"errors", progress.errors},
+                      {"bytes_per_second", progress.bytes_per_second}};
+  object["remaining_seconds"] = progress.remaining ? json::value(progress.remaining->count()) : json::value(nullptr);
+  object["current_files"] = texts(progress.current_files);
+  return object;
+}
+
+json::object to_json(const core::BackupSummary& summary) {
+  return {{"snapshot_id", summary.snapshot_id},           {"files_new", summary.files_new},
+          {"files_changed", summary.files_changed},       {"files_unmodified", summary.files_unmodified},
+          {"bytes_added", summary.bytes_added},           {"bytes_processed", summary.bytes_processed},
+          {"files_processed", summary.files_processed},   {"duration_seconds", summary.duration_seconds}};
+}
+
+json::object to_json(const core::JobFailure& failure) {
+  return {{"code", failure.code}, {"message", failure.message}, {"next_step", failure.next_step}, {"detail", failure.detail}};
+}
+
+json::object to_json(const core::JobResult& result) {
+  json::object object{{"state", to_text(result.state)}, {"restic_version", result.restic_version}};
+  object["summary"] = result.summary ? json::value(to_json(*result.summary)) : json::value(nullptr);
+  object["failure"] = result.failure ? json::value(to_json(*result.failure)) : json::value(nullptr);
+  object["exit_code"] = result.exit_code ? json::value(*result.exit_code) : json::value(nullptr);
+  return object;
+}
+
+}  // namespace
+
+json::object to_json(const store::Job& job) {
+  json::object object{{"id", job.id.text()},
+                      {"host_id", job.host.text()},
+                      {"host_name", job.host_name},
+                      {"operation", to_text(job.operation)},
+                      {"repository_id", job.repository.text()},
+                      {"repository_name", job.repository_name},
+                      {"source_group_id", job.source_group.text()},
+                      {"state", to_text(job.state)},
+                      {"requested_by", job.requested_by},
+                      {"created_at", core::format_time(job.created_at)},
+                      {"waiting_reason", job.waiting_reason}};
+  object["started_at"] = time_or_null(job.started_at);
+  object["finished_at"] = time_or_null(job.finished_at);
+  object["cancel_requested_at"] = time_or_null(job.cancel_requested_at);
+  object["progress"] = job.progress ? json::value(to_json(*job.progress)) : json::value(nullptr);
+  object["result"] = job.result ? json::value(to_json(*job.result)) : json::value(nullptr);
+  return object;
+}
+
+json::object to_json(const core::LogLine& line) {
+  return {{"sequence", line.sequence}, {"time", core::format_time(line.time)}, {"level", to_text(line.level)}, {"text", line.text}};
+}
+
+json::object to_json(const fleet::HostOverview& overview) {
+  const auto& host = overview.host;
+  json::object object{{"id", host.id.text()},
+                      {"name", host.name},
+                      {"status", to_text(overview.status.state)},
+                      {"reason", overview.status.reason},
+                      {"connected", overview.presence.has_value()},
+                      {"has_bearer", overview.has_bearer},
+                      {"hostname", host.facts.hostname},
+                      {"os", host.facts.os},
+                      {"arch", host.facts.arch},
+                      {"kernel", host.facts.kernel},
+                      {"agent_version", host.facts.agent_version},
+                      {"restic_version", host.facts.restic_version},
+                      {"created_at", core::format_time(host.created_at)}};
+  object["last_seen_at"] = time_or_null(overview.presence ? overview.presence->heard_at : host.last_seen_at);
+  object["last_success_at"] = time_or_null(overview.last_success_at);
+  object["current_job_id"] = overview.current ? json::value(overview.current->id.text()) : json::value(nullptr);
+  json::array runs;
+  for (const auto run : overview.runs) runs.emplace_back(to_text(run));
+  object["runs"] = std::move(runs);
+  return object;
+}
+
+json::object to_json(const store::SourceGroup& group) {
+  json::object object{{"id", group.id.text()}, {"host_id", group.host.text()}, {"name", group.name}};
+  object["paths"] = texts(group.sources.paths);
+  object["excludes"] = texts(group.sources.excludes);
+  object["tags"] = texts(group.sources.tags);
+  return object;
+}
+
+json::object to_json(const fleet::RepositoryOverview& overview) {
+  const auto& repository = overview.repository;
+  json::object object{{"id", repository.id.text()},
+                      {"name", repository.name},
+                      {"url", core::redact_url(repository.url)},
+                      {"server_user", repository.server_user},
+                      {"has_server_password", overview.has_server_password},
+                      {"created_at", core::format_time(repository.created_at)}};
+  json::array hosts;
+  for (const auto& host : overview.hosts) hosts.emplace_back(host.id.text());
+  object["host_ids"] = std::move(hosts);
+  return object;
+}
+
+json::object to_json(const fleet::PendingHost& pending) {
+  const auto& announcement = pending.announcement;
+  return {{"id", announcement.id.text()},
+          {"name", announcement.name},
+          {"os", announcement.os},
+          {"arch", announcement.arch},
+          {"agent_version", announcement.agent_version},
+          {"address", announcement.address},
+          {"fingerprint", pending.fingerprint},
+          {"name_taken", pending.name_taken},
+          {"announced_at", core::format_time(announcement.announced_at)},
+          {"expires_at", core::format_time(announcement.expires_at)}};
+}
+
+json::object to_json(const store::EnrolmentToken& token) {
+  json::object object{{"id", token.id.text()},
+                      {"created_by", token.created_by},
+                      {"created_at", core::format_time(token.created_at)},
+                      {"expires_at", core::format_time(token.expires_at)}};
+  object["host_id"] = token.host ? json::value(token.host->text()) : json::value(nullptr);
+  return object;
+}
+
+}  // namespace holdfast::web

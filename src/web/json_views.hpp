@@ -1,0 +1,21 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "fleet/hosts.hpp"
+#include "fleet/repositories.hpp"
+#include "store/enrolment.hpp"
+#include "store/jobs.hpp"
+
+// The JSON shapes of the API, as docs/reference/api.md lists them.
+namespace holdfast::web {
+
+boost::json::object to_json(const store::Job& job);
+boost::json::object to_json(const core::LogLine& line);
+boost::json::object to_json(const fleet::HostOverview& overview);
+boost::json::object to_json(const store::SourceGroup& group);
+boost::json::object to_json(const fleet::RepositoryOverview& overview);
+boost::json::object to_json(const fleet::PendingHost& pending);
+boost::json::object to_json(const store::EnrolmentToken& token);
+
+}  // namespace holdfast::web
