@@ -14,26 +14,28 @@
 // Configuration: one YAML file of sections and keys, and the environment over it.
 namespace holdfast::runtime {
 
-// One key that the program knows: "server.listen". Its environment variable is the prefix, then the key in capitals
-// with '_' for '.': HOLDFAST_SERVER_LISTEN. With `_FILE` appended it names a file that holds the value.
+// One key that the program knows: "server.listen". Its environment variable is the prefix ("HOLDFAST_"), then the key
+// in capitals with '_' for '.': HOLDFAST_SERVER_LISTEN. With `_FILE` appended it names a file that holds the value.
 struct ConfigKey {
   std::string name;
-  // Takes the value as text; the error is a sentence that says what would be right ("must be a duration such as 30m").
+  // Takes the value as text, empty for a key without one; the error is a sentence that says what would be right ("must
+  // be a duration such as 30m").
   std::function<std::expected<void, std::string>(const std::string& value)> set;
-  // For keys that are lists in YAML; `set` is then called once per item, after `clear`. In the environment items are
-  // separated by commas.
+  // For keys that are lists in YAML; `set` is then called once per item. In the environment items are separated by
+  // commas, and replace those of the file.
   bool is_list = false;
 };
 
 using Environment = std::map<std::string, std::string>;
 Environment current_environment();
 
-// Reads `path` (none: environment only) and then the environment, calling `set` for each value found. An unknown or doubled key,
-// or a wrong value, is an error that names file, line and key ("hub.yaml:7: server.lisen: unknown key; did you mean
-// server.listen?"); so is a variable with the prefix that belongs to no key. Nothing is half set on error in the
-// sense that the caller must drop what it has.
-std::expected<void, std::string> read_config(const std::optional<std::filesystem::path>& path, const Environment& environment,
-                                             std::string_view prefix, const std::vector<ConfigKey>& keys);
+// Reads `path` (none: environment only) and then the environment, calling `set` for each value found. An unknown or
+// doubled key, or a wrong value, is an error that names file, line and key ("hub.yaml:7: server.lisen: unknown key; did
+// you mean server.listen?"); so is a variable with the prefix that belongs to no key. Nothing is half set on error in
+// the sense that the caller must drop what it has.
+std::expected<void, std::string> read_config(const std::optional<std::filesystem::path>& path,
+                                             const Environment& environment, std::string_view prefix,
+                                             const std::vector<ConfigKey>& keys);
 
 // "30m", "90s", "12h", "7d", also combined ("1h30m"). Nothing for anything else.
 std::optional<std::chrono::seconds> parse_duration(std::string_view text);

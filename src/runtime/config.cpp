@@ -1,0 +1,150 @@
+#include "runtime/config.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "config_keys.hpp"
+#include "config_yaml.hpp"
+#include "runtime/files.hpp"
+
+namespace holdfast::runtime {
+namespace {
+
+using Outcome = std::expected<void, std::string>;
+
+constexpr std::string_view kFileSuffix = "_FILE";
+
+std::string variable_name(std::string_view prefix, std::string_view key) {
+  std::string name(prefix);
+  for (const char c : key) name += c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  return name;
+}
+
+std::expected<std::string, std::string> read_named_file(const std::string& path) {
+  try {
+    auto content = read_file(path);
+    if (content) return *std::move(content);
+    return std::unexpected("cannot read " + path + ": there is no such file");
+  } catch (const std::system_error& error) {
+    return std::unexpected(error.what());
+  }
+}
+
+std::string without_last_newlines(std::string text) {
+  text.resize(text.find_last_not_of("\r\n") + 1);
+  return text;
+}
+
+std::vector<std::string> split_at_commas(std::string_view text) {
+  std::vector<std::string> items;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    std::string_view item = text.substr(0, end);
+    item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
+    item = item.substr(0, item.find_last_not_of(' ') + 1);
+    if (!item.empty()) items.emplace_back(item);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return items;
+}
+
+Outcome set_from_text(const ConfigKey& key, const std::string& text) {
+  if (!key.is_list) return key.set(text);
+  for (const std::string& item : split_at_commas(text)) {
+    const auto outcome = key.set(item);
+    if (!outcome) return outcome;
+  }
+  return {};
+}
+
+Outcome set_from_file(const ConfigKey& key, const std::string& path) {
+  auto content = read_named_file(path);
+  if (!content) return std::unexpected(content.error());
+  return set_from_text(key, without_last_newlines(*std::move(content)));
+}
+
+// The variables that begin with the prefix.
+class EnvironmentReader {
+ public:
+  EnvironmentReader(const Environment& environment, std::string_view prefix, const std::vector<ConfigKey>& keys)
+      : environment_(environment), prefix_(prefix) {
+    for (const ConfigKey& key : keys) keys_.emplace(variable_name(prefix, key.name), &key);
+  }
+
+  // The keys for the file: the items of a list that a variable replaces are passed over.
+  std::vector<ConfigKey> without_replaced_lists(std::vector<ConfigKey> keys) const {
+    for (ConfigKey& key : keys) {
+      const std::string name = variable_name(prefix_, key.name);
+      const bool replaced = environment_.contains(name) || environment_.contains(name + std::string(kFileSuffix));
+      if (key.is_list && replaced) key.set = [](const std::string&) { return Outcome(); };
+    }
+    return keys;
+  }
+
+  Outcome read() const {
+    for (const auto& [name, value] : environment_) {
+      if (!name.starts_with(prefix_)) continue;
+      const auto outcome = read_variable(name, value);
+      if (!outcome) return std::unexpected(name + ": " + outcome.error());
+    }
+    return {};
+  }
+
+ private:
+  Outcome read_variable(const std::string& name, const std::string& value) const {
+    if (const auto key = keys_.find(name); key != keys_.end()) return set_from_text(*key->second, value);
+    if (name.ends_with(kFileSuffix)) {
+      const std::string base = name.substr(0, name.size() - kFileSuffix.size());
+      const auto key = keys_.find(base);
+      if (key != keys_.end() && environment_.contains(base)) return std::unexpected("set together with " + base);
+      if (key != keys_.end()) return set_from_file(*key->second, value);
+    }
+    return std::unexpected("unknown variable" + suggest(name, variable_names()));
+  }
+
+  std::vector<std::string> variable_names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, key] : keys_) {
+      names.push_back(name);
+      names.push_back(name + std::string(kFileSuffix));
+    }
+    return names;
+  }
+
+  const Environment& environment_;
+  std::string_view prefix_;
+  std::map<std::string, const ConfigKey*> keys_;
+};
+
+Outcome read_yaml_file(const std::filesystem::path& path, const std::vector<ConfigKey>& keys) {
+  const auto content = read_named_file(path.string());
+  if (!content) return std::unexpected(content.error());
+  return read_yaml(path.string(), *content, keys);
+}
+
+}  // namespace
+
+Environment current_environment() {
+  Environment environment;
+  for (char** entry = environ; *entry; ++entry) {
+    const std::string_view text(*entry);
+    const std::size_t equals = text.find('=');
+    if (equals != std::string_view::npos) environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return environment;
+}
+
+std::expected<void, std::string> read_config(const std::optional<std::filesystem::path>& path,
+                                             const Environment& environment, std::string_view prefix,
+                                             const std::vector<ConfigKey>& keys) {
+  const EnvironmentReader variables(environment, prefix, keys);
+  if (path) {
+    const auto outcome = read_yaml_file(*path, variables.without_replaced_lists(keys));
+    if (!outcome) return outcome;
+  }
+  return variables.read();
+}
+
+}  // namespace holdfast::runtime

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/config.hpp"
+
+namespace holdfast::runtime {
+
+// The keys that a program knows, and what to say about one that it does not know.
+class KnownKeys {
+ public:
+  explicit KnownKeys(const std::vector<ConfigKey>& keys) : keys_(keys) {}
+
+  const ConfigKey* find(std::string_view name) const;
+  bool is_section(std::string_view name) const;
+  // Everything that a file may name: keys, and the sections that they are in.
+  std::vector<std::string> names() const;
+  const std::vector<ConfigKey>& all() const { return keys_; }
+
+ private:
+  const std::vector<ConfigKey>& keys_;
+};
+
+// "; did you mean server.listen?", or nothing when no candidate is near.
+std::string suggest(std::string_view name, std::span<const std::string> candidates);
+
+}  // namespace holdfast::runtime
