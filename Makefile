@@ -3,34 +3,41 @@
 ninja = ninja -C build/$(1)
 programs = holdfast-hub holdfast-agent
 
-.PHONY: help run dev test check-fast tsan fuzz bench format format-check clean hooks packages packages-run
+.PHONY: help run dev release install test check-fast tsan fuzz bench format format-check clean hooks packages packages-run
 .NOTPARALLEL:
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-run: packages-run node_modules/.installed build/release/build.ninja ## Build release and start a demo: hub, agent, first backup one click away
-	@$(call ninja,release) --quiet $(programs)
+run: release ## Build release and start a demo: hub, agent, first backup one click away
 	@exec scripts/run-demo --programs build/release/bin --state demo
 
-dev: packages-run node_modules/.installed build/dev/build.ninja ## The same from the debug build, with its state in build/dev/demo
+prefix ?= /usr/local
+install: ## Install what `make release` built, below prefix (/usr/local)
+	install -D -t $(DESTDIR)$(prefix)/bin $(addprefix build/release/bin/,$(programs))
+	install -D -m 644 -t $(DESTDIR)$(prefix)/lib/systemd/system packaging/systemd/*.service
+
+dev: packages-run build/dev/build.ninja ## The same from the debug build, with its state in build/dev/demo
 	@$(call ninja,dev) --quiet $(programs)
 	@exec scripts/run-demo --programs build/dev/bin --state build/dev/demo
+
+release: packages-run build/release/build.ninja ## Build hub and agent into build/release/bin
+	@$(call ninja,release) --quiet $(programs)
 
 test: packages ## Everything CI runs: builds, checks, every test; the last line counts them
 	@scripts/run_tests.py
 
-check-fast: node_modules/.installed build/dev/build.ninja ## Build, and run the tests that the change touches
+check-fast: build/dev/build.ninja ## Build, and run the tests that the change touches
 	@scripts/check_fast.py
 
-tsan: packages node_modules/.installed build/tsan/build.ninja ## Every C++ test under the thread sanitizer
+tsan: packages build/tsan/build.ninja ## Every C++ test under the thread sanitizer
 	@$(call ninja,tsan) --quiet
 	@ctest --test-dir build/tsan --output-on-failure
 
-fuzz: packages node_modules/.installed ## Every fuzz target for FUZZ_SECONDS (60) each
+fuzz: packages ## Every fuzz target for FUZZ_SECONDS (60) each
 	@scripts/run_tests.py fuzz
 
-bench: packages node_modules/.installed build/release/build.ninja ## Measure, and print a table
+bench: packages build/release/build.ninja ## Measure, and print a table
 	@$(call ninja,release) --quiet
 	@bench/run
 
@@ -54,11 +61,3 @@ packages-run:
 
 build/%/build.ninja:
 	@cmake --preset $*
-
-node_modules/.installed: package-lock.json
-	@npm ci --ignore-scripts --no-audit --no-fund
-	@touch $@
-
-tests/node_modules/.installed: tests/package-lock.json
-	@cd tests && npm ci --ignore-scripts --no-audit --no-fund
-	@touch $@

@@ -77,7 +77,8 @@ def fresh_folder(name):
 
 
 def node_packages():
-    return must("node_packages.log", "make", "node_modules/.installed", "tests/node_modules/.installed")
+    must("node_packages.log", "scripts/install-node-packages")
+    return must("node_packages.log", "scripts/install-node-packages", "tests")
 
 
 def checks():
