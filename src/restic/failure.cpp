@@ -222,7 +222,9 @@ core::JobFailure source_missing(const std::vector<std::string>& missing, bool so
 }
 
 core::JobFailure sources_unreadable(std::uint64_t count, std::string first) {
-  const auto what = count == 1 ? std::string("One file or folder") : fmt::format("{} files or folders", count);
+  auto what = fmt::format("{} files or folders", count);
+  if (count == 0) what = "Some files or folders";
+  if (count == 1) what = "One file or folder";
   return {"sources_unreadable", fmt::format("{} could not be read; the snapshot has the rest.", what),
           "See the log for their names; give the agent the right to read them, or exclude them.", std::move(first)};
 }

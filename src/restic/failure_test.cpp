@@ -128,7 +128,8 @@ TEST(Failure, CountsMissingSourcesAndNamesTheFirst) {
             "/a, /b, /c and 2 more do not exist on this host.");
 }
 
-TEST(Failure, SpeaksOfOneFileInTheSingular) {
+TEST(Failure, CountsUnreadableFilesAsPeopleDo) {
+  EXPECT_THAT(sources_unreadable(0, "").message, HasSubstr("Some files or folders could"));
   EXPECT_THAT(sources_unreadable(1, "").message, HasSubstr("One file or folder could"));
   EXPECT_THAT(sources_unreadable(7, "").message, HasSubstr("7 files or folders could"));
 }

@@ -1,0 +1,98 @@
+#include "result.hpp"
+
+#include <gmock/gmock.h>
+
+namespace holdfast::restic {
+namespace {
+
+using core::JobState;
+using testing::HasSubstr;
+
+constexpr Version kVersion{0, 14, 0};
+
+Outcome ended(std::optional<int> code, std::optional<int> signal = std::nullopt) {
+  Outcome outcome;
+  outcome.status = {.code = code, .signal = signal};
+  return outcome;
+}
+
+Outcome with_snapshot(Outcome outcome) {
+  outcome.summary = core::BackupSummary{};
+  outcome.summary->snapshot_id = "c12bf97f";
+  return outcome;
+}
+
+TEST(Result, SucceedsWithASnapshotAndExitCodeZero) {
+  const auto result = judge(with_snapshot(ended(0)), kVersion);
+  EXPECT_EQ(result.state, JobState::Succeeded);
+  EXPECT_EQ(result.summary->snapshot_id, "c12bf97f");
+  EXPECT_EQ(result.failure, std::nullopt);
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.restic_version, "0.14.0");
+}
+
+TEST(Result, NeverSucceedsWithoutASnapshotId) {
+  EXPECT_EQ(judge(ended(0), kVersion).state, JobState::Failed);
+  auto nameless = ended(0);
+  nameless.summary = core::BackupSummary{};
+  EXPECT_EQ(judge(nameless, kVersion).state, JobState::Failed);
+  EXPECT_EQ(judge(nameless, kVersion).failure->code, "restic_failed");
+  EXPECT_EQ(judge(nameless, kVersion).summary, std::nullopt);
+}
+
+TEST(Result, IsPartialWhenSomethingCouldNotBeRead) {
+  auto outcome = with_snapshot(ended(3));
+  outcome.unreadable = 2;
+  outcome.first_unreadable = "/x: Permission denied";
+  const auto result = judge(outcome, kVersion);
+  EXPECT_EQ(result.state, JobState::Partial);
+  EXPECT_EQ(result.failure->code, "sources_unreadable");
+  EXPECT_EQ(result.failure->detail, "/x: Permission denied");
+  EXPECT_TRUE(result.summary);
+}
+
+TEST(Result, IsPartialByExitCodeAlone) {
+  EXPECT_EQ(judge(with_snapshot(ended(3)), kVersion).state, JobState::Partial);
+}
+
+TEST(Result, IsPartialWhenASourceIsMissing) {
+  auto outcome = with_snapshot(ended(0));
+  outcome.missing = {"/gone"};
+  const auto result = judge(outcome, kVersion);
+  EXPECT_EQ(result.state, JobState::Partial);
+  EXPECT_EQ(result.failure->code, "source_missing");
+  EXPECT_THAT(result.failure->message, HasSubstr("/gone"));
+}
+
+TEST(Result, TrustsTheSnapshotOverACancelThatCameTooLate) {
+  auto outcome = with_snapshot(ended(130));
+  outcome.cancelled = true;
+  EXPECT_EQ(judge(outcome, kVersion).state, JobState::Succeeded);
+  EXPECT_EQ(judge(outcome, kVersion).exit_code, 130);
+  outcome.unreadable = 1;
+  EXPECT_EQ(judge(outcome, kVersion).state, JobState::Partial);
+}
+
+TEST(Result, TrustsTheSnapshotOverAKillThatCameTooLate) {
+  const auto result = judge(with_snapshot(ended(std::nullopt, 9)), kVersion);
+  EXPECT_EQ(result.state, JobState::Succeeded);
+  EXPECT_EQ(result.exit_code, std::nullopt);
+}
+
+TEST(Result, IsCancelledHoweverResticEnded) {
+  for (auto outcome : {ended(130), ended(1), ended(0), ended(std::nullopt, 2), ended(std::nullopt, 9)}) {
+    outcome.cancelled = true;
+    const auto result = judge(outcome, kVersion);
+    EXPECT_EQ(result.state, JobState::Cancelled);
+    EXPECT_EQ(result.failure->code, "cancelled");
+  }
+}
+
+TEST(Result, NamesTheSignalOfAKillByOthers) {
+  const auto result = judge(ended(std::nullopt, 9), kVersion);
+  EXPECT_EQ(result.state, JobState::Failed);
+  EXPECT_EQ(result.failure->code, "killed");
+}
+
+}  // namespace
+}  // namespace holdfast::restic

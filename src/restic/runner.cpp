@@ -1,0 +1,70 @@
+#include "runner.hpp"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <csignal>
+#include <memory>
+
+namespace holdfast::restic {
+namespace {
+
+using runtime::Subprocess;
+using Steady = std::chrono::steady_clock;
+using Timer = runtime::asio::basic_waitable_timer<Steady, runtime::asio::wait_traits<Steady>, runtime::Executor>;
+
+// Stands between one running restic and its cancellation, for as long as it lives.
+class Stopper {
+ public:
+  Stopper(runtime::Loop& loop, std::shared_ptr<Subprocess> child, Cancellation& cancellation, BackupLimits limits)
+      : child_(std::move(child)), cancellation_(cancellation), limits_(limits), grace_(loop) {
+    cancellation_.on_request([this] { stop(); });
+    if (cancellation_.requested()) stop();
+  }
+  ~Stopper() { cancellation_.on_request(nullptr); }
+  Stopper(const Stopper&) = delete;
+  Stopper& operator=(const Stopper&) = delete;
+
+ private:
+  void stop() {
+    if (asked_) return;
+    asked_ = true;
+    child_->signal(SIGINT);
+    grace_.expires_after(limits_.cancel_grace);
+    // The child may be gone when the timer's handler runs at last.
+    grace_.async_wait([child = std::weak_ptr(child_)](const boost::system::error_code& aborted) {
+      const auto running = child.lock();
+      if (!aborted && running) running->signal(SIGKILL);
+    });
+  }
+
+  std::shared_ptr<Subprocess> child_;
+  Cancellation& cancellation_;
+  BackupLimits limits_;
+  bool asked_ = false;
+  Timer grace_;
+};
+
+// Tells the listener which process runs, for as long as it lives.
+class Announcement {
+ public:
+  Announcement(Listener& listener, pid_t pid) : listener_(listener) { listener_.process(pid); }
+  ~Announcement() { listener_.process(0); }
+  Announcement(const Announcement&) = delete;
+  Announcement& operator=(const Announcement&) = delete;
+
+ private:
+  Listener& listener_;
+};
+
+}  // namespace
+
+Runner::Runner(runtime::Loop& loop, Listener& listener, Cancellation& cancellation, BackupLimits limits)
+    : loop_(loop), listener_(listener), cancellation_(cancellation), limits_(limits) {}
+
+runtime::Task<runtime::ExitStatus> Runner::run(const runtime::Command& command, OnLine on_stdout, OnLine on_stderr) {
+  const std::shared_ptr<Subprocess> child = Subprocess::start(loop_, command);
+  const Announcement announcement(listener_, child->pid());
+  const Stopper stopper(loop_, child, cancellation_, limits_);
+  co_return co_await child->run(std::move(on_stdout), std::move(on_stderr));
+}
+
+}  // namespace holdfast::restic

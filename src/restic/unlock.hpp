@@ -1,0 +1,20 @@
+#pragma once
+
+#include "command.hpp"
+#include "core/job.hpp"
+#include "redaction.hpp"
+
+namespace holdfast::restic {
+
+// What became of removing the locks that dead processes left, for the log of a job.
+struct Unlocked {
+  core::LogLevel level;
+  std::string text;
+};
+
+// Runs `restic unlock`, which leaves the locks of living processes alone. Does not throw when it fails: a lock that
+// stays is worth a line in the log, not more.
+runtime::Task<Unlocked> unlock(runtime::Loop& loop, const Installation& installation, const Environment& environment,
+                               const Redactor& redactor);
+
+}  // namespace holdfast::restic
