@@ -1,0 +1,95 @@
+#pragma once
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/ids.hpp"
+#include "runtime/crypto.hpp"
+#include "sqlite.hpp"
+#include "store/database.hpp"
+
+// What the tests of this module share: a folder of their own with a real database in it.
+namespace holdfast::store {
+
+namespace asio = runtime::asio;
+
+inline core::Time at(std::int64_t seconds) {
+  return core::Time(core::seconds(seconds));
+}
+
+// A ULID whose time is `seconds`, so that greater numbers are newer.
+template <class Id>
+Id make_id(std::int64_t seconds) {
+  return Id(core::make_ulid(at(seconds), runtime::random_ulid_entropy()));
+}
+
+class DatabaseTest : public testing::Test {
+ protected:
+  DatabaseTest() {
+    runtime::start_crypto();
+    std::string name = std::filesystem::temp_directory_path() / "store-test-XXXXXX";
+    folder_ = mkdtemp(name.data());
+  }
+  ~DatabaseTest() override {
+    database_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::filesystem::path file() const { return folder_ / "holdfast.db"; }
+
+  Database& database() {
+    if (!database_) database_ = std::make_unique<Database>(loop_, file());
+    return *database_;
+  }
+  void close() { database_.reset(); }
+
+  // Runs the loop until `task` has ended; what it throws comes here.
+  void run(Task<> task) {
+    std::exception_ptr error;
+    asio::co_spawn(loop_, std::move(task), [&error](std::exception_ptr thrown) { error = thrown; });
+    loop_.restart();
+    loop_.run();
+    if (error) std::rethrow_exception(error);
+  }
+
+  // One transaction, or one snapshot, of its own.
+  template <class Work>
+  auto write(Work work) {
+    using T = std::invoke_result_t<Work, Transaction&>;
+    const std::function<T(Transaction&)> job = work;
+    if constexpr (std::is_void_v<T>) {
+      run(database().write(job));
+    } else {
+      std::optional<T> result;
+      run(keep(database().write<T>(job), result));
+      return *result;
+    }
+  }
+  template <class Work>
+  auto read(Work work) {
+    using T = std::invoke_result_t<Work, View&>;
+    const std::function<T(View&)> job = work;
+    std::optional<T> result;
+    run(keep(database().read<T>(job), result));
+    return *result;
+  }
+
+  runtime::Loop loop_;
+  std::filesystem::path folder_;
+  std::unique_ptr<Database> database_;
+
+ private:
+  template <class T>
+  static Task<> keep(Task<T> task, std::optional<T>& result) {
+    result = co_await std::move(task);
+  }
+};
+
+}  // namespace holdfast::store
