@@ -1,0 +1,89 @@
+#include "store/hosts.hpp"
+
+#include <string>
+
+#include "sqlite.hpp"
+
+namespace holdfast::store {
+namespace {
+
+const std::string kSelect =
+    "SELECT h.uid, c.uid, h.name, h.enrolled, h.hostname, h.os, h.arch, h.kernel, h.agent_version, h.restic_version, "
+    "h.address, h.created_at, h.last_seen_at FROM hosts AS h JOIN customers AS c ON c.id = h.customer ";
+const std::string kFind = kSelect + "WHERE h.uid = ?1";
+const std::string kFindByName =
+    kSelect + "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.name = ?2 ORDER BY h.uid";
+const std::string kList = kSelect + "ORDER BY h.name COLLATE NOCASE, h.uid";
+const std::string kListOfRepository =
+    kSelect +
+    "JOIN host_repositories AS l ON l.host = h.id WHERE l.repository = (SELECT id FROM repositories WHERE uid = ?1) "
+    "ORDER BY h.name COLLATE NOCASE, h.uid";
+constexpr std::string_view kCount = "SELECT count(*) FROM hosts";
+
+constexpr std::string_view kAdd =
+    "INSERT INTO hosts (uid, customer, name, enrolled, hostname, os, arch, kernel, agent_version, restic_version, "
+    "address, created_at, last_seen_at) "
+    "VALUES (?1, (SELECT id FROM customers WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+constexpr std::string_view kRename = "UPDATE hosts SET name = ?2 WHERE uid = ?1";
+constexpr std::string_view kSetFacts =
+    "UPDATE hosts SET hostname = ?2, os = ?3, arch = ?4, kernel = ?5, agent_version = ?6, restic_version = ?7, "
+    "address = ?8 WHERE uid = ?1";
+constexpr std::string_view kSetSeen = "UPDATE hosts SET last_seen_at = ?2 WHERE uid = ?1";
+constexpr std::string_view kRemove = "DELETE FROM hosts WHERE uid = ?1";
+
+Host read_host(Statement& row) {
+  Host host;
+  HostFacts& facts = host.facts;
+  row.read(host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os, facts.arch, facts.kernel,
+           facts.agent_version, facts.restic_version, facts.address, host.created_at, host.last_seen_at);
+  return host;
+}
+
+}  // namespace
+
+std::optional<Host> find_host(View& view, const core::HostId& id) {
+  return view.connection().find(kFind, read_host, id);
+}
+
+std::vector<Host> find_hosts_by_name(View& view, const core::CustomerId& customer, std::string_view name) {
+  return view.connection().list(kFindByName, read_host, customer, name);
+}
+
+std::vector<Host> list_hosts(View& view) {
+  return view.connection().list(kList, read_host);
+}
+
+std::vector<Host> hosts_of(View& view, const core::RepositoryId& repository) {
+  return view.connection().list(kListOfRepository, read_host, repository);
+}
+
+std::size_t count_hosts(View& view) {
+  return static_cast<std::size_t>(view.connection().number(kCount));
+}
+
+void add_host(Transaction& transaction, const Host& host) {
+  const HostFacts& facts = host.facts;
+  transaction.connection().run(kAdd, host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os,
+                               facts.arch, facts.kernel, facts.agent_version, facts.restic_version, facts.address,
+                               host.created_at, host.last_seen_at);
+}
+
+bool rename_host(Transaction& transaction, const core::HostId& id, std::string_view name) {
+  return transaction.connection().run(kRename, id, name) == 1;
+}
+
+void set_host_facts(Transaction& transaction, const core::HostId& id, const HostFacts& facts) {
+  transaction.connection().run(kSetFacts, id, facts.hostname, facts.os, facts.arch, facts.kernel, facts.agent_version,
+                               facts.restic_version, facts.address);
+}
+
+void set_host_seen(Transaction& transaction, const core::HostId& id, core::Time at) {
+  transaction.connection().run(kSetSeen, id, at);
+}
+
+// What belongs to the host goes with it by ON DELETE CASCADE.
+bool remove_host(Transaction& transaction, const core::HostId& id) {
+  return transaction.connection().run(kRemove, id) == 1;
+}
+
+}  // namespace holdfast::store

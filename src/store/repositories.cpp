@@ -1,0 +1,84 @@
+#include <string>
+
+#include "sqlite.hpp"
+#include "store/hosts.hpp"
+
+namespace holdfast::store {
+namespace {
+
+const std::string kSelect =
+    "SELECT r.uid, c.uid, r.name, r.url, r.sealed_password, r.server_user, r.sealed_server_password, r.created_at "
+    "FROM repositories AS r JOIN customers AS c ON c.id = r.customer ";
+const std::string kFind = kSelect + "WHERE r.uid = ?1";
+const std::string kList = kSelect + "ORDER BY r.name COLLATE NOCASE, r.uid";
+const std::string kListOfHost =
+    kSelect +
+    "JOIN host_repositories AS l ON l.repository = r.id WHERE l.host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "ORDER BY l.linked_at, l.id";
+
+constexpr std::string_view kAdd =
+    "INSERT INTO repositories (uid, customer, name, url, sealed_password, server_user, sealed_server_password, "
+    "created_at) "
+    "VALUES (?1, (SELECT id FROM customers WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8) "
+    "ON CONFLICT (customer, name) DO NOTHING";
+// OR IGNORE: the new name may be taken.
+constexpr std::string_view kUpdate =
+    "UPDATE OR IGNORE repositories SET name = ?2, url = ?3, sealed_password = ?4, server_user = ?5, "
+    "sealed_server_password = ?6 WHERE uid = ?1";
+constexpr std::string_view kRemove = "DELETE FROM repositories WHERE uid = ?1";
+
+constexpr std::string_view kLink =
+    "INSERT INTO host_repositories (host, repository, linked_at) "
+    "VALUES ((SELECT id FROM hosts WHERE uid = ?1), (SELECT id FROM repositories WHERE uid = ?2), ?3) "
+    "ON CONFLICT (host, repository) DO NOTHING";
+constexpr std::string_view kUnlink =
+    "DELETE FROM host_repositories WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "AND repository = (SELECT id FROM repositories WHERE uid = ?2)";
+
+Repository read_repository(Statement& row) {
+  Repository repository;
+  row.read(repository.id, repository.customer, repository.name, repository.url, repository.sealed_password,
+           repository.server_user, repository.sealed_server_password, repository.created_at);
+  return repository;
+}
+
+}  // namespace
+
+std::optional<Repository> find_repository(View& view, const core::RepositoryId& id) {
+  return view.connection().find(kFind, read_repository, id);
+}
+
+std::vector<Repository> list_repositories(View& view) {
+  return view.connection().list(kList, read_repository);
+}
+
+std::vector<Repository> repositories_of(View& view, const core::HostId& host) {
+  return view.connection().list(kListOfHost, read_repository, host);
+}
+
+bool add_repository(Transaction& transaction, const Repository& repository) {
+  return transaction.connection().run(kAdd, repository.id, repository.customer, repository.name, repository.url,
+                                      Blob{repository.sealed_password}, repository.server_user,
+                                      Blob{repository.sealed_server_password}, repository.created_at) == 1;
+}
+
+bool update_repository(Transaction& transaction, const Repository& repository) {
+  return transaction.connection().run(kUpdate, repository.id, repository.name, repository.url,
+                                      Blob{repository.sealed_password}, repository.server_user,
+                                      Blob{repository.sealed_server_password}) == 1;
+}
+
+bool remove_repository(Transaction& transaction, const core::RepositoryId& id) {
+  return transaction.connection().run(kRemove, id) == 1;
+}
+
+void link_repository(Transaction& transaction, const core::HostId& host, const core::RepositoryId& repository,
+                     core::Time at) {
+  transaction.connection().run(kLink, host, repository, at);
+}
+
+void unlink_repository(Transaction& transaction, const core::HostId& host, const core::RepositoryId& repository) {
+  transaction.connection().run(kUnlink, host, repository);
+}
+
+}  // namespace holdfast::store

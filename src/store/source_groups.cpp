@@ -1,0 +1,50 @@
+#include "codec.hpp"
+#include "sqlite.hpp"
+#include "store/hosts.hpp"
+
+namespace holdfast::store {
+namespace {
+
+constexpr std::string_view kFind =
+    "SELECT g.uid, h.uid, g.name, g.sources, g.created_at FROM source_groups AS g JOIN hosts AS h ON h.id = g.host "
+    "WHERE g.uid = ?1";
+constexpr std::string_view kList =
+    "SELECT g.uid, h.uid, g.name, g.sources, g.created_at FROM source_groups AS g JOIN hosts AS h ON h.id = g.host "
+    "WHERE h.uid = ?1 ORDER BY g.uid";
+constexpr std::string_view kAdd =
+    "INSERT INTO source_groups (uid, host, name, sources, created_at) "
+    "VALUES (?1, (SELECT id FROM hosts WHERE uid = ?2), ?3, ?4, ?5)";
+constexpr std::string_view kUpdate = "UPDATE source_groups SET name = ?2, sources = ?3 WHERE uid = ?1";
+constexpr std::string_view kRemove = "DELETE FROM source_groups WHERE uid = ?1";
+
+SourceGroup read_group(Statement& row) {
+  SourceGroup group;
+  std::string sources;
+  row.read(group.id, group.host, group.name, sources, group.created_at);
+  group.sources = sources_from_json(sources);
+  return group;
+}
+
+}  // namespace
+
+std::vector<SourceGroup> list_source_groups(View& view, const core::HostId& host) {
+  return view.connection().list(kList, read_group, host);
+}
+
+std::optional<SourceGroup> find_source_group(View& view, const core::SourceGroupId& id) {
+  return view.connection().find(kFind, read_group, id);
+}
+
+void add_source_group(Transaction& transaction, const SourceGroup& group) {
+  transaction.connection().run(kAdd, group.id, group.host, group.name, to_json(group.sources), group.created_at);
+}
+
+bool update_source_group(Transaction& transaction, const SourceGroup& group) {
+  return transaction.connection().run(kUpdate, group.id, group.name, to_json(group.sources)) == 1;
+}
+
+bool remove_source_group(Transaction& transaction, const core::SourceGroupId& id) {
+  return transaction.connection().run(kRemove, id) == 1;
+}
+
+}  // namespace holdfast::store
