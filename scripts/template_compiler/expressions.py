@@ -57,6 +57,8 @@ class Expressions:
         return self.refuse(node, f"the constant {node.value!r} is not supported")
 
     def name(self, node):
+        if node.name == "view":
+            return "view"
         return self.local(node.name) or f"view.{node.name}"
 
     def member(self, node):
@@ -68,9 +70,7 @@ class Expressions:
         if node.kwargs or node.dyn_args or node.dyn_kwargs:
             return self.refuse(node, "calls take plain arguments only")
         if isinstance(node.node, nodes.Getattr):
-            if node.args:
-                return self.refuse(node, "members are called without arguments")
-            return f"{self.member(node.node)}()"
+            return f"{self.member(node.node)}({self.arguments(node.args)})"
         if isinstance(node.node, nodes.Name):
             return f"functions::{node.node.name}({self.arguments(node.args)})"
         return self.refuse(node, "this cannot be called")

@@ -267,4 +267,4 @@ class Scanner:
         if self.raw.endswith(end):
             if self.raw[: -len(end)].strip():
                 self.refuse(f"inline <{self.context.tag}> is not allowed: the content policy blocks it")
-            self.move(State.TEXT, tag="", closing=False)
+            self.move(State.TEXT, tag="", closing=False, attribute="")

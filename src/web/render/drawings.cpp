@@ -122,6 +122,26 @@ SafeHtml hour_chart(const std::vector<views::HourOfRuns>& hours) {
   return SafeHtml(out + "</svg>");
 }
 
+SafeHtml hour_totals(const std::vector<views::HourOfRuns>& hours) {
+  views::HourOfRuns sum;
+  for (const auto& hour : hours) {
+    sum.succeeded += hour.succeeded;
+    sum.partial += hour.partial;
+    sum.failed += hour.failed;
+  }
+  return SafeHtml(fmt::format(R"(<span>{} ok</span><span{}>{} partial</span><span{}>{} failed</span>)", sum.succeeded,
+                              sum.partial > 0 ? R"( class="c-warn")" : "", sum.partial,
+                              sum.failed > 0 ? R"( class="c-down")" : "", sum.failed));
+}
+
+SafeHtml skeleton() {
+  std::string out;
+  for (int row = 0; row < 6; ++row) {
+    out += R"(<p class="skel-row"><span class="skel"></span><span class="skel"></span><span class="skel"></span></p>)";
+  }
+  return SafeHtml(std::move(out));
+}
+
 SafeHtml throughput_chart(const std::vector<std::uint64_t>& samples) {
   if (samples.size() < 2) return {};
   const double most = static_cast<double>(std::max<std::uint64_t>(1, std::ranges::max(samples)));

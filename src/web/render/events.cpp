@@ -4,8 +4,8 @@
 
 namespace holdfast::web {
 
-// A line feed would end the line of the stream, so each line of the HTML is a data line of its own. There is no carriage
-// return in it: write_text() has made a character reference of each.
+// A line feed would end the line of the stream, so each line of the HTML is a data line of its own. There is no
+// carriage return in it: write_text() has made a character reference of each.
 std::string fragment_event(std::string_view html, std::optional<std::uint64_t> id) {
   std::string event = id ? fmt::format("id: {}\n", *id) : "";
   while (true) {
@@ -16,8 +16,12 @@ std::string fragment_event(std::string_view html, std::optional<std::uint64_t> i
   }
 }
 
-std::string heartbeat_event() { return "event: heartbeat\ndata:\n\n"; }
+std::string heartbeat_event() {
+  return "event: heartbeat\ndata:\n\n";
+}
 
-std::string bye_event() { return "event: bye\ndata:\n\n"; }
+std::string bye_event() {
+  return "event: bye\ndata:\n\n";
+}
 
 }  // namespace holdfast::web

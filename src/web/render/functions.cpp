@@ -131,6 +131,30 @@ SafeHtml tone_icon(views::Tone tone) {
   return SafeHtml(svg_icon("info", "i c-run"));
 }
 
+SafeHtml hint_or_error(std::string_view id, std::string_view hint, std::string_view error) {
+  return hint_or_error(id, "", hint, error);
+}
+
+SafeHtml hint_or_error(std::string_view id, std::string_view id_end, std::string_view hint, std::string_view error) {
+  std::string out = error.empty() ? R"(<p class="h" id=")" : R"(<p class="e" id=")";
+  append_escaped(out, id);
+  append_escaped(out, id_end);
+  out += "\">";
+  if (!error.empty()) out += svg_icon("info", "i i-s");
+  append_escaped(out, error.empty() ? hint : error);
+  return SafeHtml(out + "</p>");
+}
+
+std::string_view log_class(core::LogLevel level) {
+  if (level == core::LogLevel::Error) return "x";
+  return level == core::LogLevel::Warning ? "w" : "";
+}
+
+std::string_view log_word(core::LogLevel level) {
+  if (level == core::LogLevel::Error) return "error";
+  return level == core::LogLevel::Warning ? "warn" : "info";
+}
+
 SafeHtml ago(core::Time time, core::Time now) {
   return time_element(time, "ago", filters::ago(time, now));
 }

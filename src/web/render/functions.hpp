@@ -53,6 +53,13 @@ std::string_view colour(views::JobStatus status);
 std::string_view tone(views::Tone tone);  // "down", "warn", "ok", "info"
 SafeHtml tone_icon(views::Tone tone);
 
+// Below a field: the error when there is one, the hint otherwise; `id` is what aria-describedby names.
+SafeHtml hint_or_error(std::string_view id, std::string_view hint, std::string_view error);
+SafeHtml hint_or_error(std::string_view id, std::string_view id_end, std::string_view hint, std::string_view error);
+
+std::string_view log_class(core::LogLevel level);  // "w", "x", or nothing
+std::string_view log_word(core::LogLevel level);   // "info", "warn", "error"
+
 // <time> elements. Script shows them in the reader's zone and keeps relative ones true.
 SafeHtml ago(core::Time time, core::Time now);
 SafeHtml until(core::Time time, core::Time now);
@@ -64,6 +71,8 @@ SafeHtml run_strip(const views::RunStrip& strip);
 SafeHtml ruler(const views::RecoveryPoint& point);
 SafeHtml bar(int percent, std::string_view kind);  // kind: a class, "run" or "ok"
 SafeHtml hour_chart(const std::vector<views::HourOfRuns>& hours);
+SafeHtml hour_totals(const std::vector<views::HourOfRuns>& hours);  // "61 ok, 2 partial, 3 failed"
+SafeHtml skeleton();                                                // of a table that is loading
 SafeHtml throughput_chart(const std::vector<std::uint64_t>& samples);
 SafeHtml proportions(const views::Pulse& pulse);
 SafeHtml artwork();  // of the sign-in page; always the same
