@@ -1,0 +1,387 @@
+#include "agent.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "runtime/subprocess.hpp"
+#include "test_hub.hpp"
+#include "test_support.hpp"
+
+namespace holdfast::agent {
+namespace {
+
+namespace fs = std::filesystem;
+using core::JobState;
+using test::job_id;
+using test::TestHub;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using namespace std::chrono_literals;
+
+// A hub, and the means to start and stop agents with one state folder.
+class AgentTest : public testing::Test {
+ protected:
+  AgentTest() : hub_(loop_) {
+    fs::create_directory(folder_ / "state");
+    fs::create_directory(folder_ / "source");
+    std::ofstream(folder_ / "source" / "letter") << "Dear Ana, …";
+    options_.identity = {hub_.url(), "01J00000000000000000000H0S", hub_.bearer, ""};
+    options_.run.restic = {"restic", folder_ / "cache", folder_ / "state" / "work"};
+    options_.run.flush_interval = 1ms;
+    options_.connection.state_directory = folder_ / "state";
+    options_.connection.first_delay = options_.connection.longest_delay = options_.connection.refused_delay = 1ms;
+  }
+
+  void start() {
+    agent_ = std::make_unique<Agent>(loop_, clock_, options_,
+                                     [](const std::exception& error) { ADD_FAILURE() << error.what(); });
+    agent_->start();
+  }
+  runtime::Task<> stop() {
+    co_await agent_->stop();
+    agent_.reset();
+  }
+  runtime::Task<> restart() {
+    co_await stop();
+    start();
+  }
+  // Runs a test to its end and takes everything down.
+  void run(const std::function<runtime::Task<>()>& steps) {
+    const std::function<runtime::Task<>()> whole = [this, &steps]() -> runtime::Task<> {
+      co_await steps();
+      if (agent_) co_await stop();
+      co_await hub_.stop();
+    };
+    test::run(loop_, whole);
+    EXPECT_THAT(hub_.faults, IsEmpty());
+  }
+  protocol::CommandRun command(int job) { return test::command(job, folder_ / "repository", folder_ / "source"); }
+
+  // A restic that goes on until `release` is there, or until it is interrupted: tests decide when a backup ends.
+  void use_scripted_restic() {
+    const fs::path program = folder_ / "restic";
+    std::ofstream(program) << R"(#!/bin/sh
+case "$1" in
+  version) echo "restic 0.14.0 compiled with go1.19.8 on linux/amd64"; exit 0 ;;
+  backup) ;;
+  *) exit 0 ;;
+esac
+trap 'echo interrupted >&2; exit 130' INT
+while [ ! -e )" << (folder_ / "release").string()
+                           << R"( ]; do sleep 0.02; done
+echo '{"message_type":"summary","files_new":1,"files_changed":0,"files_unmodified":0,"data_added":11,"total_files_processed":1,"total_bytes_processed":11,"total_duration":0.1,"snapshot_id":"6e0a75aa"}'
+)";
+    fs::permissions(program, fs::perms::owner_all);
+    options_.run.restic.program = program.string();
+  }
+  void release() { std::ofstream(folder_ / "release") << ""; }
+  bool ledger_is_empty() { return fs::is_empty(folder_ / "state" / "ledger"); }
+  runtime::Task<> until_ledger_is_empty() {
+    while (!ledger_is_empty()) co_await runtime::sleep_for(1ms);
+  }
+  // What an agent leaves that was killed while restic ran.
+  void leave_interrupted_job() {
+    Ledger ledger(loop_, folder_ / "state" / "ledger");
+    JobLedger& job = ledger.accept(command(1));
+    job.add(protocol::JobStarted{job.job(), 0, clock_.now()});
+    job.add(protocol::LogStream{job.job(), {{0, clock_.now(), core::LogLevel::Info, "first line"}}});
+  }
+
+  test::TemporaryDirectory folder_;
+  runtime::Loop loop_;
+  runtime::SystemClock clock_;
+  TestHub hub_;
+  AgentOptions options_;
+  std::unique_ptr<Agent> agent_;
+};
+
+TEST_F(AgentTest, SaysWhoItIs) {
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    EXPECT_EQ(hub_.hello->version, protocol::kVersion);
+    EXPECT_FALSE(hub_.hello->hostname.empty());
+    EXPECT_FALSE(hub_.hello->os.empty());
+    EXPECT_THAT(hub_.hello->restic_version, testing::StartsWith("0."));
+  });
+}
+
+TEST_F(AgentTest, SendsHeartbeats) {
+  options_.connection.heartbeat = 1ms;
+  start();
+  run([this]() -> runtime::Task<> { co_await hub_.until([this] { return hub_.heartbeats >= 3; }); });
+}
+
+TEST_F(AgentTest, DialsAgainWhenTheHubFallsSilent) {
+  options_.connection.silence = 1s;
+  options_.connection.heartbeat = 1h;
+  start();
+  run([this]() -> runtime::Task<> { co_await hub_.until([this] { return hub_.connections >= 2; }); });
+}
+
+TEST_F(AgentTest, DialsAgainUntilTheHubIsThere) {
+  hub_.accepts_connections = false;
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.refused >= 3; });
+    hub_.accepts_connections = true;
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+  });
+}
+
+TEST_F(AgentTest, KeepsTryingAfterItsBearerWasRevoked) {
+  hub_.bearer = "another bearer";
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.refused >= 2; });
+    hub_.bearer = "first bearer";
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+  });
+}
+
+TEST_F(AgentTest, KeepsTryingWhileItIsTooOld) {
+  hub_.max_version = protocol::kVersion - 1;
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.connections >= 3; });
+    hub_.max_version = protocol::kVersion;
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+  });
+}
+
+TEST_F(AgentTest, UsesARotatedBearerFromThenOn) {
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.send(protocol::CredentialsRotate{});
+    co_await hub_.until([this] { return hub_.connections >= 2 && hub_.hello.has_value(); });
+    EXPECT_EQ(hub_.bearer, "second bearer");
+    EXPECT_EQ(load_identity(folder_ / "state")->bearer, "second bearer");
+  });
+}
+
+TEST_F(AgentTest, LeavesAHubThatDoesNotKeepToTheProtocol) {
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    const protocol::HubMessage no_command = protocol::CommandRun{};
+    hub_.send(no_command);
+    co_await hub_.until([this] { return hub_.connections >= 2; });
+  });
+}
+
+TEST_F(AgentTest, BacksUpWithResticAndForgetsTheJob) {
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    co_await hub_.until_finished(job_id(1));
+    const auto& job = hub_.job(job_id(1));
+    EXPECT_EQ(job.result->state, JobState::Succeeded) << (job.result->failure ? job.result->failure->message : "");
+    EXPECT_EQ(job.starts, 1);
+    EXPECT_FALSE(job.lines.empty());
+    co_await until_ledger_is_empty();
+  });
+}
+
+TEST_F(AgentTest, LosesAndDoublesNothingWhenTheConnectionBreaksAfterEachMessage) {
+  hub_.drop_after = 1;
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    co_await hub_.until_finished(job_id(1));
+    EXPECT_EQ(hub_.job(job_id(1)).result->state, JobState::Succeeded);
+    EXPECT_EQ(hub_.job(job_id(1)).starts, 1);
+    EXPECT_GE(hub_.connections, 3);
+    co_await until_ledger_is_empty();
+  });
+}
+
+TEST_F(AgentTest, SendsEverythingAgainThatWasNotAcknowledged) {
+  hub_.acknowledges = false;
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    co_await hub_.until_finished(job_id(1));
+    EXPECT_FALSE(ledger_is_empty());
+    hub_.hang_up(1001, "going away");
+    co_await until_ledger_is_empty();
+  });
+}
+
+TEST_F(AgentTest, FinishesWithoutTheHubAndHandsInLater) {
+  use_scripted_restic();
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    co_await hub_.until([this] { return hub_.job(job_id(1)).running(); });
+    hub_.accepts_connections = false;
+    hub_.hang_up(1001, "going away");
+    co_await hub_.until([this] { return hub_.refused > 0; });
+    release();
+    while (!agent_->ledger().jobs().begin()->second->finished()) co_await runtime::sleep_for(1ms);
+    EXPECT_FALSE(hub_.job(job_id(1)).result);
+    hub_.accepts_connections = true;
+    co_await hub_.until_finished(job_id(1));
+    EXPECT_EQ(hub_.job(job_id(1)).result->state, JobState::Succeeded);
+  });
+}
+
+TEST_F(AgentTest, DoesJobsOnOneRepositoryOneAfterTheOther) {
+  use_scripted_restic();
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    for (const int number : {1, 2, 3}) hub_.run(command(number));
+    co_await hub_.until([this] { return hub_.job(job_id(1)).running() && !hub_.job(job_id(3)).waiting.empty(); });
+    EXPECT_THAT(hub_.job(job_id(1)).waiting, IsEmpty());
+    EXPECT_THAT(hub_.job(job_id(2)).waiting, ElementsAre(HasSubstr(job_id(1).text())));
+    EXPECT_EQ(hub_.job(job_id(2)).starts, 0);
+    release();
+    for (const int number : {1, 2, 3}) co_await hub_.until_finished(job_id(number));
+    EXPECT_THAT(hub_.job(job_id(3)).waiting, ElementsAre(HasSubstr(job_id(1).text()), HasSubstr(job_id(2).text())));
+  });
+}
+
+TEST_F(AgentTest, DoesJobsOnDifferentRepositoriesAtOnce) {
+  use_scripted_restic();
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    auto other = command(2);
+    other.repository = test::kOtherRepository;
+    hub_.run(command(1));
+    hub_.run(other);
+    co_await hub_.until([this] { return hub_.job(job_id(1)).running() && hub_.job(job_id(2)).running(); });
+    release();
+    co_await hub_.until_finished(job_id(1));
+    co_await hub_.until_finished(job_id(2));
+  });
+}
+
+TEST_F(AgentTest, IgnoresACommandThatItKnows) {
+  use_scripted_restic();
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    hub_.send(command(1));
+    release();
+    co_await hub_.until_finished(job_id(1));
+    EXPECT_EQ(hub_.job(job_id(1)).starts, 1);
+  });
+}
+
+TEST_F(AgentTest, CancelsARunningJob) {
+  use_scripted_restic();
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    co_await hub_.until([this] { return hub_.job(job_id(1)).running(); });
+    hub_.send(protocol::CommandCancel{job_id(1)});
+    co_await hub_.until_finished(job_id(1));
+    EXPECT_EQ(hub_.job(job_id(1)).result->state, JobState::Cancelled);
+  });
+}
+
+TEST_F(AgentTest, CancelsAWaitingJobAtOnce) {
+  use_scripted_restic();
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    hub_.run(command(2));
+    hub_.send(protocol::CommandCancel{job_id(2)});
+    hub_.send(protocol::CommandCancel{job_id(99)});
+    co_await hub_.until_finished(job_id(2));
+    EXPECT_EQ(hub_.job(job_id(2)).result->state, JobState::Cancelled);
+    EXPECT_EQ(hub_.job(job_id(2)).starts, 0);
+    release();
+    co_await hub_.until_finished(job_id(1));
+    EXPECT_EQ(hub_.job(job_id(1)).result->state, JobState::Succeeded);
+  });
+}
+
+TEST_F(AgentTest, StoppingFailsARunningJobAndKeepsAWaitingOne) {
+  use_scripted_restic();
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    hub_.run(command(2));
+    co_await hub_.until([this] { return hub_.job(job_id(1)).running() && !hub_.job(job_id(2)).waiting.empty(); });
+    co_await stop();
+    co_await hub_.until_finished(job_id(1));
+    EXPECT_EQ(hub_.job(job_id(1)).result->state, JobState::Failed);
+    EXPECT_EQ(hub_.job(job_id(1)).result->failure->code, "agent_stopped");
+    EXPECT_EQ(hub_.job(job_id(2)).starts, 0);
+    release();
+    start();
+    co_await hub_.until_finished(job_id(2));
+    EXPECT_EQ(hub_.job(job_id(2)).result->state, JobState::Succeeded);
+  });
+}
+
+TEST_F(AgentTest, ReportsAJobThatWasRunningWhenItWasKilled) {
+  leave_interrupted_job();
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until_finished(job_id(1));
+    const auto& job = hub_.job(job_id(1));
+    EXPECT_EQ(job.result->state, JobState::Failed);
+    EXPECT_EQ(job.result->failure->code, "agent_stopped");
+    EXPECT_EQ(job.lines.size(), 2u);
+    EXPECT_THAT(job.lines.back().text, HasSubstr("The agent was stopped while this backup ran."));
+    co_await until_ledger_is_empty();
+  });
+}
+
+TEST_F(AgentTest, ReportsAJobOfWhichTheHubHasMoreThanItself) {
+  leave_interrupted_job();
+  hub_.know(job_id(1), 9);  // what came before the power went; the disk did not get it
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until_finished(job_id(1));
+    EXPECT_EQ(hub_.job(job_id(1)).last_sequence, 11u);
+  });
+}
+
+TEST_F(AgentTest, StopsAndForgetsAJobThatTheHubDoesNotKnow) {
+  use_scripted_restic();
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    hub_.run(command(2));
+    co_await hub_.until([this] { return hub_.job(job_id(1)).running() && !hub_.job(job_id(2)).waiting.empty(); });
+    hub_.forgotten = {job_id(1), job_id(2)};
+    hub_.hang_up(1001, "going away");
+    co_await until_ledger_is_empty();
+    EXPECT_FALSE(hub_.job(job_id(1)).result);
+  });
+}
+
+TEST_F(AgentTest, NeverKeepsAPasswordOutsideItsPrivateFolders) {
+  use_scripted_restic();
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    co_await hub_.until([this] { return hub_.job(job_id(1)).running(); });
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "state")) {
+      EXPECT_EQ(entry.status().permissions() & fs::perms(077), fs::perms::none) << entry.path();
+    }
+    release();
+    co_await hub_.until_finished(job_id(1));
+  });
+}
+
+}  // namespace
+}  // namespace holdfast::agent

@@ -1,0 +1,51 @@
+#include "command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace holdfast::agent {
+namespace {
+
+constexpr int kUsage = 2;
+
+void add_enrolment(CLI::App& command, CommandLine& line) {
+  command.add_option("--hub", line.hub, "Address of the hub: https://hub.example")->required();
+  command.add_option("--name", line.name, "What the host is to be called; its own name unless given");
+  command.add_option("--ca-file", line.ca_file, "Certificates (PEM) to check the hub's with, instead of the system's");
+}
+
+void add_commands(CLI::App& app, CommandLine& line) {
+  const auto sets = [&line](Command command) { return [&line, command] { line.command = command; }; };
+  app.add_option("--config", line.config, "Configuration file (YAML)");
+  app.add_option("--state-dir", line.state_directory, "Where the agent keeps its identity and its ledger");
+  app.fallthrough();
+  app.require_subcommand(0, 1);
+  app.add_subcommand("run", "Run the agent (what it does without a command)")->callback(sets(Command::Run));
+  auto* enroll =
+      app.add_subcommand("enroll", "Enrol this machine with a one-use token")->callback(sets(Command::Enroll));
+  add_enrolment(*enroll, line);
+  enroll->add_option("--token-file", line.token_file, "File with the token; '-' reads it from standard input");
+  enroll->add_option("--token", line.token, "The token itself; others on this machine can see it")
+      ->excludes("--token-file");
+  auto* announce =
+      app.add_subcommand("announce", "Ask the hub to accept this machine, and wait")->callback(sets(Command::Announce));
+  add_enrolment(*announce, line);
+  app.add_subcommand("fingerprint", "Show the fingerprint of an announced machine again")
+      ->callback(sets(Command::Fingerprint));
+  app.add_subcommand("version", "Show the version")->callback(sets(Command::Version));
+}
+
+}  // namespace
+
+std::variant<CommandLine, int> parse_command_line(int argc, const char* const* argv) {
+  CommandLine line;
+  CLI::App app("Holdfast agent: runs this machine's backups for a hub", "holdfast-agent");
+  add_commands(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
+  return line;
+}
+
+}  // namespace holdfast::agent

@@ -1,0 +1,230 @@
+#include "connection.hpp"
+
+#include <boost/json.hpp>
+#include <boost/system/system_error.hpp>
+#include <charconv>
+
+#include "host_facts.hpp"
+#include "hub_api.hpp"
+#include "runtime/log.hpp"
+
+namespace holdfast::agent {
+namespace {
+
+namespace log = runtime::log;
+
+constexpr std::string_view kRefusedBearer =
+    "The hub does not accept this agent any more: its bearer was revoked or its host removed. Enrol this machine again "
+    "with "
+    "holdfast-agent enroll";
+
+// The code of "closed by the other side: 4002 …"; 0 when the connection ended in another way.
+int close_code(std::string_view reason) {
+  constexpr std::string_view kClosed = "closed by the other side: ";
+  int code = 0;
+  if (reason.starts_with(kClosed)) std::from_chars(reason.data() + kClosed.size(), reason.data() + reason.size(), code);
+  return code;
+}
+
+void log_failure(const std::exception& error) {
+  log::error("agent.connection_failed", "The connection to the hub failed", {{"reason", error.what()}});
+}
+
+}  // namespace
+
+Connection::Connection(runtime::Loop& loop, const runtime::Clock& clock, Identity identity, Ledger& ledger,
+                       JobRunner& runner, restic::Installation restic, ConnectionOptions options)
+    : loop_(loop),
+      clock_(clock),
+      ledger_(ledger),
+      runner_(runner),
+      restic_(std::move(restic)),
+      options_(std::move(options)),
+      identity_(std::move(identity)),
+      backoff_(options_.first_delay, options_.longest_delay),
+      sender_(ledger),
+      ended_(loop),
+      tasks_(loop) {}
+
+void Connection::start() {
+  tasks_.spawn("connection", [this] { return dial_for_ever(); });
+  tasks_.spawn("heartbeat", [this] { return beat_for_ever(); });
+  tasks_.spawn("sender", [this] { return sender_.run(); });
+}
+
+runtime::Task<> Connection::dial_for_ever() {
+  while (!stopping_) {
+    Ending ending = Ending::Lost;
+    try {
+      ending = co_await dial();
+    } catch (const boost::system::system_error& error) {
+      if (error.code() == boost::asio::error::operation_aborted) throw;
+      log_failure(error);
+    } catch (const std::exception& error) {
+      log_failure(error);
+    }
+    if (!stopping_) co_await pause(ending);
+  }
+  has_ended_ = true;
+  ended_.notify_all();
+}
+
+runtime::Task<> Connection::pause(Ending ending) {
+  if (ending == Ending::Rotated) co_return;
+  const auto delay = ending == Ending::Refused ? options_.refused_delay : backoff_.next();
+  co_await runtime::sleep_for(delay);
+}
+
+runtime::Task<Connection::Ending> Connection::dial() {
+  protocol::Hello hello = co_await make_hello();
+  http::Headers headers;
+  headers.add("Authorization", "Bearer " + identity_.bearer);
+  http::WebSocketLimits limits;
+  limits.max_message = protocol::kMaxMessageBytes;
+  limits.silence = options_.silence;
+  std::string url = identity_.hub_url + "/ws/agent";
+  auto socket = co_await http::connect_websocket(loop_, std::move(url), std::move(headers), limits, options_.http);
+  if (!socket && socket.error().status == 401) {
+    log::error("agent.refused", kRefusedBearer, {{"hub", identity_.hub_url}});
+    co_return Ending::Refused;
+  }
+  if (!socket) {
+    log::warning("agent.unconnected", "No connection to the hub",
+                 {{"hub", identity_.hub_url}, {"reason", socket.error().message}});
+    co_return Ending::Lost;
+  }
+  hello.time = clock_.now();
+  hello.jobs = ledger_.positions();
+  (*socket)->send(protocol::encode(protocol::AgentMessage(std::move(hello))));
+  co_return co_await hold(**socket);
+}
+
+runtime::Task<Connection::Ending> Connection::hold(http::WebSocket& socket) {
+  struct Guard {
+    Connection& connection;
+    ~Guard() {
+      connection.socket_ = nullptr;
+      connection.sender_.end();
+      connection.runner_.set_hub_listens(false);
+    }
+  };
+  socket_ = &socket;
+  welcomed_ = rotated_ = false;
+  const Guard guard{*this};
+  const std::string reason = co_await receive_for_ever(socket);
+  log::info("agent.disconnected", "Connection to the hub ended", {{"hub", identity_.hub_url}, {"reason", reason}});
+  co_return ending_of(reason);
+}
+
+Connection::Ending Connection::ending_of(const std::string& reason) {
+  if (rotated_) return Ending::Rotated;
+  const int code = close_code(reason);
+  if (code == static_cast<int>(protocol::CloseCode::Version_too_old)) {
+    log::error("agent.refused", "The hub does not speak with this version of the agent any more: update it",
+               {{"version", agent_version()}});
+    return Ending::Refused;
+  }
+  if (code == static_cast<int>(protocol::CloseCode::Revoked)) {
+    log::error("agent.refused", kRefusedBearer, {{"hub", identity_.hub_url}});
+    return Ending::Refused;
+  }
+  return Ending::Lost;
+}
+
+runtime::Task<std::string> Connection::receive_for_ever(http::WebSocket& socket) {
+  for (;;) {
+    const auto text = co_await socket.receive();
+    if (!text) co_return text.error();
+    handle(socket, *text);
+  }
+}
+
+void Connection::handle(http::WebSocket& socket, const std::string& text) {
+  const auto decoded = protocol::decode_hub_message(text);
+  std::string fault = decoded ? "" : decoded.error();
+  if (decoded && !welcomed_ && !std::holds_alternative<protocol::Welcome>(decoded->message)) {
+    fault = "the first message was no welcome";
+  }
+  if (!fault.empty()) return socket.close(static_cast<std::uint16_t>(protocol::CloseCode::Bad_message), fault);
+  try {
+    std::visit([this](const auto& message) { on(message); }, decoded->message);
+  } catch (const std::exception& error) {
+    log_failure(error);
+    socket.close(1011, "the agent failed");
+  }
+}
+
+void Connection::on(const protocol::Welcome& message) {
+  welcomed_ = true;
+  backoff_.reset();
+  restic_version_.clear();
+  log::info("agent.connected", "Connected to the hub",
+            {{"hub", identity_.hub_url}, {"host", message.host.text()}, {"name", message.host_name}});
+  for (const protocol::JobAck& job : message.jobs) ledger_.acknowledge(job.job, job.sequence);
+  for (const core::JobId& job : message.unknown_jobs) runner_.drop(job);
+  runner_.set_hub_listens(true);
+  sender_.begin(*socket_);
+}
+
+void Connection::on(const protocol::CredentialsRotate&) {
+  if (rotating_) return;
+  rotating_ = true;
+  tasks_.spawn("rotation of the bearer", [this] { return rotate(); });
+}
+
+runtime::Task<> Connection::rotate() {
+  HubApi api(loop_, identity_.hub_url, options_.http);
+  boost::json::object nothing;
+  const auto answer = co_await api.post("/api/v1/agent/rotate", std::move(nothing), identity_.bearer);
+  rotating_ = false;
+  std::string bearer = answer ? text_member(*answer, "bearer") : "";
+  if (bearer.empty()) {
+    const std::string reason = answer ? "The hub's answer holds no bearer." : answer.error().message;
+    log::error("agent.rotation_failed", "The bearer could not be rotated", {{"reason", reason}});
+    co_return;
+  }
+  Identity renewed = identity_;
+  renewed.bearer = std::move(bearer);
+  store_identity(options_.state_directory, renewed);
+  identity_ = std::move(renewed);
+  log::info("agent.rotated", "The agent has a new bearer");
+  rotated_ = true;
+  if (socket_) socket_->close(1000, "bearer rotated");
+}
+
+runtime::Task<protocol::Hello> Connection::make_hello() {
+  if (restic_version_.empty()) {
+    const auto version = co_await restic::find_version(loop_, restic_);
+    if (version) restic_version_ = version->text();
+  }
+  HostFacts facts = read_host_facts();
+  protocol::Hello hello;
+  hello.agent_version = agent_version();
+  hello.hostname = std::move(facts.hostname);
+  hello.os = std::move(facts.os);
+  hello.arch = std::move(facts.arch);
+  hello.kernel = std::move(facts.kernel);
+  hello.restic_version = restic_version_;
+  co_return hello;
+}
+
+runtime::Task<> Connection::beat_for_ever() {
+  for (;;) {
+    co_await runtime::sleep_for(options_.heartbeat);
+    if (socket_) socket_->send(protocol::encode(protocol::AgentMessage(protocol::Heartbeat{clock_.now()})));
+  }
+}
+
+runtime::Task<> Connection::stop() {
+  stopping_ = true;
+  const auto deadline = clock_.steady() + options_.farewell;
+  while (!sender_.idle() && clock_.steady() < deadline)
+    co_await ledger_.changed().wait_for(std::chrono::milliseconds(20));
+  if (socket_) {
+    socket_->close(1000, "agent stops");
+    while (!has_ended_ && clock_.steady() < deadline) co_await ended_.wait_for(options_.farewell);
+  }
+  co_await tasks_.stop();
+}
+
+}  // namespace holdfast::agent

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "runtime/config.hpp"
+#include "runtime/log.hpp"
+
+namespace holdfast::agent {
+
+// What agent.yaml and the environment (HOLDFAST_AGENT_…) say.
+struct Settings {
+  std::filesystem::path state_directory = "/var/lib/holdfast-agent";
+  std::filesystem::path ca_file;  // empty: the one given when enrolling, or the system's
+  std::string restic_program = "restic";
+  std::filesystem::path restic_cache_directory;  // empty: below the state folder
+  runtime::log::Level log_level = runtime::log::Level::Info;
+  runtime::log::Format log_format = runtime::log::Format::Text;
+};
+
+// The error names file, line and key.
+std::expected<Settings, std::string> read_settings(const std::optional<std::filesystem::path>& file,
+                                                   const runtime::Environment& environment);
+
+}  // namespace holdfast::agent
