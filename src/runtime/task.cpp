@@ -54,7 +54,7 @@ struct TaskGroup::State {
 TaskGroup::TaskGroup(Loop& loop) : state_(std::make_shared<State>(loop)) {}
 
 TaskGroup::~TaskGroup() {
-  assert(state_->tasks.empty() && "co_await stop() before the owner of the tasks goes");
+  assert((state_->tasks.empty() || state_->loop.stopped()) && "co_await stop() before the owner of the tasks goes");
 }
 
 void TaskGroup::spawn(std::string name, std::function<Task<>()> run) {
