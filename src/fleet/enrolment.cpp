@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/backup.hpp"
 #include "core/text.hpp"
 #include "new_id.hpp"
@@ -21,6 +23,7 @@ using store::AnnouncementState;
 constexpr std::string_view kBearerPrefix = "hfa";
 constexpr std::string_view kTokenPrefix = "hfe";
 constexpr std::size_t kKeyBytes = 32;
+constexpr std::size_t kMaxUsesKept = 1000;
 
 auto no_announcement() {
   return fail(ErrorKind::NotFound, "no_such_announcement", "There is no such announcement, or it has expired. Announce this machine again.");
@@ -113,12 +116,21 @@ Task<Result<>> Enrolment::remove_token(core::EnrolmentTokenId id, Actor actor) {
   co_return Result<>{};
 }
 
+Task<TokenUse> Enrolment::token_use(core::EnrolmentTokenId id) {
+  if (const auto used = used_.find(id); used != used_.end()) co_return used->second;
+  const auto open = co_await tokens();
+  const bool waiting = std::ranges::any_of(open, [&](const auto& token) { return token.id == id; });
+  co_return TokenUse{waiting, !waiting, {}, {}};
+}
+
 Task<Result<Enrolled>> Enrolment::enrol(std::string token, Candidate candidate, std::string address) {
   if (auto checked = check_candidate(candidate); !checked) co_return std::unexpected(checked.error());
   const auto now = clock_.now();
+  core::EnrolmentTokenId token_id;
   const auto take = [&](store::Transaction& tx) -> Result<Enrolled> {
     const auto taken = take_token(tx, runtime::token_hash(token), now);
     if (!taken) return std::unexpected(taken.error());
+    token_id = taken->id;
     const auto host = host_for(tx, *taken, candidate, address, now);
     if (!host) return std::unexpected(host.error());
     store::add_audit(tx, {now, taken->created_by, "host.enrol", host->id.text(), host->name, address});
@@ -126,6 +138,8 @@ Task<Result<Enrolled>> Enrolment::enrol(std::string token, Candidate candidate, 
   };
   Result<Enrolled> enrolled = co_await database_.write(take);
   if (enrolled) {
+    if (used_.size() >= kMaxUsesKept) used_.clear();
+    used_[token_id] = {false, false, enrolled->host, enrolled->host_name};
     runtime::log::info("host.enrolled", "Host enrolled with a token", {{"host", enrolled->host.text()}, {"name", enrolled->host_name}});
     live_.publish(Topic::Host, enrolled->host.text());
     live_.publish(Topic::Pending);

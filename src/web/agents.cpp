@@ -1,5 +1,6 @@
 #include "agents.hpp"
 
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <utility>
 
 #include "answers.hpp"

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "fleet/enrolment.hpp"
 #include "fleet/hosts.hpp"
 #include "fleet/repositories.hpp"
 #include "store/enrolment.hpp"

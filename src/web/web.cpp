@@ -4,6 +4,8 @@
 #include "answers.hpp"
 #include "api/api.hpp"
 #include "guard.hpp"
+#include "pages/pages.hpp"
+#include "pages/shell.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -27,9 +29,27 @@ struct Web::Handlers {
         hosts(router, guard, parts),
         repositories(router, guard, parts),
         jobs(router, guard, parts),
-        enrolment(router, guard, parts) {
-    router.wrap([this](http::Request& request, const http::Handler& next) { return guard.around(request, next); });
+        enrolment(router, guard, parts),
+        shell(parts),
+        account_pages(router, guard, shell),
+        fleet_pages(router, guard, shell),
+        enrolment_pages(router, guard, shell),
+        host_pages(router, guard, shell),
+        repository_pages(router, guard, shell),
+        job_pages(router, guard, shell),
+        live(router, guard, shell) {
+    router.wrap([this](http::Request& request, const http::Handler& next) { return around(request, next); });
+    router.set_error_body([this](const http::Request& request, int status, std::string_view code, std::string_view message) {
+      return error_page(shell, request, status, code, message);
+    });
     add_health_routes(router, parts);
+    add_asset_routes(router);
+  }
+
+  Task<http::Response> around(http::Request& request, const http::Handler& next) {
+    auto response = co_await guard.around(request, next);
+    clear_flash(request, response);
+    co_return response;
   }
 
   Parts parts;
@@ -40,6 +60,14 @@ struct Web::Handlers {
   RepositoriesApi repositories;
   JobsApi jobs;
   EnrolmentApi enrolment;
+  Shell shell;
+  AccountPages account_pages;
+  FleetPages fleet_pages;
+  EnrolmentPages enrolment_pages;
+  HostPages host_pages;
+  RepositoryPages repository_pages;
+  JobPages job_pages;
+  LiveRoutes live;
 };
 
 Web::Web(http::Router& router, Parts parts) : handlers_(std::make_unique<Handlers>(router, std::move(parts))) {}

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/error.hpp"
@@ -27,6 +28,13 @@ struct MadeToken {
   core::EnrolmentTokenId id;
   std::string token;  // shown once
   core::Time expires_at;
+};
+
+struct TokenUse {
+  bool waiting = false;
+  bool expired = false;  // or revoked
+  std::optional<core::HostId> host;
+  std::string host_name;
 };
 
 // What a machine says of itself before it is a host.
@@ -75,6 +83,8 @@ class Enrolment {
   Task<core::Result<MadeToken>> make_token(std::optional<core::HostId> host, Actor actor);
   Task<std::vector<store::EnrolmentToken>> tokens();
   Task<core::Result<>> remove_token(core::EnrolmentTokenId id, Actor actor);
+  // What has become of a token, for the page that waits for its agent. Who used it is known until the hub restarts.
+  Task<TokenUse> token_use(core::EnrolmentTokenId id);
   // Uses up a token. Unauthorized when unknown, Gone when used or expired.
   Task<core::Result<Enrolled>> enrol(std::string token, Candidate candidate, std::string address);
 
@@ -104,6 +114,7 @@ class Enrolment {
   store::Database& database_;
   const runtime::Clock& clock_;
   Live& live_;
+  std::unordered_map<core::EnrolmentTokenId, TokenUse> used_;  // in the last hours
 };
 
 // The bytes an announced agent signs.

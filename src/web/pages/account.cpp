@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include "answers.hpp"
+#include "pages/pages.hpp"
+#include "templates.hpp"
+
+namespace holdfast::web {
+namespace {
+
+bool is_loopback(std::string_view address) { return address == "::1" || address.starts_with("127."); }
+
+// Which field of the set-up form an error belongs to.
+std::string field_of(const core::Error& error) {
+  if (error.code.starts_with("password")) return "password";
+  if (error.code.starts_with("name")) return "name";
+  return {};
+}
+
+fleet::Actor actor_of(const http::Request& request, std::string name) { return {std::move(name), request.peer}; }
+
+}  // namespace
+
+http::Form form_of(const http::Request& request) {
+  auto form = http::Form::parse(request.body);
+  return form ? *std::move(form) : http::Form();
+}
+
+AccountPages::AccountPages(http::Router& router, Guard& guard, Shell& shell) : guard_(guard), shell_(shell) {
+  const http::RouteOptions small{16 * 1024, 16 * 1024};
+  router.add("GET", "/setup", [this](http::Request& request) { return show_setup(request); });
+  router.add("POST", "/setup", [this](http::Request& request) { return set_up(request); }, small);
+  router.add("GET", "/login", [this](http::Request& request) { return show_login(request); });
+  router.add("POST", "/login", [this](http::Request& request) { return sign_in(request); }, small);
+  router.add("POST", "/logout", [this](http::Request& request) { return sign_out(request); }, small);
+  router.add("POST", "/ui/theme", [this](http::Request& request) { return set_theme(request); }, small);
+}
+
+Task<http::Response> AccountPages::show_setup(http::Request& request) {
+  const bool needed = co_await shell_.parts().accounts.needs_set_up();
+  if (!needed) co_return error_page(shell_, request, 404, "not_found", "Holdfast is set up already. Sign in instead.");
+  if (request.query_value("token").empty()) {
+    const views::SetupLinkPage page{shell_.bare(request, "Set up"), "The address has no set-up token."};
+    co_return render(401, render_setup_link_page, page);
+  }
+  views::SetupPage page;
+  page.page = shell_.bare(request, "Set up");
+  page.token = request.query_value("token");
+  page.insecure = !request.secure && !is_loopback(request.peer);
+  co_return render(200, render_setup_page, page);
+}
+
+Task<http::Response> AccountPages::set_up(http::Request& request) {
+  const auto form = form_of(request);
+  views::SetupPage page;
+  page.page = shell_.bare(request, "Set up");
+  page.token = form.get("token");
+  page.name = form.get("name");
+  page.insecure = !request.secure && !is_loopback(request.peer);
+  if (form.get("password") != form.get("password_again")) {
+    page.errors.all.push_back({"password_again", "The two passwords are not the same."});
+    co_return render(422, render_setup_page, page);
+  }
+  fleet::Actor actor = actor_of(request, page.name);
+  std::string password(form.get("password"));
+  std::string agent(request.headers.get("User-Agent"));
+  const auto result = co_await shell_.parts().accounts.set_up(page.token, page.name, std::move(password), std::move(actor), std::move(agent));
+  if (result) {
+    auto response = http::redirect("/");
+    guard_.set_session_cookie(request, response, *result);
+    co_return response;
+  }
+  if (result.error().kind == core::ErrorKind::Unauthorized) {
+    const views::SetupLinkPage expired{page.page, result.error().message};
+    co_return render(401, render_setup_link_page, expired);
+  }
+  if (result.error().kind == core::ErrorKind::NotFound) co_return error_page(shell_, request, result.error());
+  page.errors.all.push_back({field_of(result.error()), result.error().message});
+  co_return render(status_of(result.error().kind), render_setup_page, page);
+}
+
+Task<http::Response> AccountPages::show_login(http::Request& request) {
+  const bool set_up = co_await shell_.parts().accounts.needs_set_up();
+  if (set_up) co_return http::redirect("/setup");
+  const auto visitor = co_await guard_.identify(request);
+  if (visitor) co_return http::redirect(local_path_or_root(request.query_value("next")));
+  views::LoginPage page;
+  page.page = shell_.bare(request, "Sign in");
+  page.hub = request.headers.get("Host");
+  page.next = local_path_or_root(request.query_value("next"));
+  if (const auto notice = flash_notice(request)) page.message = notice->strong;
+  page.now = shell_.parts().clock.now();
+  co_return render(200, render_login_page, page);
+}
+
+Task<http::Response> AccountPages::sign_in(http::Request& request) {
+  const auto form = form_of(request);
+  views::LoginPage page;
+  page.page = shell_.bare(request, "Sign in");
+  page.hub = request.headers.get("Host");
+  page.name = form.get("name");
+  page.next = local_path_or_root(form.get("next"));
+  page.now = shell_.parts().clock.now();
+  fleet::Actor actor = actor_of(request, page.name);
+  std::string password(form.get("password"));
+  std::string agent(request.headers.get("User-Agent"));
+  const auto result = co_await shell_.parts().accounts.sign_in(page.name, std::move(password), std::move(actor), std::move(agent));
+  if (!result) {
+    page.error = result.error().message;
+    co_return render(status_of(result.error().kind), render_login_page, page);
+  }
+  auto response = http::redirect(page.next);
+  guard_.set_session_cookie(request, response, *result);
+  co_return response;
+}
+
+Task<http::Response> AccountPages::sign_out(http::Request& request) {
+  co_await shell_.parts().accounts.sign_out(guard_.session_token(request));
+  auto response = redirect_with(Flash::SignedOut, views::Url("/login"));
+  guard_.clear_session_cookie(request, response);
+  co_return response;
+}
+
+Task<http::Response> AccountPages::set_theme(http::Request& request) {
+  const auto form = form_of(request);
+  const auto theme = form.get("theme");
+  auto response = http::redirect(views::Url::from_request(form.get("back")).text());
+  if (theme == "system" || theme == "light" || theme == "dark") {
+    response.headers.add("Set-Cookie", fmt::format("theme={}; Path=/; SameSite=Lax; Max-Age=31536000", theme));
+  }
+  co_return response;
+}
+
+}  // namespace holdfast::web

@@ -1,0 +1,156 @@
+#include "pages/shell.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "answers.hpp"
+#include "runtime/crypto.hpp"
+#include "templates.hpp"
+
+namespace holdfast::web {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto kPulseLife = 1s;
+constexpr std::string_view kFlashCookie = "holdfast_flash";
+
+views::Theme theme_of(const http::Request& request) {
+  const auto theme = http::cookie(request, "theme").value_or("");
+  if (theme == "light") return views::Theme::Light;
+  if (theme == "dark") return views::Theme::Dark;
+  return views::Theme::System;
+}
+
+struct FlashText {
+  Flash flash;
+  std::string_view name;
+  std::string_view text;
+};
+constexpr std::array<FlashText, 12> kFlashTexts{{
+    {Flash::Saved, "saved", "Saved."},
+    {Flash::Removed, "removed", "Deleted."},
+    {Flash::Linked, "linked", "The repository is linked to this host."},
+    {Flash::Unlinked, "unlinked", "The repository is no longer linked to this host. Its snapshots stay."},
+    {Flash::Renamed, "renamed", "The host has its new name."},
+    {Flash::Rotated, "rotated", "The agent was asked for a new credential. The old one ends when the new one is in use."},
+    {Flash::Revoked, "revoked", "The agent's credential has ended. The host and its history stay; enrol the agent again to bring it back."},
+    {Flash::Accepted, "accepted", "Approved. The agent connects in a moment."},
+    {Flash::Rejected, "rejected", "Rejected. This key is refused for 30 days."},
+    {Flash::TokenRevoked, "token-revoked", "The token is no longer valid."},
+    {Flash::SignedOut, "signed-out", "You are signed out."},
+    {Flash::Cancelled, "cancelled", "The agent was asked to stop the job. Data already sent stays in the repository."},
+}};
+
+void count(views::Pulse& pulse, const fleet::HostOverview& overview) {
+  switch (overview.status.state) {
+    case core::HostState::Ok: ++pulse.ok; break;
+    case core::HostState::Waiting: ++pulse.unknown; break;
+    case core::HostState::Warning: ++pulse.warning; break;
+    case core::HostState::Down: ++pulse.down; break;
+  }
+  pulse.connected += overview.presence.has_value();
+}
+
+std::string_view heading_of(int status) {
+  switch (status) {
+    case 400: return "This request could not be read";
+    case 401: return "You are signed out";
+    case 403: return "This is not allowed";
+    case 404: return "There is no such page";
+    case 405: return "This address does not take that";
+    case 409: return "This does not fit the present state";
+    case 410: return "This has expired";
+    case 413: return "That was too large";
+    case 422: return "Something in the form is not right";
+    case 429: return "Too many requests";
+    case 503: return "The hub is busy";
+    default: return status < 500 ? "This did not work" : "The hub failed to answer";
+  }
+}
+
+}  // namespace
+
+views::Url stream_url(std::string_view topics, std::uint64_t after) {
+  views::Url url("/ui/stream");
+  url.query("topics", topics.empty() ? "pulse" : fmt::format("pulse,{}", topics));
+  if (after > 0) url.query("after", after);
+  return url;
+}
+
+Task<views::Page> Shell::page(const http::Request& request, const Visitor& visitor, std::string title, views::Section section, std::string topics) {
+  views::Page page;
+  page.title = std::move(title);
+  page.section = section;
+  page.theme = theme_of(request);
+  page.here = views::Url::from_request(request.method == "GET" ? request.target : std::string_view("/"));
+  page.now = parts_.clock.now();
+  page.user = visitor.identity.name;
+  page.auth_disabled = parts_.settings.auth_disabled;
+  page.version = parts_.settings.version;
+  page.pulse = co_await pulse();
+  page.notice = flash_notice(request);
+  page.stream = stream_url(topics);
+  co_return page;
+}
+
+views::BarePage Shell::bare(const http::Request& request, std::string title) const {
+  return {std::move(title), theme_of(request), parts_.settings.version};
+}
+
+Task<views::Pulse> Shell::pulse() {
+  const auto now = parts_.clock.steady();
+  if (pulse_ && now - pulse_at_ < kPulseLife) co_return *pulse_;
+  views::Pulse pulse;
+  const auto hosts = co_await parts_.hosts.list();
+  for (const auto& overview : hosts) count(pulse, overview);
+  const auto pending = co_await parts_.enrolment.pending();
+  pulse.waiting_hosts = pending.size();
+  pulse.unfinished_jobs = co_await parts_.jobs.count_unfinished();
+  pulse_ = pulse;
+  pulse_at_ = now;
+  co_return pulse;
+}
+
+http::Response error_page(const Shell& shell, const http::Request& request, int status, std::string_view code, std::string_view message) {
+  if (request.path.starts_with("/api/") || request.path.starts_with("/ws/")) return error_response(status, code, message);
+  views::ErrorPage page;
+  page.page = shell.bare(request, std::string(heading_of(status)));
+  page.status = status;
+  page.heading = heading_of(status);
+  page.message = message;
+  page.request_id = runtime::to_hex(runtime::random_bytes(4));
+  page.back = views::Url("/");
+  page.back_text = "Go to the fleet";
+  return render(status, render_error_page, page);
+}
+
+http::Response error_page(const Shell& shell, const http::Request& request, const core::Error& error) {
+  return error_page(shell, request, status_of(error.kind), error.code, error.message);
+}
+
+http::Response redirect_with(Flash flash, const views::Url& target) {
+  auto response = http::redirect(target.text());
+  for (const auto& known : kFlashTexts) {
+    if (known.flash != flash) continue;
+    response.headers.add("Set-Cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=20", kFlashCookie, known.name));
+  }
+  return response;
+}
+
+std::optional<views::Notice> flash_notice(const http::Request& request) {
+  const auto name = http::cookie(request, kFlashCookie);
+  for (const auto& known : kFlashTexts) {
+    if (name == known.name) return views::Notice{views::Tone::Ok, std::string(known.text), {}, {}, {}};
+  }
+  return std::nullopt;
+}
+
+void clear_flash(const http::Request& request, http::Response& response) {
+  const bool shown = response.headers.get("Content-Type").starts_with("text/html");
+  if (!shown || !http::cookie(request, kFlashCookie)) return;
+  response.headers.add("Set-Cookie", fmt::format("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0", kFlashCookie));
+}
+
+}  // namespace holdfast::web

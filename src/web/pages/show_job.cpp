@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "pages/show.hpp"
+
+namespace holdfast::web {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto kQuietAfter = 60s;
+
+std::string title_of(const store::Job& job) { return fmt::format("Backup, {}", job.host_name.empty() ? "deleted host" : job.host_name); }
+
+views::JobStatus show_running(const store::Job& job, bool connected) {
+  if (!connected) return views::JobStatus::Lost;
+  return job.cancel_requested_at ? views::JobStatus::Cancelling : views::JobStatus::Running;
+}
+
+void show_running_progress(views::JobRow& row, const store::Job& job) {
+  if (job.state != core::JobState::Running || !job.progress) return;
+  if (job.progress->bytes_total > 0) row.percent = static_cast<int>(job.progress->fraction * 100);
+  row.remaining = job.progress->remaining;
+}
+
+}  // namespace
+
+views::JobStatus show_job_status(const store::Job& job, bool connected) {
+  switch (job.state) {
+    case core::JobState::Queued: return job.cancel_requested_at ? views::JobStatus::Cancelling : views::JobStatus::Queued;
+    case core::JobState::Running: return show_running(job, connected);
+    case core::JobState::Succeeded: return views::JobStatus::Done;
+    case core::JobState::Partial: return views::JobStatus::Partial;
+    case core::JobState::Failed: return views::JobStatus::Failed;
+    case core::JobState::Cancelled: return views::JobStatus::Cancelled;
+  }
+  std::unreachable();
+}
+
+views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now) {
+  views::JobRow row;
+  row.id = job.id.text();
+  row.link = views::Url("/jobs").segment(row.id);
+  row.status = show_job_status(job, connected);
+  row.title = title_of(job);
+  row.detail = job.source_group_name;
+  if (job.result && job.result->failure) {
+    row.detail = job.result->failure->message;
+    row.detail_is_problem = job.state != core::JobState::Cancelled;
+  }
+  row.repository = job.repository_name;
+  row.created_at = job.created_at;
+  row.started_at = job.started_at;
+  row.finished_at = job.finished_at;
+  row.waiting_reason = job.waiting_reason;
+  if (job.result && job.result->summary) row.bytes_added = job.result->summary->bytes_added;
+  row.requested_by = job.requested_by;
+  row.now = now;
+  show_running_progress(row, job);
+  return row;
+}
+
+views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOverview>& host, core::Time now) {
+  const bool connected = host && host->presence;
+  views::JobView view;
+  view.id = job.id.text();
+  view.status = show_job_status(job, connected);
+  view.host_name = job.host_name;
+  view.host = views::Url("/hosts").segment(job.host.text());
+  view.repository_name = job.repository_name;
+  view.repository = views::Url("/repositories").segment(job.repository.text());
+  view.source_group_name = job.source_group_name;
+  view.requested_by = job.requested_by;
+  view.created_at = job.created_at;
+  view.started_at = job.started_at;
+  view.finished_at = job.finished_at;
+  view.now = now;
+  view.waiting_reason = job.waiting_reason;
+  view.progress = job.progress;
+  if (view.status == views::JobStatus::Running && job.progress && now - job.progress->at > kQuietAfter) view.quiet_since = job.progress->at;
+  if (view.status == views::JobStatus::Lost && host) view.agent_lost_at = host->host.last_seen_at;
+  view.cancelled_by = job.cancel_requested_by;
+  if (job.result) {
+    view.summary = job.result->summary;
+    view.failure = job.result->failure;
+    view.restic_version = job.result->restic_version;
+  }
+  view.can_cancel = !core::is_final(job.state) && !job.cancel_requested_at;
+  view.can_retry = core::is_final(job.state) && host.has_value();
+  return view;
+}
+
+}  // namespace holdfast::web
