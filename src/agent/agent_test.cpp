@@ -60,7 +60,8 @@ class AgentTest : public testing::Test {
   }
   protocol::CommandRun command(int job) { return test::command(job, folder_ / "repository", folder_ / "source"); }
 
-  // A restic that goes on until `release` is there, or until it is interrupted: tests decide when a backup ends.
+  // A restic that writes lines, then goes on until `release` is there, or until it is interrupted: tests decide when a
+  // backup ends.
   void use_scripted_restic() {
     const fs::path program = folder_ / "restic";
     std::ofstream(program) << R"(#!/bin/sh
@@ -70,6 +71,8 @@ case "$1" in
   *) exit 0 ;;
 esac
 trap 'echo interrupted >&2; exit 130' INT
+seq -f 'line %.0f' 1 )" << lines_
+                           << R"( >&2
 while [ ! -e )" << (folder_ / "release").string()
                            << R"( ]; do sleep 0.02; done
 echo '{"message_type":"summary","files_new":1,"files_changed":0,"files_unmodified":0,"data_added":11,"total_files_processed":1,"total_bytes_processed":11,"total_duration":0.1,"snapshot_id":"6e0a75aa"}'
@@ -95,6 +98,7 @@ echo '{"message_type":"summary","files_new":1,"files_changed":0,"files_unmodifie
   runtime::SystemClock clock_;
   TestHub hub_;
   AgentOptions options_;
+  int lines_ = 0;  // that the scripted restic writes
   std::unique_ptr<Agent> agent_;
 };
 
@@ -262,6 +266,41 @@ TEST_F(AgentTest, DoesJobsOnDifferentRepositoriesAtOnce) {
     release();
     co_await hub_.until_finished(job_id(1));
     co_await hub_.until_finished(job_id(2));
+  });
+}
+
+TEST_F(AgentTest, HandsInAFloodOfLinesEachOnceAndInOrder) {
+  lines_ = 20'000;
+  use_scripted_restic();
+  release();
+  hub_.drop_after = 5;
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    co_await hub_.until_finished(job_id(1));
+    int expected = 0;
+    for (const auto& line : hub_.job(job_id(1)).lines) {
+      if (line.text == "line " + std::to_string(expected + 1)) ++expected;
+    }
+    EXPECT_EQ(expected, lines_);
+    EXPECT_LT(hub_.job(job_id(1)).lines.size(), lines_ + 5u);
+    EXPECT_GT(hub_.connections, 2);
+  });
+}
+
+TEST_F(AgentTest, CountsTheLinesThatOneLogDoesNotTake) {
+  lines_ = 1'000;
+  options_.run.max_log_bytes = 2'000;
+  use_scripted_restic();
+  release();
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    co_await hub_.until_finished(job_id(1));
+    EXPECT_LT(hub_.job(job_id(1)).lines.size(), 500u);
+    EXPECT_THAT(hub_.job(job_id(1)).lines.back().text, HasSubstr("further lines were left out"));
   });
 }
 
