@@ -1,0 +1,97 @@
+#include <string>
+#include <utility>
+
+#include "sqlite.hpp"
+#include "store/enrolment.hpp"
+
+namespace holdfast::store {
+namespace {
+
+const std::string kSelect =
+    "SELECT a.uid, a.public_key, a.name, a.os, a.arch, a.agent_version, a.address, a.nonce, a.state, h.uid, "
+    "a.announced_at, a.expires_at FROM announcements AS a LEFT JOIN hosts AS h ON h.id = a.host ";
+const std::string kFind = kSelect + "WHERE a.uid = ?1";
+const std::string kFindByKey = kSelect + "WHERE a.public_key = ?1";
+const std::string kListByState = kSelect + "WHERE a.state = ?1 AND a.expires_at > ?2 ORDER BY a.uid";
+
+constexpr std::string_view kAdd =
+    "INSERT INTO announcements (uid, public_key, name, os, arch, agent_version, address, nonce, state, host, "
+    "announced_at, expires_at) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, (SELECT id FROM hosts WHERE uid = ?10), ?11, ?12)";
+constexpr std::string_view kUpdate =
+    "UPDATE announcements SET state = ?2, nonce = ?3, host = (SELECT id FROM hosts WHERE uid = ?4) "
+    "WHERE uid = ?1 AND state = ?5";
+constexpr std::string_view kRemove = "DELETE FROM announcements WHERE uid = ?1";
+constexpr std::string_view kRemoveExpired = "DELETE FROM announcements WHERE expires_at <= ?1";
+
+std::string_view to_text(AnnouncementState state) {
+  switch (state) {
+    case AnnouncementState::Waiting:
+      return "waiting";
+    case AnnouncementState::Accepted:
+      return "accepted";
+    case AnnouncementState::Rejected:
+      return "rejected";
+  }
+  std::unreachable();
+}
+
+// The schema lets no other text in.
+AnnouncementState parse_state(std::string_view text) {
+  if (text == "accepted") return AnnouncementState::Accepted;
+  return text == "rejected" ? AnnouncementState::Rejected : AnnouncementState::Waiting;
+}
+
+Announcement read_announcement(Statement& row) {
+  Announcement announcement;
+  std::string state;
+  row.read(announcement.id, announcement.public_key, announcement.name, announcement.os, announcement.arch,
+           announcement.agent_version, announcement.address, announcement.nonce, state, announcement.host,
+           announcement.announced_at, announcement.expires_at);
+  announcement.state = parse_state(state);
+  return announcement;
+}
+
+std::vector<Announcement> list_by_state(View& view, AnnouncementState state, core::Time now) {
+  return view.connection().list(kListByState, read_announcement, to_text(state), now);
+}
+
+}  // namespace
+
+std::optional<Announcement> find_announcement(View& view, const core::AnnouncementId& id) {
+  return view.connection().find(kFind, read_announcement, id);
+}
+
+std::optional<Announcement> find_announcement_by_key(View& view, std::string_view public_key) {
+  return view.connection().find(kFindByKey, read_announcement, Blob{public_key});
+}
+
+std::vector<Announcement> list_waiting_announcements(View& view, core::Time now) {
+  return list_by_state(view, AnnouncementState::Waiting, now);
+}
+
+std::vector<Announcement> list_rejected_announcements(View& view, core::Time now) {
+  return list_by_state(view, AnnouncementState::Rejected, now);
+}
+
+void add_announcement(Transaction& transaction, const Announcement& announcement) {
+  transaction.connection().run(kAdd, announcement.id, Blob{announcement.public_key}, announcement.name, announcement.os,
+                               announcement.arch, announcement.agent_version, announcement.address,
+                               Blob{announcement.nonce}, to_text(announcement.state), announcement.host,
+                               announcement.announced_at, announcement.expires_at);
+}
+
+bool update_announcement(Transaction& transaction, const Announcement& announcement, AnnouncementState expected) {
+  return transaction.connection().run(kUpdate, announcement.id, to_text(announcement.state), Blob{announcement.nonce},
+                                      announcement.host, to_text(expected)) == 1;
+}
+
+void remove_announcement(Transaction& transaction, const core::AnnouncementId& id) {
+  transaction.connection().run(kRemove, id);
+}
+
+void remove_expired_announcements(Transaction& transaction, core::Time now) {
+  transaction.connection().run(kRemoveExpired, now);
+}
+
+}  // namespace holdfast::store
