@@ -1,0 +1,53 @@
+#include <cassert>
+
+#include "codec.hpp"
+#include "sqlite.hpp"
+#include "store/jobs.hpp"
+
+// What happens to a job. Only one that is not final changes.
+namespace holdfast::store {
+namespace {
+
+constexpr std::string_view kSetStarted =
+    "UPDATE jobs SET state = 'running', started_at = ?2, waiting_reason = '' "
+    "WHERE uid = ?1 AND state IN ('queued', 'running')";
+constexpr std::string_view kSetWaiting =
+    "UPDATE jobs SET waiting_reason = ?2 WHERE uid = ?1 AND state IN ('queued', 'running')";
+constexpr std::string_view kSetProgress =
+    "UPDATE jobs SET progress = ?2 WHERE uid = ?1 AND state IN ('queued', 'running')";
+constexpr std::string_view kSetFinished =
+    "UPDATE jobs SET state = ?2, result = ?3, finished_at = ?4, waiting_reason = '' "
+    "WHERE uid = ?1 AND state IN ('queued', 'running')";
+constexpr std::string_view kSetCancelRequested =
+    "UPDATE jobs SET cancel_requested_at = ?2, cancel_requested_by = ?3 "
+    "WHERE uid = ?1 AND state IN ('queued', 'running')";
+constexpr std::string_view kAdvance = "UPDATE jobs SET last_sequence = ?3 WHERE uid = ?1 AND last_sequence = ?2";
+
+}  // namespace
+
+bool set_job_started(Transaction& transaction, const core::JobId& id, core::Time at) {
+  return transaction.connection().run(kSetStarted, id, at) == 1;
+}
+
+bool set_job_waiting(Transaction& transaction, const core::JobId& id, std::string_view reason) {
+  return transaction.connection().run(kSetWaiting, id, reason) == 1;
+}
+
+bool set_job_progress(Transaction& transaction, const core::JobId& id, const core::JobProgress& progress) {
+  return transaction.connection().run(kSetProgress, id, to_json(progress)) == 1;
+}
+
+bool set_job_finished(Transaction& transaction, const core::JobId& id, const core::JobResult& result, core::Time at) {
+  assert(core::is_final(result.state));
+  return transaction.connection().run(kSetFinished, id, core::to_text(result.state), to_json(result), at) == 1;
+}
+
+bool set_job_cancel_requested(Transaction& transaction, const core::JobId& id, core::Time at, std::string_view by) {
+  return transaction.connection().run(kSetCancelRequested, id, at, by) == 1;
+}
+
+bool advance_sequence(Transaction& transaction, const core::JobId& id, std::uint64_t expected, std::uint64_t sequence) {
+  return transaction.connection().run(kAdvance, id, expected, sequence) == 1;
+}
+
+}  // namespace holdfast::store
