@@ -7,6 +7,8 @@
 #include <exception>
 #include <fstream>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -137,8 +139,20 @@ class ResticTest : public testing::TestWithParam<std::string> {
     return output.out;
   }
 
-  void make_repository() { ask({"init"}); }
-  std::string locks() { return ask({"list", "locks", "--no-lock"}); }
+  // A copy: restic spends a second on each key, on purpose.
+  void make_repository() {
+    static std::map<std::string, std::unique_ptr<TemporaryDirectory>> made;
+    auto& folder = made[installation.program];
+    if (!folder) {
+      ask({"init"});
+      folder = std::make_unique<TemporaryDirectory>();
+      std::filesystem::copy(directory / "repo", *folder / "repo", std::filesystem::copy_options::recursive);
+      return;
+    }
+    std::filesystem::copy(*folder / "repo", directory / "repo", std::filesystem::copy_options::recursive);
+  }
+  bool has_locks() const { return !std::filesystem::is_empty(directory / "repo" / "locks"); }
+  bool has_snapshots() const { return !std::filesystem::is_empty(directory / "repo" / "snapshots"); }
 
   // Reading it takes hours, and no space: for what must happen in the middle of a backup.
   void make_endless_source() {
