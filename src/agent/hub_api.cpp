@@ -63,7 +63,10 @@ runtime::Task<HubApi::Answer> HubApi::ask(std::string method, std::string path, 
   std::string url = hub_url_ + path;
   auto response =
       co_await http::fetch(loop_, std::move(method), std::move(url), std::move(headers), std::move(body), options_);
-  if (!response) co_return std::unexpected(HubError{0, response.error()});
+  if (!response) {
+    std::string reason = fmt::format("The hub cannot be reached: {}.", response.error());
+    co_return std::unexpected(HubError{0, std::move(reason)});
+  }
   json::object answer = parse_object(response->body);
   if (response->status >= 200 && response->status < 300) co_return answer;
   std::string message = error_message(response->status, answer);

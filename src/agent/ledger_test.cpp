@@ -86,8 +86,9 @@ TEST_F(LedgerTest, NumbersMessagesWithoutGaps) {
     ASSERT_TRUE(decoded) << decoded.error();
     std::visit(
         [&](const auto& message) {
-          if constexpr (requires { message.sequence; }) EXPECT_EQ(message.sequence, ++expected);
-          if constexpr (requires { message.lines; }) {
+          if constexpr (requires { message.sequence; }) {
+            EXPECT_EQ(message.sequence, ++expected);
+          } else if constexpr (requires { message.lines; }) {
             for (const auto& line : message.lines) EXPECT_EQ(line.sequence, ++expected);
           }
         },
