@@ -175,10 +175,12 @@ TEST_P(BackUp, TellsProgressInValidUtf8) {
 
 TEST_P(BackUp, LeavesNoWorkFiles) {
   make_repository();
+  bool there_while_running = false;
   listener.on_process = [&](pid_t pid) {
-    if (pid) EXPECT_TRUE(std::filesystem::exists(directory / "work" / request.job.text() / "password"));
+    if (pid) there_while_running = std::filesystem::exists(directory / "work" / request.job.text() / "password");
   };
   back_up();
+  EXPECT_TRUE(there_while_running);
   EXPECT_TRUE(std::filesystem::is_empty(directory / "work"));
 }
 

@@ -178,7 +178,7 @@ core::JobFailure locked(std::string_view line) {
 
 core::JobFailure killed(int signal, std::string_view detail) {
   const auto* name = sigabbrev_np(signal);
-  return {"killed", fmt::format("restic was killed by signal {}{}{}.", signal, name ? " SIG" : "", name ? name : ""),
+  return {"killed", fmt::format("restic was killed by signal {} (SIG{}).", signal, name ? name : "?"),
           "Check whether the host ran out of memory or was shutting down, then back up again.", std::string(detail)};
 }
 

@@ -84,7 +84,7 @@ TEST(Failure, NamesTheHolderOfTheLockIn018) {
 TEST(Failure, NamesTheSignalThatKilled) {
   const auto failure = classify({.code = std::nullopt, .signal = 9}, {});
   EXPECT_EQ(failure.code, "killed");
-  EXPECT_EQ(failure.message, "restic was killed by signal 9 SIGKILL.");
+  EXPECT_EQ(failure.message, "restic was killed by signal 9 (SIGKILL).");
 }
 
 TEST(Failure, TakesTheExitCodeOverTheText) {
