@@ -70,8 +70,8 @@ export class Api {
 
   get(path, status = 200) { return this.expect(status, 'GET', path); }
   post(path, body = {}, status = 200) { return this.expect(status, 'POST', path, body); }
-  put(path, body = {}, status = 200) { return this.expect(status, 'PUT', path, body); }
-  patch(path, body = {}, status = 200) { return this.expect(status, 'PATCH', path, body); }
+  put(path, body = {}, status = 204) { return this.expect(status, 'PUT', path, body); }
+  patch(path, body = {}, status = 204) { return this.expect(status, 'PATCH', path, body); }
   remove(path, status = 204) { return this.expect(status, 'DELETE', path); }
 
   hostConnected(id, connected = true) {
@@ -94,10 +94,7 @@ export class Api {
     return this.post('/api/v1/repositories', { name, url, password, ...server }, 201);
   }
 
-  async link(host, repository) {
-    const answer = await this.send('PUT', `/api/v1/hosts/${host}/repositories/${repository}`);
-    assert.ok(answer.status < 300, answer.text);
-  }
+  link(host, repository) { return this.expect(204, 'PUT', `/api/v1/hosts/${host}/repositories/${repository}`); }
 
   backUp(host, options = {}) {
     return this.post(`/api/v1/hosts/${host}/jobs`, { operation: 'backup', initialise: true, ...options }, 202);

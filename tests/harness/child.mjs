@@ -30,11 +30,9 @@ export class Child {
 
   // The first match of `pattern` in the standard output; an error when the program ends without it.
   async line(pattern) {
-    return waitFor(`${this.name} to print ${pattern}`, () => {
-      const match = this.stdout.match(pattern);
-      if (match || this.running) return match;
-      throw new Error(`${this.name} has ended:\n${this.stderr}`);
-    });
+    const match = await waitFor(`${this.name} to print ${pattern}`, () => this.stdout.match(pattern) ?? !this.running);
+    if (match === true) throw new Error(`${this.name} has ended:\n${this.stderr}`);
+    return match;
   }
 
   // Sends the signal and waits for the end. Returns {code, signal}.
