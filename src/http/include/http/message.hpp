@@ -25,14 +25,14 @@ class Headers {
 };
 
 struct Request {
-  std::string method;  // "GET"
-  std::string target;  // as sent: "/hosts?status=down"
-  std::string path;    // decoded: "/hosts"
+  std::string method;                                          // "GET"
+  std::string target;                                          // as sent: "/hosts?status=down"
+  std::string path;                                            // decoded: "/hosts"
   std::map<std::string, std::string, std::less<>> query;       // decoded; of a repeated name, the last
   std::map<std::string, std::string, std::less<>> parameters;  // what the route's {names} matched, decoded
   Headers headers;
-  std::string body;  // already unpacked when Content-Encoding was gzip or zstd
-  std::string peer;    // address of the client: the socket's, or the one a trusted proxy forwarded
+  std::string body;     // already unpacked when Content-Encoding was gzip or zstd
+  std::string peer;     // address of the client: the socket's, or the one a trusted proxy forwarded
   bool secure = false;  // came over TLS, here or at a trusted proxy
 
   std::string_view parameter(std::string_view name) const;  // empty when there is none
@@ -57,7 +57,7 @@ Response empty_response(int status = 204);
 class Form {
  public:
   static std::optional<Form> parse(std::string_view body);
-  std::string_view get(std::string_view name) const;           // the first, or empty
+  std::string_view get(std::string_view name) const;  // the first, or empty
   std::vector<std::string_view> all(std::string_view name) const;
   bool contains(std::string_view name) const;
 
