@@ -1,0 +1,49 @@
+#include "unpack.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "packing.hpp"
+
+namespace holdfast::http {
+namespace {
+
+constexpr std::size_t kLimit = 1024 * 1024;
+
+TEST(Unpack, GivesBackWhatWasPacked) {
+  rc::check([](const std::string& text) {
+    RC_ASSERT(unpack("gzip", gzip(text), kLimit).value() == text);
+    RC_ASSERT(unpack("zstd", zstd(text), kLimit).value() == text);
+    RC_ASSERT(unpack("", text, kLimit).value() == text);
+    RC_ASSERT(unpack("Identity", text, kLimit).value() == text);
+  });
+}
+
+TEST(Unpack, StopsAtTheLimit) {
+  const std::string bomb(64 * kLimit, '\0');
+  EXPECT_EQ(unpack("gzip", gzip(bomb), kLimit), std::unexpected(UnpackError::Too_large));
+  EXPECT_EQ(unpack("zstd", zstd(bomb), kLimit), std::unexpected(UnpackError::Too_large));
+  EXPECT_EQ(unpack("gzip", gzip(std::string(kLimit, 'x')), kLimit)->size(), kLimit);
+  EXPECT_EQ(unpack("gzip", gzip(std::string(kLimit + 1, 'x')), kLimit), std::unexpected(UnpackError::Too_large));
+}
+
+TEST(Unpack, NoticesDamage) {
+  const std::string text(10000, 'x');
+  for (const std::string encoding : {"gzip", "zstd"}) {
+    const auto packed = encoding == "gzip" ? gzip(text) : zstd(text);
+    const auto damaged = std::unexpected(UnpackError::Damaged);
+    EXPECT_EQ(unpack(encoding, packed.substr(0, packed.size() - 5), kLimit), damaged) << encoding;
+    EXPECT_EQ(unpack(encoding, packed + "more", kLimit), damaged) << encoding;
+    EXPECT_EQ(unpack(encoding, text, kLimit), damaged) << encoding;
+    EXPECT_EQ(unpack(encoding, "", kLimit), damaged) << encoding;
+  }
+}
+
+TEST(Unpack, KnowsNoOtherEncoding) {
+  for (const auto* encoding : {"br", "deflate", "gzip, gzip"}) {
+    EXPECT_EQ(unpack(encoding, "x", kLimit), std::unexpected(UnpackError::Unknown_encoding)) << encoding;
+  }
+}
+
+}  // namespace
+}  // namespace holdfast::http
