@@ -16,15 +16,16 @@ using runtime::Task;
 
 using Handler = std::function<Task<Response>(Request&)>;
 
-// Answers with a stream instead of a body: return a Response with status and headers, and what writes after them. Without
-// `write` it is an ordinary answer (an error, say).
+// Answers with a stream instead of a body: return a Response with status and headers, and what writes after them.
+// Without `write` it is an ordinary answer (an error, say).
 struct StreamResponse {
   Response head;
   std::function<Task<>(Stream&)> write;
 };
 using StreamHandler = std::function<Task<StreamResponse>(Request&)>;
 
-// Decides on an upgrade: a Response with status 101 lets `run` have the WebSocket; any other is sent as it is.
+// Decides on an upgrade: a Response with status 101 lets `run` have the WebSocket; any other is sent as it is. The
+// Request is gone by the time `run` is called.
 struct WebSocketResponse {
   Response head;
   std::function<Task<>(WebSocket&)> run;
@@ -32,13 +33,13 @@ struct WebSocketResponse {
 using WebSocketHandler = std::function<Task<WebSocketResponse>(Request&)>;
 
 struct RouteOptions {
-  std::size_t max_body = 1024 * 1024;           // bytes as they arrive; more is 413
-  std::size_t max_unpacked = 4 * 1024 * 1024;   // bytes after Content-Encoding; more is 413
+  std::size_t max_body = 1024 * 1024;          // bytes as they arrive; more is 413
+  std::size_t max_unpacked = 4 * 1024 * 1024;  // bytes after Content-Encoding; more is 413
 };
 
 // Finds the handler for a method and a path. Patterns are literal segments and {names}: "/api/v1/hosts/{id}". Literal
 // segments win over names. A known path with another method is 405 with Allow; HEAD is answered by GET's handler; an
-// unknown path goes to `fallback`.
+// unknown path is 404.
 class Router {
  public:
   Router();
@@ -54,9 +55,10 @@ class Router {
   using Middleware = std::function<Task<Response>(Request&, const Handler& next)>;
   void wrap(Middleware middleware);
 
-  // Answers what no route matches, and turns the server's own refusals (400, 404, 405, 411, 413, 415, 431, 500) into bodies: set
-  // once by the application. The default is JSON: {"error":{"code":…,"message":…}}.
-  using ErrorBody = std::function<Response(const Request&, int status, std::string_view code, std::string_view message)>;
+  // Answers what no route matches, and turns the server's own refusals (400, 404, 405, 413, 415, 417, 426, 431, 500)
+  // into bodies: set once by the application. The default is JSON: {"error":{"code":…,"message":…}}.
+  using ErrorBody =
+      std::function<Response(const Request&, int status, std::string_view code, std::string_view message)>;
   void set_error_body(ErrorBody body);
 
   struct Impl;

@@ -1,0 +1,41 @@
+#include "http/router.hpp"
+
+#include "router_impl.hpp"
+
+namespace holdfast::http {
+namespace {
+
+// Codes and messages are the constants of router_answer.cpp: nothing in them needs escaping.
+Response json_error(const Request&, int status, std::string_view code, std::string_view message) {
+  std::string body = R"({"error":{"code":")";
+  body.append(code).append(R"(","message":")").append(message).append(R"("}})");
+  return json_response(status, std::move(body));
+}
+
+}  // namespace
+
+Router::Router() : impl_(std::make_unique<Impl>()) {
+  impl_->error_body = json_error;
+}
+Router::~Router() = default;
+
+void Router::add(std::string_view method, std::string_view pattern, Handler handler, RouteOptions options) {
+  impl_->add(std::string(method), pattern, Route{std::move(handler), {}, options});
+}
+
+void Router::add_stream(std::string_view pattern, StreamHandler handler) {
+  impl_->add("GET", pattern, Route{std::move(handler), {}, {}});
+}
+
+void Router::add_websocket(std::string_view pattern, WebSocketHandler handler) {
+  impl_->add(std::string(kUpgrade), pattern, Route{std::move(handler), {}, {}});
+}
+
+void Router::wrap(Middleware middleware) {
+  impl_->middlewares.push_back(std::move(middleware));
+}
+void Router::set_error_body(ErrorBody body) {
+  impl_->error_body = std::move(body);
+}
+
+}  // namespace holdfast::http
