@@ -19,16 +19,16 @@ class WebSocket {
   // "nothing heard for 90 s". After an error the socket is closed.
   virtual runtime::Task<std::expected<std::string, std::string>> receive() = 0;
 
-  // Queues a message; they leave in order. False once closed, or when more than 8 MiB wait (the socket is then closed: the
-  // other side is too slow).
+  // Queues a message; they leave in order. False once closed, or when more than 8 MiB wait (the socket is then closed:
+  // the other side is too slow).
   virtual bool send(std::shared_ptr<const std::string> message) = 0;
   bool send(std::string message) { return send(std::make_shared<const std::string>(std::move(message))); }
 
   // Bytes that wait to be sent.
   virtual std::size_t unsent() const = 0;
 
-  // Sends what waits, then a close frame with `code` (RFC 6455; 4000 to 4999 are ours) and a reason of at most 123 bytes, and
-  // ends receive(). Safe to call twice and from anywhere on the loop.
+  // Sends what waits, then a close frame with `code` (RFC 6455; 4000 to 4999 are ours) and a reason of at most 123
+  // bytes, and ends receive(). Safe to call twice and from anywhere on the loop.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
 
   // Address of the other side, as in Request::peer.
