@@ -20,23 +20,23 @@ struct TlsFiles {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;                     // 0: the system chooses
-  std::optional<TlsFiles> tls;                // without: plain HTTP
-  std::vector<std::string> trusted_proxies;   // addresses or CIDR blocks whose X-Forwarded-For and -Proto count
-  std::chrono::seconds idle_timeout{60};      // between requests on a kept connection
-  std::chrono::seconds request_timeout{30};   // from the first byte of a request to its last
+  std::uint16_t port = 0;                      // 0: the system chooses
+  std::optional<TlsFiles> tls = std::nullopt;  // without: plain HTTP
+  std::vector<std::string> trusted_proxies{};  // addresses or CIDR blocks whose X-Forwarded-For and -Proto count
+  std::chrono::seconds idle_timeout{60};       // between requests on a kept connection
+  std::chrono::seconds request_timeout{30};    // from the first byte of a request to its last
   std::size_t max_connections = 20000;
   std::size_t max_header_bytes = 16 * 1024;
   std::chrono::seconds websocket_silence{90};
   std::size_t websocket_max_message = 1024 * 1024;
 };
 
-// An HTTP/1.1 server on one event loop: keep-alive, chunked answers, WebSockets, TLS 1.2 and newer. A session that fails
-// ends itself, never the server. Each request is logged at debug level without its query and headers.
+// An HTTP/1.1 server on one event loop: keep-alive, chunked answers, WebSockets, TLS 1.2 and newer. A session that
+// fails ends itself, never the server. Each request is logged at debug level without its query and headers.
 class Server {
  public:
-  // Binds and listens; throws std::system_error or std::runtime_error with a sentence when it cannot (address in use, bad
-  // certificate). The router must outlive it and no longer change.
+  // Binds and listens; throws std::system_error or std::runtime_error with a sentence when it cannot (address in use,
+  // bad certificate). The router must outlive it and no longer change.
   Server(runtime::Loop& loop, Router& router, ServerOptions options);
   ~Server();
   Server(const Server&) = delete;
@@ -45,8 +45,8 @@ class Server {
   std::uint16_t port() const;
   // Starts accepting.
   void start();
-  // Stops accepting, lets running requests end for at most `grace`, ends streams and WebSockets (code 1001), and returns when all
-  // sessions are gone.
+  // Stops accepting, lets running requests end for at most `grace`, ends streams and WebSockets (code 1001), and
+  // returns when all sessions are gone.
   Task<> stop(std::chrono::milliseconds grace);
 
  private:

@@ -6,7 +6,8 @@
 
 namespace holdfast::http {
 
-// An answer that goes on: server-sent events, long downloads. Chunked on the wire.
+// An answer that goes on: server-sent events, long downloads. Chunked on the wire. When the client leaves or the server
+// stops, closed() becomes true and what its writer waits for ends with operation_aborted.
 class Stream {
  public:
   virtual ~Stream() = default;
