@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+
+#include "http/client.hpp"
+#include "transport.hpp"
+
+namespace holdfast::http {
+
+// Where a request goes.
+struct Destination {
+  bool tls = false;
+  std::string host;  // without brackets
+  std::uint16_t port = 0;
+  std::string target;  // "/path?query"
+
+  std::string name() const;         // "hub.example:8443", for messages
+  std::string host_header() const;  // the same without the port where it is the usual one
+};
+
+// Takes http, https, ws and wss. The error is a sentence.
+std::expected<Destination, std::string> parse_url(const std::string& url);
+
+// Connects, with TLS where the destination wants it. The error is a sentence.
+Task<std::expected<std::unique_ptr<Transport>, std::string>> dial(Loop& loop, const Destination& destination,
+                                                                  const ClientOptions& options);
+
+}  // namespace holdfast::http
