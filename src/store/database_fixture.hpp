@@ -7,12 +7,16 @@
 #include <boost/asio/detached.hpp>
 #include <exception>
 #include <filesystem>
+#include <functional>
+#include <future>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/ids.hpp"
 #include "runtime/crypto.hpp"
 #include "sqlite.hpp"
+#include "store/accounts.hpp"
 #include "store/database.hpp"
 
 // What the tests of this module share: a folder of their own with a real database in it.
@@ -28,6 +32,10 @@ inline core::Time at(std::int64_t seconds) {
 template <class Id>
 Id make_id(std::int64_t seconds) {
   return Id(core::make_ulid(at(seconds), runtime::random_ulid_entropy()));
+}
+
+inline std::function<void(Transaction&)> setting_job(std::string name, std::string value = "yes") {
+  return [name, value](Transaction& transaction) { set_setting(transaction, name, value); };
 }
 
 class DatabaseTest : public testing::Test {
@@ -81,6 +89,23 @@ class DatabaseTest : public testing::Test {
     return *result;
   }
 
+  // The writer works on this until `release_writer`, so that what comes after it waits together.
+  void hold_writer() {
+    const std::function<void(Transaction&)> wait = [this](Transaction&) {
+      held_.set_value();
+      released_.get_future().wait();
+    };
+    asio::co_spawn(loop_, database().write(wait), asio::detached);
+    loop_.restart();
+    loop_.poll();
+    held_.get_future().wait();
+  }
+  void release_writer() { released_.set_value(); }
+
+  std::optional<std::string> setting(const std::string& name) {
+    return read([&](View& view) { return find_setting(view, name); });
+  }
+
   runtime::Loop loop_;
   std::filesystem::path folder_;
   std::unique_ptr<Database> database_;
@@ -90,6 +115,9 @@ class DatabaseTest : public testing::Test {
   static Task<> keep(Task<T> task, std::optional<T>& result) {
     result = co_await std::move(task);
   }
+
+  std::promise<void> held_;
+  std::promise<void> released_;
 };
 
 }  // namespace holdfast::store

@@ -14,36 +14,9 @@ namespace {
 
 using testing::HasSubstr;
 
-class DatabaseOf : public DatabaseTest {
- protected:
-  // The writer works on this until `release_writer`, so that what comes after it waits together.
-  void hold_writer() {
-    const std::function<void(Transaction&)> wait = [this](Transaction&) {
-      held_.set_value();
-      released_.get_future().wait();
-    };
-    asio::co_spawn(loop_, database().write(wait), asio::detached);
-    loop_.restart();
-    loop_.poll();
-    held_.get_future().wait();
-  }
-  void release_writer() { released_.set_value(); }
-
-  std::optional<std::string> setting(const std::string& name) {
-    return read([&](View& view) { return find_setting(view, name); });
-  }
-
- private:
-  std::promise<void> held_;
-  std::promise<void> released_;
-};
-using DatabaseFile = DatabaseOf;
-using Writes = DatabaseOf;
-using Reads = DatabaseOf;
-
-std::function<void(Transaction&)> setting_job(std::string name, std::string value = "yes") {
-  return [name, value](Transaction& transaction) { set_setting(transaction, name, value); };
-}
+using DatabaseFile = DatabaseTest;
+using Writes = DatabaseTest;
+using Reads = DatabaseTest;
 
 TEST_F(DatabaseFile, IsReadableByItsOwnerOnly) {
   database();
