@@ -31,6 +31,8 @@ const std::string kListAll = kSelect + "WHERE true ";
 constexpr std::string_view kListOfHost = "AND j.host = (SELECT id FROM hosts WHERE uid = ?1) ";
 constexpr std::string_view kListBefore = "AND j.uid < ?2 ";
 constexpr std::string_view kListOfStates = "AND j.state IN (SELECT value FROM json_each(?3)) ";
+// Few among many, which the index knows.
+constexpr std::string_view kListUnfinished = "AND j.id IN (SELECT id FROM jobs WHERE state IN ('queued', 'running')) ";
 constexpr std::string_view kListEnd = "ORDER BY j.uid DESC LIMIT ?4";
 
 constexpr std::string_view kCountUnfinished = "SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')";
@@ -94,7 +96,10 @@ std::string list_statement(const JobFilter& filter) {
   std::string sql = kListAll;
   if (filter.host) sql += kListOfHost;
   if (filter.before) sql += kListBefore;
-  if (!filter.states.empty()) sql += kListOfStates;
+  if (!filter.states.empty()) {
+    sql += kListOfStates;
+    if (std::ranges::none_of(filter.states, core::is_final)) sql += kListUnfinished;
+  }
   return sql.append(kListEnd);
 }
 

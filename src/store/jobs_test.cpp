@@ -124,6 +124,9 @@ TEST_F(Jobs, AreListedByHostAndStates) {
   EXPECT_THAT(list(filter), ElementsAre(queued.id, partial.id, failed.id));
   filter.states = {JobState::Failed, JobState::Partial};
   EXPECT_THAT(list(filter), ElementsAre(partial.id, failed.id));
+  filter.states = {JobState::Queued};
+  EXPECT_THAT(list(filter), ElementsAre(queued.id));
+  filter.states = {JobState::Failed, JobState::Partial};
   filter.host.reset();
   EXPECT_THAT(list(filter), ElementsAre(other.id, partial.id, failed.id));
   filter.before = other.id;
