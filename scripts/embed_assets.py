@@ -23,7 +23,8 @@ FONTS = {
     "sans": "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next",
     "mono": "@fontsource-variable/atkinson-hyperlegible-mono/files/atkinson-hyperlegible-mono",
 }
-SCRIPTS = {"htmx.js": "htmx.org/dist/htmx.min.js", "htmx-sse.js": "htmx.org/dist/ext/hx-sse.min.js"}
+# One file with app.js: htmx starts by a timer, and whatever is not there by then is never told of the page.
+LIVE_SCRIPTS = ("htmx.org/dist/htmx.min.js", "htmx.org/dist/ext/hx-sse.min.js")
 ICON = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 SYMBOL = re.compile(r"<symbol id=\"([\w-]+)\".*?</symbol>", re.DOTALL)
 FONT_ADDRESS = re.compile(r"url\(([\w-]+\.woff2)\)")
@@ -126,12 +127,17 @@ def sprite(static, node_modules):
     return Asset("icons.svg", text.encode()), [*names, *(name for name, _ in marks)]
 
 
+def live_script(static, node_modules):
+    libraries = [SOURCE_MAP.sub(b"", (node_modules / path).read_bytes()) for path in LIVE_SCRIPTS]
+    return Asset("live.js", b";\n".join([*libraries, (static / "app.js").read_bytes()]))
+
+
 def collect(static, node_modules):
     font_assets = list(fonts(node_modules))
     icons, names = sprite(static, node_modules)
-    scripts = [Asset(name, SOURCE_MAP.sub(b"", (node_modules / path).read_bytes())) for name, path in SCRIPTS.items()]
     own = [Asset(name, (static / name).read_bytes()) for name in ("app.js", "favicon.svg")]
-    return [stylesheet(static / "app.css", font_assets), *scripts, *own, icons, *font_assets], names
+    script = live_script(static, node_modules)
+    return [stylesheet(static / "app.css", font_assets), script, *own, icons, *font_assets], names
 
 
 def write_if_changed(path, content):

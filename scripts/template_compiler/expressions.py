@@ -45,6 +45,8 @@ class Expressions:
         }
 
     def condition(self, node):
+        if isinstance(node, (nodes.Compare, nodes.And, nodes.Or, nodes.Not)):
+            return self.compile(node)
         return f"truthy({self.compile(node)})"
 
     def constant(self, node):

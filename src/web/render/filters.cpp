@@ -56,7 +56,7 @@ std::string duration(core::milliseconds time) {
   const std::int64_t minutes = seconds / 60;
   const std::int64_t hours = minutes / 60;
   if (seconds < 60) return fmt::format("{}{}s", seconds, kSpace);
-  if (minutes < 10) return two_units(minutes, "m", seconds % 60, "s");
+  if (minutes < 10 && seconds % 60 != 0) return two_units(minutes, "m", seconds % 60, "s");
   if (hours < 1) return fmt::format("{}{}min", minutes, kSpace);
   if (hours < 24) return two_units(hours, "h", minutes % 60, "m");
   if (hours < 48) return fmt::format("{}{}h", hours, kSpace);
@@ -73,7 +73,7 @@ std::string until(core::Time time, core::Time now) {
 }
 
 std::string date(core::Time time) {
-  return fmt::format("{:%a} {:%e} {:%b}", utc(time), utc(time), utc(time));
+  return fmt::format("{:%a} {} {:%b}", utc(time), utc(time).tm_mday, utc(time));
 }
 
 std::string datetime(core::Time time) {

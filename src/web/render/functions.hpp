@@ -64,6 +64,7 @@ std::string_view log_word(core::LogLevel level);   // "info", "warn", "error"
 SafeHtml ago(core::Time time, core::Time now);
 SafeHtml until(core::Time time, core::Time now);
 SafeHtml moment(core::Time time);  // "Fri 20 Nov, 02:15"
+SafeHtml minute(core::Time time);  // "02:15"
 SafeHtml clock(core::Time time);   // "02:15:04"
 
 // Drawings, as SVG with a sentence for those who do not see them.

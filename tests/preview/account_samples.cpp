@@ -1,0 +1,96 @@
+#include "samples.hpp"
+#include "templates.hpp"
+
+namespace holdfast::preview {
+namespace {
+
+template <class View, class Render>
+Preview preview(std::string name, const View& view, Render render) {
+  Preview result{std::move(name), {}};
+  render(result.html, view);
+  return result;
+}
+
+SetupPage setup() {
+  return {.page = bare("Create the first admin"), .token = "hfs_7Q4M92XD", .name = "", .errors = {}};
+}
+
+LoginPage login() {
+  return {.page = bare("Sign in"),
+          .hub = "backup.example.net",
+          .name = "",
+          .next = "/",
+          .error = {},
+          .locked_until = {},
+          .message = {},
+          .now = now()};
+}
+
+ErrorPage error(int status, std::string heading, std::string message) {
+  return {.page = bare(heading),
+          .status = status,
+          .heading = heading,
+          .message = std::move(message),
+          .request_id = "01JD8f2c1d",
+          .back = Url("/"),
+          .back_text = "Go to the fleet"};
+}
+
+std::vector<Preview> errors() {
+  using web::render_error_page;
+  return {
+      preview("error-403",
+              error(403, "That is not allowed",
+                    "The request did not come from a page of this hub, so nothing was changed. Go back and try again "
+                    "from there."),
+              render_error_page),
+      preview("error-404",
+              error(404, "There is no such page", "The address may be mistyped, or what it showed was deleted."),
+              render_error_page),
+      preview("error-405",
+              error(405, "This address is only for forms", "Open the page that has the form, and send it from there."),
+              render_error_page),
+      preview("error-429", error(429, "Too many requests", "Wait a minute, then try again."), render_error_page),
+      preview("error-500",
+              error(500, "The hub could not answer",
+                    "Nothing was changed. The log of the hub has the cause under the request number below."),
+              render_error_page),
+  };
+}
+
+}  // namespace
+
+BarePage bare(std::string title) {
+  return {.title = std::move(title), .theme = Theme::System, .version = "0.1.0"};
+}
+
+std::vector<Preview> account_previews() {
+  SetupPage wrong = setup();
+  wrong.name = "marta";
+  wrong.insecure = true;
+  wrong.errors.all = {{"password", "Use at least 12 characters. You wrote 8."},
+                      {"token", "This set-up token has ended. Start the hub again to get another one."}};
+  LoginPage failed = login();
+  failed.name = "marta";
+  failed.error = "That username and password do not match.";
+  LoginPage locked = login();
+  locked.name = "marta";
+  locked.locked_until = now() + core::seconds(240);
+  LoginPage left = login();
+  left.message = "You are signed out.";
+  std::vector<Preview> all{
+      preview("setup", setup(), web::render_setup_page),
+      preview("setup-errors", wrong, web::render_setup_page),
+      preview("setup-link",
+              SetupLinkPage{bare("A set-up link is needed"), "This link is not valid, or it was used already."},
+              web::render_setup_link_page),
+      preview("login", login(), web::render_login_page),
+      preview("login-failed", failed, web::render_login_page),
+      preview("login-locked", locked, web::render_login_page),
+      preview("login-signed-out", left, web::render_login_page),
+  };
+  for (Preview& page : errors()) all.push_back(std::move(page));
+  return all;
+}
+
+}  // namespace holdfast::preview

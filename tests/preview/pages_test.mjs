@@ -1,0 +1,76 @@
+// Every preview, in both themes and at every width: no accessibility violation, no sideways scroll, nothing that the
+// content policy blocks.
+// usage: node --test pages_test.mjs, with PREVIEW naming the folder that web_preview wrote
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { after, before, test } from 'node:test';
+import { launch, openPage, serve } from './site.mjs';
+
+const folder = process.env.PREVIEW;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const names = readdirSync(folder).filter((file) => file.endsWith('.html')).map((file) => file.slice(0, -5));
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+let browser, site;
+before(async () => { browser = await launch(); site = await serve(folder); });
+after(async () => { await browser.close(); site.server.closeAllConnections(); site.server.close(); });
+
+async function violations(page) {
+  const session = await page.context().newCDPSession(page); // an isolated world: the content policy stays as it is
+  const { frameTree } = await session.send('Page.getFrameTree');
+  const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
+  await session.send('Runtime.evaluate', { contextId, expression: axe });
+  const expression = `axe.run(document, { runOnly: ${JSON.stringify(tags)} }).then((result) => JSON.stringify(result.violations.map((v) => [v.id, v.nodes.map((n) => n.target.join(' '))])))`;
+  const { result } = await session.send('Runtime.evaluate', { contextId, expression, awaitPromise: true });
+  return JSON.parse(result.value);
+}
+
+for (const [width, theme] of [[1440, 'light'], [1440, 'dark'], [390, 'light'], [390, 'dark']]) {
+  test(`no accessibility violation at ${width} in ${theme}`, async () => {
+    const page = await openPage(browser, { viewport: { width, height: 900 }, colorScheme: theme, reducedMotion: 'reduce' });
+    const found = {};
+    for (const name of names) {
+      await page.goto(`${site.url}/${name}.html`);
+      const bad = await violations(page);
+      if (bad.length) found[name] = bad;
+    }
+    assert.deepEqual(found, {});
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+test('no page scrolls sideways at any width', async () => {
+  const page = await openPage(browser, {});
+  const found = [];
+  for (const name of names) {
+    await page.goto(`${site.url}/${name}.html`);
+    for (const width of [360, 390, 768, 1024, 1440, 1920]) {
+      await page.setViewportSize({ width, height: 900 });
+      const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (scroll > width) found.push(`${name} at ${width}: ${scroll}`);
+    }
+  }
+  assert.deepEqual(found, []);
+  await page.context().close();
+});
+
+test('pages work without script', async () => {
+  const page = await openPage(browser, { javaScriptEnabled: false });
+  await page.goto(`${site.url}/job.html`);
+  assert.equal(await page.locator('#log-lines > p').count(), 17);
+  await page.click('summary:has-text("Cancel job")');
+  await page.waitForSelector('dialog button:has-text("Cancel job")');
+  assert.equal(await page.locator('[data-live]').isVisible(), false);
+  assert.equal(await page.locator('[data-close]').first().isVisible(), false);
+  await page.context().close();
+});
+
+test('pages keep to the budget', () => {
+  for (const name of names) assert.ok(gzipSync(readFileSync(join(folder, `${name}.html`))).length < 60_000, name);
+  const scripts = readdirSync(join(folder, 'assets')).filter((file) => file.endsWith('.js'));
+  const sum = scripts.reduce((total, file) => total + gzipSync(readFileSync(join(folder, 'assets', file))).length, 0);
+  assert.ok(sum < 40_000, `${sum} bytes of script`);
+});
