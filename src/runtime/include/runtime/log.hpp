@@ -18,7 +18,7 @@ concept Integer = std::integral<T> && !std::same_as<T, bool>;
 
 // A field's value as text.
 struct Value {
-  Value(std::string_view text) : text(text) {}
+  Value(std::string_view value) : text(value) {}
   Value(const char* value) : text(value) {}
   Value(const std::string& value) : text(value) {}
   Value(std::same_as<bool> auto value) : text(value ? "true" : "false") {}
