@@ -131,7 +131,13 @@ TEST_F(ConfigTest, AValueOfTheWrongShapeIsAnError) {
             "hub.yaml:2: server.trusted_proxies: must be a list of plain values");
   EXPECT_EQ(read("- a\n"), "hub.yaml:1: the file must consist of sections and keys");
   EXPECT_EQ(read("[a]: b\n"), "hub.yaml:1: a key must be a word");
-  EXPECT_EQ(read("server: {}\n---\nserver: {}\n"), "hub.yaml:3: the file must be one document");
+}
+
+TEST_F(ConfigTest, NothingAfterTheDocumentIsPassedOver) {
+  EXPECT_EQ(read("server: {}\n---\nserver: {}\n"), "hub.yaml:2: the file must be one document");
+  EXPECT_EQ(read("---\n---\nserver: {}\n"), "hub.yaml:2: the file must be one document");
+  EXPECT_NE(read("{server: {}}\n}\n"), "");
+  EXPECT_EQ(read("server: {}\n...\n"), "");
 }
 
 TEST_F(ConfigTest, BrokenYamlIsAnErrorWithItsLine) {

@@ -1,9 +1,12 @@
 #include "config_yaml.hpp"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <optional>
 #include <set>
+#include <sstream>
 
 #include "config_keys.hpp"
 
@@ -78,16 +81,42 @@ class YamlReader {
   std::set<std::string> seen_;
 };
 
+// Notes where documents begin.
+class DocumentCounter final : public YAML::EventHandler {
+ public:
+  std::vector<YAML::Mark> starts;
+
+  void OnDocumentStart(const YAML::Mark& mark) override { starts.push_back(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// YAML::Load would pass over whatever follows the first document, and YAML::LoadAll finds documents without end in some
+// broken files. So this looks for a second one, and no further.
+std::optional<YAML::Mark> second_document(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentCounter counter;
+  while (counter.starts.size() < 2) {
+    if (!parser.HandleNextDocument(counter)) return std::nullopt;
+  }
+  return counter.starts.back();
+}
+
 }  // namespace
 
 std::expected<void, std::string> read_yaml(const std::string& file, const std::string& text,
                                            const std::vector<ConfigKey>& keys) {
   YamlReader reader(file, keys);
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.empty()) return {};
-    if (documents.size() > 1) return reader.error_at(documents[1].Mark(), "the file must be one document");
-    return reader.read_document(documents[0]);
+    if (const auto second = second_document(text)) return reader.error_at(*second, "the file must be one document");
+    return reader.read_document(YAML::Load(text));
   } catch (const YAML::Exception& error) {
     return reader.error_at(error.mark, error.msg);
   }
