@@ -14,7 +14,9 @@ constexpr std::size_t kMaxPathBytes = 4096;
 constexpr std::size_t kMaxUrlBytes = 2048;
 constexpr std::size_t kMaxSecretBytes = 4096;
 
-Result<> invalid(std::string_view code, std::string message) { return fail(ErrorKind::Invalid, code, message); }
+Result<> invalid(std::string_view code, std::string message) {
+  return fail(ErrorKind::Invalid, code, message);
+}
 
 Result<> check_path(std::string_view path) {
   if (path.empty() || path.front() != '/') return invalid("path_not_absolute", "A source path must begin with '/'.");
@@ -46,7 +48,8 @@ std::optional<std::pair<std::size_t, std::size_t>> find_user_info(std::string_vi
 }
 
 bool has_known_backend(std::string_view url) {
-  constexpr std::string_view kBackends[] = {"sftp:", "rest:http://", "rest:https://", "s3:", "b2:", "azure:", "gs:", "swift:", "rclone:"};
+  constexpr std::string_view kBackends[] = {
+      "sftp:", "rest:http://", "rest:https://", "s3:", "b2:", "azure:", "gs:", "swift:", "rclone:"};
   return url.starts_with('/') || std::ranges::any_of(kBackends, [&](auto backend) { return url.starts_with(backend); });
 }
 
@@ -74,15 +77,20 @@ Result<> check_repository_access(const RepositoryAccess& access) {
   if (auto checked = check_line("The repository address", access.url, kMaxUrlBytes); !checked) return checked;
   if (!has_known_backend(access.url)) {
     return invalid("url_unknown",
-                   "The repository address must be an absolute path or begin with sftp:, rest:, s3:, b2:, azure:, gs:, swift: or rclone:.");
+                   "The repository address must be an absolute path or begin with sftp:, rest:, s3:, b2:, azure:, gs:, "
+                   "swift: or rclone:.");
   }
-  if (const auto info = find_user_info(access.url); info && access.url.substr(info->first, info->second - info->first).contains(':')) {
-    return invalid("url_has_password", "The repository address must not contain a password; enter the user and password in their own fields.");
+  if (const auto info = find_user_info(access.url);
+      info && access.url.substr(info->first, info->second - info->first).contains(':')) {
+    return invalid(
+        "url_has_password",
+        "The repository address must not contain a password; enter the user and password in their own fields.");
   }
   if (access.password.empty()) return invalid("password_empty", "A repository needs a password.");
   for (const auto* secret : {&access.password, &access.server_user, &access.server_password}) {
     if (secret->size() > kMaxSecretBytes || has_control_character(*secret) || !is_valid_utf8(*secret)) {
-      return invalid("secret_invalid", "A user or password must be UTF-8 without control characters, of at most 4096 bytes.");
+      return invalid("secret_invalid",
+                     "A user or password must be UTF-8 without control characters, of at most 4096 bytes.");
     }
   }
   if (access.server_user.empty() != access.server_password.empty()) {
@@ -101,8 +109,9 @@ Result<> check_name(std::string_view what, std::string_view name) {
 }
 
 Result<> check_customer_slug(std::string_view slug) {
-  const bool characters = std::ranges::all_of(
-      slug, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'; });
+  const bool characters = std::ranges::all_of(slug, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  });
   if (slug.size() < 2 || slug.size() > 64 || !characters) {
     return invalid("customer_id_invalid", "A customer id has 2 to 64 characters of a-z, 0-9, '.', '_' and '-'.");
   }

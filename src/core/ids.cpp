@@ -32,7 +32,8 @@ std::string make_ulid(Time time, std::span<const std::byte, 10> entropy) {
 }
 
 bool is_ulid(std::string_view text) {
-  return text.size() == kLength && text.front() <= '7' && std::ranges::all_of(text, [](char c) { return kAlphabet.contains(c); });
+  return text.size() == kLength && text.front() <= '7' &&
+         std::ranges::all_of(text, [](char c) { return kAlphabet.contains(c); });
 }
 
 }  // namespace holdfast::core

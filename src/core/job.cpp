@@ -42,11 +42,23 @@ std::optional<T> value_of(const Names<T, N>& names, std::string_view text) {
 
 }  // namespace
 
-std::string_view to_text(Operation operation) { return name_of(kOperations, operation); }
-std::string_view to_text(JobState state) { return name_of(kJobStates, state); }
-std::string_view to_text(LogLevel level) { return name_of(kLogLevels, level); }
-std::optional<Operation> parse_operation(std::string_view text) { return value_of(kOperations, text); }
-std::optional<JobState> parse_job_state(std::string_view text) { return value_of(kJobStates, text); }
-std::optional<LogLevel> parse_log_level(std::string_view text) { return value_of(kLogLevels, text); }
+std::string_view to_text(Operation operation) {
+  return name_of(kOperations, operation);
+}
+std::string_view to_text(JobState state) {
+  return name_of(kJobStates, state);
+}
+std::string_view to_text(LogLevel level) {
+  return name_of(kLogLevels, level);
+}
+std::optional<Operation> parse_operation(std::string_view text) {
+  return value_of(kOperations, text);
+}
+std::optional<JobState> parse_job_state(std::string_view text) {
+  return value_of(kJobStates, text);
+}
+std::optional<LogLevel> parse_log_level(std::string_view text) {
+  return value_of(kLogLevels, text);
+}
 
 }  // namespace holdfast::core

@@ -33,7 +33,8 @@ int failures_in_a_row(const std::vector<JobState>& runs) {
 }
 
 bool last_was_partial(const std::vector<JobState>& runs) {
-  const auto last = std::find_if(runs.rbegin(), runs.rend(), [](JobState run) { return is_final(run) && run != JobState::Cancelled; });
+  const auto last = std::find_if(runs.rbegin(), runs.rend(),
+                                 [](JobState run) { return is_final(run) && run != JobState::Cancelled; });
   return last != runs.rend() && *last == JobState::Partial;
 }
 
@@ -51,10 +52,14 @@ HostStatus judge_runs(const HostFactsForStatus& facts) {
 
 std::string_view to_text(HostState state) {
   switch (state) {
-    case HostState::Ok: return "ok";
-    case HostState::Waiting: return "waiting";
-    case HostState::Warning: return "warning";
-    case HostState::Down: return "down";
+    case HostState::Ok:
+      return "ok";
+    case HostState::Waiting:
+      return "waiting";
+    case HostState::Warning:
+      return "warning";
+    case HostState::Down:
+      return "down";
   }
   std::unreachable();
 }

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 // How long the sequence at the front is if it is a valid one, else 0.
 std::size_t valid_sequence_length(std::string_view text) {
@@ -21,7 +23,9 @@ std::size_t valid_sequence_length(std::string_view text) {
 
 }  // namespace
 
-bool is_valid_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+bool is_valid_utf8(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size());
+}
 
 std::string to_valid_utf8(std::string_view bytes) {
   if (is_valid_utf8(bytes)) return std::string(bytes);

@@ -97,15 +97,18 @@ std::optional<Time> parse_time(std::string_view text) {
   }
   const auto offset = scan_offset(scan);
   const std::chrono::year_month_day date(year, month, day);
-  if (!scan.finished() || !date.ok() || hours > 23 || minutes > 59 || secs > 60 || year < std::chrono::year(1970)) return std::nullopt;
+  if (!scan.finished() || !date.ok() || hours > 23 || minutes > 59 || secs > 60 || year < std::chrono::year(1970))
+    return std::nullopt;
   return std::chrono::sys_days(date) + std::chrono::hours(hours) + std::chrono::minutes(minutes) + seconds(secs) +
          milliseconds(fraction) - offset;
 }
 
 std::string format_age(milliseconds age) {
   const auto total = std::max<std::int64_t>(std::chrono::floor<seconds>(age).count(), 0);
-  const auto two_units = [](std::int64_t large, std::string_view large_name, std::int64_t small, std::string_view small_name) {
-    return small == 0 ? fmt::format("{} {}", large, large_name) : fmt::format("{} {} {} {}", large, large_name, small, small_name);
+  const auto two_units = [](std::int64_t large, std::string_view large_name, std::int64_t small,
+                            std::string_view small_name) {
+    return small == 0 ? fmt::format("{} {}", large, large_name)
+                      : fmt::format("{} {} {} {}", large, large_name, small, small_name);
   };
   if (total < 60) return fmt::format("{} s", total);
   if (total < 3600) return fmt::format("{} min", total / 60);

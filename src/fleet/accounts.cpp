@@ -31,13 +31,15 @@ const std::string& decoy_hash() {
 }
 
 std::size_t count_characters(std::string_view utf8) {
-  return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 bool is_common(std::string_view password) {
-  constexpr std::array<std::string_view, 12> kCommon{"123456789012",  "1234567890123", "password1234", "passwordpassword",
-                                                     "qwertyuiopas",  "qwerty123456",  "administrator", "adminadminadmin",
-                                                     "letmeinletmein", "changemechangeme", "holdfastholdfast", "correcthorsebatterystaple"};
+  constexpr std::array<std::string_view, 12> kCommon{
+      "123456789012",   "1234567890123",    "password1234",     "passwordpassword",
+      "qwertyuiopas",   "qwerty123456",     "administrator",    "adminadminadmin",
+      "letmeinletmein", "changemechangeme", "holdfastholdfast", "correcthorsebatterystaple"};
   const std::string lower = core::to_lower_ascii(password);
   const bool one_character = std::ranges::all_of(lower, [&](char c) { return c == lower.front(); });
   return one_character || std::ranges::find(kCommon, lower) != kCommon.end();
@@ -51,7 +53,8 @@ std::string wait_sentence(std::chrono::seconds wait) {
 
 Result<> check_user_name(std::string_view name) {
   const bool characters = std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("._-@").contains(c);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("._-@").contains(c);
   });
   if (name.empty() || name.size() > 64 || !characters) {
     return fail(ErrorKind::Invalid, "name_invalid", "A user name has 1 to 64 letters, digits, '.', '_', '-' or '@'.");
@@ -66,15 +69,23 @@ Result<> check_new_password(std::string_view password, std::string_view name) {
   if (count_characters(password) < kMinPasswordLength) {
     return fail(ErrorKind::Invalid, "password_short", "The password needs at least 12 characters.");
   }
-  if (password.size() > kMaxPasswordBytes) return fail(ErrorKind::Invalid, "password_long", "The password is longer than 1024 bytes.");
+  if (password.size() > kMaxPasswordBytes)
+    return fail(ErrorKind::Invalid, "password_long", "The password is longer than 1024 bytes.");
   if (is_common(password) || core::to_lower_ascii(password) == core::to_lower_ascii(name)) {
-    return fail(ErrorKind::Invalid, "password_common", "This password is among the first that anybody would try. Choose another one.");
+    return fail(ErrorKind::Invalid, "password_common",
+                "This password is among the first that anybody would try. Choose another one.");
   }
   return {};
 }
 
-Accounts::Accounts(store::Database& database, const runtime::Clock& clock, runtime::WorkerPool& hashing, AccountsOptions options)
-    : database_(database), clock_(clock), hashing_(hashing), options_(std::move(options)), by_account_(5), by_address_(20) {}
+Accounts::Accounts(store::Database& database, const runtime::Clock& clock, runtime::WorkerPool& hashing,
+                   AccountsOptions options)
+    : database_(database),
+      clock_(clock),
+      hashing_(hashing),
+      options_(std::move(options)),
+      by_account_(5),
+      by_address_(20) {}
 
 Task<bool> Accounts::needs_set_up() {
   if (options_.sign_in_disabled || !options_.configured_hash.empty()) co_return false;
@@ -93,10 +104,12 @@ Task<std::optional<std::string>> Accounts::make_setup_token() {
   co_return token;
 }
 
-Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std::string password, Actor actor, std::string user_agent) {
+Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std::string password, Actor actor,
+                                        std::string user_agent) {
   const bool needed = co_await needs_set_up();
   if (!needed) co_return fail(ErrorKind::NotFound, "set_up_done", "Holdfast is set up already.");
-  if (auto wait = by_address_.wait(actor.address, clock_.steady())) co_return fail(ErrorKind::TooMany, "throttled", wait_sentence(*wait));
+  if (auto wait = by_address_.wait(actor.address, clock_.steady()))
+    co_return fail(ErrorKind::TooMany, "throttled", wait_sentence(*wait));
   const std::string hash = runtime::to_hex(runtime::token_hash(token));
   const auto look = [&](store::View& view) {
     return runtime::constant_time_equal(store::find_setting(view, kSetupTokenSetting).value_or(""), hash);
@@ -104,7 +117,8 @@ Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std
   const bool known = co_await database_.read(look);
   if (!known) {
     by_address_.failed(actor.address, clock_.steady());
-    co_return fail(ErrorKind::Unauthorized, "setup_token_wrong", "This set-up link is not valid any more. Restart the hub to print another one.");
+    co_return fail(ErrorKind::Unauthorized, "setup_token_wrong",
+                   "This set-up link is not valid any more. Restart the hub to print another one.");
   }
   if (auto checked = check_user_name(name); !checked) co_return std::unexpected(checked.error());
   if (auto checked = check_new_password(password, name); !checked) co_return std::unexpected(checked.error());
@@ -117,7 +131,8 @@ Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std
     const auto now = clock_.now();
     store::remove_setting(tx, kSetupTokenSetting);
     store::add_audit(tx, {now, "setup", "user.add", name, "First admin", actor.address});
-    return store::add_user(tx, {core::UserId(core::make_ulid(now, runtime::random_ulid_entropy())), name, *password_hash, "admin", now});
+    return store::add_user(
+        tx, {core::UserId(core::make_ulid(now, runtime::random_ulid_entropy())), name, *password_hash, "admin", now});
   };
   const bool added = co_await database_.write(add);
   if (!added) co_return fail(ErrorKind::NotFound, "set_up_done", "Holdfast is set up already.");
@@ -151,7 +166,8 @@ Task<bool> Accounts::password_matches(const std::string& name, const std::string
   const std::optional<store::User> user = co_await database_.read(look);
   std::vector<std::string> hashes;
   if (user) hashes.push_back(user->password_hash);
-  if (core::to_lower_ascii(name) == kConfiguredAdmin && !options_.configured_hash.empty()) hashes.push_back(options_.configured_hash);
+  if (core::to_lower_ascii(name) == kConfiguredAdmin && !options_.configured_hash.empty())
+    hashes.push_back(options_.configured_hash);
   const std::function<bool()> check = [&] {
     if (hashes.empty()) runtime::verify_password(decoy_hash(), password);
     return std::ranges::any_of(hashes, [&](const auto& hash) { return runtime::verify_password(hash, password); });
@@ -164,8 +180,9 @@ Task<SignedIn> Accounts::start_session(Identity identity, Actor actor, std::stri
   const auto now = clock_.now();
   SignedIn signed_in{runtime::make_token("hfw"), now + kSessionLife, identity};
   const auto add = [&](store::Transaction& tx) {
-    store::add_session(tx, {runtime::token_hash(signed_in.token), identity.name, identity.role, now, signed_in.expires_at, now, actor.address,
-                            std::string(core::truncate_utf8(user_agent, 300))});
+    store::add_session(
+        tx, {runtime::token_hash(signed_in.token), identity.name, identity.role, now, signed_in.expires_at, now,
+             actor.address, std::string(core::truncate_utf8(user_agent, 300))});
     store::add_audit(tx, {now, identity.name, "session.start", identity.name, "Signed in", actor.address});
   };
   co_await database_.write(add);

@@ -19,16 +19,24 @@ store::HostFacts facts_of(const protocol::Hello& hello, const std::string& addre
 }
 
 void shift(protocol::JobWaiting&, core::milliseconds) {}
-void shift(protocol::JobStarted& message, core::milliseconds offset) { message.at += offset; }
-void shift(protocol::JobProgressed& message, core::milliseconds offset) { message.progress.at += offset; }
-void shift(protocol::JobFinished& message, core::milliseconds offset) { message.at += offset; }
+void shift(protocol::JobStarted& message, core::milliseconds offset) {
+  message.at += offset;
+}
+void shift(protocol::JobProgressed& message, core::milliseconds offset) {
+  message.progress.at += offset;
+}
+void shift(protocol::JobFinished& message, core::milliseconds offset) {
+  message.at += offset;
+}
 void shift(protocol::LogStream& message, core::milliseconds offset) {
   for (auto& line : message.lines) line.time += offset;
 }
 
 }  // namespace
 
-AgentSession::~AgentSession() { parts_.agents.disconnected(identity_.host, link_); }
+AgentSession::~AgentSession() {
+  parts_.agents.disconnected(identity_.host, link_);
+}
 
 Task<std::optional<AgentSession::Close>> AgentSession::receive(std::string_view text) {
   auto envelope = protocol::decode_agent_message(text);
@@ -50,8 +58,9 @@ Task<std::optional<AgentSession::Close>> AgentSession::receive(std::string_view 
 
 Task<std::optional<AgentSession::Close>> AgentSession::handle(protocol::Hello hello) {
   if (hello.version < protocol::kMinimumVersion) {
-    co_return Close{CloseCode::Version_too_old, fmt::format("this agent speaks protocol {}, the hub needs {}: update holdfast-agent",
-                                                            hello.version, protocol::kMinimumVersion)};
+    co_return Close{CloseCode::Version_too_old,
+                    fmt::format("this agent speaks protocol {}, the hub needs {}: update holdfast-agent", hello.version,
+                                protocol::kMinimumVersion)};
   }
   const auto ahead = std::chrono::duration_cast<core::milliseconds>(hello.time - parts_.clock.now());
   if (ahead > kClockTolerance || ahead < -kClockTolerance) {
@@ -74,13 +83,14 @@ Task<> AgentSession::save_facts(const protocol::Hello& hello) {
   co_await parts_.database.write(save);
 }
 
-// A job made while the hub compares is either in the comparison or sent after it: the link counts as connected first, and
-// what is sent twice the agent ignores.
+// A job made while the hub compares is either in the comparison or sent after it: the link counts as connected first,
+// and what is sent twice the agent ignores.
 Task<> AgentSession::welcome(const protocol::Hello& hello) {
   const auto find_host = [&](store::View& view) { return store::find_host(view, identity_.host); };
   const auto host = co_await parts_.database.read(find_host);
   auto reconciled = co_await parts_.jobs.reconcile(identity_.host, hello.jobs);
-  link_.send(protocol::Welcome{identity_.host, host ? host->name : std::string(), std::move(reconciled.known), std::move(reconciled.unknown)});
+  link_.send(protocol::Welcome{identity_.host, host ? host->name : std::string(), std::move(reconciled.known),
+                               std::move(reconciled.unknown)});
   greeted_ = true;
   parts_.agents.connected(identity_.host, link_);
   const auto missed = co_await parts_.jobs.reconcile(identity_.host, hello.jobs);

@@ -12,7 +12,8 @@ void Agents::connected(const core::HostId& host, AgentLink& link) {
   if (const auto older = entries_.find(host); older != entries_.end()) {
     AgentLink* replaced = std::exchange(older->second.link, &link);
     replaced->close(protocol::CloseCode::Replaced, "a newer connection of this host took over");
-    runtime::log::warning("agent.replaced", "A newer connection took over", {{"host", host.text()}, {"address", link.peer()}});
+    runtime::log::warning("agent.replaced", "A newer connection took over",
+                          {{"host", host.text()}, {"address", link.peer()}});
   }
   entries_[host] = {&link, {now, now}};
   unsaved_[host] = now;

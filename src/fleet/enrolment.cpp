@@ -26,14 +26,16 @@ constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kMaxUsesKept = 1000;
 
 auto no_announcement() {
-  return fail(ErrorKind::NotFound, "no_such_announcement", "There is no such announcement, or it has expired. Announce this machine again.");
+  return fail(ErrorKind::NotFound, "no_such_announcement",
+              "There is no such announcement, or it has expired. Announce this machine again.");
 }
 
 Result<> check_candidate(const Candidate& candidate) {
   if (auto checked = core::check_name("The host name", candidate.name); !checked) return checked;
   for (const auto* text : {&candidate.hostname, &candidate.os, &candidate.arch, &candidate.agent_version}) {
     if (text->size() > 200 || core::has_control_character(*text) || !core::is_valid_utf8(*text)) {
-      return fail(ErrorKind::Invalid, "candidate_invalid", "hostname, os, arch and agent_version are UTF-8 text of at most 200 bytes.");
+      return fail(ErrorKind::Invalid, "candidate_invalid",
+                  "hostname, os, arch and agent_version are UTF-8 text of at most 200 bytes.");
     }
   }
   return {};
@@ -43,7 +45,9 @@ store::HostFacts facts_of(const Candidate& candidate, const std::string& address
   return {candidate.hostname, candidate.os, candidate.arch, {}, candidate.agent_version, {}, address};
 }
 
-std::string fingerprint_of(std::string_view public_key) { return runtime::to_hex(runtime::sha256(public_key)); }
+std::string fingerprint_of(std::string_view public_key) {
+  return runtime::to_hex(runtime::sha256(public_key));
+}
 
 // Gives `host` a fresh bearer within `tx`.
 std::string issue_bearer(store::Transaction& tx, const core::HostId& host, core::Time now) {
@@ -55,17 +59,22 @@ std::string issue_bearer(store::Transaction& tx, const core::HostId& host, core:
 // Checks a token and marks it as used, within one transaction, so that two agents never share it.
 Result<store::EnrolmentToken> take_token(store::Transaction& tx, std::string_view token_hash, core::Time now) {
   auto token = store::find_enrolment_token(tx, token_hash);
-  if (!token) return fail(ErrorKind::Unauthorized, "token_unknown", "This enrolment token is not known. Make a new one on the page Add hosts.");
-  if (token->expires_at <= now) return fail(ErrorKind::Gone, "token_expired", "This enrolment token has expired. Make a new one on the page Add hosts.");
+  if (!token)
+    return fail(ErrorKind::Unauthorized, "token_unknown",
+                "This enrolment token is not known. Make a new one on the page Add hosts.");
+  if (token->expires_at <= now)
+    return fail(ErrorKind::Gone, "token_expired",
+                "This enrolment token has expired. Make a new one on the page Add hosts.");
   if (!store::use_enrolment_token(tx, token->id, now)) {
-    return fail(ErrorKind::Gone, "token_used", "This enrolment token was used already. Make a new one on the page Add hosts.");
+    return fail(ErrorKind::Gone, "token_used",
+                "This enrolment token was used already. Make a new one on the page Add hosts.");
   }
   return *token;
 }
 
 // The host a token is for: the one it names, or a new one.
-Result<store::Host> host_for(store::Transaction& tx, const store::EnrolmentToken& token, const Candidate& candidate, const std::string& address,
-                             core::Time now) {
+Result<store::Host> host_for(store::Transaction& tx, const store::EnrolmentToken& token, const Candidate& candidate,
+                             const std::string& address, core::Time now) {
   if (token.host) {
     auto host = store::find_host(tx, *token.host);
     if (!host) return fail(ErrorKind::Gone, "host_removed", "The host that this token was made for has been removed.");
@@ -73,7 +82,8 @@ Result<store::Host> host_for(store::Transaction& tx, const store::EnrolmentToken
     store::set_host_facts(tx, host->id, facts_of(candidate, address));
     return *host;
   }
-  store::Host host{new_id<core::HostId>(now), token.customer, candidate.name, true, facts_of(candidate, address), now, std::nullopt};
+  store::Host host{
+      new_id<core::HostId>(now), token.customer, candidate.name, true, facts_of(candidate, address), now, std::nullopt};
   store::add_host(tx, host);
   return host;
 }
@@ -89,7 +99,14 @@ Task<Result<MadeToken>> Enrolment::make_token(std::optional<core::HostId> host, 
   MadeToken made{new_id<core::EnrolmentTokenId>(now), runtime::make_token(kTokenPrefix), now + kTokenLife};
   const auto add = [&](store::Transaction& tx) {
     if (host && !store::find_host(tx, *host)) return false;
-    store::add_enrolment_token(tx, {made.id, runtime::token_hash(made.token), store::default_customer(tx).id, host, actor.name, now, made.expires_at, {}});
+    store::add_enrolment_token(tx, {made.id,
+                                    runtime::token_hash(made.token),
+                                    store::default_customer(tx).id,
+                                    host,
+                                    actor.name,
+                                    now,
+                                    made.expires_at,
+                                    {}});
     store::add_audit(tx, {now, actor.name, "enrolment_token.make", made.id.text(), "", actor.address});
     return true;
   };
@@ -140,7 +157,8 @@ Task<Result<Enrolled>> Enrolment::enrol(std::string token, Candidate candidate, 
   if (enrolled) {
     if (used_.size() >= kMaxUsesKept) used_.clear();
     used_[token_id] = {false, false, enrolled->host, enrolled->host_name};
-    runtime::log::info("host.enrolled", "Host enrolled with a token", {{"host", enrolled->host.text()}, {"name", enrolled->host_name}});
+    runtime::log::info("host.enrolled", "Host enrolled with a token",
+                       {{"host", enrolled->host.text()}, {"name", enrolled->host_name}});
     live_.publish(Topic::Host, enrolled->host.text());
     live_.publish(Topic::Pending);
   }
@@ -148,20 +166,33 @@ Task<Result<Enrolled>> Enrolment::enrol(std::string token, Candidate candidate, 
 }
 
 Task<Result<Announced>> Enrolment::announce(std::string public_key, Candidate candidate, std::string address) {
-  if (public_key.size() != kKeyBytes) co_return fail(ErrorKind::Invalid, "key_invalid", "public_key must be the 32 bytes of an Ed25519 key in base64.");
+  if (public_key.size() != kKeyBytes)
+    co_return fail(ErrorKind::Invalid, "key_invalid", "public_key must be the 32 bytes of an Ed25519 key in base64.");
   if (auto checked = check_candidate(candidate); !checked) co_return std::unexpected(checked.error());
   const auto now = clock_.now();
   const auto add = [&](store::Transaction& tx) -> Result<Announced> {
     store::remove_expired_announcements(tx, now);
     if (const auto known = store::find_announcement_by_key(tx, public_key)) {
-      if (known->state == AnnouncementState::Rejected) return fail(ErrorKind::Forbidden, "rejected", "An administrator rejected this machine.");
+      if (known->state == AnnouncementState::Rejected)
+        return fail(ErrorKind::Forbidden, "rejected", "An administrator rejected this machine.");
       return Announced{known->id, fingerprint_of(public_key), known->expires_at};
     }
     if (store::list_waiting_announcements(tx, now).size() >= kMaxWaiting) {
-      return fail(ErrorKind::TooMany, "too_many_waiting", "100 machines are waiting for approval already. Try again later.");
+      return fail(ErrorKind::TooMany, "too_many_waiting",
+                  "100 machines are waiting for approval already. Try again later.");
     }
-    const store::Announcement fresh{new_id<core::AnnouncementId>(now), public_key, candidate.name, candidate.os, candidate.arch,
-                                    candidate.agent_version, address, {}, AnnouncementState::Waiting, {}, now, now + kAnnouncementLife};
+    const store::Announcement fresh{new_id<core::AnnouncementId>(now),
+                                    public_key,
+                                    candidate.name,
+                                    candidate.os,
+                                    candidate.arch,
+                                    candidate.agent_version,
+                                    address,
+                                    {},
+                                    AnnouncementState::Waiting,
+                                    {},
+                                    now,
+                                    now + kAnnouncementLife};
     store::add_announcement(tx, fresh);
     return Announced{fresh.id, fingerprint_of(public_key), fresh.expires_at};
   };
@@ -203,21 +234,30 @@ Task<std::vector<PendingHost>> Enrolment::rejected() {
 }
 
 Task<Result<core::HostId>> Enrolment::accept(core::AnnouncementId id, std::string name, Actor actor) {
-  if (auto checked = name.empty() ? Result<>{} : core::check_name("The host name", name); !checked) co_return std::unexpected(checked.error());
+  if (auto checked = name.empty() ? Result<>{} : core::check_name("The host name", name); !checked)
+    co_return std::unexpected(checked.error());
   const auto now = clock_.now();
   const auto decide = [&](store::Transaction& tx) -> Result<core::HostId> {
     auto announcement = store::find_announcement(tx, id);
     if (!announcement || announcement->expires_at <= now) return no_announcement();
-    if (announcement->state != AnnouncementState::Waiting) return fail(ErrorKind::Conflict, "decided", "This machine was accepted or rejected already.");
-    const Candidate candidate{announcement->name, announcement->name, announcement->os, announcement->arch, announcement->agent_version};
-    const store::Host host{new_id<core::HostId>(now), store::default_customer(tx).id, name.empty() ? announcement->name : name, true,
-                           facts_of(candidate, announcement->address), now, std::nullopt};
+    if (announcement->state != AnnouncementState::Waiting)
+      return fail(ErrorKind::Conflict, "decided", "This machine was accepted or rejected already.");
+    const Candidate candidate{announcement->name, announcement->name, announcement->os, announcement->arch,
+                              announcement->agent_version};
+    const store::Host host{new_id<core::HostId>(now),
+                           store::default_customer(tx).id,
+                           name.empty() ? announcement->name : name,
+                           true,
+                           facts_of(candidate, announcement->address),
+                           now,
+                           std::nullopt};
     store::add_host(tx, host);
     announcement->state = AnnouncementState::Accepted;
     announcement->host = host.id;
     announcement->nonce = runtime::random_bytes(kKeyBytes);
     store::update_announcement(tx, *announcement, AnnouncementState::Waiting);
-    store::add_audit(tx, {now, actor.name, "host.accept", host.id.text(), fingerprint_of(announcement->public_key), actor.address});
+    store::add_audit(
+        tx, {now, actor.name, "host.accept", host.id.text(), fingerprint_of(announcement->public_key), actor.address});
     return host.id;
   };
   Result<core::HostId> host = co_await database_.write(decide);
@@ -238,7 +278,8 @@ Task<Result<>> Enrolment::reject(core::AnnouncementId id, Actor actor) {
     if (!store::update_announcement(tx, *announcement, AnnouncementState::Waiting)) {
       return fail(ErrorKind::Conflict, "decided", "This machine was accepted or rejected already.");
     }
-    store::add_audit(tx, {now, actor.name, "host.reject", id.text(), fingerprint_of(announcement->public_key), actor.address});
+    store::add_audit(
+        tx, {now, actor.name, "host.reject", id.text(), fingerprint_of(announcement->public_key), actor.address});
     return {};
   };
   Result<> rejected = co_await database_.write(decide);
@@ -251,7 +292,8 @@ Task<Result<Enrolled>> Enrolment::prove(core::AnnouncementId id, std::string sig
   const auto check = [&](store::Transaction& tx) -> Result<Enrolled> {
     const auto announcement = store::find_announcement(tx, id);
     if (!announcement || announcement->expires_at <= now) return no_announcement();
-    if (announcement->state != AnnouncementState::Accepted) return fail(ErrorKind::Conflict, "not_accepted", "This machine is not accepted yet.");
+    if (announcement->state != AnnouncementState::Accepted)
+      return fail(ErrorKind::Conflict, "not_accepted", "This machine is not accepted yet.");
     if (!runtime::verify_signature(announcement->public_key, prove_message(id, announcement->nonce), signature)) {
       return fail(ErrorKind::Forbidden, "signature_wrong", "The signature does not match the announced key.");
     }
@@ -263,7 +305,8 @@ Task<Result<Enrolled>> Enrolment::prove(core::AnnouncementId id, std::string sig
   };
   Result<Enrolled> enrolled = co_await database_.write(check);
   if (enrolled) {
-    runtime::log::info("host.enrolled", "Host enrolled by announcement", {{"host", enrolled->host.text()}, {"name", enrolled->host_name}});
+    runtime::log::info("host.enrolled", "Host enrolled by announcement",
+                       {{"host", enrolled->host.text()}, {"name", enrolled->host_name}});
     live_.publish(Topic::Host, enrolled->host.text());
   }
   co_return enrolled;

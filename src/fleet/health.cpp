@@ -9,7 +9,9 @@ namespace holdfast::fleet {
 runtime::Task<bool> Health::ready() {
   if (stopping_) co_return false;
   try {
-    const auto probe = [now = core::format_time(clock_.now())](store::Transaction& tx) { store::set_setting(tx, "last_ready_probe", now); };
+    const auto probe = [now = core::format_time(clock_.now())](store::Transaction& tx) {
+      store::set_setting(tx, "last_ready_probe", now);
+    };
     co_await database_.write(probe);
     co_return true;
   } catch (const store::DatabaseError& error) {

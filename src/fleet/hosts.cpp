@@ -17,8 +17,12 @@ using core::Result;
 
 constexpr std::size_t kJobsShown = 20;
 
-auto no_host() { return fail(ErrorKind::NotFound, "no_such_host", "There is no such host."); }
-auto no_group() { return fail(ErrorKind::NotFound, "no_such_source_group", "There is no such source group."); }
+auto no_host() {
+  return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+}
+auto no_group() {
+  return fail(ErrorKind::NotFound, "no_such_source_group", "There is no such source group.");
+}
 
 double fraction_of(const store::Job& job) {
   return job.progress && job.progress->bytes_total > 0 ? job.progress->fraction : 0;
@@ -36,7 +40,8 @@ std::optional<UnfinishedJob> current_job(store::View& view, const core::HostId& 
 HostOverview read_overview(store::View& view, store::Host host, store::HostRuns runs, core::Time now) {
   HostOverview overview;
   overview.has_bearer = store::has_credentials(view, host.id, now);
-  overview.has_plan = !store::list_source_groups(view, host.id).empty() && !store::repositories_of(view, host.id).empty();
+  overview.has_plan =
+      !store::list_source_groups(view, host.id).empty() && !store::repositories_of(view, host.id).empty();
   overview.current = current_job(view, host.id);
   overview.runs = std::move(runs.states);
   overview.last_success_at = runs.last_success_at;
@@ -64,8 +69,9 @@ bool worse_first(const HostOverview& a, const HostOverview& b) {
 
 void Hosts::complete(HostOverview& overview) const {
   overview.presence = agents_.presence(overview.host.id);
-  const core::HostFactsForStatus facts{overview.presence.has_value(), overview.host.last_seen_at, watched_since_, overview.has_plan, overview.runs,
-                                       overview.last_success_at.has_value()};
+  const core::HostFactsForStatus facts{
+      overview.presence.has_value(),       overview.host.last_seen_at, watched_since_, overview.has_plan, overview.runs,
+      overview.last_success_at.has_value()};
   overview.status = core::judge_host(facts, clock_.now());
 }
 
@@ -153,8 +159,10 @@ Task<Result<>> Hosts::remove(core::HostId id, Actor actor) {
   co_return Result<>{};
 }
 
-Task<Result<core::SourceGroupId>> Hosts::add_source_group(core::HostId host, std::string name, core::SourceSet sources, Actor actor) {
-  if (auto checked = core::check_name("The source group name", name); !checked) co_return std::unexpected(checked.error());
+Task<Result<core::SourceGroupId>> Hosts::add_source_group(core::HostId host, std::string name, core::SourceSet sources,
+                                                          Actor actor) {
+  if (auto checked = core::check_name("The source group name", name); !checked)
+    co_return std::unexpected(checked.error());
   if (auto checked = core::check_source_set(sources); !checked) co_return std::unexpected(checked.error());
   const auto now = clock_.now();
   const store::SourceGroup group{new_id<core::SourceGroupId>(now), host, name, sources, now};
@@ -170,7 +178,8 @@ Task<Result<core::SourceGroupId>> Hosts::add_source_group(core::HostId host, std
   co_return group.id;
 }
 
-Task<Result<>> Hosts::change_source_group(core::SourceGroupId id, std::string name, core::SourceSet sources, Actor actor) {
+Task<Result<>> Hosts::change_source_group(core::SourceGroupId id, std::string name, core::SourceSet sources,
+                                          Actor actor) {
   if (auto checked = core::check_name("The source group name", name); !checked) co_return checked;
   if (auto checked = core::check_source_set(sources); !checked) co_return checked;
   const auto update = [&](store::Transaction& tx) -> std::optional<core::HostId> {

@@ -26,7 +26,8 @@ core::JobResult failed(std::string code, std::string message, std::string next_s
 }
 
 core::JobResult lost_by_agent() {
-  return failed("agent_lost_job", "The agent no longer knows this job: its state folder was emptied or the machine was restored.",
+  return failed("agent_lost_job",
+                "The agent no longer knows this job: its state folder was emptied or the machine was restored.",
                 "Start the backup again.");
 }
 
@@ -41,12 +42,18 @@ Result<store::Job> prepare(store::View& view, const core::HostId& host, const Jo
   if (!store::find_host(view, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
   const auto groups = store::list_source_groups(view, host);
   const auto* group = choose(groups, request.source_group);
-  if (!group && request.source_group) return fail(ErrorKind::NotFound, "no_such_source_group", "The host has no such source group.");
-  if (!group) return fail(ErrorKind::Conflict, "no_source_group", "This host has no source group yet: say first what is to be backed up.");
+  if (!group && request.source_group)
+    return fail(ErrorKind::NotFound, "no_such_source_group", "The host has no such source group.");
+  if (!group)
+    return fail(ErrorKind::Conflict, "no_source_group",
+                "This host has no source group yet: say first what is to be backed up.");
   const auto repositories = store::repositories_of(view, host);
   const auto* repository = choose(repositories, request.repository);
-  if (!repository && request.repository) return fail(ErrorKind::NotFound, "no_such_repository", "The host has no such repository.");
-  if (!repository) return fail(ErrorKind::Conflict, "no_repository", "This host has no repository yet: choose first where its backups go.");
+  if (!repository && request.repository)
+    return fail(ErrorKind::NotFound, "no_such_repository", "The host has no such repository.");
+  if (!repository)
+    return fail(ErrorKind::Conflict, "no_repository",
+                "This host has no repository yet: choose first where its backups go.");
   store::Job job;
   job.host = host;
   job.operation = request.operation;
@@ -61,12 +68,20 @@ struct Range {
   std::uint64_t first;
   std::uint64_t last;
 };
-Range range_of(const protocol::LogStream& message) { return {message.lines.front().sequence, message.lines.back().sequence}; }
-Range range_of(const auto& message) { return {message.sequence, message.sequence}; }
+Range range_of(const protocol::LogStream& message) {
+  return {message.lines.front().sequence, message.lines.back().sequence};
+}
+Range range_of(const auto& message) {
+  return {message.sequence, message.sequence};
+}
 
 // What each message changes; `stored` is the last sequence that is stored already.
-void apply(store::Transaction& tx, const protocol::JobWaiting& message, std::uint64_t) { store::set_job_waiting(tx, message.job, message.reason); }
-void apply(store::Transaction& tx, const protocol::JobStarted& message, std::uint64_t) { store::set_job_started(tx, message.job, message.at); }
+void apply(store::Transaction& tx, const protocol::JobWaiting& message, std::uint64_t) {
+  store::set_job_waiting(tx, message.job, message.reason);
+}
+void apply(store::Transaction& tx, const protocol::JobStarted& message, std::uint64_t) {
+  store::set_job_started(tx, message.job, message.at);
+}
 void apply(store::Transaction& tx, const protocol::JobProgressed& message, std::uint64_t) {
   store::set_job_progress(tx, message.job, message.progress);
 }
@@ -114,12 +129,14 @@ Task<Result<store::Job>> Jobs::start(core::HostId host, JobRequest request, Acto
     job->created_at = now;
     if (!connected) job->waiting_reason = "The host is not connected. The job starts when it is back.";
     store::add_job(tx, *job);
-    store::add_audit(tx, {now, actor.name, "job.start", job->id.text(), std::string(to_text(job->operation)), actor.address});
+    store::add_audit(
+        tx, {now, actor.name, "job.start", job->id.text(), std::string(to_text(job->operation)), actor.address});
     return *store::find_job(tx, job->id);
   };
   Result<store::Job> job = co_await database_.write(add);
   if (!job) co_return job;
-  runtime::log::info("job.requested", "Job requested", {{"job", job->id.text()}, {"host", host.text()}, {"by", actor.name}});
+  runtime::log::info("job.requested", "Job requested",
+                     {{"job", job->id.text()}, {"host", host.text()}, {"by", actor.name}});
   publish(job->id, host);
   co_await send(job->id);
   co_return job;
@@ -163,7 +180,9 @@ Task<std::vector<core::LogLine>> Jobs::log(core::JobId id, std::uint64_t after, 
 }
 
 Task<Jobs::LogTail> Jobs::log_tail(core::JobId id, std::size_t limit) {
-  const auto look = [&](store::View& view) { return LogTail{store::read_log_tail(view, id, limit), store::count_log(view, id)}; };
+  const auto look = [&](store::View& view) {
+    return LogTail{store::read_log_tail(view, id, limit), store::count_log(view, id)};
+  };
   co_return co_await database_.read(look);
 }
 
@@ -198,11 +217,13 @@ Result<protocol::CommandRun> Jobs::command_for(store::View& view, const store::J
   const auto group = store::find_source_group(view, job.source_group);
   const auto host = store::find_host(view, job.host);
   if (!repository || !group || !host) {
-    return fail(ErrorKind::Gone, "plan_removed", "The repository or the source group of this job was removed before it started.");
+    return fail(ErrorKind::Gone, "plan_removed",
+                "The repository or the source group of this job was removed before it started.");
   }
   auto access = open_access(secrets_, *repository);
   if (!access) return std::unexpected(access.error());
-  return protocol::CommandRun{job.id, job.operation, repository->id, *std::move(access), group->sources, {}, job.initialise};
+  return protocol::CommandRun{job.id, job.operation, repository->id, *std::move(access), group->sources,
+                              {},     job.initialise};
 }
 
 Task<> Jobs::send(core::JobId id) {
@@ -220,7 +241,9 @@ Task<> Jobs::send(core::JobId id) {
     co_return;
   }
   const auto give_up = [&](store::Transaction& tx) {
-    store::set_job_finished(tx, job.id, failed(command.error().code, command.error().message, "Check the host's source group and repository, then start again."),
+    store::set_job_finished(tx, job.id,
+                            failed(command.error().code, command.error().message,
+                                   "Check the host's source group and repository, then start again."),
                             clock_.now());
   };
   co_await database_.write(give_up);

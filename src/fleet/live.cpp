@@ -16,7 +16,9 @@ Subscription::Subscription(Live& live, std::vector<Change> interests, runtime::L
   live_.subscriptions_.insert(this);
 }
 
-Subscription::~Subscription() { live_.subscriptions_.erase(this); }
+Subscription::~Subscription() {
+  live_.subscriptions_.erase(this);
+}
 
 bool Subscription::wants(const Change& change) const {
   return std::ranges::any_of(interests_, [&](const Change& interest) {

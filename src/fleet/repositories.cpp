@@ -13,11 +13,19 @@ using core::ErrorKind;
 using core::fail;
 using core::Result;
 
-std::string password_context(const core::RepositoryId& id) { return "repositories.password:" + id.text(); }
-std::string server_password_context(const core::RepositoryId& id) { return "repositories.server_password:" + id.text(); }
+std::string password_context(const core::RepositoryId& id) {
+  return "repositories.password:" + id.text();
+}
+std::string server_password_context(const core::RepositoryId& id) {
+  return "repositories.server_password:" + id.text();
+}
 
-auto no_repository() { return fail(ErrorKind::NotFound, "no_such_repository", "There is no such repository."); }
-auto name_taken() { return fail(ErrorKind::Conflict, "name_taken", "There is a repository of this name already."); }
+auto no_repository() {
+  return fail(ErrorKind::NotFound, "no_such_repository", "There is no such repository.");
+}
+auto name_taken() {
+  return fail(ErrorKind::Conflict, "name_taken", "There is a repository of this name already.");
+}
 
 RepositoryOverview overview_of(store::View& view, store::Repository repository) {
   auto hosts = store::hosts_of(view, repository.id);
@@ -44,9 +52,11 @@ Result<core::RepositoryAccess> open_access(const runtime::SecretBox& secrets, co
   }
   if (!password || !server_password) {
     return fail(ErrorKind::Unavailable, "secret_unreadable",
-                "The hub cannot open the password of this repository: its key file does not belong to its database. Enter the password again.");
+                "The hub cannot open the password of this repository: its key file does not belong to its database. "
+                "Enter the password again.");
   }
-  return core::RepositoryAccess{repository.url, *std::move(password), repository.server_user, *std::move(server_password)};
+  return core::RepositoryAccess{repository.url, *std::move(password), repository.server_user,
+                                *std::move(server_password)};
 }
 
 void Repositories::seal(store::Repository& repository, const core::RepositoryAccess& access) const {
@@ -62,7 +72,8 @@ void Repositories::seal(store::Repository& repository, const core::RepositoryAcc
 Task<std::vector<RepositoryOverview>> Repositories::list() {
   const auto look = [](store::View& view) {
     std::vector<RepositoryOverview> overviews;
-    for (auto& repository : store::list_repositories(view)) overviews.push_back(overview_of(view, std::move(repository)));
+    for (auto& repository : store::list_repositories(view))
+      overviews.push_back(overview_of(view, std::move(repository)));
     return overviews;
   };
   co_return co_await database_.read(look);
@@ -78,7 +89,8 @@ Task<Result<RepositoryOverview>> Repositories::find(core::RepositoryId id) {
 }
 
 Task<Result<core::RepositoryId>> Repositories::add(RepositoryEdit edit, Actor actor) {
-  if (auto checked = core::check_name("The repository name", edit.name); !checked) co_return std::unexpected(checked.error());
+  if (auto checked = core::check_name("The repository name", edit.name); !checked)
+    co_return std::unexpected(checked.error());
   if (auto checked = core::check_repository_access(edit.access); !checked) co_return std::unexpected(checked.error());
   store::Repository repository;
   repository.created_at = clock_.now();
@@ -88,7 +100,8 @@ Task<Result<core::RepositoryId>> Repositories::add(RepositoryEdit edit, Actor ac
   const auto insert = [&](store::Transaction& tx) {
     repository.customer = store::default_customer(tx).id;
     if (!store::add_repository(tx, repository)) return false;
-    store::add_audit(tx, {repository.created_at, actor.name, "repository.add", repository.id.text(), edit.name, actor.address});
+    store::add_audit(
+        tx, {repository.created_at, actor.name, "repository.add", repository.id.text(), edit.name, actor.address});
     return true;
   };
   const bool added = co_await database_.write(insert);
@@ -121,7 +134,8 @@ Task<Result<>> Repositories::change(core::RepositoryId id, RepositoryEdit edit, 
 
 Task<Result<>> Repositories::remove(core::RepositoryId id, Actor actor) {
   const auto erase = [&](store::Transaction& tx) -> Result<> {
-    if (is_in_use(tx, id)) return fail(ErrorKind::Conflict, "repository_busy", "A job on this repository has not ended yet.");
+    if (is_in_use(tx, id))
+      return fail(ErrorKind::Conflict, "repository_busy", "A job on this repository has not ended yet.");
     if (!store::remove_repository(tx, id)) return no_repository();
     store::add_audit(tx, {clock_.now(), actor.name, "repository.remove", id.text(), "", actor.address});
     return {};
@@ -148,7 +162,8 @@ Task<Result<>> Repositories::unlink(core::HostId host, core::RepositoryId reposi
   const auto erase = [&](store::Transaction& tx) -> Result<> {
     if (!store::find_host(tx, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
     store::unlink_repository(tx, host, repository);
-    store::add_audit(tx, {clock_.now(), actor.name, "repository.unlink", repository.text(), host.text(), actor.address});
+    store::add_audit(tx,
+                     {clock_.now(), actor.name, "repository.unlink", repository.text(), host.text(), actor.address});
     return {};
   };
   Result<> unlinked = co_await database_.write(erase);

@@ -49,7 +49,9 @@ http::ServerOptions server_options(const Options& options) {
   return server;
 }
 
-fleet::AccountsOptions accounts_options(const Options& options) { return {options.password_hash, options.auth_disabled}; }
+fleet::AccountsOptions accounts_options(const Options& options) {
+  return {options.password_hash, options.auth_disabled};
+}
 
 // How a person on this machine reaches the hub.
 std::string local_url(const Options& options, std::uint16_t port) {
@@ -77,7 +79,16 @@ struct App::Pieces {
         hosts(database, clock, agents, live),
         repositories(database, clock, secrets, live),
         health(database, clock),
-        web(router, {loop, clock, accounts, enrolment, agents, jobs, hosts, repositories, live, health,
+        web(router, {loop,
+                     clock,
+                     accounts,
+                     enrolment,
+                     agents,
+                     jobs,
+                     hosts,
+                     repositories,
+                     live,
+                     health,
                      {database, clock, agents, enrolment, jobs},
                      {options.public_url, options.auth_disabled, std::move(version)}}),
         server(loop, router, server_options(options)),
@@ -108,7 +119,9 @@ App::App(runtime::Loop& loop, Options options, std::string version)
 
 App::~App() = default;
 
-std::uint16_t App::port() const { return pieces_->server.port(); }
+std::uint16_t App::port() const {
+  return pieces_->server.port();
+}
 
 namespace {
 
@@ -127,7 +140,8 @@ runtime::Task<> clean_up_regularly(fleet::Accounts& accounts) {
 }
 
 // The link is also kept in a file for those who do not see the output; it goes away with the need for it.
-runtime::Task<> print_setup_link(fleet::Accounts& accounts, std::filesystem::path file, std::string url, std::ostream& out) {
+runtime::Task<> print_setup_link(fleet::Accounts& accounts, std::filesystem::path file, std::string url,
+                                 std::ostream& out) {
   const auto token = co_await accounts.make_setup_token();
   if (!token) {
     std::filesystem::remove(file);
@@ -148,7 +162,8 @@ runtime::Task<> App::start(std::ostream& out) {
   log::info("hub.listening", "Listening", {{"url", url}});
   std::string shown = pieces.options.public_url.empty() ? url : pieces.options.public_url;
   co_await print_setup_link(pieces.accounts, pieces.options.data_dir / "setup-link", std::move(shown), out);
-  if (pieces.options.auth_disabled) log::warning("auth.disabled", "Sign-in is off: everybody who reaches the hub is an administrator");
+  if (pieces.options.auth_disabled)
+    log::warning("auth.disabled", "Sign-in is off: everybody who reaches the hub is an administrator");
   pieces.tasks.spawn("save_last_seen", [&pieces] { return save_seen_regularly(pieces.agents); });
   pieces.tasks.spawn("clean_up", [&pieces] { return clean_up_regularly(pieces.accounts); });
 }

@@ -1,3 +1,5 @@
 #include "hub/app.hpp"
 
-int main(int argc, char** argv) { return holdfast::hub::run(argc, argv); }
+int main(int argc, char** argv) {
+  return holdfast::hub::run(argc, argv);
+}

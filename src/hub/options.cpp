@@ -47,14 +47,16 @@ Checked set_listen(Options& options, const std::string& value) {
   if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
   unsigned port = 0;
   const auto [end, error] = std::from_chars(value.data() + colon + 1, value.data() + value.size(), port);
-  if (error != std::errc() || end != value.data() + value.size() || port > 65535) return std::unexpected("must end in a port from 0 to 65535");
+  if (error != std::errc() || end != value.data() + value.size() || port > 65535)
+    return std::unexpected("must end in a port from 0 to 65535");
   options.listen_address = address.empty() ? "0.0.0.0" : address;
   options.listen_port = static_cast<std::uint16_t>(port);
   return {};
 }
 
 Checked set_password_hash(Options& options, const std::string& value) {
-  if (!value.empty() && !runtime::is_password_hash(value)) return std::unexpected("must be a bcrypt hash ($2a$, $2b$ or $2y$) or an argon2id hash");
+  if (!value.empty() && !runtime::is_password_hash(value))
+    return std::unexpected("must be a bcrypt hash ($2a$, $2b$ or $2y$) or an argon2id hash");
   options.password_hash = value;
   return {};
 }
@@ -76,11 +78,16 @@ Checked set_stale_threshold(Options& options, const std::string& value) {
 
 Checked set_log_level(Options& options, const std::string& value) {
   using runtime::log::Level;
-  if (value == "debug") options.log_level = Level::Debug;
-  else if (value == "info") options.log_level = Level::Info;
-  else if (value == "warning") options.log_level = Level::Warning;
-  else if (value == "error") options.log_level = Level::Error;
-  else return std::unexpected("must be debug, info, warning or error");
+  if (value == "debug")
+    options.log_level = Level::Debug;
+  else if (value == "info")
+    options.log_level = Level::Info;
+  else if (value == "warning")
+    options.log_level = Level::Warning;
+  else if (value == "error")
+    options.log_level = Level::Error;
+  else
+    return std::unexpected("must be debug, info, warning or error");
   return {};
 }
 
@@ -129,11 +136,13 @@ Checked check_together(const Options& options) {
     return std::unexpected("server.tls_certificate and server.tls_key belong together: set both or neither");
   }
   if (options.auth_disabled && !options.auth_disabled_anywhere && !is_loopback(options.listen_address)) {
-    return std::unexpected(fmt::format("auth.disabled: anybody who reaches {} would be an administrator; listen on 127.0.0.1, or set "
-                                       "auth.disabled_anywhere: true if a proxy in front signs people in",
-                                       options.listen_address));
+    return std::unexpected(
+        fmt::format("auth.disabled: anybody who reaches {} would be an administrator; listen on 127.0.0.1, or set "
+                    "auth.disabled_anywhere: true if a proxy in front signs people in",
+                    options.listen_address));
   }
-  if (!options.public_url.empty() && !options.public_url.starts_with("http://") && !options.public_url.starts_with("https://")) {
+  if (!options.public_url.empty() && !options.public_url.starts_with("http://") &&
+      !options.public_url.starts_with("https://")) {
     return std::unexpected("server.public_url must begin with http:// or https://");
   }
   return {};
@@ -141,16 +150,20 @@ Checked check_together(const Options& options) {
 
 }  // namespace
 
-bool is_loopback(std::string_view address) { return address == "::1" || address == "localhost" || address.starts_with("127."); }
+bool is_loopback(std::string_view address) {
+  return address == "::1" || address == "localhost" || address.starts_with("127.");
+}
 
-std::expected<Options, std::string> read_options(const std::optional<std::filesystem::path>& file, const runtime::Environment& environment) {
+std::expected<Options, std::string> read_options(const std::optional<std::filesystem::path>& file,
+                                                 const runtime::Environment& environment) {
   Options options;
   // The agent's variables have their own prefix within ours; both programs may run in one environment.
   runtime::Environment own;
   for (const auto& [name, value] : environment) {
     if (!name.starts_with(kAgentPrefix)) own.emplace(name, value);
   }
-  if (auto read = runtime::read_config(file, own, kPrefix, keys_of(options)); !read) return std::unexpected(read.error());
+  if (auto read = runtime::read_config(file, own, kPrefix, keys_of(options)); !read)
+    return std::unexpected(read.error());
   if (auto checked = check_together(options); !checked) return std::unexpected(checked.error());
   while (options.public_url.ends_with('/')) options.public_url.pop_back();
   return options;

@@ -45,15 +45,21 @@ int run(int argc, const char* const* argv) {
   std::string source;
   std::string repository;
   cli.add_option("--config", config, "Configuration file (hub.yaml)")->check(CLI::ExistingFile);
-  auto* serving = cli.add_subcommand("serve", "Run the hub (the default)")->fallthrough();
-  auto* seeding = cli.add_subcommand("seed-demo", "Make a demo host in the database of a hub that is not running")->fallthrough();
+  cli.add_subcommand("serve", "Run the hub (the default)")->fallthrough();
+  auto* seeding =
+      cli.add_subcommand("seed-demo", "Make a demo host in the database of a hub that is not running")->fallthrough();
   seeding->add_option("--source", source, "Folder to back up")->required();
   seeding->add_option("--repository", repository, "Folder of the restic repository")->required();
+  std::size_t count = 0;
+  auto* fleet_seeding =
+      cli.add_subcommand("seed-fleet", "Make hosts for holdfast-fleetsim in the database of a hub that is not running")
+          ->fallthrough();
+  fleet_seeding->add_option("--count", count, "Number of hosts")->required()->check(CLI::Range(1, 100'000));
   cli.require_subcommand(0, 1);
-  (void)serving;
   CLI11_PARSE(cli, argc, argv);
 
-  const auto options = read_options(config.empty() ? std::nullopt : std::optional<std::filesystem::path>(config), runtime::current_environment());
+  const auto options = read_options(config.empty() ? std::nullopt : std::optional<std::filesystem::path>(config),
+                                    runtime::current_environment());
   if (!options) {
     fmt::print(stderr, "{}\n", options.error());
     return kUsageError;
@@ -62,6 +68,7 @@ int run(int argc, const char* const* argv) {
     runtime::prepare_process();
     runtime::start_crypto();
     log::configure(options->log_level, options->log_format);
+    if (fleet_seeding->parsed()) return seed_fleet(*options, count);
     return seeding->parsed() ? seed_demo(*options, source, repository) : serve(*options);
   } catch (const std::exception& error) {
     log::error("hub.failed", "The hub cannot run", {{"error", error.what()}});

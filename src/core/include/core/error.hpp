@@ -29,7 +29,8 @@ struct Error {
 template <class T = void>
 using Result = std::expected<T, Error>;
 
-// Makes the unexpected side of any Result: `return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.")`.
+// Makes the unexpected side of any Result: `return fail(ErrorKind::NotFound, "no_such_host", "There is no such
+// host.")`.
 inline std::unexpected<Error> fail(ErrorKind kind, std::string_view code, std::string_view message) {
   return std::unexpected(Error{kind, std::string(code), std::string(message)});
 }

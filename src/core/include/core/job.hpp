@@ -31,7 +31,9 @@ std::optional<Operation> parse_operation(std::string_view text);
 std::optional<JobState> parse_job_state(std::string_view text);
 std::optional<LogLevel> parse_log_level(std::string_view text);
 
-constexpr bool is_final(JobState state) { return state != JobState::Queued && state != JobState::Running; }
+constexpr bool is_final(JobState state) {
+  return state != JobState::Queued && state != JobState::Running;
+}
 
 // One line of a job's log. Each has the sequence number of the message part that carried it.
 struct LogLine {
@@ -51,10 +53,10 @@ struct JobProgress {
   std::uint64_t files_done = 0;
   std::uint64_t files_total = 0;
   std::uint64_t errors = 0;
-  std::uint64_t bytes_per_second = 0;                // smoothed over the last seconds
-  std::optional<std::chrono::seconds> remaining;     // an estimate, when there is a steady one
-  std::vector<std::string> current_files;            // at most a few
-  Time at;                                           // when the agent said so
+  std::uint64_t bytes_per_second = 0;             // smoothed over the last seconds
+  std::optional<std::chrono::seconds> remaining;  // an estimate, when there is a steady one
+  std::vector<std::string> current_files;         // at most a few
+  Time at;                                        // when the agent said so
 
   bool operator==(const JobProgress&) const = default;
 };
@@ -65,7 +67,7 @@ struct BackupSummary {
   std::uint64_t files_new = 0;
   std::uint64_t files_changed = 0;
   std::uint64_t files_unmodified = 0;
-  std::uint64_t bytes_added = 0;      // before compression
+  std::uint64_t bytes_added = 0;  // before compression
   std::uint64_t bytes_processed = 0;
   std::uint64_t files_processed = 0;
   double duration_seconds = 0;

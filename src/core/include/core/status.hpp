@@ -26,10 +26,10 @@ struct HostStatus {
 struct HostFactsForStatus {
   bool connected = false;
   std::optional<Time> last_seen_at;
-  Time watched_since;              // the hub cannot have heard anything before it started
-  bool has_plan = false;           // a source group and a repository
-  std::vector<JobState> runs;      // the last ones, oldest first
-  bool has_success = false;        // there ever was a good snapshot
+  Time watched_since;          // the hub cannot have heard anything before it started
+  bool has_plan = false;       // a source group and a repository
+  std::vector<JobState> runs;  // the last ones, oldest first
+  bool has_success = false;    // there ever was a good snapshot
 };
 
 // The worst of: how long the host has been silent (Warning from 30 min, Down from 60), its last runs (Warning after a

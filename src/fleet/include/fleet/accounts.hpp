@@ -22,7 +22,7 @@ inline constexpr std::size_t kMinPasswordLength = 12;  // characters
 inline constexpr std::size_t kMaxPasswordBytes = 1024;
 
 struct AccountsOptions {
-  std::string configured_hash;  // auth.password_hash: signs in as "admin" too; may be empty
+  std::string configured_hash;    // auth.password_hash: signs in as "admin" too; may be empty
   bool sign_in_disabled = false;  // auth.disabled: everybody is "admin"
 };
 
@@ -40,7 +40,8 @@ struct SignedIn {
 // Lives on the loop's thread.
 class Accounts {
  public:
-  Accounts(store::Database& database, const runtime::Clock& clock, runtime::WorkerPool& hashing, AccountsOptions options);
+  Accounts(store::Database& database, const runtime::Clock& clock, runtime::WorkerPool& hashing,
+           AccountsOptions options);
 
   bool sign_in_disabled() const { return options_.sign_in_disabled; }
   // Whether somebody must make the first admin: no user, no configured hash, sign-in not disabled.
@@ -48,9 +49,11 @@ class Accounts {
   // Makes the one-time set-up token and forgets the one before. Nothing when there is nothing to set up.
   Task<std::optional<std::string>> make_setup_token();
   // Makes the first admin and signs them in. NotFound once there is a user.
-  Task<core::Result<SignedIn>> set_up(std::string token, std::string name, std::string password, Actor actor, std::string user_agent);
+  Task<core::Result<SignedIn>> set_up(std::string token, std::string name, std::string password, Actor actor,
+                                      std::string user_agent);
 
-  // TooMany when throttled (the message says how long), Unauthorized for every other failure, always with the same words.
+  // TooMany when throttled (the message says how long), Unauthorized for every other failure, always with the same
+  // words.
   Task<core::Result<SignedIn>> sign_in(std::string name, std::string password, Actor actor, std::string user_agent);
   // Whose cookie this is, if it is still good.
   Task<std::optional<Identity>> identify(std::string token);

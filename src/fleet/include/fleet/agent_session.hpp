@@ -13,8 +13,8 @@
 
 namespace holdfast::fleet {
 
-// What the hub does with the messages of one connected agent, from its bearer to its end. `web` feeds it the messages and
-// ends the connection when it says so. Lives on the loop's thread.
+// What the hub does with the messages of one connected agent, from its bearer to its end. `web` feeds it the messages
+// and ends the connection when it says so. Lives on the loop's thread.
 class AgentSession {
  public:
   struct Parts {
@@ -30,7 +30,8 @@ class AgentSession {
     std::string reason;
   };
 
-  AgentSession(Parts parts, AgentIdentity identity, AgentLink& link) : parts_(parts), identity_(std::move(identity)), link_(link) {}
+  AgentSession(Parts parts, AgentIdentity identity, AgentLink& link)
+      : parts_(parts), identity_(std::move(identity)), link_(link) {}
   ~AgentSession();
   AgentSession(const AgentSession&) = delete;
   AgentSession& operator=(const AgentSession&) = delete;

@@ -28,7 +28,8 @@ class AgentLink {
   virtual const std::string& peer() const = 0;
 };
 
-// Who is connected since when, and how to reach them. One connection a host, the newest wins. Lives on the loop's thread.
+// Who is connected since when, and how to reach them. One connection a host, the newest wins. Lives on the loop's
+// thread.
 class Agents {
  public:
   struct Presence {
@@ -36,7 +37,8 @@ class Agents {
     core::Time heard_at;
   };
 
-  Agents(store::Database& database, const runtime::Clock& clock, Live& live) : database_(database), clock_(clock), live_(live) {}
+  Agents(store::Database& database, const runtime::Clock& clock, Live& live)
+      : database_(database), clock_(clock), live_(live) {}
 
   // From here on `link` is the connection of `host`; an older one is closed as Replaced.
   void connected(const core::HostId& host, AgentLink& link);

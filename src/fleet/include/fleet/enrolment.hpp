@@ -77,7 +77,8 @@ struct AgentIdentity {
 // Lives on the loop's thread.
 class Enrolment {
  public:
-  Enrolment(store::Database& database, const runtime::Clock& clock, Live& live) : database_(database), clock_(clock), live_(live) {}
+  Enrolment(store::Database& database, const runtime::Clock& clock, Live& live)
+      : database_(database), clock_(clock), live_(live) {}
 
   // A token for a new host, or a new bearer for `host`.
   Task<core::Result<MadeToken>> make_token(std::optional<core::HostId> host, Actor actor);
@@ -88,7 +89,8 @@ class Enrolment {
   // Uses up a token. Unauthorized when unknown, Gone when used or expired.
   Task<core::Result<Enrolled>> enrol(std::string token, Candidate candidate, std::string address);
 
-  // The same key announced again is the same announcement. Conflict when the key already belongs to a host or was rejected.
+  // The same key announced again is the same announcement. Conflict when the key already belongs to a host or was
+  // rejected.
   Task<core::Result<Announced>> announce(std::string public_key, Candidate candidate, std::string address);
   Task<core::Result<AnnouncementStatus>> status(core::AnnouncementId id);
   Task<std::vector<PendingHost>> pending();

@@ -63,8 +63,10 @@ class Hosts {
   // Removes the host with its jobs; its snapshots stay in their repositories. Its agent is disconnected.
   Task<core::Result<>> remove(core::HostId id, Actor actor);
 
-  Task<core::Result<core::SourceGroupId>> add_source_group(core::HostId host, std::string name, core::SourceSet sources, Actor actor);
-  Task<core::Result<>> change_source_group(core::SourceGroupId id, std::string name, core::SourceSet sources, Actor actor);
+  Task<core::Result<core::SourceGroupId>> add_source_group(core::HostId host, std::string name, core::SourceSet sources,
+                                                           Actor actor);
+  Task<core::Result<>> change_source_group(core::SourceGroupId id, std::string name, core::SourceSet sources,
+                                           Actor actor);
   Task<core::Result<>> remove_source_group(core::SourceGroupId id, Actor actor);
 
  private:

@@ -31,10 +31,12 @@ struct JobRequest {
 // Lives on the loop's thread.
 class Jobs {
  public:
-  Jobs(store::Database& database, const runtime::Clock& clock, const runtime::SecretBox& secrets, Agents& agents, Live& live)
+  Jobs(store::Database& database, const runtime::Clock& clock, const runtime::SecretBox& secrets, Agents& agents,
+       Live& live)
       : database_(database), clock_(clock), secrets_(secrets), agents_(agents), live_(live) {}
 
-  // Makes the job and sends it, now or when the agent is back. Conflict when the host has nothing to back up or nowhere to.
+  // Makes the job and sends it, now or when the agent is back. Conflict when the host has nothing to back up or nowhere
+  // to.
   Task<core::Result<store::Job>> start(core::HostId host, JobRequest request, Actor actor);
   // Asks the agent to stop it; the job is final when the agent says so. Conflict when it has ended.
   Task<core::Result<store::Job>> cancel(core::JobId job, Actor actor);
@@ -54,8 +56,8 @@ class Jobs {
 
   // --- for the session of one agent ---
 
-  // What the hub knows of the jobs that the agent and the hub think are unfinished, and what becomes of those that only the
-  // hub knows: never sent → in `to_send`; begun → failed, because the agent has lost it.
+  // What the hub knows of the jobs that the agent and the hub think are unfinished, and what becomes of those that only
+  // the hub knows: never sent → in `to_send`; begun → failed, because the agent has lost it.
   struct Reconciled {
     std::vector<protocol::JobAck> known;
     std::vector<core::JobId> unknown;
@@ -66,7 +68,8 @@ class Jobs {
   // Sends the job to its agent; a job that cannot be sent (its secrets do not open) becomes failed.
   Task<> send(core::JobId job);
 
-  using JobMessage = std::variant<protocol::JobWaiting, protocol::JobStarted, protocol::JobProgressed, protocol::LogStream, protocol::JobFinished>;
+  using JobMessage = std::variant<protocol::JobWaiting, protocol::JobStarted, protocol::JobProgressed,
+                                  protocol::LogStream, protocol::JobFinished>;
   // Stores a message of a job, once however often it comes. Answers up to where all is durable; the error ends the
   // connection (gap in the sequence, a job of somebody else).
   Task<core::Result<protocol::JobAck>> record(core::HostId host, JobMessage message);

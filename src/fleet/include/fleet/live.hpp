@@ -9,8 +9,8 @@
 
 #include "runtime/task.hpp"
 
-// Who is told that something changed. A change carries no data: the viewer reads what it shows from the store, at its own
-// pace. So a slow viewer holds nobody up, and one that joins late or comes back sees everything once.
+// Who is told that something changed. A change carries no data: the viewer reads what it shows from the store, at its
+// own pace. So a slow viewer holds nobody up, and one that joins late or comes back sees everything once.
 namespace holdfast::fleet {
 
 enum class Topic { Host, Job, JobLog, Pending, Repository };

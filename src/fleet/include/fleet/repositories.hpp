@@ -57,6 +57,7 @@ class Repositories {
 };
 
 // The secrets of a repository in the clear, for the agent. Unavailable when the key file does not fit the database.
-core::Result<core::RepositoryAccess> open_access(const runtime::SecretBox& secrets, const store::Repository& repository);
+core::Result<core::RepositoryAccess> open_access(const runtime::SecretBox& secrets,
+                                                 const store::Repository& repository);
 
 }  // namespace holdfast::fleet

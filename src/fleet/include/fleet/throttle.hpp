@@ -12,7 +12,8 @@ namespace holdfast::fleet {
 class Throttle {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
-  explicit Throttle(int free_failures, std::size_t max_keys = 10'000) : free_failures_(free_failures), max_keys_(max_keys) {}
+  explicit Throttle(int free_failures, std::size_t max_keys = 10'000)
+      : free_failures_(free_failures), max_keys_(max_keys) {}
 
   // How long `key` must still wait, or nothing when it may try now.
   std::optional<std::chrono::seconds> wait(const std::string& key, TimePoint now) const;

@@ -33,9 +33,12 @@ class App {
 // `holdfast-hub [serve]`: runs until SIGTERM or SIGINT. The result is the exit code.
 int serve(const Options& options);
 
-// `holdfast-hub seed-demo`: makes a host with a source group and a local repository in the database of a hub that is not running,
-// and prints "token=…", with which an agent becomes that host.
+// `holdfast-hub seed-demo`: makes a host with a source group and a local repository in the database of a hub that is
+// not running, and prints "token=…", with which an agent becomes that host.
 int seed_demo(const Options& options, const std::string& source, const std::string& repository);
+
+// `holdfast-hub seed-fleet`: makes `count` hosts for holdfast-fleetsim and prints their bearers, one a line.
+int seed_fleet(const Options& options, std::size_t count);
 
 // main(), without the process around it.
 int run(int argc, const char* const* argv);

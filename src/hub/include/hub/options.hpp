@@ -41,7 +41,8 @@ struct Options {
 };
 
 // Reads and checks everything; the error is a sentence that names file, line and key.
-std::expected<Options, std::string> read_options(const std::optional<std::filesystem::path>& file, const runtime::Environment& environment);
+std::expected<Options, std::string> read_options(const std::optional<std::filesystem::path>& file,
+                                                 const runtime::Environment& environment);
 
 // Whether only this machine can reach the address.
 bool is_loopback(std::string_view address);

@@ -1,0 +1,53 @@
+#include "core/time.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace holdfast::core {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string normalised(std::string_view text) {
+  const auto time = parse_time(text);
+  return time ? format_time(*time) : "nothing";
+}
+
+TEST(ParseTime, TakesEveryOffsetAndPrecisionOfRfc3339) {
+  EXPECT_EQ(normalised("2026-11-22T06:21:00Z"), "2026-11-22T06:21:00.000Z");
+  EXPECT_EQ(normalised("2026-02-01T14:05:20.623159838+01:00"), "2026-02-01T13:05:20.623Z");
+  EXPECT_EQ(normalised("2026-11-22t06:21:00.5z"), "2026-11-22T06:21:00.500Z");
+  EXPECT_EQ(normalised("2026-11-22 06:21:00-05:30"), "2026-11-22T11:51:00.000Z");
+  EXPECT_EQ(normalised("2024-02-29T23:59:59.999Z"), "2024-02-29T23:59:59.999Z");
+}
+
+TEST(ParseTime, RefusesWhatIsNoMoment) {
+  for (const auto* text :
+       {"", "2026", "2026-11-22", "2026-13-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-11-22T24:00:00Z",
+        "2026-11-22T06:60:00Z", "2026-11-22T06:21:00", "2026-11-22T06:21:00.Z", "2026-11-22T06:21:00.1234567890Z",
+        "2026-11-22T06:21:00+24:00", "2026-11-22T06:21:00Zx", "1969-12-31T23:59:59Z", "-026-11-22T06:21:00Z",
+        "2026-1--22T06:21:00Z", "+026-11-22T06:21:00Z"}) {
+    EXPECT_EQ(normalised(text), "nothing") << text;
+  }
+}
+
+RC_GTEST_PROP(ParseTime, ReadsBackWhatFormatTimeWrote, ()) {
+  const Time time(milliseconds(*rc::gen::inRange<std::int64_t>(0, 253402300799999)));
+  RC_ASSERT(parse_time(format_time(time)) == time);
+}
+
+RC_GTEST_PROP(ParseTime, SurvivesAnyText, (const std::string& text)) {
+  parse_time(text);
+}
+
+TEST(FormatAge, UsesAtMostTwoUnits) {
+  EXPECT_EQ(format_age(-5s), "0 s");
+  EXPECT_EQ(format_age(8s), "8 s");
+  EXPECT_EQ(format_age(41min + 59s), "41 min");
+  EXPECT_EQ(format_age(2h), "2 h");
+  EXPECT_EQ(format_age(2h + 14min), "2 h 14 min");
+  EXPECT_EQ(format_age(24h * 3 + 4h + 5min), "3 d 4 h");
+}
+
+}  // namespace
+}  // namespace holdfast::core

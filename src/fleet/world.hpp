@@ -1,0 +1,110 @@
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <exception>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fake_clock.hpp"
+#include "fleet/accounts.hpp"
+#include "fleet/agent_session.hpp"
+#include "fleet/agents.hpp"
+#include "fleet/enrolment.hpp"
+#include "fleet/hosts.hpp"
+#include "fleet/jobs.hpp"
+#include "fleet/live.hpp"
+#include "fleet/repositories.hpp"
+#include "runtime/crypto.hpp"
+#include "temporary_directory.hpp"
+
+namespace holdfast::fleet {
+
+// The use cases over a real database in a folder of its own, and a clock that the test moves.
+struct World {
+  World() { runtime::start_crypto(); }
+
+  // Runs one coroutine to its end on the loop.
+  template <class T>
+  T run(Task<T> task) {
+    std::optional<T> result;
+    std::exception_ptr failure;
+    runtime::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
+      failure = error;
+      result = std::move(value);
+    });
+    loop.restart();
+    loop.run();
+    if (failure) std::rethrow_exception(failure);
+    return *std::move(result);
+  }
+  void run(Task<> task) {
+    std::exception_ptr failure;
+    runtime::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error) { failure = error; });
+    loop.restart();
+    loop.run();
+    if (failure) std::rethrow_exception(failure);
+  }
+
+  Enrolled enrol(std::string name) {
+    const auto token = run(enrolment.make_token(std::nullopt, admin)).value();
+    return run(enrolment.enrol(token.token, {name, name, "Debian", "x86_64", "1.0"}, "192.0.2.1")).value();
+  }
+  core::RepositoryId add_repository(std::string name = "repo") {
+    return run(repositories.add({std::move(name), {"/srv/repo", "repository-secret", "", ""}}, admin)).value();
+  }
+  // A host that can be backed up.
+  core::HostId ready_host(std::string name = "web-01") {
+    const auto host = enrol(name).host;
+    run(hosts.add_source_group(host, "Files", {{"/srv"}, {}, {}}, admin)).value();
+    run(repositories.link(host, add_repository("repo of " + name), admin)).value();
+    return host;
+  }
+
+  tests::TemporaryDirectory directory;
+  runtime::Loop loop;
+  tests::FakeClock clock;
+  Actor admin{"admin", "192.0.2.9"};
+  runtime::SecretBox secrets{std::string(32, 'k')};
+  runtime::WorkerPool hashing{"hashing", 1, 8};
+  store::Database database{loop, directory / "holdfast.db"};
+  Live live{loop};
+  Accounts accounts{database, clock, hashing, {}};
+  Enrolment enrolment{database, clock, live};
+  Agents agents{database, clock, live};
+  Jobs jobs{database, clock, secrets, agents, live};
+  Hosts hosts{database, clock, agents, live};
+  Repositories repositories{database, clock, secrets, live};
+};
+
+// The agent's end of a connection: keeps what the hub sent.
+class RecordingLink final : public AgentLink {
+ public:
+  bool send(const protocol::HubMessage& message) override {
+    sent.push_back(message);
+    return true;
+  }
+  void close(protocol::CloseCode code, std::string_view reason) override {
+    closed = code;
+    close_reason = reason;
+  }
+  const std::string& peer() const override { return peer_; }
+
+  template <class Message>
+  std::vector<Message> all() const {
+    std::vector<Message> found;
+    for (const auto& message : sent) {
+      if (const auto* wanted = std::get_if<Message>(&message)) found.push_back(*wanted);
+    }
+    return found;
+  }
+
+  std::vector<protocol::HubMessage> sent;
+  std::optional<protocol::CloseCode> closed;
+  std::string close_reason;
+
+ private:
+  std::string peer_ = "192.0.2.1";
+};
+
+}  // namespace holdfast::fleet

@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+
+#include "fleet/enrolment.hpp"
+#include "fleet/hosts.hpp"
+#include "fleet/repositories.hpp"
+#include "hub/app.hpp"
+#include "runtime/crypto.hpp"
+#include "runtime/files.hpp"
+#include "store/database.hpp"
+
+namespace holdfast::hub {
+namespace {
+
+namespace asio = runtime::asio;
+
+template <class T>
+const T& ok(const core::Result<T>& result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return *result;
+}
+
+// The use cases of the hub over its database, without a server.
+class Seeder {
+ public:
+  Seeder(runtime::Loop& loop, const Options& options)
+      : secrets_(runtime::SecretBox::open_key_file(options.data_dir / "secret.key")),
+        database_(loop, options.data_dir / "holdfast.db"),
+        live_(loop),
+        agents_(database_, clock_, live_),
+        enrolment_(database_, clock_, live_),
+        hosts_(database_, clock_, agents_, live_),
+        repositories_(database_, clock_, secrets_, live_) {}
+
+  // What a person would do in the pages, one after the other.
+  runtime::Task<> seed_demo(std::string source, std::string repository) {
+    const auto id = co_await add_repository("Demo repository", std::move(repository));
+    const auto host = co_await add_host("demo", std::move(source), id);
+    const auto token = co_await enrolment_.make_token(host.host, actor_);
+    std::cout << "token=" << ok(token).token << std::endl;
+  }
+
+  runtime::Task<> seed_fleet(std::size_t count) {
+    const auto id = co_await add_repository("Simulated repository", "/var/empty/simulated");
+    for (std::size_t i = 1; i <= count; ++i) {
+      const auto host = co_await add_host(fmt::format("sim-{:05}", i), "/srv", id);
+      std::cout << host.bearer << "\n";
+    }
+  }
+
+ private:
+  runtime::Task<core::RepositoryId> add_repository(std::string name, std::string path) {
+    const fleet::RepositoryEdit edit{std::move(name), {std::move(path), runtime::make_token("demo"), "", ""}};
+    const auto id = co_await repositories_.add(edit, actor_);
+    co_return ok(id);
+  }
+
+  runtime::Task<fleet::Enrolled> add_host(std::string name, std::string source, core::RepositoryId repository) {
+    const auto token = co_await enrolment_.make_token(std::nullopt, actor_);
+    const fleet::Candidate candidate{name, name, "", "", ""};
+    const auto host = co_await enrolment_.enrol(ok(token).token, candidate, "");
+    const core::SourceSet sources{{source}, {}, {}};
+    const auto group = co_await hosts_.add_source_group(ok(host).host, "Files", sources, actor_);
+    ok(group);
+    const auto linked = co_await repositories_.link(host->host, repository, actor_);
+    if (!linked) throw std::runtime_error(linked.error().message);
+    co_return *host;
+  }
+
+  fleet::Actor actor_{"seed", ""};
+  runtime::SystemClock clock_;
+  runtime::SecretBox secrets_;
+  store::Database database_;
+  fleet::Live live_;
+  fleet::Agents agents_;
+  fleet::Enrolment enrolment_;
+  fleet::Hosts hosts_;
+  fleet::Repositories repositories_;
+};
+
+// Runs one of the Seeder's tasks on the database of a hub that is not running.
+int seed(const Options& options, const std::function<runtime::Task<>(Seeder&)>& task) {
+  runtime::make_private_directory(options.data_dir);
+  const auto lock = runtime::FileLock::acquire(options.data_dir / "hub.lock");
+  if (!lock) throw std::runtime_error("the hub is running; stop it first");
+  runtime::Loop loop(1);
+  Seeder seeder(loop, options);
+  std::exception_ptr failure;
+  asio::co_spawn(loop, task(seeder), [&failure](std::exception_ptr error) { failure = std::move(error); });
+  loop.run();
+  if (failure) std::rethrow_exception(failure);
+  return 0;
+}
+
+}  // namespace
+
+int seed_demo(const Options& options, const std::string& source, const std::string& repository) {
+  const std::string folder = std::filesystem::absolute(source);
+  const std::string target = std::filesystem::absolute(repository);
+  return seed(options, [&](Seeder& seeder) { return seeder.seed_demo(folder, target); });
+}
+
+int seed_fleet(const Options& options, std::size_t count) {
+  return seed(options, [count](Seeder& seeder) { return seeder.seed_fleet(count); });
+}
+
+}  // namespace holdfast::hub
