@@ -24,7 +24,9 @@ class SocketLink final : public fleet::AgentLink {
  public:
   explicit SocketLink(http::WebSocket& socket) : socket_(socket) {}
   bool send(const protocol::HubMessage& message) override { return socket_.send(protocol::encode(message)); }
-  void close(protocol::CloseCode code, std::string_view reason) override { socket_.close(std::to_underlying(code), reason); }
+  void close(protocol::CloseCode code, std::string_view reason) override {
+    socket_.close(std::to_underlying(code), reason);
+  }
   const std::string& peer() const override { return socket_.peer(); }
 
  private:
@@ -59,27 +61,34 @@ json::object to_json(const fleet::Enrolled& enrolled) {
 
 std::string_view to_text(store::AnnouncementState state) {
   switch (state) {
-    case store::AnnouncementState::Waiting: return "waiting";
-    case store::AnnouncementState::Accepted: return "accepted";
-    case store::AnnouncementState::Rejected: return "rejected";
+    case store::AnnouncementState::Waiting:
+      return "waiting";
+    case store::AnnouncementState::Accepted:
+      return "accepted";
+    case store::AnnouncementState::Rejected:
+      return "rejected";
   }
   std::unreachable();
 }
 
 }  // namespace
 
-AgentRoutes::AgentRoutes(http::Router& router, Parts& parts) : parts_(parts), announcements_(10, 60s), attempts_(60, 60s) {
+AgentRoutes::AgentRoutes(http::Router& router, Parts& parts)
+    : parts_(parts), announcements_(10, 60s), attempts_(60, 60s) {
   const http::RouteOptions small{kMaxAgentBody, kMaxAgentBody};
   router.add("POST", "/api/v1/agent/enroll", [this](http::Request& request) { return enrol(request); }, small);
   router.add("POST", "/api/v1/agent/announce", [this](http::Request& request) { return announce(request); }, small);
   router.add("GET", "/api/v1/agent/announcements/{id}", [this](http::Request& request) { return status(request); });
-  router.add("POST", "/api/v1/agent/announcements/{id}/proof", [this](http::Request& request) { return prove(request); }, small);
+  router.add(
+      "POST", "/api/v1/agent/announcements/{id}/proof", [this](http::Request& request) { return prove(request); },
+      small);
   router.add("POST", "/api/v1/agent/rotate", [this](http::Request& request) { return rotate(request); }, small);
   router.add_websocket("/ws/agent", [this](http::Request& request) { return connect(request); });
 }
 
 Task<http::Response> AgentRoutes::enrol(http::Request& request) {
-  if (const auto wait = attempts_.take(http::RateLimit::address_key(request.peer), parts_.clock.steady())) co_return too_many(*wait);
+  if (const auto wait = attempts_.take(http::RateLimit::address_key(request.peer), parts_.clock.steady()))
+    co_return too_many(*wait);
   auto fields = Fields::parse(request.body);
   if (!fields) co_return error_response(fields.error());
   std::string token = fields->text("token");
@@ -91,7 +100,8 @@ Task<http::Response> AgentRoutes::enrol(http::Request& request) {
 }
 
 Task<http::Response> AgentRoutes::announce(http::Request& request) {
-  if (const auto wait = announcements_.take(http::RateLimit::address_key(request.peer), parts_.clock.steady())) co_return too_many(*wait);
+  if (const auto wait = announcements_.take(http::RateLimit::address_key(request.peer), parts_.clock.steady()))
+    co_return too_many(*wait);
   auto fields = Fields::parse(request.body);
   if (!fields) co_return error_response(fields.error());
   std::string key = runtime::from_base64(fields->text("public_key")).value_or("");
@@ -116,7 +126,8 @@ Task<http::Response> AgentRoutes::status(http::Request& request) {
 }
 
 Task<http::Response> AgentRoutes::prove(http::Request& request) {
-  if (const auto wait = attempts_.take(http::RateLimit::address_key(request.peer), parts_.clock.steady())) co_return too_many(*wait);
+  if (const auto wait = attempts_.take(http::RateLimit::address_key(request.peer), parts_.clock.steady()))
+    co_return too_many(*wait);
   const auto id = path_id<core::AnnouncementId>(request);
   if (!id) co_return error_response(id.error());
   auto fields = Fields::parse(request.body);
@@ -138,7 +149,9 @@ Task<http::Response> AgentRoutes::rotate(http::Request& request) {
 Task<http::WebSocketResponse> AgentRoutes::connect(http::Request& request) {
   auto identity = co_await parts_.enrolment.authenticate(bearer_of(request));
   if (!identity) {
-    auto refusal = error_response(401, "bearer_unknown", "This bearer is not valid: it was revoked, or the host was removed. Enrol the agent again.");
+    auto refusal =
+        error_response(401, "bearer_unknown",
+                       "This bearer is not valid: it was revoked, or the host was removed. Enrol the agent again.");
     refusal.headers.set("WWW-Authenticate", "Bearer");
     co_return http::WebSocketResponse{std::move(refusal), {}};
   }
@@ -152,17 +165,20 @@ Task<> AgentRoutes::serve(fleet::AgentIdentity identity, http::WebSocket& socket
   SocketLink link(socket);
   fleet::AgentSession session(parts_.session, std::move(identity), link);
   // The hello must come soon: a connection that says nothing is not kept.
-  runtime::asio::basic_waitable_timer<std::chrono::steady_clock, runtime::asio::wait_traits<std::chrono::steady_clock>, runtime::Executor> hello_limit(
-      parts_.loop, kHelloLimit);
+  runtime::asio::basic_waitable_timer<std::chrono::steady_clock, runtime::asio::wait_traits<std::chrono::steady_clock>,
+                                      runtime::Executor>
+      hello_limit(parts_.loop, kHelloLimit);
   // Null once hello has come or the connection has ended; the timer may fire in the same turn of the loop.
   const auto silent = std::make_shared<http::WebSocket*>(&socket);
   hello_limit.async_wait([silent](const boost::system::error_code& error) {
-    if (!error && *silent) (*silent)->close(std::to_underlying(protocol::CloseCode::Hello_missing), "no hello within 10 s");
+    if (!error && *silent)
+      (*silent)->close(std::to_underlying(protocol::CloseCode::Hello_missing), "no hello within 10 s");
   });
   while (true) {
     auto message = co_await socket.receive();
     if (!message) {
-      runtime::log::debug("agent.connection_ended", "Connection ended", {{"address", socket.peer()}, {"reason", message.error()}});
+      runtime::log::debug("agent.connection_ended", "Connection ended",
+                          {{"address", socket.peer()}, {"reason", message.error()}});
       break;
     }
     const auto close = co_await session.receive(*message);
@@ -171,7 +187,8 @@ Task<> AgentRoutes::serve(fleet::AgentIdentity identity, http::WebSocket& socket
       hello_limit.cancel();
     }
     if (close) {
-      runtime::log::warning("agent.refused", "Connection refused", {{"address", socket.peer()}, {"reason", close->reason}});
+      runtime::log::warning("agent.refused", "Connection refused",
+                            {{"address", socket.peer()}, {"reason", close->reason}});
       link.close(close->code, close->reason);
       break;
     }

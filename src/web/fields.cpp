@@ -12,7 +12,8 @@ core::Result<Fields> Fields::parse(std::string_view body) {
   options.max_depth = 32;
   json::error_code error;
   json::value value = json::parse(body, error, {}, options);
-  if (error || !value.is_object()) return core::fail(core::ErrorKind::Invalid, "not_json", "The body must be a JSON object.");
+  if (error || !value.is_object())
+    return core::fail(core::ErrorKind::Invalid, "not_json", "The body must be a JSON object.");
   return Fields(std::move(value.as_object()));
 }
 
@@ -53,8 +54,10 @@ std::vector<std::string> Fields::texts_or_none(std::string_view name) {
   if (!value) return texts;
   if (!value->is_array()) wrong(name, "an array of strings");
   for (const auto& item : value->is_array() ? value->as_array() : json::array()) {
-    if (item.is_string()) texts.emplace_back(item.as_string());
-    else wrong(name, "an array of strings");
+    if (item.is_string())
+      texts.emplace_back(item.as_string());
+    else
+      wrong(name, "an array of strings");
   }
   return texts;
 }

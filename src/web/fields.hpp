@@ -10,17 +10,17 @@
 
 namespace holdfast::web {
 
-// Reads the members of a JSON body. The first that is missing or of the wrong type is kept as the error, and what is read
-// after it is empty: read all members, then ask check() once. Members nobody reads are ignored.
+// Reads the members of a JSON body. The first that is missing or of the wrong type is kept as the error, and what is
+// read after it is empty: read all members, then ask check() once. Members nobody reads are ignored.
 class Fields {
  public:
   // Invalid when `body` is no JSON object of at most 32 levels.
   static core::Result<Fields> parse(std::string_view body);
 
-  std::string text(std::string_view name);                          // required
+  std::string text(std::string_view name);  // required
   std::string text_or(std::string_view name, std::string_view otherwise);
   bool flag_or(std::string_view name, bool otherwise);
-  std::vector<std::string> texts_or_none(std::string_view name);    // an array of strings
+  std::vector<std::string> texts_or_none(std::string_view name);  // an array of strings
 
   core::Result<> check() const;
 

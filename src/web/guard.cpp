@@ -11,24 +11,31 @@ namespace {
 constexpr std::string_view kSecureCookie = "__Host-holdfast";
 constexpr std::string_view kPlainCookie = "holdfast";
 constexpr std::string_view kContentPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src "
+    "'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-bool is_safe(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
+bool is_safe(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
 
 // Agents and scripts send a bearer and no cookie: another site cannot make a browser do that.
 bool is_for_machines(const http::Request& request) {
   return request.path.starts_with("/api/v1/agent/") || request.headers.get("Authorization").starts_with("Bearer ");
 }
 
-std::string_view cookie_name(const http::Request& request) { return request.secure ? kSecureCookie : kPlainCookie; }
+std::string_view cookie_name(const http::Request& request) {
+  return request.secure ? kSecureCookie : kPlainCookie;
+}
 
 std::string_view without_port(std::string_view host) {
   if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
   return host.substr(0, host.find(':'));
 }
 
-bool is_loopback_name(std::string_view name) { return name == "localhost" || name == "[::1]" || name.starts_with("127."); }
+bool is_loopback_name(std::string_view name) {
+  return name == "localhost" || name == "[::1]" || name.starts_with("127.");
+}
 
 void add_security_headers(const http::Request& request, http::Response& response) {
   auto& headers = response.headers;
@@ -46,7 +53,8 @@ void add_security_headers(const http::Request& request, http::Response& response
 }  // namespace
 
 std::string local_path_or_root(std::string_view target) {
-  const bool local = target.starts_with('/') && !target.starts_with("//") && !target.starts_with("/\\") && !core::has_control_character(target);
+  const bool local = target.starts_with('/') && !target.starts_with("//") && !target.starts_with("/\\") &&
+                     !core::has_control_character(target);
   return local ? std::string(target) : "/";
 }
 
@@ -56,7 +64,8 @@ std::string Guard::base_url(const http::Request& request) const {
 }
 
 bool Guard::is_from_another_site(const http::Request& request) const {
-  if (const auto site = request.headers.get("Sec-Fetch-Site"); !site.empty()) return site != "same-origin" && site != "none";
+  if (const auto site = request.headers.get("Sec-Fetch-Site"); !site.empty())
+    return site != "same-origin" && site != "none";
   if (const auto origin = request.headers.get("Origin"); !origin.empty()) return origin != base_url(request);
   const auto referer = request.headers.get("Referer");
   return referer.empty() || !referer.starts_with(base_url(request) + "/");
@@ -73,9 +82,12 @@ bool Guard::is_foreign_host(const http::Request& request) const {
 Task<http::Response> Guard::around(http::Request& request, const http::Handler& next) {
   http::Response response;
   if (is_foreign_host(request)) {
-    response = error_response(403, "wrong_host", "Sign-in is off, so this hub answers only at localhost and at server.public_url.");
+    response = error_response(403, "wrong_host",
+                              "Sign-in is off, so this hub answers only at localhost and at server.public_url.");
   } else if (!is_safe(request.method) && !is_for_machines(request) && is_from_another_site(request)) {
-    response = error_response(403, "cross_site", "This request does not come from a page of this hub. Scripts send an Origin header with the hub's address.");
+    response = error_response(
+        403, "cross_site",
+        "This request does not come from a page of this hub. Scripts send an Origin header with the hub's address.");
   } else {
     response = co_await next(request);
   }
@@ -83,7 +95,9 @@ Task<http::Response> Guard::around(http::Request& request, const http::Handler& 
   co_return response;
 }
 
-std::string Guard::session_token(const http::Request& request) const { return http::cookie(request, cookie_name(request)).value_or(""); }
+std::string Guard::session_token(const http::Request& request) const {
+  return http::cookie(request, cookie_name(request)).value_or("");
+}
 
 Task<std::optional<Visitor>> Guard::identify(http::Request& request) {
   auto identity = co_await parts_.accounts.identify(session_token(request));
@@ -124,14 +138,17 @@ http::StreamHandler Guard::stream(PeopleStream handler) {
   };
 }
 
-void Guard::set_session_cookie(const http::Request& request, http::Response& response, const fleet::SignedIn& signed_in) const {
-  response.headers.add("Set-Cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}", cookie_name(request), signed_in.token,
-                                                 std::chrono::seconds(fleet::kSessionLife).count(), request.secure ? "; Secure" : ""));
+void Guard::set_session_cookie(const http::Request& request, http::Response& response,
+                               const fleet::SignedIn& signed_in) const {
+  response.headers.add(
+      "Set-Cookie",
+      fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}", cookie_name(request), signed_in.token,
+                  std::chrono::seconds(fleet::kSessionLife).count(), request.secure ? "; Secure" : ""));
 }
 
 void Guard::clear_session_cookie(const http::Request& request, http::Response& response) const {
-  response.headers.add("Set-Cookie",
-                       fmt::format("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}", cookie_name(request), request.secure ? "; Secure" : ""));
+  response.headers.add("Set-Cookie", fmt::format("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}",
+                                                 cookie_name(request), request.secure ? "; Secure" : ""));
   response.headers.set("Clear-Site-Data", "\"cache\", \"storage\"");
 }
 

@@ -35,7 +35,8 @@ class Guard {
   http::StreamHandler stream(PeopleStream handler);
 
   // The session cookie.
-  void set_session_cookie(const http::Request& request, http::Response& response, const fleet::SignedIn& signed_in) const;
+  void set_session_cookie(const http::Request& request, http::Response& response,
+                          const fleet::SignedIn& signed_in) const;
   void clear_session_cookie(const http::Request& request, http::Response& response) const;
   std::string session_token(const http::Request& request) const;
 

@@ -17,9 +17,12 @@ json::array texts(const std::vector<std::string>& all) {
 }
 
 json::object to_json(const core::JobProgress& progress) {
-  json::object object{{"fraction", progress.fraction},         {"bytes_done", progress.bytes_done},
-                      {"bytes_total", progress.bytes_total},   {"files_done", progress.files_done},
-                      {"files_total", progress.files_total},   {"errors", progress.errors},
+  json::object object{{"fraction", progress.fraction},
+                      {"bytes_done", progress.bytes_done},
+                      {"bytes_total", progress.bytes_total},
+                      {"files_done", progress.files_done},
+                      {"files_total", progress.files_total},
+                      {"errors", progress.errors},
                       {"bytes_per_second", progress.bytes_per_second}};
   object["remaining_seconds"] = progress.remaining ? json::value(progress.remaining->count()) : json::value(nullptr);
   object["current_files"] = texts(progress.current_files);
@@ -27,14 +30,17 @@ json::object to_json(const core::JobProgress& progress) {
 }
 
 json::object to_json(const core::BackupSummary& summary) {
-  return {{"snapshot_id", summary.snapshot_id},           {"files_new", summary.files_new},
-          {"files_changed", summary.files_changed},       {"files_unmodified", summary.files_unmodified},
-          {"bytes_added", summary.bytes_added},           {"bytes_processed", summary.bytes_processed},
-          {"files_processed", summary.files_processed},   {"duration_seconds", summary.duration_seconds}};
+  return {{"snapshot_id", summary.snapshot_id},         {"files_new", summary.files_new},
+          {"files_changed", summary.files_changed},     {"files_unmodified", summary.files_unmodified},
+          {"bytes_added", summary.bytes_added},         {"bytes_processed", summary.bytes_processed},
+          {"files_processed", summary.files_processed}, {"duration_seconds", summary.duration_seconds}};
 }
 
 json::object to_json(const core::JobFailure& failure) {
-  return {{"code", failure.code}, {"message", failure.message}, {"next_step", failure.next_step}, {"detail", failure.detail}};
+  return {{"code", failure.code},
+          {"message", failure.message},
+          {"next_step", failure.next_step},
+          {"detail", failure.detail}};
 }
 
 json::object to_json(const core::JobResult& result) {
@@ -68,7 +74,10 @@ json::object to_json(const store::Job& job) {
 }
 
 json::object to_json(const core::LogLine& line) {
-  return {{"sequence", line.sequence}, {"time", core::format_time(line.time)}, {"level", to_text(line.level)}, {"text", line.text}};
+  return {{"sequence", line.sequence},
+          {"time", core::format_time(line.time)},
+          {"level", to_text(line.level)},
+          {"text", line.text}};
 }
 
 json::object to_json(const fleet::HostOverview& overview) {

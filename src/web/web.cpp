@@ -11,7 +11,8 @@ namespace holdfast::web {
 namespace {
 
 void add_health_routes(http::Router& router, Parts& parts) {
-  router.add("GET", "/healthz", [](http::Request&) -> Task<http::Response> { co_return http::text_response(200, "ok\n"); });
+  router.add("GET", "/healthz",
+             [](http::Request&) -> Task<http::Response> { co_return http::text_response(200, "ok\n"); });
   router.add("GET", "/readyz", [&parts](http::Request&) -> Task<http::Response> {
     const bool ready = co_await parts.health.ready();
     co_return http::text_response(ready ? 200 : 503, ready ? "ready\n" : "not ready\n");
@@ -39,9 +40,10 @@ struct Web::Handlers {
         job_pages(router, guard, shell),
         live(router, guard, shell) {
     router.wrap([this](http::Request& request, const http::Handler& next) { return around(request, next); });
-    router.set_error_body([this](const http::Request& request, int status, std::string_view code, std::string_view message) {
-      return error_page(shell, request, status, code, message);
-    });
+    router.set_error_body(
+        [this](const http::Request& request, int status, std::string_view code, std::string_view message) {
+          return error_page(shell, request, status, code, message);
+        });
     add_health_routes(router, parts);
     add_asset_routes(router);
   }

@@ -29,7 +29,8 @@ json::object groups_json(const std::vector<store::SourceGroup>& groups) {
 }  // namespace
 
 HostsApi::HostsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern, Task<http::Response> (HostsApi::*handler)(http::Request&, Visitor)) {
+  const auto add = [&](std::string_view method, std::string_view pattern,
+                       Task<http::Response> (HostsApi::*handler)(http::Request&, Visitor)) {
     router.add(method, pattern, guard.api([this, handler](http::Request& request, Visitor visitor) {
       return (this->*handler)(request, std::move(visitor));
     }));
@@ -94,7 +95,9 @@ Task<http::Response> HostsApi::rotate(http::Request& request, Visitor) {
   const auto overview = co_await parts_.hosts.find(*id);
   if (!overview) co_return error_response(404, "no_such_host", "There is no such host.");
   const bool sent = parts_.agents.send(*id, protocol::CredentialsRotate{});
-  if (!sent) co_return error_response(409, "not_connected", "The host is not connected; its bearer can be rotated when it is back.");
+  if (!sent)
+    co_return error_response(409, "not_connected",
+                             "The host is not connected; its bearer can be rotated when it is back.");
   co_return json_answer(202, json::object{});
 }
 
@@ -138,7 +141,8 @@ Task<http::Response> HostsApi::change_group(http::Request& request, Visitor visi
   std::string name = fields->text("name");
   core::SourceSet sources = read_sources(*fields);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
-  const auto changed = co_await parts_.hosts.change_source_group(*id, std::move(name), std::move(sources), visitor.actor());
+  const auto changed =
+      co_await parts_.hosts.change_source_group(*id, std::move(name), std::move(sources), visitor.actor());
   co_return done_or_error(changed);
 }
 

@@ -51,7 +51,9 @@ Result<store::JobFilter> read_filter(const http::Request& request) {
   }
   if (const auto state = request.query_value("state"); !state.empty()) {
     const auto parsed = core::parse_job_state(state);
-    if (!parsed) return fail(ErrorKind::Invalid, "query_invalid", "state must be queued, running, succeeded, partial, failed or cancelled.");
+    if (!parsed)
+      return fail(ErrorKind::Invalid, "query_invalid",
+                  "state must be queued, running, succeeded, partial, failed or cancelled.");
     filter.states = {*parsed};
   }
   return filter;
@@ -60,7 +62,8 @@ Result<store::JobFilter> read_filter(const http::Request& request) {
 }  // namespace
 
 JobsApi::JobsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern, Task<http::Response> (JobsApi::*handler)(http::Request&, Visitor)) {
+  const auto add = [&](std::string_view method, std::string_view pattern,
+                       Task<http::Response> (JobsApi::*handler)(http::Request&, Visitor)) {
     router.add(method, pattern, guard.api([this, handler](http::Request& request, Visitor visitor) {
       return (this->*handler)(request, std::move(visitor));
     }));

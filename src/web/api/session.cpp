@@ -29,7 +29,8 @@ Task<http::Response> SessionApi::set_up(http::Request& request) {
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   fleet::Actor actor{name, request.peer};
   std::string agent(request.headers.get("User-Agent"));
-  const auto result = co_await parts_.accounts.set_up(std::move(token), std::move(name), std::move(password), std::move(actor), std::move(agent));
+  const auto result = co_await parts_.accounts.set_up(std::move(token), std::move(name), std::move(password),
+                                                      std::move(actor), std::move(agent));
   co_return signed_in(request, result);
 }
 
@@ -41,7 +42,8 @@ Task<http::Response> SessionApi::sign_in(http::Request& request) {
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   fleet::Actor actor{name, request.peer};
   std::string agent(request.headers.get("User-Agent"));
-  const auto result = co_await parts_.accounts.sign_in(std::move(name), std::move(password), std::move(actor), std::move(agent));
+  const auto result =
+      co_await parts_.accounts.sign_in(std::move(name), std::move(password), std::move(actor), std::move(agent));
   co_return signed_in(request, result);
 }
 

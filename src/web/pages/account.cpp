@@ -7,7 +7,9 @@
 namespace holdfast::web {
 namespace {
 
-bool is_loopback(std::string_view address) { return address == "::1" || address.starts_with("127."); }
+bool is_loopback(std::string_view address) {
+  return address == "::1" || address.starts_with("127.");
+}
 
 // Which field of the set-up form an error belongs to.
 std::string field_of(const core::Error& error) {
@@ -16,7 +18,9 @@ std::string field_of(const core::Error& error) {
   return {};
 }
 
-fleet::Actor actor_of(const http::Request& request, std::string name) { return {std::move(name), request.peer}; }
+fleet::Actor actor_of(const http::Request& request, std::string name) {
+  return {std::move(name), request.peer};
+}
 
 }  // namespace
 
@@ -63,7 +67,8 @@ Task<http::Response> AccountPages::set_up(http::Request& request) {
   fleet::Actor actor = actor_of(request, page.name);
   std::string password(form.get("password"));
   std::string agent(request.headers.get("User-Agent"));
-  const auto result = co_await shell_.parts().accounts.set_up(page.token, page.name, std::move(password), std::move(actor), std::move(agent));
+  const auto result = co_await shell_.parts().accounts.set_up(page.token, page.name, std::move(password),
+                                                              std::move(actor), std::move(agent));
   if (result) {
     auto response = http::redirect("/");
     guard_.set_session_cookie(request, response, *result);
@@ -103,7 +108,8 @@ Task<http::Response> AccountPages::sign_in(http::Request& request) {
   fleet::Actor actor = actor_of(request, page.name);
   std::string password(form.get("password"));
   std::string agent(request.headers.get("User-Agent"));
-  const auto result = co_await shell_.parts().accounts.sign_in(page.name, std::move(password), std::move(actor), std::move(agent));
+  const auto result =
+      co_await shell_.parts().accounts.sign_in(page.name, std::move(password), std::move(actor), std::move(agent));
   if (!result) {
     page.error = result.error().message;
     co_return render(status_of(result.error().kind), render_login_page, page);

@@ -12,7 +12,9 @@
 namespace holdfast::web {
 namespace {
 
-std::string announce_command(std::string_view base_url) { return fmt::format("holdfast-agent announce --hub {}", base_url); }
+std::string announce_command(std::string_view base_url) {
+  return fmt::format("holdfast-agent announce --hub {}", base_url);
+}
 
 // A fingerprint as people paste it: groups, colons, capitals.
 std::string only_hex(std::string_view text) {
@@ -24,15 +26,18 @@ std::string only_hex(std::string_view text) {
 }
 
 const fleet::PendingHost* find_pending(const std::vector<fleet::PendingHost>& all, std::string_view id) {
-  const auto found = std::ranges::find_if(all, [&](const auto& pending) { return pending.announcement.id.text() == id; });
+  const auto found =
+      std::ranges::find_if(all, [&](const auto& pending) { return pending.announcement.id.text() == id; });
   return found == all.end() ? nullptr : &*found;
 }
 
 // Accepting needs the fingerprint as the machine showed it, or the word that it was compared by eye.
 std::string fingerprint_problem(const http::Form& form, const std::string& fingerprint) {
   const std::string pasted = only_hex(form.get("fingerprint"));
-  if (pasted.empty() && form.get("by_eye") != "yes") return "Paste the fingerprint that the machine shows, or tick that you have compared it by eye.";
-  if (!pasted.empty() && pasted != fingerprint) return "This is not the fingerprint of this machine. Do not approve it.";
+  if (pasted.empty() && form.get("by_eye") != "yes")
+    return "Paste the fingerprint that the machine shows, or tick that you have compared it by eye.";
+  if (!pasted.empty() && pasted != fingerprint)
+    return "This is not the fingerprint of this machine. Do not approve it.";
   return {};
 }
 
@@ -52,7 +57,8 @@ Task<http::Response> EnrolmentPages::show_add(http::Request& request, Visitor vi
   return add_hosts_page(request, std::move(visitor), std::nullopt);
 }
 
-Task<http::Response> EnrolmentPages::add_hosts_page(http::Request& request, Visitor visitor, std::optional<views::MintedToken> token) {
+Task<http::Response> EnrolmentPages::add_hosts_page(http::Request& request, Visitor visitor,
+                                                    std::optional<views::MintedToken> token) {
   views::AddHostPage page;
   const std::string topics = token ? "pending,enrolment:" + token->id : "pending";
   page.page = co_await shell_.page(request, visitor, "Add hosts", views::Section::AddHosts, topics);
@@ -68,7 +74,8 @@ Task<http::Response> EnrolmentPages::add_hosts_page(http::Request& request, Visi
   co_return render(200, render_add_host_page, page);
 }
 
-Task<http::Response> EnrolmentPages::token_page(http::Request& request, Visitor visitor, std::optional<core::HostId> host) {
+Task<http::Response> EnrolmentPages::token_page(http::Request& request, Visitor visitor,
+                                                std::optional<core::HostId> host) {
   std::string host_name;
   if (host) {
     const auto overview = co_await shell_.parts().hosts.find(*host);
@@ -76,7 +83,8 @@ Task<http::Response> EnrolmentPages::token_page(http::Request& request, Visitor 
   }
   const auto made = co_await shell_.parts().enrolment.make_token(host, visitor.actor());
   if (!made) co_return error_page(shell_, request, made.error());
-  views::MintedToken minted{made->id.text(), enrol_command(guard_.base_url(request), made->token), made->expires_at, std::move(host_name)};
+  views::MintedToken minted{made->id.text(), enrol_command(guard_.base_url(request), made->token), made->expires_at,
+                            std::move(host_name)};
   co_return co_await add_hosts_page(request, std::move(visitor), std::move(minted));
 }
 
@@ -98,7 +106,8 @@ Task<http::Response> EnrolmentPages::revoke_token(http::Request& request, Visito
   co_return redirect_with(Flash::TokenRevoked, views::Url("/hosts/add"));
 }
 
-Task<http::Response> EnrolmentPages::pending_page(http::Request& request, Visitor visitor, int status, std::optional<views::ComparePanel> compare) {
+Task<http::Response> EnrolmentPages::pending_page(http::Request& request, Visitor visitor, int status,
+                                                  std::optional<views::ComparePanel> compare) {
   views::PendingPage page;
   page.page = co_await shell_.page(request, visitor, "Hosts to approve", views::Section::AddHosts, "pending");
   page.now = page.page.now;
@@ -115,7 +124,8 @@ Task<http::Response> EnrolmentPages::show_pending(http::Request& request, Visito
   std::optional<views::ComparePanel> compare;
   const auto waiting = co_await shell_.parts().enrolment.pending();
   if (const auto* pending = find_pending(waiting, request.query_value("compare"))) {
-    compare = views::ComparePanel{web::show_pending(*pending, waiting, shell_.parts().clock.now()), pending->announcement.name, {}, {}};
+    compare = views::ComparePanel{
+        web::show_pending(*pending, waiting, shell_.parts().clock.now()), pending->announcement.name, {}, {}};
   }
   co_return co_await pending_page(request, std::move(visitor), 200, std::move(compare));
 }
@@ -126,9 +136,13 @@ Task<http::Response> EnrolmentPages::accept(http::Request& request, Visitor visi
   const auto form = form_of(request);
   const auto waiting = co_await shell_.parts().enrolment.pending();
   const auto* pending = find_pending(waiting, id->text());
-  if (!pending) co_return error_page(shell_, request, 404, "no_such_announcement", "This machine no longer waits: it was decided already, or its hour is over.");
-  views::ComparePanel compare{web::show_pending(*pending, waiting, shell_.parts().clock.now()), std::string(form.get("name")),
-                              std::string(form.get("fingerprint")), {}};
+  if (!pending)
+    co_return error_page(shell_, request, 404, "no_such_announcement",
+                         "This machine no longer waits: it was decided already, or its hour is over.");
+  views::ComparePanel compare{web::show_pending(*pending, waiting, shell_.parts().clock.now()),
+                              std::string(form.get("name")),
+                              std::string(form.get("fingerprint")),
+                              {}};
   if (auto problem = fingerprint_problem(form, pending->fingerprint); !problem.empty()) {
     compare.errors.all.push_back({"fingerprint", std::move(problem)});
     co_return co_await pending_page(request, std::move(visitor), 422, std::move(compare));

@@ -23,12 +23,14 @@ struct Filter {
                             (status == "attention" && overview.status.state >= core::HostState::Warning);
     const auto& host = overview.host;
     const auto contains = [this](const std::string& where) { return core::to_lower_ascii(where).contains(text); };
-    return state_fits && (text.empty() || contains(host.name) || contains(host.facts.hostname) || contains(host.facts.address) || contains(host.facts.os));
+    return state_fits && (text.empty() || contains(host.name) || contains(host.facts.hostname) ||
+                          contains(host.facts.address) || contains(host.facts.os));
   }
 };
 
 Filter read_filter(const http::Request& request) {
-  Filter filter{std::string(request.query_value("status")), core::to_lower_ascii(core::trim(request.query_value("q"))), 1};
+  Filter filter{std::string(request.query_value("status")), core::to_lower_ascii(core::trim(request.query_value("q"))),
+                1};
   const auto page = request.query_value("page");
   if (!page.empty() && page.size() < 7 && std::ranges::all_of(page, [](char c) { return c >= '0' && c <= '9'; })) {
     filter.page = std::max<std::size_t>(std::stoul(std::string(page)), 1);
@@ -50,7 +52,8 @@ std::vector<views::Tab> tabs_of(const Filter& filter, const std::vector<fleet::H
   std::vector<views::Tab> tabs;
   for (const auto& [status, name] : kTabs) {
     const Filter of_tab{std::string(status), filter.text, 1};
-    const auto count = static_cast<std::size_t>(std::ranges::count_if(all, [&](const auto& overview) { return of_tab.matches(overview); }));
+    const auto count = static_cast<std::size_t>(
+        std::ranges::count_if(all, [&](const auto& overview) { return of_tab.matches(overview); }));
     tabs.push_back({std::string(name), address_of(of_tab), count, filter.status == status});
   }
   return tabs;

@@ -11,7 +11,9 @@
 namespace holdfast::web {
 namespace {
 
-views::Url host_url(const core::HostId& id) { return views::Url("/hosts").segment(id.text()); }
+views::Url host_url(const core::HostId& id) {
+  return views::Url("/hosts").segment(id.text());
+}
 
 views::SourceGroupForm read_group(const http::Form& form, const core::HostId& host, std::string_view id) {
   views::SourceGroupForm group;
@@ -40,9 +42,11 @@ std::string group_field_of(const core::Error& error) {
 std::vector<views::Fact> connection_facts(const fleet::HostOverview& overview, core::Time now) {
   std::vector<views::Fact> facts;
   if (overview.presence) {
-    facts.push_back({"Agent", fmt::format("Connected for {}", core::format_age(now - overview.presence->connected_since))});
+    facts.push_back(
+        {"Agent", fmt::format("Connected for {}", core::format_age(now - overview.presence->connected_since))});
   } else if (overview.host.last_seen_at) {
-    facts.push_back({"Agent", fmt::format("Not connected, last seen {} ago", core::format_age(now - *overview.host.last_seen_at))});
+    facts.push_back(
+        {"Agent", fmt::format("Not connected, last seen {} ago", core::format_age(now - *overview.host.last_seen_at))});
   } else {
     facts.push_back({"Agent", "Never connected"});
   }
@@ -81,10 +85,12 @@ std::optional<views::Notice> problem_of(const fleet::HostDetail& detail) {
   return notice;
 }
 
-std::vector<views::Option> other_repositories(const std::vector<fleet::RepositoryOverview>& all, const std::vector<store::Repository>& linked) {
+std::vector<views::Option> other_repositories(const std::vector<fleet::RepositoryOverview>& all,
+                                              const std::vector<store::Repository>& linked) {
   std::vector<views::Option> options;
   for (const auto& overview : all) {
-    const bool is_linked = std::ranges::any_of(linked, [&](const auto& repository) { return repository.id == overview.repository.id; });
+    const bool is_linked =
+        std::ranges::any_of(linked, [&](const auto& repository) { return repository.id == overview.repository.id; });
     if (!is_linked) options.push_back({overview.repository.id.text(), overview.repository.name, false});
   }
   return options;
@@ -145,7 +151,8 @@ Task<http::Response> HostPages::page(http::Request& request, Visitor visitor, in
   co_return render(status, render_host_page, page);
 }
 
-Task<http::Response> HostPages::page_with(http::Request& request, Visitor visitor, core::Error error, std::string field) {
+Task<http::Response> HostPages::page_with(http::Request& request, Visitor visitor, core::Error error,
+                                          std::string field) {
   Problem problem;
   problem.errors.all.push_back({std::move(field), error.message});
   co_return co_await page(request, std::move(visitor), status_of(error.kind), std::move(problem));
@@ -172,7 +179,8 @@ Task<http::Response> HostPages::save_group(http::Request& request, Visitor visit
   auto form = read_group(form_of(request), *host, request.parameter("group"));
   core::Result<> saved;
   if (form.id.empty()) {
-    const auto added = co_await shell_.parts().hosts.add_source_group(*host, form.name, sources_of(form), visitor.actor());
+    const auto added =
+        co_await shell_.parts().hosts.add_source_group(*host, form.name, sources_of(form), visitor.actor());
     if (!added) saved = std::unexpected(added.error());
   } else {
     const auto id = path_id<core::SourceGroupId>(request, "group");
@@ -231,8 +239,10 @@ Task<http::Response> HostPages::rename(http::Request& request, Visitor visitor) 
 Task<http::Response> HostPages::rotate(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  if (shell_.parts().agents.send(*id, protocol::CredentialsRotate{})) co_return redirect_with(Flash::Rotated, host_url(*id));
-  core::Error error{core::ErrorKind::Conflict, "not_connected", "The agent is not connected. Its credential can be changed when it is back."};
+  if (shell_.parts().agents.send(*id, protocol::CredentialsRotate{}))
+    co_return redirect_with(Flash::Rotated, host_url(*id));
+  core::Error error{core::ErrorKind::Conflict, "not_connected",
+                    "The agent is not connected. Its credential can be changed when it is back."};
   co_return co_await page_with(request, std::move(visitor), std::move(error), "rotate");
 }
 
@@ -252,7 +262,8 @@ Task<http::Response> HostPages::remove(http::Request& request, Visitor visitor) 
   if (!overview) co_return error_page(shell_, request, 404, "no_such_host", "There is no such host.");
   const auto form = form_of(request);
   if (form.get("typed") != overview->host.name) {
-    core::Error error{core::ErrorKind::Invalid, "typed_wrong", fmt::format("Type the name of the host: {}", overview->host.name)};
+    core::Error error{core::ErrorKind::Invalid, "typed_wrong",
+                      fmt::format("Type the name of the host: {}", overview->host.name)};
     co_return co_await page_with(request, std::move(visitor), std::move(error), "typed");
   }
   const auto removed = co_await shell_.parts().hosts.remove(*id, visitor.actor());

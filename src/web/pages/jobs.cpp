@@ -86,7 +86,8 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   filter.limit = 200;
   const auto unfinished = co_await parts.jobs.list(filter);
   page.summary = summary_of(unfinished);
-  for (const auto& job : unfinished) page.active.jobs.push_back(show_job_row(job, parts.agents.is_connected(job.host), page.page.now));
+  for (const auto& job : unfinished)
+    page.active.jobs.push_back(show_job_row(job, parts.agents.is_connected(job.host), page.page.now));
 
   filter.states = state_tabs().front().states;
   for (const auto& tab : state_tabs()) {
@@ -114,12 +115,15 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
   const bool whole = request.query_value("log") == "all";
   const auto tail = co_await parts.jobs.log_tail(*id, whole ? kWholeLog : kLogLinesShown);
   const auto job = co_await parts.jobs.find(*id);
-  if (!job) co_return error_page(shell_, request, 404, "no_such_job", "There is no such job. It may have been deleted with its host.");
+  if (!job)
+    co_return error_page(shell_, request, 404, "no_such_job",
+                         "There is no such job. It may have been deleted with its host.");
   const auto host = co_await parts.hosts.find(job->host);
 
   views::JobPage page;
   const std::string topics = fmt::format("job:{0},log:{0}", id->text());
-  page.page = co_await shell_.page(request, visitor, fmt::format("Backup {}", job->host_name), views::Section::Jobs, topics);
+  page.page =
+      co_await shell_.page(request, visitor, fmt::format("Backup {}", job->host_name), views::Section::Jobs, topics);
   page.log.lines = tail.lines;
   page.total_lines = tail.total;
   page.page.stream = stream_url(topics, page.log.last_sequence());
@@ -135,7 +139,8 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
   std::vector<JobState> states;
   for (const auto& other : jobs) states.insert(states.begin(), other.state);
   page.earlier = show_runs(states);
-  for (std::size_t i = 0; i < std::min<std::size_t>(jobs.size(), 3); ++i) page.earlier_jobs.push_back(show_job_row(jobs[i], true, page.page.now));
+  for (std::size_t i = 0; i < std::min<std::size_t>(jobs.size(), 3); ++i)
+    page.earlier_jobs.push_back(show_job_row(jobs[i], true, page.page.now));
   co_return render(200, render_job_page, page);
 }
 
@@ -159,7 +164,8 @@ Task<http::Response> JobPages::download_log(http::Request& request, Visitor) {
   if (!job) co_return error_page(shell_, request, 404, "no_such_job", "There is no such job.");
   const auto lines = co_await shell_.parts().jobs.log(*id, 0, kWholeLog);
   std::string text;
-  for (const auto& line : lines) text += fmt::format("{} {:<7} {}\n", core::format_time(line.time), to_text(line.level), line.text);
+  for (const auto& line : lines)
+    text += fmt::format("{} {:<7} {}\n", core::format_time(line.time), to_text(line.level), line.text);
   auto response = http::text_response(200, std::move(text));
   response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"job-{}.log\"", id->text()));
   co_return response;

@@ -50,7 +50,8 @@ class EnrolmentPages {
 
   Task<http::Response> add_hosts_page(http::Request& request, Visitor visitor, std::optional<views::MintedToken> token);
   Task<http::Response> token_page(http::Request& request, Visitor visitor, std::optional<core::HostId> host);
-  Task<http::Response> pending_page(http::Request& request, Visitor visitor, int status, std::optional<views::ComparePanel> compare);
+  Task<http::Response> pending_page(http::Request& request, Visitor visitor, int status,
+                                    std::optional<views::ComparePanel> compare);
 
   Guard& guard_;
   Shell& shell_;
@@ -96,7 +97,8 @@ class RepositoryPages {
   Task<http::Response> change(http::Request& request, Visitor visitor);
   Task<http::Response> remove(http::Request& request, Visitor visitor);
   // The page of one repository; `form` is what was typed before, if anything.
-  Task<http::Response> page(http::Request& request, Visitor visitor, int status, std::optional<views::RepositoryForm> form, views::FieldErrors errors);
+  Task<http::Response> page(http::Request& request, Visitor visitor, int status,
+                            std::optional<views::RepositoryForm> form, views::FieldErrors errors);
 
   Shell& shell_;
 };
@@ -134,8 +136,9 @@ void add_asset_routes(http::Router& router);
 template <class Pages>
 void add_page(http::Router& router, Guard& guard, Pages* pages, std::string_view method, std::string_view pattern,
               Task<http::Response> (Pages::*handler)(http::Request&, Visitor)) {
-  router.add(method, pattern,
-             guard.page([pages, handler](http::Request& request, Visitor visitor) { return (pages->*handler)(request, std::move(visitor)); }));
+  router.add(method, pattern, guard.page([pages, handler](http::Request& request, Visitor visitor) {
+    return (pages->*handler)(request, std::move(visitor));
+  }));
 }
 
 // The fields of a sent form; an empty form when the body is none.

@@ -86,15 +86,21 @@ Task<http::Response> RepositoryPages::list(http::Request& request, Visitor visit
   co_return render(200, render_repositories_page, page);
 }
 
-Task<http::Response> RepositoryPages::page(http::Request& request, Visitor visitor, int status, std::optional<views::RepositoryForm> form,
-                                           views::FieldErrors errors) {
+Task<http::Response> RepositoryPages::page(http::Request& request, Visitor visitor, int status,
+                                           std::optional<views::RepositoryForm> form, views::FieldErrors errors) {
   const auto id = core::RepositoryId::parse(request.parameter("id"));
   views::RepositoryPage page;
   if (id) {
     const auto overview = co_await shell_.parts().repositories.find(*id);
     if (!overview) co_return error_page(shell_, request, overview.error());
     page.heading = overview->repository.name;
-    page.form = {id->text(), overview->repository.name, overview->repository.url, overview->repository.server_user, true, overview->has_server_password, {}};
+    page.form = {id->text(),
+                 overview->repository.name,
+                 overview->repository.url,
+                 overview->repository.server_user,
+                 true,
+                 overview->has_server_password,
+                 {}};
     for (const auto& host : overview->hosts) {
       const auto of_host = co_await shell_.parts().hosts.find(host.id);
       if (!of_host) continue;
@@ -135,7 +141,8 @@ Task<http::Response> RepositoryPages::add(http::Request& request, Visitor visito
   if (id) co_return redirect_with(Flash::Saved, views::Url("/repositories").segment(id->text()));
   auto form = typed_form(edit, "");
   form.errors.all.push_back({field_of(id.error()), id.error().message});
-  co_return co_await page(request, std::move(visitor), status_of(id.error().kind), std::move(form), views::FieldErrors());
+  co_return co_await page(request, std::move(visitor), status_of(id.error().kind), std::move(form),
+                          views::FieldErrors());
 }
 
 Task<http::Response> RepositoryPages::change(http::Request& request, Visitor visitor) {
@@ -146,7 +153,8 @@ Task<http::Response> RepositoryPages::change(http::Request& request, Visitor vis
   if (changed) co_return redirect_with(Flash::Saved, views::Url("/repositories").segment(id->text()));
   auto form = typed_form(edit, id->text());
   form.errors.all.push_back({field_of(changed.error()), changed.error().message});
-  co_return co_await page(request, std::move(visitor), status_of(changed.error().kind), std::move(form), views::FieldErrors());
+  co_return co_await page(request, std::move(visitor), status_of(changed.error().kind), std::move(form),
+                          views::FieldErrors());
 }
 
 Task<http::Response> RepositoryPages::remove(http::Request& request, Visitor visitor) {
@@ -162,7 +170,8 @@ Task<http::Response> RepositoryPages::remove(http::Request& request, Visitor vis
   const auto removed = co_await shell_.parts().repositories.remove(*id, visitor.actor());
   if (removed) co_return redirect_with(Flash::Removed, views::Url("/repositories"));
   errors.all.push_back({"typed", removed.error().message});
-  co_return co_await page(request, std::move(visitor), status_of(removed.error().kind), std::nullopt, std::move(errors));
+  co_return co_await page(request, std::move(visitor), status_of(removed.error().kind), std::nullopt,
+                          std::move(errors));
 }
 
 }  // namespace holdfast::web

@@ -34,8 +34,10 @@ constexpr std::array<FlashText, 12> kFlashTexts{{
     {Flash::Linked, "linked", "The repository is linked to this host."},
     {Flash::Unlinked, "unlinked", "The repository is no longer linked to this host. Its snapshots stay."},
     {Flash::Renamed, "renamed", "The host has its new name."},
-    {Flash::Rotated, "rotated", "The agent was asked for a new credential. The old one ends when the new one is in use."},
-    {Flash::Revoked, "revoked", "The agent's credential has ended. The host and its history stay; enrol the agent again to bring it back."},
+    {Flash::Rotated, "rotated",
+     "The agent was asked for a new credential. The old one ends when the new one is in use."},
+    {Flash::Revoked, "revoked",
+     "The agent's credential has ended. The host and its history stay; enrol the agent again to bring it back."},
     {Flash::Accepted, "accepted", "Approved. The agent connects in a moment."},
     {Flash::Rejected, "rejected", "Rejected. This key is refused for 30 days."},
     {Flash::TokenRevoked, "token-revoked", "The token is no longer valid."},
@@ -45,28 +47,48 @@ constexpr std::array<FlashText, 12> kFlashTexts{{
 
 void count(views::Pulse& pulse, const fleet::HostOverview& overview) {
   switch (overview.status.state) {
-    case core::HostState::Ok: ++pulse.ok; break;
-    case core::HostState::Waiting: ++pulse.unknown; break;
-    case core::HostState::Warning: ++pulse.warning; break;
-    case core::HostState::Down: ++pulse.down; break;
+    case core::HostState::Ok:
+      ++pulse.ok;
+      break;
+    case core::HostState::Waiting:
+      ++pulse.unknown;
+      break;
+    case core::HostState::Warning:
+      ++pulse.warning;
+      break;
+    case core::HostState::Down:
+      ++pulse.down;
+      break;
   }
   pulse.connected += overview.presence.has_value();
 }
 
 std::string_view heading_of(int status) {
   switch (status) {
-    case 400: return "This request could not be read";
-    case 401: return "You are signed out";
-    case 403: return "This is not allowed";
-    case 404: return "There is no such page";
-    case 405: return "This address does not take that";
-    case 409: return "This does not fit the present state";
-    case 410: return "This has expired";
-    case 413: return "That was too large";
-    case 422: return "Something in the form is not right";
-    case 429: return "Too many requests";
-    case 503: return "The hub is busy";
-    default: return status < 500 ? "This did not work" : "The hub failed to answer";
+    case 400:
+      return "This request could not be read";
+    case 401:
+      return "You are signed out";
+    case 403:
+      return "This is not allowed";
+    case 404:
+      return "There is no such page";
+    case 405:
+      return "This address does not take that";
+    case 409:
+      return "This does not fit the present state";
+    case 410:
+      return "This has expired";
+    case 413:
+      return "That was too large";
+    case 422:
+      return "Something in the form is not right";
+    case 429:
+      return "Too many requests";
+    case 503:
+      return "The hub is busy";
+    default:
+      return status < 500 ? "This did not work" : "The hub failed to answer";
   }
 }
 
@@ -79,7 +101,8 @@ views::Url stream_url(std::string_view topics, std::uint64_t after) {
   return url;
 }
 
-Task<views::Page> Shell::page(const http::Request& request, const Visitor& visitor, std::string title, views::Section section, std::string topics) {
+Task<views::Page> Shell::page(const http::Request& request, const Visitor& visitor, std::string title,
+                              views::Section section, std::string topics) {
   views::Page page;
   page.title = std::move(title);
   page.section = section;
@@ -113,8 +136,10 @@ Task<views::Pulse> Shell::pulse() {
   co_return pulse;
 }
 
-http::Response error_page(const Shell& shell, const http::Request& request, int status, std::string_view code, std::string_view message) {
-  if (request.path.starts_with("/api/") || request.path.starts_with("/ws/")) return error_response(status, code, message);
+http::Response error_page(const Shell& shell, const http::Request& request, int status, std::string_view code,
+                          std::string_view message) {
+  if (request.path.starts_with("/api/") || request.path.starts_with("/ws/"))
+    return error_response(status, code, message);
   views::ErrorPage page;
   page.page = shell.bare(request, std::string(heading_of(status)));
   page.status = status;
@@ -134,7 +159,8 @@ http::Response redirect_with(Flash flash, const views::Url& target) {
   auto response = http::redirect(target.text());
   for (const auto& known : kFlashTexts) {
     if (known.flash != flash) continue;
-    response.headers.add("Set-Cookie", fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=20", kFlashCookie, known.name));
+    response.headers.add("Set-Cookie",
+                         fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=20", kFlashCookie, known.name));
   }
   return response;
 }

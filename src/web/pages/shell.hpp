@@ -15,7 +15,8 @@ class Shell {
   explicit Shell(Parts& parts) : parts_(parts) {}
 
   // The frame of a page for `visitor`. `topics` are those of its event stream beside the pulse: "fleet", "job:01J…".
-  Task<views::Page> page(const http::Request& request, const Visitor& visitor, std::string title, views::Section section, std::string topics = {});
+  Task<views::Page> page(const http::Request& request, const Visitor& visitor, std::string title,
+                         views::Section section, std::string topics = {});
   views::BarePage bare(const http::Request& request, std::string title) const;
   // Counted at most once a second, however many ask.
   Task<views::Pulse> pulse();
@@ -40,11 +41,26 @@ http::Response render(int status, void (*function)(std::string&, const View&), c
 }
 
 // The error page for people, or JSON for the API: for every error that a handler or the server itself answers.
-http::Response error_page(const Shell& shell, const http::Request& request, int status, std::string_view code, std::string_view message);
+http::Response error_page(const Shell& shell, const http::Request& request, int status, std::string_view code,
+                          std::string_view message);
 http::Response error_page(const Shell& shell, const http::Request& request, const core::Error& error);
 
 // The result of a form that was sent a moment ago, kept for the next page in a short-lived cookie.
-enum class Flash { None, Saved, Removed, Linked, Unlinked, Renamed, Rotated, Revoked, Accepted, Rejected, TokenRevoked, SignedOut, Cancelled };
+enum class Flash {
+  None,
+  Saved,
+  Removed,
+  Linked,
+  Unlinked,
+  Renamed,
+  Rotated,
+  Revoked,
+  Accepted,
+  Rejected,
+  TokenRevoked,
+  SignedOut,
+  Cancelled
+};
 http::Response redirect_with(Flash flash, const views::Url& target);
 // What the page about to be shown says of it; clear_flash forgets it once a page was shown.
 std::optional<views::Notice> flash_notice(const http::Request& request);

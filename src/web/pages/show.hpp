@@ -16,7 +16,8 @@ namespace holdfast::web {
 views::HostStatus show_status(core::HostState state);
 views::RunStrip show_runs(const std::vector<core::JobState>& runs);
 views::HostRow show_row(const fleet::HostOverview& overview, core::Time now);
-views::FleetBand show_band(const std::vector<fleet::HostOverview>& overviews, const views::Pulse& pulse, core::Time now);
+views::FleetBand show_band(const std::vector<fleet::HostOverview>& overviews, const views::Pulse& pulse,
+                           core::Time now);
 views::HostHead show_head(const fleet::HostDetail& detail, core::Time now);
 views::SourceGroupView show_group(const store::SourceGroup& group);
 
@@ -25,7 +26,8 @@ views::JobStatus show_job_status(const store::Job& job, bool connected);
 views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now);
 views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOverview>& host, core::Time now);
 
-views::PendingHost show_pending(const fleet::PendingHost& pending, const std::vector<fleet::PendingHost>& all, core::Time now);
+views::PendingHost show_pending(const fleet::PendingHost& pending, const std::vector<fleet::PendingHost>& all,
+                                core::Time now);
 views::RejectedHost show_rejected(const fleet::PendingHost& rejected);
 
 // Lines of a text area: trimmed of line ends, empty ones left out.

@@ -11,12 +11,17 @@ namespace {
 
 views::Run show_run(core::JobState state) {
   switch (state) {
-    case core::JobState::Succeeded: return views::Run::Succeeded;
-    case core::JobState::Partial: return views::Run::Partial;
-    case core::JobState::Failed: return views::Run::Failed;
-    case core::JobState::Cancelled: return views::Run::Cancelled;
+    case core::JobState::Succeeded:
+      return views::Run::Succeeded;
+    case core::JobState::Partial:
+      return views::Run::Partial;
+    case core::JobState::Failed:
+      return views::Run::Failed;
+    case core::JobState::Cancelled:
+      return views::Run::Cancelled;
     case core::JobState::Queued:
-    case core::JobState::Running: return views::Run::Running;
+    case core::JobState::Running:
+      return views::Run::Running;
   }
   std::unreachable();
 }
@@ -63,11 +68,15 @@ views::BackupForm show_backup_form(const fleet::HostDetail& detail) {
   form.host_name = overview.host.name;
   form.connected = overview.presence.has_value();
   form.possible = !detail.source_groups.empty() && !detail.repositories.empty();
-  if (detail.source_groups.empty()) form.hint = "Say first what is to be backed up: add a source group.";
-  else if (detail.repositories.empty()) form.hint = "Choose first where the backups go: link a repository.";
+  if (detail.source_groups.empty())
+    form.hint = "Say first what is to be backed up: add a source group.";
+  else if (detail.repositories.empty())
+    form.hint = "Choose first where the backups go: link a repository.";
   if (overview.current) form.running = views::Url("/jobs").segment(overview.current->id.text());
-  for (const auto& repository : detail.repositories) form.repositories.push_back({repository.id.text(), repository.name, form.repositories.empty()});
-  for (const auto& group : detail.source_groups) form.source_groups.push_back({group.id.text(), group.name, form.source_groups.empty()});
+  for (const auto& repository : detail.repositories)
+    form.repositories.push_back({repository.id.text(), repository.name, form.repositories.empty()});
+  for (const auto& group : detail.source_groups)
+    form.source_groups.push_back({group.id.text(), group.name, form.source_groups.empty()});
   form.offer_initialise = !overview.last_success_at.has_value();
   return form;
 }
@@ -86,10 +95,14 @@ void show_last_run(views::HostHead& head, const fleet::HostDetail& detail) {
 
 views::HostStatus show_status(core::HostState state) {
   switch (state) {
-    case core::HostState::Ok: return views::HostStatus::Ok;
-    case core::HostState::Waiting: return views::HostStatus::Unknown;
-    case core::HostState::Warning: return views::HostStatus::Warning;
-    case core::HostState::Down: return views::HostStatus::Down;
+    case core::HostState::Ok:
+      return views::HostStatus::Ok;
+    case core::HostState::Waiting:
+      return views::HostStatus::Unknown;
+    case core::HostState::Warning:
+      return views::HostStatus::Warning;
+    case core::HostState::Down:
+      return views::HostStatus::Down;
   }
   std::unreachable();
 }
@@ -117,7 +130,8 @@ views::HostRow show_row(const fleet::HostOverview& overview, core::Time now) {
   return row;
 }
 
-views::FleetBand show_band(const std::vector<fleet::HostOverview>& overviews, const views::Pulse& pulse, core::Time now) {
+views::FleetBand show_band(const std::vector<fleet::HostOverview>& overviews, const views::Pulse& pulse,
+                           core::Time now) {
   std::size_t silent = 0;
   std::size_t failing = 0;
   std::size_t protected_hosts = 0;
@@ -132,11 +146,14 @@ views::FleetBand show_band(const std::vector<fleet::HostOverview>& overviews, co
   band.pulse = pulse;
   band.now = now;
   const std::string why = fmt::format("{} with backups to look at, {} not connected", failing, silent);
-  if (pulse.down > 0) band.down_text = why;
-  else if (pulse.warning > 0) band.warning_text = why;
+  if (pulse.down > 0)
+    band.down_text = why;
+  else if (pulse.warning > 0)
+    band.warning_text = why;
   if (running > 0) band.ok_text = count_text(running, "backs up now", "back up now");
   if (pulse.unknown > 0) band.other_text = "Waiting for the agent";
-  band.facts = {{"Backed up at least once", fmt::format("{} of {}", protected_hosts, count_text(overviews.size(), "host", "hosts"))},
+  band.facts = {{"Backed up at least once",
+                 fmt::format("{} of {}", protected_hosts, count_text(overviews.size(), "host", "hosts"))},
                 {"Agents connected", fmt::format("{} of {}", pulse.connected, overviews.size())},
                 {"Jobs not finished", std::to_string(pulse.unfinished_jobs)}};
   return band;
@@ -150,7 +167,8 @@ views::HostHead show_head(const fleet::HostDetail& detail, core::Time now) {
   head.name = overview.host.name;
   head.status = show_status(overview.status.state);
   head.reason = overview.status.reason;
-  if (!facts.os.empty()) head.facts.push_back(facts.arch.empty() ? facts.os : fmt::format("{}, {}", facts.os, facts.arch));
+  if (!facts.os.empty())
+    head.facts.push_back(facts.arch.empty() ? facts.os : fmt::format("{}, {}", facts.os, facts.arch));
   if (!facts.address.empty()) head.facts.push_back(facts.address);
   head.connected = overview.presence.has_value();
   head.last_seen = last_seen(overview);
@@ -174,9 +192,11 @@ views::SourceGroupView show_group(const store::SourceGroup& group) {
   return view;
 }
 
-views::PendingHost show_pending(const fleet::PendingHost& pending, const std::vector<fleet::PendingHost>& all, core::Time now) {
+views::PendingHost show_pending(const fleet::PendingHost& pending, const std::vector<fleet::PendingHost>& all,
+                                core::Time now) {
   const auto& announcement = pending.announcement;
-  const auto same_name = std::ranges::count_if(all, [&](const auto& other) { return other.announcement.name == announcement.name; });
+  const auto same_name =
+      std::ranges::count_if(all, [&](const auto& other) { return other.announcement.name == announcement.name; });
   views::PendingHost view;
   view.id = announcement.id.text();
   view.name = announcement.name;
@@ -187,14 +207,17 @@ views::PendingHost show_pending(const fleet::PendingHost& pending, const std::ve
   view.announced_at = announcement.announced_at;
   view.expires_at = announcement.expires_at;
   view.fingerprint = pending.fingerprint;
-  view.collision = pending.name_taken ? views::Collision::KnownHost : same_name > 1 ? views::Collision::OtherWaiting : views::Collision::None;
+  view.collision = pending.name_taken ? views::Collision::KnownHost
+                   : same_name > 1    ? views::Collision::OtherWaiting
+                                      : views::Collision::None;
   if (pending.name_taken) view.known_host = views::Url("/").query("q", announcement.name);
   view.now = now;
   return view;
 }
 
 views::RejectedHost show_rejected(const fleet::PendingHost& rejected) {
-  return {rejected.announcement.name, rejected.announcement.address, rejected.fingerprint, rejected.announcement.announced_at};
+  return {rejected.announcement.name, rejected.announcement.address, rejected.fingerprint,
+          rejected.announcement.announced_at};
 }
 
 std::vector<std::string> split_lines(std::string_view text) {
@@ -209,6 +232,8 @@ std::vector<std::string> split_lines(std::string_view text) {
   return lines;
 }
 
-std::string join_lines(const std::vector<std::string>& lines) { return fmt::format("{}", fmt::join(lines, "\n")); }
+std::string join_lines(const std::vector<std::string>& lines) {
+  return fmt::format("{}", fmt::join(lines, "\n"));
+}
 
 }  // namespace holdfast::web

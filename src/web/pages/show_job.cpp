@@ -10,7 +10,9 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto kQuietAfter = 60s;
 
-std::string title_of(const store::Job& job) { return fmt::format("Backup, {}", job.host_name.empty() ? "deleted host" : job.host_name); }
+std::string title_of(const store::Job& job) {
+  return fmt::format("Backup, {}", job.host_name.empty() ? "deleted host" : job.host_name);
+}
 
 views::JobStatus show_running(const store::Job& job, bool connected) {
   if (!connected) return views::JobStatus::Lost;
@@ -27,12 +29,18 @@ void show_running_progress(views::JobRow& row, const store::Job& job) {
 
 views::JobStatus show_job_status(const store::Job& job, bool connected) {
   switch (job.state) {
-    case core::JobState::Queued: return job.cancel_requested_at ? views::JobStatus::Cancelling : views::JobStatus::Queued;
-    case core::JobState::Running: return show_running(job, connected);
-    case core::JobState::Succeeded: return views::JobStatus::Done;
-    case core::JobState::Partial: return views::JobStatus::Partial;
-    case core::JobState::Failed: return views::JobStatus::Failed;
-    case core::JobState::Cancelled: return views::JobStatus::Cancelled;
+    case core::JobState::Queued:
+      return job.cancel_requested_at ? views::JobStatus::Cancelling : views::JobStatus::Queued;
+    case core::JobState::Running:
+      return show_running(job, connected);
+    case core::JobState::Succeeded:
+      return views::JobStatus::Done;
+    case core::JobState::Partial:
+      return views::JobStatus::Partial;
+    case core::JobState::Failed:
+      return views::JobStatus::Failed;
+    case core::JobState::Cancelled:
+      return views::JobStatus::Cancelled;
   }
   std::unreachable();
 }
@@ -77,7 +85,8 @@ views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOv
   view.now = now;
   view.waiting_reason = job.waiting_reason;
   view.progress = job.progress;
-  if (view.status == views::JobStatus::Running && job.progress && now - job.progress->at > kQuietAfter) view.quiet_since = job.progress->at;
+  if (view.status == views::JobStatus::Running && job.progress && now - job.progress->at > kQuietAfter)
+    view.quiet_since = job.progress->at;
   if (view.status == views::JobStatus::Lost && host) view.agent_lost_at = host->host.last_seen_at;
   view.cancelled_by = job.cancel_requested_by;
   if (job.result) {

@@ -68,14 +68,21 @@ std::optional<std::vector<Feed>> parse_feeds(std::string_view topics) {
 // Which changes concern a region.
 std::vector<fleet::Change> interests_of(const Feed& feed) {
   switch (feed.region) {
-    case Region::Pulse: return {{Topic::Host, ""}, {Topic::Job, ""}, {Topic::Pending, ""}};
-    case Region::Fleet: return {{Topic::Host, ""}};
-    case Region::Host: return {{Topic::Host, feed.id}};
-    case Region::Jobs: return {{Topic::Job, ""}};
-    case Region::Job: return {{Topic::Job, feed.id}, {Topic::Host, ""}};
-    case Region::Log: return {{Topic::JobLog, feed.id}};
+    case Region::Pulse:
+      return {{Topic::Host, ""}, {Topic::Job, ""}, {Topic::Pending, ""}};
+    case Region::Fleet:
+      return {{Topic::Host, ""}};
+    case Region::Host:
+      return {{Topic::Host, feed.id}};
+    case Region::Jobs:
+      return {{Topic::Job, ""}};
+    case Region::Job:
+      return {{Topic::Job, feed.id}, {Topic::Host, ""}};
+    case Region::Log:
+      return {{Topic::JobLog, feed.id}};
     case Region::Pending:
-    case Region::Enrolment: return {{Topic::Pending, ""}};
+    case Region::Enrolment:
+      return {{Topic::Pending, ""}};
   }
   return {};
 }
@@ -213,13 +220,20 @@ Task<std::string> PageStream::fragments(Feed& feed) {
       render_live_pulse(html, pulse);
       co_return html;
     }
-    case Region::Fleet: co_return co_await fleet_fragments(feed);
-    case Region::Host: co_return co_await host_fragments(feed);
-    case Region::Jobs: co_return co_await jobs_fragments();
-    case Region::Job: co_return co_await job_fragment(feed);
-    case Region::Pending: co_return co_await pending_fragment();
-    case Region::Enrolment: co_return co_await enrolment_fragment(feed);
-    case Region::Log: break;
+    case Region::Fleet:
+      co_return co_await fleet_fragments(feed);
+    case Region::Host:
+      co_return co_await host_fragments(feed);
+    case Region::Jobs:
+      co_return co_await jobs_fragments();
+    case Region::Job:
+      co_return co_await job_fragment(feed);
+    case Region::Pending:
+      co_return co_await pending_fragment();
+    case Region::Enrolment:
+      co_return co_await enrolment_fragment(feed);
+    case Region::Log:
+      break;
   }
   co_return std::string();
 }
@@ -245,7 +259,8 @@ Task<std::string> PageStream::host_fragments(const Feed& feed) {
   const auto detail = co_await shell_.parts().hosts.detail(core::HostId(feed.id));
   if (!detail) co_return std::string();
   views::HostJobs jobs;
-  for (const auto& job : detail->jobs) jobs.jobs.push_back(show_job_row(job, detail->overview.presence.has_value(), now));
+  for (const auto& job : detail->jobs)
+    jobs.jobs.push_back(show_job_row(job, detail->overview.presence.has_value(), now));
   std::string html;
   render_live_host_head(html, show_head(*detail, now));
   render_live_host_jobs(html, jobs);
@@ -312,12 +327,16 @@ Task<std::string> PageStream::enrolment_fragment(const Feed& feed) {
 }  // namespace
 
 LiveRoutes::LiveRoutes(http::Router& router, Guard& guard, Shell& shell) : guard_(guard), shell_(shell) {
-  router.add_stream("/ui/stream", guard.stream([this](http::Request& request, Visitor visitor) { return open(request, std::move(visitor)); }));
+  router.add_stream("/ui/stream", guard.stream([this](http::Request& request, Visitor visitor) {
+    return open(request, std::move(visitor));
+  }));
 }
 
 Task<http::StreamResponse> LiveRoutes::open(http::Request& request, Visitor) {
   auto feeds = parse_feeds(request.query_value("topics"));
-  if (!feeds) co_return http::StreamResponse{error_page(shell_, request, 422, "topics_invalid", "This stream has no such topic."), {}};
+  if (!feeds)
+    co_return http::StreamResponse{error_page(shell_, request, 422, "topics_invalid", "This stream has no such topic."),
+                                   {}};
   const auto last_id = request.headers.get("Last-Event-ID");
   const std::uint64_t after = number_or_zero(last_id.empty() ? request.query_value("after") : last_id);
   http::StreamResponse answer;
