@@ -23,6 +23,7 @@ FONTS = {
     "sans": "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next",
     "mono": "@fontsource-variable/atkinson-hyperlegible-mono/files/atkinson-hyperlegible-mono",
 }
+STYLES = ("tokens", "base", "frame", "parts", "pages", "utility")
 # One file with app.js: htmx starts by a timer, and whatever is not there by then is never told of the page.
 LIVE_SCRIPTS = ("htmx.org/dist/htmx.min.js", "htmx.org/dist/ext/hx-sse.min.js")
 ICON = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
@@ -101,10 +102,11 @@ def fonts(node_modules):
             yield Asset(f"{name}-{subset}.woff2", (node_modules / f"{stem}-{subset}-wght-normal.woff2").read_bytes())
 
 
-def stylesheet(path, font_assets):
-    """Fonts are named in the stylesheet without their hash."""
+def stylesheet(folder, font_assets):
+    """Fonts are named in the stylesheets without their hash."""
     addresses = {asset.name: asset.file for asset in font_assets}
-    text = FONT_ADDRESS.sub(lambda match: f"url({addresses[match.group(1)]})", path.read_text("utf-8"))
+    text = "".join((folder / f"{name}.css").read_text("utf-8") for name in STYLES)
+    text = FONT_ADDRESS.sub(lambda match: f"url({addresses[match.group(1)]})", text)
     return Asset("app.css", text.encode())
 
 
@@ -137,7 +139,7 @@ def collect(static, node_modules):
     icons, names = sprite(static, node_modules)
     own = [Asset(name, (static / name).read_bytes()) for name in ("app.js", "favicon.svg")]
     script = live_script(static, node_modules)
-    return [stylesheet(static / "app.css", font_assets), script, *own, icons, *font_assets], names
+    return [stylesheet(static / "styles", font_assets), script, *own, icons, *font_assets], names
 
 
 def write_if_changed(path, content):

@@ -70,7 +70,9 @@ void expect_host(SSL* connection, const std::string& host) {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), host.c_str());
   } else {
     SSL_set1_host(connection, host.c_str());
-    SSL_set_tlsext_host_name(connection, host.c_str());
+    // What SSL_set_tlsext_host_name() does, which is a macro with a cast in it.
+    std::string name = host;
+    SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
   }
 }
 

@@ -29,7 +29,7 @@ JobView job(JobStatus status) {
   view.now = now();
   view.restic_version = "0.18.1";
   view.can_cancel = !view.finished();
-  view.can_retry = status >= JobStatus::Partial;
+  view.can_retry = view.finished();
   if (view.finished()) view.finished_at = before(core::seconds(20));
   return view;
 }

@@ -165,7 +165,9 @@ SafeHtml moment(core::Time time) {
   const std::string text = fmt::format("{}, {:.5} UTC", filters::date(time), filters::clock(time));
   return time_element(time, "moment", text);
 }
-SafeHtml minute(core::Time time) { return time_element(time, "minute", fmt::format("{:.5}", filters::clock(time))); }
+SafeHtml minute(core::Time time) {
+  return time_element(time, "minute", fmt::format("{:.5}", filters::clock(time)));
+}
 SafeHtml clock(core::Time time) {
   return time_element(time, "clock", filters::clock(time));
 }

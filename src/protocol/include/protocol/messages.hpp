@@ -12,8 +12,8 @@
 #include "core/ids.hpp"
 #include "core/job.hpp"
 
-// What hub and agent say to each other over /ws/agent: JSON envelopes {"type", "id", "payload"}, one a WebSocket message.
-// `docs/internals/protocol.md` is the specification; `tests/data/frames` holds one golden frame of each type.
+// What hub and agent say to each other over /ws/agent: JSON envelopes {"type", "id", "payload"}, one a WebSocket
+// message. `docs/internals/protocol.md` is the specification; `tests/data/frames` holds one golden frame of each type.
 namespace holdfast::protocol {
 
 // Raised when the other side must change to understand. The hub speaks to agents from kMinimumVersion on.
@@ -47,8 +47,8 @@ struct Hello {
   std::string os;
   std::string arch;
   std::string kernel;
-  std::string restic_version;     // empty: not found
-  core::Time time;                // the agent's clock
+  std::string restic_version;  // empty: not found
+  core::Time time;             // the agent's clock
   std::vector<JobPosition> jobs;
   bool operator==(const Hello&) const = default;
 };
@@ -149,8 +149,8 @@ struct Envelope {
 std::string encode(const AgentMessage& message, std::string_view id = {});
 std::string encode(const HubMessage& message, std::string_view id = {});
 
-// The error is a sentence for the close frame: "log.stream: lines[3].level: unknown value". Unknown members are ignored,
-// unknown types are errors; times, ids, sizes and nesting are checked.
+// The error is a sentence for the close frame: "log.stream: lines[3].level: unknown value". Unknown members are
+// ignored, unknown types are errors; times, ids, sizes and nesting are checked.
 std::expected<Envelope<AgentMessage>, std::string> decode_agent_message(std::string_view text);
 std::expected<Envelope<HubMessage>, std::string> decode_hub_message(std::string_view text);
 

@@ -8,11 +8,11 @@
 
 #include "core/backup.hpp"
 #include "core/job.hpp"
-#include "runtime/task.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/task.hpp"
 
-// restic as a library: what a caller wants done, as coroutines that end in a core::JobResult. Knows restic 0.14 to 0.19 by
-// version (shared facts are in the sources of this module).
+// restic as a library: what a caller wants done, as coroutines that end in a core::JobResult. Knows restic 0.14 to 0.19
+// by version (shared facts are in the sources of this module).
 namespace holdfast::restic {
 
 struct Version {
@@ -37,12 +37,12 @@ struct BackupRequest {
   core::JobId job;  // names the work files
   core::RepositoryAccess access;
   core::SourceSet sources;
-  std::string host;        // --host; empty: restic's own idea
+  std::string host;         // --host; empty: restic's own idea
   bool initialise = false;  // make the repository if it is missing
 };
 
-// What a backup tells while it runs, on the loop. Progress comes at most once a second; log lines are valid UTF-8 without
-// line ends, of at most 8 KiB, and never hold a secret of the request.
+// What a backup tells while it runs, on the loop. Progress comes at most once a second; log lines are valid UTF-8
+// without line ends, of at most 8 KiB, and never hold a secret of the request.
 class Listener {
  public:
   virtual ~Listener() = default;
@@ -73,17 +73,18 @@ struct BackupLimits {
   std::chrono::seconds cancel_grace{60};
 };
 
-// Backs up. Checks that every source exists first; initialises a missing repository when told to. Every way this can end
-// is a JobResult whose failure has a plain message and a next step: restic missing or too old, source missing, wrong
-// password, no repository, locked (by whom), no space, unreachable, killed by a signal, cancelled. Succeeded only with a
-// snapshot id that restic printed; Partial when it made one but could not read something.
-runtime::Task<core::JobResult> back_up(runtime::Loop& loop, const runtime::Clock& clock, const Installation& installation,
-                                       const BackupRequest& request, Listener& listener, Cancellation& cancellation,
-                                       BackupLimits limits = {});
+// Backs up. Checks that every source exists first; initialises a missing repository when told to. Every way this can
+// end is a JobResult whose failure has a plain message and a next step: restic missing or too old, source missing,
+// wrong password, no repository, locked (by whom), no space, unreachable, killed by a signal, cancelled. Succeeded only
+// with a snapshot id that restic printed; Partial when it made one but could not read something.
+runtime::Task<core::JobResult> back_up(runtime::Loop& loop, const runtime::Clock& clock,
+                                       const Installation& installation, const BackupRequest& request,
+                                       Listener& listener, Cancellation& cancellation, BackupLimits limits = {});
 
 // After the agent was killed: ends a restic of ours that may still run (`pid` with `start_time` as
-// runtime::process_start_time gave it), removes its stale lock, and wipes the job's work files. Tells what it did, for the job's log.
-runtime::Task<std::string> clean_up_after_crash(runtime::Loop& loop, const Installation& installation, const BackupRequest& request,
-                                                pid_t pid, std::string start_time);
+// runtime::process_start_time gave it), removes its stale lock, and wipes the job's work files. Tells what it did, for
+// the job's log.
+runtime::Task<std::string> clean_up_after_crash(runtime::Loop& loop, const Installation& installation,
+                                                const BackupRequest& request, pid_t pid, std::string start_time);
 
 }  // namespace holdfast::restic

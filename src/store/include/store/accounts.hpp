@@ -13,9 +13,9 @@ namespace holdfast::store {
 
 struct User {
   core::UserId id;
-  std::string name;           // unique, compared without regard to ASCII case
+  std::string name;  // unique, compared without regard to ASCII case
   std::string password_hash;
-  std::string role;           // "admin"
+  std::string role;  // "admin"
   core::Time created_at;
 };
 
@@ -27,7 +27,7 @@ bool add_user(Transaction& transaction, const User& user);
 void set_password_hash(Transaction& transaction, const core::UserId& user, std::string_view hash);
 
 struct Session {
-  std::string token_hash;      // key; the token itself is only in the cookie
+  std::string token_hash;  // key; the token itself is only in the cookie
   std::string user_name;
   std::string role;
   core::Time created_at;

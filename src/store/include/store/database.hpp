@@ -12,8 +12,8 @@
 
 // The database. All SQL of the program is in this module; others see rows as plain structs.
 //
-// What is stored is reached through a View (reading) or a Transaction (reading and writing), by the functions of the other
-// headers here: `find_host(view, id)`, `add_job(transaction, job)`.
+// What is stored is reached through a View (reading) or a Transaction (reading and writing), by the functions of the
+// other headers here: `find_host(view, id)`, `add_job(transaction, job)`.
 namespace holdfast::store {
 
 using runtime::Task;
@@ -45,7 +45,7 @@ class DatabaseError : public std::runtime_error {
 struct DatabaseStats {
   std::uint64_t file_bytes = 0;
   std::uint64_t wal_bytes = 0;
-  std::uint64_t commits = 0;      // group commits so far
+  std::uint64_t commits = 0;       // group commits so far
   std::uint64_t transactions = 0;  // write() calls so far; more than commits when grouping works
   std::uint64_t waiting = 0;
 };
@@ -54,16 +54,17 @@ struct DatabaseStats {
 // synchronous=FULL), so that many small durable writes cost little more than one; it also runs the checkpoints.
 class Database {
  public:
-  // Opens or makes the file (mode 0600) and brings it up to date: a copy is made before a migration, and a file newer than
-  // the program is refused. Throws DatabaseError with a sentence.
+  // Opens or makes the file (mode 0600) and brings it up to date: a copy is made before a migration, and a file newer
+  // than the program is refused. Throws DatabaseError with a sentence.
   Database(runtime::Loop& loop, const std::filesystem::path& file);
   ~Database();  // finishes what is queued
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  // Runs `work` on the writer thread in a transaction of its own within a group, and resumes on the loop when the group is
-  // durable. When `work` throws, its changes are undone, the others of the group are not, and the exception comes here. `work` runs
-  // exactly once unless the database itself fails; it must not touch what belongs to the loop's thread.
+  // Runs `work` on the writer thread in a transaction of its own within a group, and resumes on the loop when the group
+  // is durable. When `work` throws, its changes are undone, the others of the group are not, and the exception comes
+  // here. `work` runs exactly once unless the database itself fails; it must not touch what belongs to the loop's
+  // thread.
   template <class T>
   Task<T> write(std::function<T(Transaction&)> work) {
     std::optional<T> result;

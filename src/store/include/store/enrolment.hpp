@@ -33,13 +33,13 @@ enum class AnnouncementState { Waiting, Accepted, Rejected };
 
 struct Announcement {
   core::AnnouncementId id;
-  std::string public_key;   // Ed25519, 32 bytes; unique
+  std::string public_key;  // Ed25519, 32 bytes; unique
   std::string name;
   std::string os;
   std::string arch;
   std::string agent_version;
   std::string address;
-  std::string nonce;        // 32 bytes, made on acceptance; what the agent signs
+  std::string nonce;  // 32 bytes, made on acceptance; what the agent signs
   AnnouncementState state = AnnouncementState::Waiting;
   std::optional<core::HostId> host;  // set on acceptance
   core::Time announced_at;

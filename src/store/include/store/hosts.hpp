@@ -26,8 +26,8 @@ std::optional<Customer> find_customer(View& view, const core::CustomerId& id);
 // What an agent says of its machine when it connects.
 struct HostFacts {
   std::string hostname;
-  std::string os;              // "Debian GNU/Linux 12 (bookworm)"
-  std::string arch;            // "x86_64"
+  std::string os;    // "Debian GNU/Linux 12 (bookworm)"
+  std::string arch;  // "x86_64"
   std::string kernel;
   std::string agent_version;
   std::string restic_version;  // empty: not found
@@ -67,7 +67,8 @@ struct HostCredential {
 void add_credential(Transaction& transaction, const HostCredential& credential);
 std::optional<HostCredential> find_credential(View& view, std::string_view token_hash);
 // All of the host's credentials but `kept_hash` end at `at` (those that end sooner stay so).
-void expire_credentials_except(Transaction& transaction, const core::HostId& host, std::string_view kept_hash, core::Time at);
+void expire_credentials_except(Transaction& transaction, const core::HostId& host, std::string_view kept_hash,
+                               core::Time at);
 void remove_credentials(Transaction& transaction, const core::HostId& host);
 bool has_credentials(View& view, const core::HostId& host, core::Time now);
 
@@ -105,7 +106,8 @@ bool update_repository(Transaction& transaction, const Repository& repository);
 bool remove_repository(Transaction& transaction, const core::RepositoryId& id);
 
 // Which repositories a host backs up to; the first linked is its default.
-void link_repository(Transaction& transaction, const core::HostId& host, const core::RepositoryId& repository, core::Time at);
+void link_repository(Transaction& transaction, const core::HostId& host, const core::RepositoryId& repository,
+                     core::Time at);
 void unlink_repository(Transaction& transaction, const core::HostId& host, const core::RepositoryId& repository);
 std::vector<Repository> repositories_of(View& view, const core::HostId& host);
 std::vector<Host> hosts_of(View& view, const core::RepositoryId& repository);

@@ -18,15 +18,15 @@ struct Job {
   core::RepositoryId repository;
   core::SourceGroupId source_group;
   core::JobState state = core::JobState::Queued;
-  bool initialise = false;              // make the repository if it is missing
+  bool initialise = false;  // make the repository if it is missing
   std::string requested_by;
   core::Time created_at;
   std::optional<core::Time> started_at;
   std::optional<core::Time> finished_at;
-  std::string waiting_reason;           // while queued: what it waits for, in words
+  std::string waiting_reason;  // while queued: what it waits for, in words
   std::optional<core::Time> cancel_requested_at;
   std::string cancel_requested_by;
-  std::uint64_t last_sequence = 0;      // all of the agent's messages up to here are stored
+  std::uint64_t last_sequence = 0;  // all of the agent's messages up to here are stored
   std::optional<core::JobProgress> progress;
   std::optional<core::JobResult> result;
 
@@ -41,8 +41,8 @@ std::optional<Job> find_job(View& view, const core::JobId& id);
 
 struct JobFilter {
   std::optional<core::HostId> host;
-  std::vector<core::JobState> states;     // empty: all
-  std::optional<core::JobId> before;      // older than this one
+  std::vector<core::JobState> states;  // empty: all
+  std::optional<core::JobId> before;   // older than this one
   std::size_t limit = 50;
 };
 // Newest first (by id, which begins with the time).
