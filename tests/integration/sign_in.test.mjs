@@ -1,0 +1,106 @@
+// The first admin, signing in and out, and what an unsafe request needs.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Api } from '../harness/api.mjs';
+import { inWorld, kPassword } from '../harness/world.mjs';
+
+const kHashes = {
+  $2a$: '$2a$04$ABCDEFGHIJKLMNOPQRSTUOKbX1EQ5QUUweNK1xiMnvBLqWlteb8XG',
+  $2b$: '$2b$04$abcdefghijklmnopqrstuuqREtd3VJD2QVZbuFskFSLk6eRIrQoOS',
+  $2y$: '$2y$04$ABCDEFGHIJKLMNOPQRSTUOKbX1EQ5QUUweNK1xiMnvBLqWlteb8XG',
+};
+
+test('the set-up link makes one admin, once', inWorld(async (world) => {
+  const hub = await world.hub();
+  const token = new URL(hub.setupLink).searchParams.get('token');
+  const stranger = new Api(hub);
+  await stranger.refuses(401, undefined, 'POST', '/api/v1/setup', { token: `${token}x`, name: 'admin', password: kPassword });
+  await stranger.refuses(422, undefined, 'POST', '/api/v1/setup', { token, name: 'admin', password: 'too short' });
+  await stranger.refuses(422, undefined, 'POST', '/api/v1/setup', { token, name: 'no blanks', password: kPassword });
+  const admin = await Api.setUp(hub);
+  await admin.get('/api/v1/hosts');
+  await stranger.refuses(404, undefined, 'POST', '/api/v1/setup', { token, name: 'other', password: kPassword });
+}));
+
+test('a restart before the set-up leaves a link that works', inWorld(async (world) => {
+  const hub = await world.hub();
+  hub.setupLink = undefined;
+  await hub.restart();
+  await Api.setUp(hub);
+  await hub.restart();
+  assert.doesNotMatch(hub.child.stdout, /Set up/);
+}));
+
+test('signing in needs the right name and password, and signing out ends it', inWorld(async (world) => {
+  const hub = await world.signedInHub();
+  const stranger = new Api(hub);
+  const wrong = await stranger.refuses(401, undefined, 'POST', '/api/v1/session', { name: 'admin', password: 'not the password' });
+  assert.deepEqual(await stranger.refuses(401, undefined, 'POST', '/api/v1/session', { name: 'nobody', password: kPassword }), wrong);
+  const admin = await Api.signIn(hub);
+  await admin.get('/api/v1/hosts');
+  await admin.remove('/api/v1/session');
+  await admin.refuses(401, undefined, 'GET', '/api/v1/hosts');
+  await hub.api.get('/api/v1/hosts');
+}));
+
+test('the cookie is for this site, for the server, and for a week', inWorld(async (world) => {
+  const hub = await world.signedInHub();
+  const answer = await new Api(hub).send('POST', '/api/v1/session', { name: 'admin', password: kPassword });
+  const [cookie] = answer.headers['set-cookie'];
+  assert.match(cookie, /; *HttpOnly/i);
+  assert.match(cookie, /; *SameSite=(Lax|Strict)/i);
+  assert.match(cookie, /; *Path=\//i);
+  assert.match(cookie, /; *Max-Age=604800/i);
+}));
+
+for (const [kind, hash] of Object.entries(kHashes)) {
+  test(`a ${kind} hash from the configuration signs in as admin`, inWorld(async (world) => {
+    const hub = await world.hub({ config: { auth: { password_hash: hash } } });
+    await (await Api.signIn(hub)).get('/api/v1/hosts');
+    await new Api(hub).refuses(401, undefined, 'POST', '/api/v1/session', { name: 'admin', password: 'another password' });
+  }));
+}
+
+test('guessing is throttled', inWorld(async (world) => {
+  const hub = await world.signedInHub();
+  const stranger = new Api(hub);
+  const statuses = [];
+  for (let i = 0; i < 30 && statuses.at(-1) !== 429; ++i) {
+    const answer = await stranger.send('POST', '/api/v1/session', { name: 'admin', password: `guess number ${i}` });
+    statuses.push(answer.status);
+  }
+  assert.equal(statuses.at(-1), 429, statuses.join(' '));
+  await hub.api.get('/api/v1/hosts');
+}));
+
+test('without a session there is nothing to see', inWorld(async (world) => {
+  const hub = await world.hub();
+  const stranger = new Api(hub);
+  for (const path of ['hosts', 'jobs', 'repositories', 'announcements', 'enrolment-tokens']) {
+    await stranger.refuses(401, undefined, 'GET', `/api/v1/${path}`);
+  }
+  await stranger.refuses(401, undefined, 'POST', '/api/v1/enrolment-tokens', {});
+  stranger.cookie = 'holdfast=guessed; __Host-holdfast=guessed';
+  await stranger.refuses(401, undefined, 'GET', '/api/v1/hosts');
+}));
+
+test('an unsafe request from another site changes nothing', inWorld(async (world) => {
+  const hub = await world.signedInHub();
+  const from = (headers) => hub.api.refuses(403, undefined, 'POST', '/api/v1/enrolment-tokens', {}, headers);
+  await from({ origin: 'https://evil.example' });
+  await from({ origin: 'null' });
+  await from({ 'sec-fetch-site': 'cross-site' });
+  assert.deepEqual((await hub.api.get('/api/v1/enrolment-tokens')).enrolment_tokens, []);
+}));
+
+test('every answer carries the headers that keep browsers strict', inWorld(async (world) => {
+  const hub = await world.hub();
+  for (const path of ['/login', '/api/v1/hosts', '/no/such/page']) {
+    const { headers } = await new Api(hub).send('GET', path);
+    assert.match(headers['content-security-policy'], /default-src 'none'|default-src 'self'/, path);
+    assert.doesNotMatch(headers['content-security-policy'], /unsafe-inline|unsafe-eval/, path);
+    assert.equal(headers['x-content-type-options'], 'nosniff', path);
+    assert.ok(headers['referrer-policy'], path);
+  }
+}));
