@@ -1,6 +1,7 @@
 #include "http/client.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -139,35 +140,47 @@ std::string timeout_sentence(const Destination& destination, const ClientOptions
   return "no answer from " + destination.name() + " within " + std::to_string(options.timeout.count()) + " s";
 }
 
+// What `work` gives, or nothing when it took longer than `limit`. Throws when the caller was cancelled: by then `work`
+// may have made a sentence of it.
+template <class T>
+Task<std::optional<T>> within(std::chrono::seconds limit, Task<T> work) {
+  using namespace asio::experimental::awaitable_operators;
+  auto first = std::move(work) || runtime::sleep_for(limit);
+  try {
+    auto outcome = co_await std::move(first);
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    const bool cancelled = cancellation.cancelled() != asio::cancellation_type::none;
+    if (cancelled) throw boost::system::system_error(asio::error::operation_aborted);
+    if (outcome.index() == 1) co_return std::nullopt;
+    co_return std::move(std::get<0>(outcome));
+  } catch (const asio::multiple_exceptions& both) {
+    std::rethrow_exception(both.first_exception());
+  }
+}
+
 }  // namespace
 
 Task<FetchResult> fetch(Loop& loop, std::string method, std::string url, Headers headers, std::string body,
                         ClientOptions options) {
-  using namespace asio::experimental::awaitable_operators;
   const auto destination = parse_url(url);
   if (!destination) co_return Failure(destination.error());
   const Call call{std::move(method), std::move(headers), std::move(body)};
   auto work = fetch_now(loop, *destination, call, options);
-  auto timeout = runtime::sleep_for(options.timeout);
-  auto first = std::move(work) || std::move(timeout);
-  auto outcome = co_await std::move(first);
-  if (outcome.index() == 1) co_return Failure(timeout_sentence(*destination, options));
-  co_return std::move(std::get<0>(outcome));
+  auto limited = within(options.timeout, std::move(work));
+  auto response = co_await std::move(limited);
+  if (!response) co_return Failure(timeout_sentence(*destination, options));
+  co_return std::move(*response);
 }
 
 Task<ConnectResult> connect_websocket(Loop& loop, std::string url, Headers headers, WebSocketLimits limits,
                                       ClientOptions options) {
-  using namespace asio::experimental::awaitable_operators;
   const auto destination = parse_url(url);
   if (!destination) co_return ConnectResult(std::unexpect, ConnectError{destination.error(), 0});
   auto work = connect_now(loop, *destination, headers, limits, options);
-  auto timeout = runtime::sleep_for(options.timeout);
-  auto first = std::move(work) || std::move(timeout);
-  auto outcome = co_await std::move(first);
-  if (outcome.index() == 1) {
-    co_return ConnectResult(std::unexpect, ConnectError{timeout_sentence(*destination, options), 0});
-  }
-  co_return std::move(std::get<0>(outcome));
+  auto limited = within(options.timeout, std::move(work));
+  auto socket = co_await std::move(limited);
+  if (!socket) co_return ConnectResult(std::unexpect, ConnectError{timeout_sentence(*destination, options), 0});
+  co_return std::move(*socket);
 }
 
 }  // namespace holdfast::http

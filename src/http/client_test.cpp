@@ -105,6 +105,31 @@ TEST_F(ClientTest, DoesNotWaitLongerThanItMay) {
   stop(std::chrono::milliseconds(1));
 }
 
+TEST_F(ClientTest, CanBeCancelled) {
+  Event started(loop_);
+  runtime::Signal never(loop_);
+  const Handler handler = [&](Request&) -> Task<Response> {
+    started.set();
+    co_await never.wait();
+    co_return Response();
+  };
+  router_.add("GET", "/", handler);
+  start();
+  boost::system::error_code code;
+  runtime::TaskGroup group(loop_);
+  group.spawn("client", [&]() -> Task<> {
+    try {
+      const auto response = co_await fetch(loop_, "GET", url("/"), {}, {});
+    } catch (const boost::system::system_error& error) {
+      code = error.code();
+    }
+  });
+  run(started.wait());
+  run(group.stop());
+  EXPECT_EQ(code, asio::error::operation_aborted);
+  stop(std::chrono::milliseconds(1));
+}
+
 TEST(Url, IsTakenApart) {
   const auto plain = parse_url("ws://hub.example/ws/agent?x=1#y").value();
   EXPECT_EQ(plain.name(), "hub.example:80");

@@ -62,7 +62,7 @@ Session::Session(ServerState& state, std::unique_ptr<Transport> transport, std::
 
 Task<> Session::run() {
   const Registered registered(state_, *this);
-  enter(Phase::Busy, state_.options.request_timeout);
+  enter(Phase::Idle, state_.options.request_timeout);
   const auto failure = co_await transport_->open();
   if (failure) co_return;
   auto next = Next::Keep;
@@ -107,7 +107,10 @@ Task<Session::Next> Session::serve(RequestHead& head) {
   request.path = std::move(target->path);
   request.query = std::move(target->query);
 
-  auto match = state_.router.find(request.method, target->segments, wants_websocket(request));
+  const bool upgrade = wants_websocket(request);
+  if (upgrade && reader_.has_unread_bytes())
+    co_return co_await refuse(head, 400);  // no frame may come before the answer
+  auto match = state_.router.find(request.method, target->segments, upgrade);
   if (match.route != nullptr) {
     const auto body = co_await read_body(request, match.route->options);
     if (!body && body.error() == 0) co_return Next::Gone;

@@ -178,6 +178,12 @@ TEST_F(WebSocketTest, RefusesFramesThatBreakTheProtocol) {
   }
 }
 
+TEST_F(WebSocketTest, RefusesFramesBeforeItsAnswer) {
+  add_echo();
+  start();
+  EXPECT_THAT(exchange(kUpgrade + frame(kText, "x")), StartsWith("HTTP/1.1 400 "));
+}
+
 TEST_F(WebSocketTest, AnswersPings) {
   add_echo();
   start();
