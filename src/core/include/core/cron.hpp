@@ -1,0 +1,52 @@
+#pragma once
+
+#include <bitset>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "core/error.hpp"
+#include "core/time.hpp"
+
+// When something is due: cron expressions of five fields (minute hour day month weekday) with lists, ranges, steps,
+// names (jan, mon) and @hourly @daily @weekly @monthly @yearly. As in cron, when day and weekday are both restricted,
+// either suffices.
+namespace holdfast::core {
+
+using LocalMinutes = std::chrono::local_time<std::chrono::minutes>;
+
+// What the calendar of a time zone makes of a local time.
+struct Instant {
+  std::optional<Time> at;  // the moment; the first of two where clocks go back
+  Time after_gap;          // where clocks skip that local time: the first moment after the gap
+};
+
+// A time zone as a question and an answer; `runtime` has the real ones.
+struct Zone {
+  std::function<LocalMinutes(Time)> to_local;
+  std::function<Instant(LocalMinutes)> to_instant;
+};
+
+class Cron {
+ public:
+  // The error names the field: "hour: 25 is not from 0 to 23".
+  static Result<Cron> parse(std::string_view expression);
+
+  // The first moment after `after`; nothing when there is none within five years. A local time that clocks skip counts
+  // at the first moment after the gap; one that comes twice counts once, at the first.
+  std::optional<Time> next(Time after, const Zone& zone) const;
+
+  bool matches(LocalMinutes local) const;
+
+ private:
+  std::bitset<60> minutes_;
+  std::bitset<24> hours_;
+  std::bitset<32> days_;     // 1 to 31
+  std::bitset<13> months_;   // 1 to 12
+  std::bitset<7> weekdays_;  // 0 is Sunday
+  bool any_day_ = false;     // the field began with '*'
+  bool any_weekday_ = false;
+};
+
+}  // namespace holdfast::core
