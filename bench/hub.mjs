@@ -12,6 +12,8 @@ const kFleet = Number(process.env.HOLDFAST_BENCH_AGENTS ?? 10_000);
 const kStarts = 20;
 const kRuns = 300;
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+// The programs refuse variables of theirs that they do not know.
+const kEnvironment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_')));
 const running = [];
 const rows = [];
 
@@ -22,9 +24,10 @@ const mib = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 const ms = (value) => `${value.toFixed(1)} ms`;
 
 function start(name, args, options = {}) {
-  const child = spawn(join(kBin, name), args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const child = spawn(join(kBin, name), args, { stdio: ['ignore', 'pipe', 'pipe'], env: kEnvironment, ...options });
   child.output = '';
-  child.stderr.resume();
+  child.complaints = '';
+  child.stderr.on('data', (data) => { child.complaints = (child.complaints + data).slice(-2000); });
   child.stdout.on('data', (data) => { child.output += data; });
   running.push(child);
   return child;
@@ -35,7 +38,7 @@ function line(child, pattern) {
     const look = () => { const found = pattern.exec(child.output); if (found) done(found); return found; };
     if (look()) return;
     child.stdout.on('data', look);
-    child.on('exit', (code) => failed(new Error(`ended with ${code} before ${pattern}`)));
+    child.on('exit', (code) => failed(new Error(`ended with ${code} before ${pattern}:\n${child.complaints}`)));
   });
 }
 
@@ -106,8 +109,8 @@ async function measureIdleAgent() {
   const cookie = await setUp(hub);
   const token = JSON.parse((await send(hub.url, 'POST', '/api/v1/enrolment-tokens', undefined, cookie)).text).token;
   const state = join(folder, 'agent-state');
-  spawnSync(join(kBin, 'holdfast-agent'), ['enroll', '--hub', hub.url, '--token', token, '--state-dir', state]);
-  const agent = start('holdfast-agent', ['run'], { env: { ...process.env, HOLDFAST_AGENT_STATE_DIR: state } });
+  spawnSync(join(kBin, 'holdfast-agent'), ['enroll', '--hub', hub.url, '--token', token, '--state-dir', state], { env: kEnvironment });
+  const agent = start('holdfast-agent', ['run', '--state-dir', state]);
   for (let connected = false; !connected;) {
     const hosts = JSON.parse((await send(hub.url, 'GET', '/api/v1/hosts', undefined, cookie)).text).hosts;
     connected = hosts.some((host) => host.connected);
@@ -118,7 +121,7 @@ async function measureIdleAgent() {
 }
 
 function seed(file, count) {
-  const made = spawnSync(join(kBin, 'holdfast-hub'), ['seed-fleet', '--config', file, '--count', String(count)], { maxBuffer: 1 << 28 });
+  const made = spawnSync(join(kBin, 'holdfast-hub'), ['seed-fleet', '--config', file, '--count', String(count)], { maxBuffer: 1 << 28, env: kEnvironment });
   if (made.status !== 0) throw new Error(made.stderr.toString());
   const bearers = join(folder, `bearers-${count}`);
   writeFileSync(bearers, made.stdout);

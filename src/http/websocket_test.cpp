@@ -291,7 +291,9 @@ TEST_F(WebSocketTest, SurvivesManyThatComeAndGo) {
     const auto socket = connect();
     socket->send("x");
     if (i % 3 == 0) socket->close(1000, "");
-    if (i % 3 == 1) EXPECT_EQ(run(socket->receive()).value(), "x");
+    if (i % 3 == 1) {
+      EXPECT_EQ(run(socket->receive()).value(), "x");
+    }
   }
 }
 
