@@ -1,10 +1,9 @@
 #include "runtime/log.hpp"
 
-#include <spdlog/logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
 
 #include <atomic>
-#include <memory>
+#include <string>
 
 #include "log_format.hpp"
 
@@ -14,21 +13,16 @@ namespace {
 std::atomic<Level> minimum_level = Level::Info;
 std::atomic<Format> line_format = Format::Text;
 
-// Never destroyed: threads may log until the process has ended.
-spdlog::logger& logger() {
-  static spdlog::logger& instance = *[] {
-    auto made = std::make_unique<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made->set_pattern("%v");  // lines come ready made
-    made->set_level(spdlog::level::trace);
-    return made.release();
-  }();
-  return instance;
+// One call for each line, so that lines of several threads do not mix. Nothing can be done when it fails: there is no
+// other place to say so.
+void print(const std::string& line) {
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
 void write(Level level, std::string_view id, std::string_view message, Fields fields) {
   if (level < minimum_level) return;
   const Event event{SystemClock().now(), level, id, message, {fields.begin(), fields.size()}};
-  logger().info(line_format == Format::Json ? format_json(event) : format_text(event));
+  print((line_format == Format::Json ? format_json(event) : format_text(event)) + '\n');
 }
 
 }  // namespace
