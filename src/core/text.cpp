@@ -1,11 +1,12 @@
 #include "core/text.hpp"
 
-#include <simdjson.h>
-
 #include <algorithm>
+#include <boost/locale/utf.hpp>
 
 namespace holdfast::core {
 namespace {
+
+using Utf8 = boost::locale::utf::utf_traits<char>;
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
@@ -24,7 +25,12 @@ std::size_t valid_sequence_length(std::string_view text) {
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) {
-  return simdjson::validate_utf8(text.data(), text.size());
+  const char* next = text.data();
+  const char* const end = next + text.size();
+  while (next != end) {
+    if (!boost::locale::utf::is_valid_codepoint(Utf8::decode(next, end))) return false;
+  }
+  return true;
 }
 
 std::string to_valid_utf8(std::string_view bytes) {
