@@ -24,7 +24,7 @@ struct Space {
   std::optional<double> percent;
 
   bool operator==(const Space&) const = default;
-  // As said, or else of used and total.
+  // As said, or else of used and total; 0 to 100, nothing when neither makes sense.
   std::optional<double> used_percent() const;
 };
 
@@ -113,11 +113,12 @@ struct Report {
   bool operator==(const Report&) const = default;
 };
 
-// How a backup ended, as far as the many words that nodes use for it tell.
+// How a backup ended, as far as the many words that nodes use for it tell; case and blanks do not matter.
 enum class BackupWord { Good, Partial, Failed, Running, Unknown };
 BackupWord read_backup_word(std::string_view last_status);
 
-// The figures of a report that lists, graphs and the status need.
+// The figures of a report that lists, graphs and the status need. Whatever the report says: percentages are 0 to 100,
+// no number is NaN, counts fit a signed 64-bit column, texts have at most 255 bytes; what makes no sense is absent.
 struct ReportFigures {
   std::optional<Health> health;
   std::string issue;  // the first one
@@ -127,14 +128,15 @@ struct ReportFigures {
   std::optional<double> swap_percent;
   std::optional<double> load;  // of one minute
   std::optional<double> temperature_celsius;
-  std::optional<double> disk_percent;            // of the fullest disk
+  std::optional<double> disk_percent;            // of the fullest disk; images that are only read do not count
   std::string disk_mount;                        // which one that is
-  std::optional<std::uint64_t> disk_used_bytes;  // of all disks together
+  std::optional<std::uint64_t> disk_used_bytes;  // of all disks together, each file system once
   std::optional<std::uint64_t> disk_total_bytes;
-  std::optional<std::uint64_t> containers;
+  std::optional<std::uint64_t> containers;  // as the node counted, or else as its list says
   std::optional<std::uint64_t> containers_running;
   std::optional<std::uint64_t> containers_unhealthy;
-  std::optional<Time> backup_at;  // the last good one, by last_run or age_seconds
+  // The last one that made a snapshot, by last_run or age_seconds; never after the report.
+  std::optional<Time> backup_at;
   std::string backup_status;
   std::optional<Time> backup_next;
   std::optional<std::uint64_t> snapshots;
@@ -144,7 +146,8 @@ struct ReportFigures {
   bool operator==(const ReportFigures&) const = default;
 };
 
-// `at`: when the report was made; ages count from there.
+// `at`: when the report was made; ages count from there. A report whose own timestamp is later was made by a clock that
+// runs ahead: its other times are put right by the difference.
 ReportFigures figures_of(const Report& report, Time at);
 
 }  // namespace holdfast::core

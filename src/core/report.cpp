@@ -1,0 +1,247 @@
+#include "core/report.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <utility>
+
+#include "core/text.hpp"
+
+namespace holdfast::core {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Figures go into lists and columns: what is longer than this is read in the document itself.
+constexpr std::size_t kFigureText = 255;
+constexpr std::uint64_t kMaxCount = std::numeric_limits<std::int64_t>::max();
+constexpr double kMaxLoad = 1e6;
+constexpr double kColdest = -273.15;
+constexpr double kHottest = 1000;
+// How far after its report a backup may lie: the report's time is taken before its contents are.
+constexpr auto kRunAhead = 5min;
+// An age and a time that differ by less speak of the same run.
+constexpr auto kSameRun = 1min;
+
+std::optional<double> percent_of(std::optional<double> value) {
+  if (!value || !std::isfinite(*value)) return std::nullopt;
+  return std::clamp(*value, 0.0, 100.0);
+}
+
+// Nothing when it cannot be true.
+std::optional<double> sane(std::optional<double> value, double low, double high) {
+  return value && *value >= low && *value <= high ? value : std::nullopt;
+}
+
+std::optional<std::uint64_t> count_of(std::optional<std::uint64_t> value) {
+  return value ? std::optional(std::min(*value, kMaxCount)) : std::nullopt;
+}
+
+std::uint64_t sum_of(std::uint64_t a, std::uint64_t b) {
+  return std::min(a, kMaxCount) + std::min(b, kMaxCount - std::min(a, kMaxCount));
+}
+
+std::string figure_text(std::string_view text) {
+  return std::string(truncate_utf8(text, kFigureText));
+}
+
+// An image that can only be read is always full, and that is no news.
+bool is_image(const DiskReport& disk) {
+  constexpr std::string_view kImages[] = {"squashfs", "iso9660", "erofs", "cramfs", "udf"};
+  return std::ranges::find(kImages, disk.fstype) != std::end(kImages);
+}
+
+// What tells two mounts of one file system from two file systems; empty when nothing does.
+std::string_view disk_identity(const DiskReport& disk) {
+  if (!disk.uuid.empty()) return disk.uuid;
+  return disk.device.starts_with('/') ? std::string_view(disk.device) : std::string_view();
+}
+
+void add_fullness(const DiskReport& disk, ReportFigures& figures) {
+  const auto percent = disk.space.used_percent();
+  if (!percent || (figures.disk_percent && *figures.disk_percent >= *percent)) return;
+  figures.disk_percent = percent;
+  figures.disk_mount = figure_text(disk.mount);
+}
+
+void add_bytes(const Space& space, ReportFigures& figures) {
+  if (!space.total_bytes || !space.used_bytes) return;
+  figures.disk_total_bytes = sum_of(figures.disk_total_bytes.value_or(0), *space.total_bytes);
+  figures.disk_used_bytes =
+      sum_of(figures.disk_used_bytes.value_or(0), std::min(*space.used_bytes, *space.total_bytes));
+}
+
+void add_disks(const std::vector<DiskReport>& disks, ReportFigures& figures) {
+  std::set<std::string_view> counted;
+  for (const DiskReport& disk : disks) {
+    if (is_image(disk)) continue;
+    add_fullness(disk, figures);
+    const std::string_view identity = disk_identity(disk);
+    if (identity.empty() || counted.insert(identity).second) add_bytes(disk.space, figures);
+  }
+}
+
+void add_system(const SystemReport& system, ReportFigures& figures) {
+  figures.cpu_percent = percent_of(system.cpu.percent);
+  figures.memory_percent = system.memory.used_percent();
+  figures.swap_percent = system.swap.used_percent();
+  if (system.cpu.load) figures.load = sane(system.cpu.load->front(), 0, kMaxLoad);
+  figures.temperature_celsius = sane(system.cpu.temperature_celsius, kColdest, kHottest);
+  figures.uptime_seconds = count_of(system.uptime_seconds);
+  add_disks(system.disks, figures);
+}
+
+// As the node counted, or else as the list says.
+void add_containers(const ContainersReport& containers, ReportFigures& figures) {
+  const auto counted = [&](std::optional<std::uint64_t> said, auto matches) -> std::optional<std::uint64_t> {
+    if (said || containers.items.empty()) return count_of(said);
+    return static_cast<std::uint64_t>(std::ranges::count_if(containers.items, matches));
+  };
+  figures.containers = counted(containers.total, [](const auto&) { return true; });
+  figures.containers_running = counted(containers.running, [](const auto& item) { return item.state == "running"; });
+  figures.containers_unhealthy =
+      counted(containers.unhealthy, [](const auto& item) { return item.health == "unhealthy"; });
+}
+
+// Times of the node, put right by as much as its clock runs ahead of `at`.
+class NodeClock {
+ public:
+  NodeClock(std::optional<Time> timestamp, Time at)
+      : at_(at), ahead_(timestamp ? std::max(*timestamp - at, milliseconds(0)) : milliseconds(0)) {}
+
+  Time put_right(Time time) const { return time - ahead_; }
+  // Of something that is over: nothing when it would still be to come.
+  std::optional<Time> past(std::optional<Time> time) const {
+    if (!time || put_right(*time) > at_ + kRunAhead) return std::nullopt;
+    return std::min(put_right(*time), at_);
+  }
+  std::optional<Time> ago(std::optional<std::uint64_t> age) const {
+    if (!age || seconds(static_cast<std::int64_t>(std::min(*age, kMaxAge))) > at_.time_since_epoch())
+      return std::nullopt;
+    return at_ - seconds(static_cast<std::int64_t>(*age));
+  }
+
+ private:
+  static constexpr std::uint64_t kMaxAge = 1'000'000'000'000;  // in milliseconds still a 64-bit number
+
+  Time at_;
+  milliseconds ahead_;
+};
+
+// The last run is the last good one unless it failed or is still running; then only an age that is not that run's
+// own speaks of a good one.
+std::optional<Time> last_good_backup(const BackupReport& backup, const NodeClock& clock) {
+  const auto run = clock.past(backup.last_run);
+  const auto aged = clock.ago(backup.age_seconds);
+  const BackupWord word = read_backup_word(backup.last_status);
+  if (word != BackupWord::Failed && word != BackupWord::Running) return run ? run : aged;
+  const bool is_older_run = run && aged && *aged < *run - kSameRun;
+  return is_older_run ? aged : std::nullopt;
+}
+
+void add_backup(const BackupReport& backup, const NodeClock& clock, ReportFigures& figures) {
+  figures.backup_at = last_good_backup(backup, clock);
+  figures.backup_status = figure_text(backup.last_status);
+  if (backup.next_run) figures.backup_next = clock.put_right(*backup.next_run);
+  figures.snapshots = count_of(backup.snapshot_count);
+  figures.repository_bytes = count_of(backup.repository_size_bytes);
+}
+
+struct WordMeaning {
+  std::string_view word;
+  BackupWord meaning;
+};
+
+constexpr WordMeaning kBackupWords[] = {
+    {"success", BackupWord::Good},
+    {"successful", BackupWord::Good},
+    {"succeeded", BackupWord::Good},
+    {"ok", BackupWord::Good},
+    {"okay", BackupWord::Good},
+    {"done", BackupWord::Good},
+    {"good", BackupWord::Good},
+    {"complete", BackupWord::Good},
+    {"completed", BackupWord::Good},
+    {"finished", BackupWord::Good},
+    {"passed", BackupWord::Good},
+    {"partial", BackupWord::Partial},
+    {"incomplete", BackupWord::Partial},
+    {"warn", BackupWord::Partial},
+    {"warning", BackupWord::Partial},
+    {"warnings", BackupWord::Partial},
+    {"completed_with_warnings", BackupWord::Partial},
+    {"completed_with_errors", BackupWord::Partial},
+    {"success_with_warnings", BackupWord::Partial},
+    {"failed", BackupWord::Failed},
+    {"fail", BackupWord::Failed},
+    {"failure", BackupWord::Failed},
+    {"failing", BackupWord::Failed},
+    {"error", BackupWord::Failed},
+    {"errors", BackupWord::Failed},
+    {"aborted", BackupWord::Failed},
+    {"cancelled", BackupWord::Failed},
+    {"canceled", BackupWord::Failed},
+    {"interrupted", BackupWord::Failed},
+    {"crashed", BackupWord::Failed},
+    {"killed", BackupWord::Failed},
+    {"timeout", BackupWord::Failed},
+    {"timed_out", BackupWord::Failed},
+    {"running", BackupWord::Running},
+    {"started", BackupWord::Running},
+    {"active", BackupWord::Running},
+    {"in_progress", BackupWord::Running},
+};
+
+// "In Progress" and "in-progress" are one word.
+std::string normalised_word(std::string_view text) {
+  std::string word = to_lower_ascii(trim(text));
+  std::ranges::replace_if(word, [](char c) { return c == ' ' || c == '-'; }, '_');
+  return word;
+}
+
+}  // namespace
+
+std::string_view to_text(Health health) {
+  switch (health) {
+    case Health::Ok:
+      return "ok";
+    case Health::Warn:
+      return "warn";
+    case Health::Fail:
+      return "fail";
+  }
+  std::unreachable();
+}
+
+std::optional<Health> parse_health(std::string_view text) {
+  for (const Health health : {Health::Ok, Health::Warn, Health::Fail}) {
+    if (text == to_text(health)) return health;
+  }
+  return std::nullopt;
+}
+
+std::optional<double> Space::used_percent() const {
+  if (const auto said = percent_of(percent)) return said;
+  if (!used_bytes || !total_bytes || *total_bytes == 0) return std::nullopt;
+  return percent_of(100.0 * static_cast<double>(*used_bytes) / static_cast<double>(*total_bytes));
+}
+
+BackupWord read_backup_word(std::string_view last_status) {
+  const std::string word = normalised_word(last_status);
+  const auto known = std::ranges::find(kBackupWords, word, &WordMeaning::word);
+  return known == std::end(kBackupWords) ? BackupWord::Unknown : known->meaning;
+}
+
+ReportFigures figures_of(const Report& report, Time at) {
+  ReportFigures figures;
+  figures.health = report.health;
+  figures.issues = report.issues.size();
+  if (!report.issues.empty()) figures.issue = figure_text(report.issues.front());
+  if (report.system) add_system(*report.system, figures);
+  if (report.containers) add_containers(*report.containers, figures);
+  if (report.backup) add_backup(*report.backup, NodeClock(report.timestamp, at), figures);
+  return figures;
+}
+
+}  // namespace holdfast::core
