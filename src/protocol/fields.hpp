@@ -1,16 +1,11 @@
 #pragma once
 
-#include <concepts>
-#include <type_traits>
-
+#include "is.hpp"
 #include "protocol/messages.hpp"
 #include "wire.hpp"
 
 // Each message and its members, once for both directions. The order here is the order on the wire.
 namespace holdfast::protocol {
-
-template <class M, class T>
-concept Is = std::same_as<std::remove_const_t<M>, T>;
 
 inline constexpr std::size_t kShortText = 256;  // names, versions, codes
 inline constexpr std::size_t kSentence = 4096;  // what people read

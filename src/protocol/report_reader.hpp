@@ -1,0 +1,171 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/time.hpp"
+#include "json_walk.hpp"
+#include "report_fields.hpp"
+
+// Reads reports straight from simdjson's on-demand parser, each value once and in the order of the document.
+namespace holdfast::protocol {
+
+// Where in a report something is.
+struct MemberPath {
+  const MemberPath* parent = nullptr;
+  std::string_view name = {};
+  std::optional<std::size_t> index = {};
+
+  std::string text() const;  // "system.disks[3].percent"; "The report" for the whole
+};
+
+// The first thing that is wrong with a document; what follows is not read.
+struct ReportFault {
+  simdjson::error_code syntax = simdjson::SUCCESS;  // it is no JSON
+  std::string sentence;                             // or a member is not what it should be
+
+  explicit operator bool() const { return syntax != simdjson::SUCCESS || !sentence.empty(); }
+};
+
+// Offered to `fields` once for each member of an object in the document; whatever has the member's name takes it.
+class MemberReader {
+ public:
+  // `depth`: of the object itself; the whole document has 1.
+  MemberReader(const MemberPath& object, int depth, ReportFault& fault)
+      : object_(object), depth_(depth), fault_(fault) {}
+
+  // Goes to the next member. False when there is none to read.
+  bool begin(simdjson::simdjson_result<ondemand::field> next);
+  // Walks over what nobody took. False when something was wrong with the member.
+  bool finish();
+
+  void text(std::string_view name, std::string& value) {
+    if (takes(name)) read_text(path(name), value_, value);
+  }
+  void slug(std::string_view name, std::string& value) {
+    if (takes(name)) read_slug(path(name), value);
+  }
+  void host(std::string_view name, std::string& value) {
+    if (takes(name)) read_host(path(name), value);
+  }
+  void count(std::string_view name, std::optional<std::uint64_t>& value) {
+    if (takes(name)) read_count(path(name), value);
+  }
+  // Many nodes say durations with a fraction, which is cut.
+  void seconds(std::string_view name, std::optional<std::uint64_t>& value) {
+    if (takes(name)) read_seconds(path(name), value);
+  }
+  void number(std::string_view name, std::optional<double>& value, const Range& range) {
+    if (takes(name)) read_number(path(name), value_, range, value.emplace());
+  }
+  void numbers(std::string_view name, std::optional<std::array<double, 3>>& values, const Range& range) {
+    if (takes(name)) read_numbers(name, range, values.emplace());
+  }
+  void time(std::string_view name, std::optional<core::Time>& value) {
+    if (takes(name)) read_time(path(name), value);
+  }
+  void health(std::string_view name, std::optional<core::Health>& value) {
+    if (takes(name)) read_health(path(name), value);
+  }
+  void texts(std::string_view name, std::vector<std::string>& values, std::size_t limit) {
+    if (!takes(name)) return;
+    each(name, limit,
+         [&](const MemberPath& place, ondemand::value item) { read_text(place, item, values.emplace_back()); });
+  }
+  template <class Describe>
+  void group(std::string_view name, Describe describe) {
+    if (takes(name)) read_members(path(name), value_, depth_ + 1, describe);
+  }
+  template <class T>
+  void object(std::string_view name, T& value) {
+    if (takes(name)) read_fields(path(name), value_, depth_ + 1, value);
+  }
+  template <class T>
+  void object(std::string_view name, std::optional<T>& value) {
+    if (takes(name)) read_fields(path(name), value_, depth_ + 1, value.emplace());
+  }
+  template <class T>
+  void objects(std::string_view name, std::vector<T>& values, std::size_t limit) {
+    if (!takes(name)) return;
+    each(name, limit, [&](const MemberPath& place, ondemand::value item) {
+      read_fields(place, item, depth_ + 2, values.emplace_back());
+    });
+  }
+
+  // Reads a whole object, member by member.
+  template <class Describe>
+  static void read_all(ondemand::object object, MemberReader reader, Describe describe) {
+    for (auto next : object) {
+      if (!reader.begin(std::move(next))) return;
+      describe(reader);
+      if (!reader.finish()) return;
+    }
+  }
+
+ private:
+  // Whether the member that is being read has this name and a value. Members are told apart by the order in which
+  // `fields` offers itself, so that one that is there twice is noticed.
+  bool takes(std::string_view name) {
+    const std::uint32_t bit = 1U << offered_++;
+    return key_ == name && claim(name, bit);
+  }
+  bool claim(std::string_view name, std::uint32_t bit);
+  MemberPath path(std::string_view name) const { return {&object_, name, {}}; }
+
+  void read_text(const MemberPath& place, ondemand::value value, std::string& text);
+  void read_number(const MemberPath& place, ondemand::value value, const Range& range, double& number);
+  void read_numbers(std::string_view name, const Range& range, std::array<double, 3>& numbers);
+  void read_slug(const MemberPath& place, std::string& slug);
+  void read_host(const MemberPath& place, std::string& host);
+  void read_count(const MemberPath& place, std::optional<std::uint64_t>& count);
+  void read_seconds(const MemberPath& place, std::optional<std::uint64_t>& count);
+  void read_time(const MemberPath& place, std::optional<core::Time>& time);
+  void read_health(const MemberPath& place, std::optional<core::Health>& health);
+
+  template <class Describe>
+  void read_members(const MemberPath& place, ondemand::value value, int depth, Describe describe) {
+    ondemand::object members;
+    if (value.get_object().get(members)) return fail(place, "must be an object");
+    read_all(members, MemberReader(place, depth, fault_), describe);
+  }
+  template <class T>
+  void read_fields(const MemberPath& place, ondemand::value value, int depth, T& into) {
+    read_members(place, value, depth, [&into](MemberReader& io) { fields(io, into); });
+  }
+  template <class Read>
+  void each(std::string_view name, std::size_t limit, Read read) {
+    ondemand::array list;
+    if (value_.get_array().get(list)) return fail(path(name), "must be a list");
+    std::size_t index = 0;
+    for (auto next : list) {
+      ondemand::value item;
+      if ((fault_.syntax = std::move(next).get(item))) return;
+      if (index == limit) return fail_too_many(path(name), limit);
+      read(MemberPath{&object_, name, index++}, item);
+      if (fault_) return;
+    }
+  }
+
+  // A text, unless it is none.
+  std::optional<std::string_view> text_of(const MemberPath& place, ondemand::value value);
+  void fail(const MemberPath& place, std::string_view what);
+  void fail_too_many(const MemberPath& place, std::size_t limit);
+
+  const MemberPath& object_;
+  const int depth_;
+  ReportFault& fault_;
+  std::uint32_t seen_ = 0;  // one bit for each member that was taken before
+
+  // of the member that is being read
+  std::string_view key_;
+  ondemand::value value_;
+  unsigned offered_ = 0;
+  bool taken_ = false;
+};
+
+}  // namespace holdfast::protocol
