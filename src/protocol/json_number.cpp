@@ -1,5 +1,6 @@
 #include "json_number.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -13,6 +14,10 @@ constexpr std::size_t kExactDigits = 19;  // fit 64 bits
 constexpr double kPowersOfTen[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
                                    1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 // The parts of a number as they are written.
 struct Shape {
   bool negative = false;
@@ -24,54 +29,51 @@ struct Shape {
   bool is_exact() const { return !exponent && digits <= kExactDigits; }
 };
 
-class Scanner {
- public:
-  explicit Scanner(std::string_view text) : text_(text) {}
-
-  std::optional<Shape> number() {
-    shape_.negative = take('-');
-    const bool zero = is_next('0');
-    const std::size_t whole = mantissa_digits();
-    if (whole == 0 || (zero && whole > 1)) return std::nullopt;
-    if (take('.') && (shape_.fraction = mantissa_digits()) == 0) return std::nullopt;
-    if ((take('e') || take('E')) && !exponent()) return std::nullopt;
-    return at_ == text_.size() ? std::optional(shape_) : std::nullopt;
+// Reads the digits at the front of `text` into `shape`. How many there are.
+std::size_t take_digits(std::string_view& text, Shape& shape) {
+  std::size_t count = 0;
+  std::uint64_t mantissa = shape.mantissa;
+  for (; count < text.size() && is_digit(text[count]); ++count) {
+    if (shape.digits + count < kExactDigits) mantissa = mantissa * 10 + static_cast<unsigned>(text[count] - '0');
   }
+  shape.mantissa = mantissa;
+  shape.digits += count;
+  text.remove_prefix(count);
+  return count;
+}
 
- private:
-  bool is_next(char c) const { return at_ < text_.size() && text_[at_] == c; }
-  bool take(char c) {
-    const bool taken = is_next(c);
-    at_ += taken;
-    return taken;
-  }
-  bool is_digit() const { return at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; }
+bool take(std::string_view& text, char c) {
+  if (!text.starts_with(c)) return false;
+  text.remove_prefix(1);
+  return true;
+}
 
-  std::size_t mantissa_digits() {
-    const std::size_t start = at_;
-    for (; is_digit(); ++at_) {
-      if (++shape_.digits <= kExactDigits)
-        shape_.mantissa = shape_.mantissa * 10 + static_cast<unsigned>(text_[at_] - '0');
-    }
-    return at_ - start;
-  }
-  bool exponent() {
-    shape_.exponent = true;
-    if (!take('-')) take('+');
-    const std::size_t start = at_;
-    while (is_digit()) ++at_;
-    return at_ > start;
-  }
+// What follows the e.
+bool take_exponent(std::string_view& text) {
+  if (!take(text, '-')) take(text, '+');
+  const auto end = std::ranges::find_if_not(text, is_digit);
+  const bool good = end == text.end() && !text.empty();
+  text = {};
+  return good;
+}
 
-  std::string_view text_;
-  std::size_t at_ = 0;
-  Shape shape_;
-};
+// False when the text is no number.
+bool read_shape(std::string_view text, Shape& shape) {
+  shape.negative = take(text, '-');
+  const bool zero = text.starts_with('0');
+  const std::size_t whole = take_digits(text, shape);
+  if (whole == 0 || (zero && whole > 1)) return false;
+  if (take(text, '.') && (shape.fraction = take_digits(text, shape)) == 0) return false;
+  if (text.empty()) return true;
+  shape.exponent = take(text, 'e') || take(text, 'E');
+  return shape.exponent && take_exponent(text);
+}
 
 std::optional<double> to_double(const Shape& shape, std::string_view text) {
-  // A quotient of two doubles that are exact is rounded once, and so is right.
   if (shape.is_exact() && shape.mantissa <= kExactDouble) {
-    const double value = static_cast<double>(shape.mantissa) / kPowersOfTen[shape.fraction];
+    double value = static_cast<double>(shape.mantissa);
+    // A quotient of two doubles that are exact is rounded once, and so is right.
+    if (shape.fraction > 0) value /= kPowersOfTen[shape.fraction];
     return shape.negative ? -value : value;
   }
   double value = 0;
@@ -79,27 +81,29 @@ std::optional<double> to_double(const Shape& shape, std::string_view text) {
   return error == std::errc() ? std::optional(value) : std::nullopt;
 }
 
-std::optional<std::uint64_t> to_whole(const Shape& shape, double value) {
-  if (shape.is_exact() && shape.fraction == 0 && !shape.negative) {
-    return shape.mantissa <= kMaxWhole ? std::optional(shape.mantissa) : std::nullopt;
-  }
+std::optional<std::uint64_t> to_whole(std::optional<double> value) {
   constexpr double kLimit = 9223372036854775808.0;
-  if (!(value >= 0 && value < kLimit) || std::trunc(value) != value) return std::nullopt;
-  return static_cast<std::uint64_t>(value);
+  if (!value || !(*value >= 0 && *value < kLimit) || std::trunc(*value) != *value) return std::nullopt;
+  return static_cast<std::uint64_t>(*value);
 }
 
 }  // namespace
 
 bool is_json_number(std::string_view text) {
-  return Scanner(text).number().has_value();
+  Shape shape;
+  return read_shape(text, shape);
 }
 
-std::optional<JsonNumber> read_json_number(std::string_view text) {
-  const auto shape = Scanner(text).number();
-  if (!shape) return std::nullopt;
-  const auto value = to_double(*shape, text);
-  if (!value) return std::nullopt;
-  return JsonNumber{*value, to_whole(*shape, *value)};
+std::optional<double> read_json_number(std::string_view text) {
+  Shape shape;
+  return read_shape(text, shape) ? to_double(shape, text) : std::nullopt;
+}
+
+std::optional<std::uint64_t> read_json_whole(std::string_view text) {
+  Shape shape;
+  if (!read_shape(text, shape)) return std::nullopt;
+  if (!shape.is_exact() || shape.fraction > 0 || shape.negative) return to_whole(to_double(shape, text));
+  return shape.mantissa <= kMaxWhole ? std::optional(shape.mantissa) : std::nullopt;
 }
 
 }  // namespace holdfast::protocol

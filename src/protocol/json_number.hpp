@@ -8,15 +8,13 @@
 // where nobody asks for them.
 namespace holdfast::protocol {
 
-struct JsonNumber {
-  double value;
-  std::optional<std::uint64_t> whole;  // exactly, when it is a whole number from 0 to 2^63-1, also as 1.0 or 1e9
-};
-
 // By the grammar of JSON alone, whatever its size.
 bool is_json_number(std::string_view text);
 
 // Nothing for what is not a number or fits no double.
-std::optional<JsonNumber> read_json_number(std::string_view text);
+std::optional<double> read_json_number(std::string_view text);
+
+// A whole number from 0 to 2^63-1, exactly, also when it is written as 1.0 or 1e9; nothing for any other.
+std::optional<std::uint64_t> read_json_whole(std::string_view text);
 
 }  // namespace holdfast::protocol

@@ -1,6 +1,5 @@
 #include "json_walk.hpp"
 
-#include "core/text.hpp"
 #include "json_number.hpp"
 
 namespace holdfast::protocol {
@@ -40,7 +39,10 @@ simdjson::error_code walk_scalar(ondemand::value value, ondemand::json_type type
 }  // namespace
 
 std::string_view token_of(ondemand::value& value) {
-  return core::trim(value.raw_json_token());
+  std::string_view token = value.raw_json_token();  // up to where the next one begins
+  while (token.ends_with(' ') || token.ends_with('\n') || token.ends_with('\r') || token.ends_with('\t'))
+    token.remove_suffix(1);
+  return token;
 }
 
 simdjson::error_code walk(ondemand::value value, int depth) {

@@ -8,19 +8,12 @@
 namespace holdfast::protocol {
 namespace {
 
-// A parser and room for a document with the padding that simdjson reads into. Making them costs as much as parsing an
-// ordinary report, so each thread keeps one; those for large documents are not kept.
-struct Workplace {
-  ondemand::parser parser;
-  std::string document;
-};
-constexpr std::size_t kKeptSize = 64 * 1024;
-
 core::Result<core::Report> refuse(std::string_view sentence) {
   return core::fail(core::ErrorKind::Invalid, "report_invalid", sentence);
 }
 
-std::string sentence_of(simdjson::error_code error) {
+// `place`: where in the document it is, or empty.
+std::string sentence_of(simdjson::error_code error, std::string_view place) {
   switch (error) {
     case simdjson::EMPTY:
       return "The report is empty.";
@@ -29,8 +22,15 @@ std::string sentence_of(simdjson::error_code error) {
     case simdjson::DEPTH_ERROR:
       return fmt::format("The report is nested too deeply: at most {} objects and lists within each other.", kMaxDepth);
     default:
-      return "The report is not valid JSON.";
+      return fmt::format("The report is not valid JSON{}.", place);
   }
+}
+
+// Where reading ended.
+std::string place_of(ondemand::document& document, const std::string& text) {
+  const char* at = nullptr;
+  if (document.current_location().get(at)) return " near its end";
+  return fmt::format(" near byte {}", at - text.data());
 }
 
 // Everything to the last character, or what is wrong with it.
@@ -51,29 +51,22 @@ ReportFault read_document(ondemand::document& document, core::Report& report) {
   return fault;
 }
 
-core::Result<core::Report> parse(Workplace& place, std::string_view text) {
-  place.document.assign(text);
-  place.document.append(simdjson::SIMDJSON_PADDING, '\0');
-  ondemand::document document;
-  if (const auto error = place.parser.iterate(place.document.data(), text.size(), place.document.size()).get(document))
-    return refuse(sentence_of(error));
-  core::Report report;
-  const ReportFault fault = read_document(document, report);
-  if (fault.syntax) return refuse(sentence_of(fault.syntax));
-  if (fault) return refuse(fault.sentence);
-  if (report.customer_id.empty()) return refuse("customer_id is missing.");
-  return report;
-}
-
 }  // namespace
 
 core::Result<core::Report> parse_report(std::string_view document) {
-  if (document.size() > kKeptSize) {
-    Workplace once;
-    return parse(once, document);
-  }
-  thread_local Workplace kept;
-  return parse(kept, document);
+  std::string text;
+  text.reserve(document.size() + simdjson::SIMDJSON_PADDING);
+  text.assign(document).append(simdjson::SIMDJSON_PADDING, '\0');  // simdjson reads into the padding
+  ondemand::parser parser;
+  ondemand::document json;
+  if (const auto error = parser.iterate(text.data(), document.size(), text.size()).get(json))
+    return refuse(sentence_of(error, ""));
+  core::Report report;
+  const ReportFault fault = read_document(json, report);
+  if (fault.syntax) return refuse(sentence_of(fault.syntax, place_of(json, text)));
+  if (fault) return refuse(fault.sentence);
+  if (report.customer_id.empty()) return refuse("customer_id is missing.");
+  return report;
 }
 
 std::string encode_report(const core::Report& report) {

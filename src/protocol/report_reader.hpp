@@ -39,13 +39,13 @@ class MemberReader {
   MemberReader(const MemberPath& object, int depth, ReportFault& fault)
       : object_(object), depth_(depth), fault_(fault) {}
 
-  // Goes to the next member. False when there is none to read.
-  bool begin(simdjson::simdjson_result<ondemand::field> next);
+  // Goes to the next member, which must outlive the reading of it. False when its name is broken.
+  bool begin(ondemand::field& field);
   // Walks over what nobody took. False when something was wrong with the member.
   bool finish();
 
   void text(std::string_view name, std::string& value) {
-    if (takes(name)) read_text(path(name), value_, value);
+    if (takes(name)) read_text(path(name), json(), value);
   }
   void slug(std::string_view name, std::string& value) {
     if (takes(name)) read_slug(path(name), value);
@@ -61,7 +61,7 @@ class MemberReader {
     if (takes(name)) read_seconds(path(name), value);
   }
   void number(std::string_view name, std::optional<double>& value, const Range& range) {
-    if (takes(name)) read_number(path(name), value_, range, value.emplace());
+    if (takes(name)) read_number(path(name), json(), range, value.emplace());
   }
   void numbers(std::string_view name, std::optional<std::array<double, 3>>& values, const Range& range) {
     if (takes(name)) read_numbers(name, range, values.emplace());
@@ -75,24 +75,25 @@ class MemberReader {
   void texts(std::string_view name, std::vector<std::string>& values, std::size_t limit) {
     if (!takes(name)) return;
     each(name, limit,
-         [&](const MemberPath& place, ondemand::value item) { read_text(place, item, values.emplace_back()); });
+         [&](const MemberPath& place, ondemand::value& item) { read_text(place, item, values.emplace_back()); });
   }
   template <class Describe>
   void group(std::string_view name, Describe describe) {
-    if (takes(name)) read_members(path(name), value_, depth_ + 1, describe);
+    if (takes(name)) read_members(path(name), json(), depth_ + 1, describe);
   }
   template <class T>
   void object(std::string_view name, T& value) {
-    if (takes(name)) read_fields(path(name), value_, depth_ + 1, value);
+    if (takes(name)) read_fields(path(name), json(), depth_ + 1, value);
   }
   template <class T>
   void object(std::string_view name, std::optional<T>& value) {
-    if (takes(name)) read_fields(path(name), value_, depth_ + 1, value.emplace());
+    if (takes(name)) read_fields(path(name), json(), depth_ + 1, value.emplace());
   }
   template <class T>
   void objects(std::string_view name, std::vector<T>& values, std::size_t limit) {
     if (!takes(name)) return;
-    each(name, limit, [&](const MemberPath& place, ondemand::value item) {
+    values.reserve(kUsualLength);
+    each(name, limit, [&](const MemberPath& place, ondemand::value& item) {
       read_fields(place, item, depth_ + 2, values.emplace_back());
     });
   }
@@ -101,7 +102,9 @@ class MemberReader {
   template <class Describe>
   static void read_all(ondemand::object object, MemberReader reader, Describe describe) {
     for (auto next : object) {
-      if (!reader.begin(std::move(next))) return;
+      if ((reader.fault_.syntax = next.error())) return;
+      ondemand::field&& field = std::move(next).value_unsafe();
+      if (!reader.begin(field)) return;
       describe(reader);
       if (!reader.finish()) return;
     }
@@ -115,10 +118,11 @@ class MemberReader {
     return key_ == name && claim(name, bit);
   }
   bool claim(std::string_view name, std::uint32_t bit);
+  ondemand::value& json() { return field_->value(); }
   MemberPath path(std::string_view name) const { return {&object_, name, {}}; }
 
-  void read_text(const MemberPath& place, ondemand::value value, std::string& text);
-  void read_number(const MemberPath& place, ondemand::value value, const Range& range, double& number);
+  void read_text(const MemberPath& place, ondemand::value& value, std::string& text);
+  void read_number(const MemberPath& place, ondemand::value& value, const Range& range, double& number);
   void read_numbers(std::string_view name, const Range& range, std::array<double, 3>& numbers);
   void read_slug(const MemberPath& place, std::string& slug);
   void read_host(const MemberPath& place, std::string& host);
@@ -128,23 +132,23 @@ class MemberReader {
   void read_health(const MemberPath& place, std::optional<core::Health>& health);
 
   template <class Describe>
-  void read_members(const MemberPath& place, ondemand::value value, int depth, Describe describe) {
+  void read_members(const MemberPath& place, ondemand::value& value, int depth, Describe describe) {
     ondemand::object members;
     if (value.get_object().get(members)) return fail(place, "must be an object");
     read_all(members, MemberReader(place, depth, fault_), describe);
   }
   template <class T>
-  void read_fields(const MemberPath& place, ondemand::value value, int depth, T& into) {
+  void read_fields(const MemberPath& place, ondemand::value& value, int depth, T& into) {
     read_members(place, value, depth, [&into](MemberReader& io) { fields(io, into); });
   }
   template <class Read>
   void each(std::string_view name, std::size_t limit, Read read) {
     ondemand::array list;
-    if (value_.get_array().get(list)) return fail(path(name), "must be a list");
+    if (json().get_array().get(list)) return fail(path(name), "must be a list");
     std::size_t index = 0;
     for (auto next : list) {
-      ondemand::value item;
-      if ((fault_.syntax = std::move(next).get(item))) return;
+      if ((fault_.syntax = next.error())) return;
+      ondemand::value&& item = std::move(next).value_unsafe();
       if (index == limit) return fail_too_many(path(name), limit);
       read(MemberPath{&object_, name, index++}, item);
       if (fault_) return;
@@ -152,9 +156,11 @@ class MemberReader {
   }
 
   // A text, unless it is none.
-  std::optional<std::string_view> text_of(const MemberPath& place, ondemand::value value);
+  std::optional<std::string_view> text_of(const MemberPath& place, ondemand::value& value);
   void fail(const MemberPath& place, std::string_view what);
   void fail_too_many(const MemberPath& place, std::size_t limit);
+
+  static constexpr std::size_t kUsualLength = 8;  // of a list
 
   const MemberPath& object_;
   const int depth_;
@@ -163,7 +169,7 @@ class MemberReader {
 
   // of the member that is being read
   std::string_view key_;
-  ondemand::value value_;
+  ondemand::field* field_ = nullptr;
   unsigned offered_ = 0;
   bool taken_ = false;
 };

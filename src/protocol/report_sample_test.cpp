@@ -35,7 +35,7 @@ TEST(SampleReport, IsTwoToFourKibibytesLong) {
 }
 
 TEST(SampleReport, IsAlwaysValid) {
-  for (std::uint32_t i = 0; i < 500; ++i) parsed(sample_report("acme", "h" + std::to_string(i), kAt + i * 23h, i));
+  for (std::uint32_t i = 0; i < 100; ++i) parsed(sample_report("acme", "h" + std::to_string(i), kAt + i * 23h, i));
 }
 
 TEST(SampleReport, IsTheSameForTheSameArguments) {
