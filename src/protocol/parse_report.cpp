@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "report_reader.hpp"
-#include "report_writer.hpp"
 
 namespace holdfast::protocol {
 namespace {
@@ -67,12 +66,6 @@ core::Result<core::Report> parse_report(std::string_view document) {
   if (fault) return refuse(fault.sentence);
   if (report.customer_id.empty()) return refuse("customer_id is missing.");
   return report;
-}
-
-std::string encode_report(const core::Report& report) {
-  std::string out;
-  MemberWriter::write_object(out, [&report](MemberWriter& io) { fields(io, report); });
-  return out;
 }
 
 }  // namespace holdfast::protocol
