@@ -136,6 +136,7 @@ Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std
   };
   const bool added = co_await database_.write(add);
   if (!added) co_return fail(ErrorKind::NotFound, "set_up_done", "Holdfast is set up already.");
+  options_.on_set_up();
   Identity identity{name, "admin"};
   co_return co_await start_session(std::move(identity), std::move(actor), std::move(user_agent));
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <optional>
 #include <ostream>
 
 #include "fleet/accounts.hpp"
@@ -49,8 +51,20 @@ http::ServerOptions server_options(const Options& options) {
   return server;
 }
 
+// Holds the set-up link for those who do not see the output; it goes away with the need for it.
+std::filesystem::path setup_link_file(const Options& options) {
+  return options.data_dir / "setup-link";
+}
+
+// The link is worth nothing by then, and the next start tries again: no reason to fail a request.
+void remove_setup_link(const std::filesystem::path& file) {
+  std::error_code failed;
+  std::filesystem::remove(file, failed);
+  if (failed) log::warning("setup_link.left", "The used set-up link is still on disk", {{"error", failed.message()}});
+}
+
 fleet::AccountsOptions accounts_options(const Options& options) {
-  return {options.password_hash, options.auth_disabled};
+  return {options.password_hash, options.auth_disabled, [file = setup_link_file(options)] { remove_setup_link(file); }};
 }
 
 // How a person on this machine reaches the hub.
@@ -139,29 +153,31 @@ runtime::Task<> clean_up_regularly(fleet::Accounts& accounts) {
   }
 }
 
-// The link is also kept in a file for those who do not see the output; it goes away with the need for it.
-runtime::Task<> print_setup_link(fleet::Accounts& accounts, std::filesystem::path file, std::string url,
-                                 std::ostream& out) {
+// Nothing when there is no need for one.
+runtime::Task<std::optional<std::string>> make_setup_link(fleet::Accounts& accounts, std::filesystem::path file,
+                                                          std::string url) {
   const auto token = co_await accounts.make_setup_token();
   if (!token) {
-    std::filesystem::remove(file);
-    co_return;
+    remove_setup_link(file);
+    co_return std::nullopt;
   }
-  const std::string link = fmt::format("{}/setup?token={}", url, *token);
+  std::string link = fmt::format("{}/setup?token={}", url, *token);
   runtime::write_file_atomically(file, link + "\n");
-  out << "Set up: " << link << std::endl;
+  co_return link;
 }
 
 }  // namespace
 
 runtime::Task<> App::start(std::ostream& out) {
   auto& pieces = *pieces_;
-  pieces.server.start();
   const std::string url = local_url(pieces.options, pieces.server.port());
-  out << "Holdfast is listening on " << url << std::endl;
-  log::info("hub.listening", "Listening", {{"url", url}});
   std::string shown = pieces.options.public_url.empty() ? url : pieces.options.public_url;
-  co_await print_setup_link(pieces.accounts, pieces.options.data_dir / "setup-link", std::move(shown), out);
+  const auto link = co_await make_setup_link(pieces.accounts, setup_link_file(pieces.options), std::move(shown));
+  // In one piece and before the first answer: whoever sees that it listens, or that it is ready, has the link as well.
+  out << fmt::format("Holdfast is listening on {}\n{}", url, link ? fmt::format("Set up: {}\n", *link) : "")
+      << std::flush;
+  pieces.server.start();
+  log::info("hub.listening", "Listening", {{"url", url}});
   if (pieces.options.auth_disabled)
     log::warning("auth.disabled", "Sign-in is off: everybody who reaches the hub is an administrator");
   pieces.tasks.spawn("save_last_seen", [&pieces] { return save_seen_regularly(pieces.agents); });

@@ -1,6 +1,8 @@
 // The first admin, signing in and out, and what an unsafe request needs.
 
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Api } from '../harness/api.mjs';
 import { inWorld, kPassword } from '../harness/world.mjs';
@@ -21,6 +23,15 @@ test('the set-up link makes one admin, once', inWorld(async (world) => {
   const admin = await Api.setUp(hub);
   await admin.get('/api/v1/hosts');
   await stranger.refuses(404, undefined, 'POST', '/api/v1/setup', { token, name: 'other', password: kPassword });
+}));
+
+test('the file with the set-up link goes away with the need for it', inWorld(async (world) => {
+  const hub = await world.hub();
+  const file = join(hub.dataDir, 'setup-link');
+  await new Api(hub).refuses(401, undefined, 'POST', '/api/v1/setup', { token: 'a guess', name: 'admin', password: kPassword });
+  assert.ok(existsSync(file));
+  await Api.setUp(hub);
+  assert.ok(!existsSync(file));
 }));
 
 test('a restart before the set-up leaves a link that works', inWorld(async (world) => {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -22,8 +23,9 @@ inline constexpr std::size_t kMinPasswordLength = 12;  // characters
 inline constexpr std::size_t kMaxPasswordBytes = 1024;
 
 struct AccountsOptions {
-  std::string configured_hash;    // auth.password_hash: signs in as "admin" too; may be empty
-  bool sign_in_disabled = false;  // auth.disabled: everybody is "admin"
+  std::string configured_hash;              // auth.password_hash: signs in as "admin" too; may be empty
+  bool sign_in_disabled = false;            // auth.disabled: everybody is "admin"
+  std::function<void()> on_set_up = [] {};  // the first admin is made, durably; must not throw
 };
 
 struct Identity {

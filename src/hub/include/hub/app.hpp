@@ -19,7 +19,8 @@ class App {
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
-  // Starts to listen. Prints the address, and the set-up link while there is no user, to `out`.
+  // Starts to answer. Before that it prints the address to `out`, and while there is no user the set-up link, which is
+  // in the file "setup-link" of the data folder as well until the first admin is made.
   runtime::Task<> start(std::ostream& out);
   // Stops taking requests, lets running ones end, writes what is in memory. Takes a few seconds at most.
   runtime::Task<> stop();
