@@ -45,8 +45,8 @@ bool is_common(std::string_view password) {
   return one_character || std::ranges::find(kCommon, lower) != kCommon.end();
 }
 
-std::string wait_sentence(std::chrono::seconds wait) {
-  return fmt::format("Too many failed tries. Try again in {} s.", wait.count());
+std::unexpected<core::Error> throttled(std::chrono::seconds wait) {
+  return core::fail_for(wait, "throttled", fmt::format("Too many failed tries. Try again in {} s.", wait.count()));
 }
 
 }  // namespace
@@ -108,8 +108,7 @@ Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std
                                         std::string user_agent) {
   const bool needed = co_await needs_set_up();
   if (!needed) co_return fail(ErrorKind::NotFound, "set_up_done", "Holdfast is set up already.");
-  if (auto wait = by_address_.wait(actor.address, clock_.steady()))
-    co_return fail(ErrorKind::TooMany, "throttled", wait_sentence(*wait));
+  if (auto wait = by_address_.wait(actor.address, clock_.steady())) co_return throttled(*wait);
   const std::string hash = runtime::to_hex(runtime::token_hash(token));
   const auto look = [&](store::View& view) {
     return runtime::constant_time_equal(store::find_setting(view, kSetupTokenSetting).value_or(""), hash);
@@ -145,7 +144,7 @@ Task<Result<SignedIn>> Accounts::sign_in(std::string name, std::string password,
   const std::string account = core::to_lower_ascii(core::truncate_utf8(name, 64));
   const auto now = clock_.steady();
   const auto wait = std::max(by_account_.wait(account, now), by_address_.wait(actor.address, now));
-  if (wait) co_return fail(ErrorKind::TooMany, "throttled", wait_sentence(*wait));
+  if (wait) co_return throttled(*wait);
   const auto wrong = fail(ErrorKind::Unauthorized, "wrong_pair", kWrongPair);
   // Counted before the slow check, so that many tries at once do not slip through.
   by_account_.failed(account, now);

@@ -50,9 +50,8 @@ fleet::Candidate read_candidate(Fields& fields) {
 }
 
 http::Response too_many(std::chrono::seconds wait) {
-  auto response = error_response(429, "too_many_requests", "Too many requests from this address. Try again later.");
-  response.headers.set("Retry-After", std::to_string(wait.count()));
-  return response;
+  return error_response(
+      core::fail_for(wait, "too_many_requests", "Too many requests from this address. Try again later.").error());
 }
 
 json::object to_json(const fleet::Enrolled& enrolled) {

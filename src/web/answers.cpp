@@ -39,7 +39,13 @@ http::Response error_response(int status, std::string_view code, std::string_vie
 }
 
 http::Response error_response(const core::Error& error) {
-  return error_response(status_of(error.kind), error.code, error.message);
+  auto response = error_response(status_of(error.kind), error.code, error.message);
+  set_retry_after(response, error);
+  return response;
+}
+
+void set_retry_after(http::Response& response, const core::Error& error) {
+  if (error.retry_after) response.headers.set("Retry-After", std::to_string(error.retry_after->count()));
 }
 
 }  // namespace holdfast::web

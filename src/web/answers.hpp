@@ -18,6 +18,8 @@ int status_of(core::ErrorKind kind);
 // {"error":{"code":…,"message":…}}
 http::Response error_response(const core::Error& error);
 http::Response error_response(int status, std::string_view code, std::string_view message);
+// Every answer to an error that says how long to wait has it as Retry-After.
+void set_retry_after(http::Response& response, const core::Error& error);
 http::Response json_answer(int status, const boost::json::value& value);
 
 // The id in the path parameter `name`; NotFound, as for an id that names nothing, when it is none.

@@ -76,12 +76,15 @@ for (const [kind, hash] of Object.entries(kHashes)) {
 test('guessing is throttled', inWorld(async (world) => {
   const hub = await world.signedInHub();
   const stranger = new Api(hub);
-  const statuses = [];
-  for (let i = 0; i < 30 && statuses.at(-1) !== 429; ++i) {
-    const answer = await stranger.send('POST', '/api/v1/session', { name: 'admin', password: `guess number ${i}` });
-    statuses.push(answer.status);
+  const answers = [];
+  for (let i = 0; i < 30 && answers.at(-1)?.status !== 429; ++i) {
+    answers.push(await stranger.send('POST', '/api/v1/session', { name: 'admin', password: `guess number ${i}` }));
   }
-  assert.equal(statuses.at(-1), 429, statuses.join(' '));
+  assert.equal(answers.at(-1).status, 429, answers.map((answer) => answer.status).join(' '));
+  assert.match(answers.at(-1).headers['retry-after'], /^[1-9]\d*$/);
+  const page = await stranger.send('POST', '/login', 'name=admin&password=another+guess', { 'content-type': 'application/x-www-form-urlencoded' });
+  assert.equal(page.status, 429);
+  assert.match(page.headers['retry-after'], /^[1-9]\d*$/);
   await hub.api.get('/api/v1/hosts');
 }));
 

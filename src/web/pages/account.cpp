@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "answers.hpp"
 #include "pages/pages.hpp"
 #include "templates.hpp"
 
@@ -80,7 +79,7 @@ Task<http::Response> AccountPages::set_up(http::Request& request) {
   }
   if (result.error().kind == core::ErrorKind::NotFound) co_return error_page(shell_, request, result.error());
   page.errors.all.push_back({field_of(result.error()), result.error().message});
-  co_return render(status_of(result.error().kind), render_setup_page, page);
+  co_return render(result.error(), render_setup_page, page);
 }
 
 Task<http::Response> AccountPages::show_login(http::Request& request) {
@@ -112,7 +111,7 @@ Task<http::Response> AccountPages::sign_in(http::Request& request) {
       co_await shell_.parts().accounts.sign_in(page.name, std::move(password), std::move(actor), std::move(agent));
   if (!result) {
     page.error = result.error().message;
-    co_return render(status_of(result.error().kind), render_login_page, page);
+    co_return render(result.error(), render_login_page, page);
   }
   auto response = http::redirect(page.next);
   guard_.set_session_cookie(request, response, *result);

@@ -5,7 +5,6 @@
 #include <array>
 #include <utility>
 
-#include "answers.hpp"
 #include "runtime/crypto.hpp"
 #include "templates.hpp"
 
@@ -152,7 +151,9 @@ http::Response error_page(const Shell& shell, const http::Request& request, int 
 }
 
 http::Response error_page(const Shell& shell, const http::Request& request, const core::Error& error) {
-  return error_page(shell, request, status_of(error.kind), error.code, error.message);
+  auto response = error_page(shell, request, status_of(error.kind), error.code, error.message);
+  set_retry_after(response, error);
+  return response;
 }
 
 http::Response redirect_with(Flash flash, const views::Url& target) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "answers.hpp"
 #include "guard.hpp"
 #include "views/account.hpp"
 #include "views/shell.hpp"
@@ -38,6 +39,14 @@ http::Response render(int status, void (*function)(std::string&, const View&), c
   html.reserve(32 * 1024);
   function(html, view);
   return http::html_response(status, std::move(html));
+}
+
+// The page of the form that led to `error`.
+template <class View>
+http::Response render(const core::Error& error, void (*function)(std::string&, const View&), const View& view) {
+  auto response = render(status_of(error.kind), function, view);
+  set_retry_after(response, error);
+  return response;
 }
 
 // The error page for people, or JSON for the API: for every error that a handler or the server itself answers.

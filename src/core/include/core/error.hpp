@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +26,8 @@ struct Error {
   ErrorKind kind;
   std::string code;     // stable, snake_case, for programs: "token_expired"
   std::string message;  // one sentence for people, without secrets
+  // Of TooMany, when it is known.
+  std::optional<std::chrono::seconds> retry_after = std::nullopt;
 };
 
 template <class T = void>
@@ -33,6 +37,11 @@ using Result = std::expected<T, Error>;
 // host.")`.
 inline std::unexpected<Error> fail(ErrorKind kind, std::string_view code, std::string_view message) {
   return std::unexpected(Error{kind, std::string(code), std::string(message)});
+}
+
+// TooMany, for as long as `wait`.
+inline std::unexpected<Error> fail_for(std::chrono::seconds wait, std::string_view code, std::string_view message) {
+  return std::unexpected(Error{ErrorKind::TooMany, std::string(code), std::string(message), wait});
 }
 
 }  // namespace holdfast::core

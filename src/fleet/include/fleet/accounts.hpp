@@ -54,7 +54,7 @@ class Accounts {
   Task<core::Result<SignedIn>> set_up(std::string token, std::string name, std::string password, Actor actor,
                                       std::string user_agent);
 
-  // TooMany when throttled (the message says how long), Unauthorized for every other failure, always with the same
+  // TooMany when throttled (with the time to wait), Unauthorized for every other failure, always with the same
   // words.
   Task<core::Result<SignedIn>> sign_in(std::string name, std::string password, Actor actor, std::string user_agent);
   // Whose cookie this is, if it is still good.
