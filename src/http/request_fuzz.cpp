@@ -39,11 +39,14 @@ class ScriptedTransport final : public Transport {
 
 constexpr std::uint64_t kMostBody = 1000;
 
-Task<> read_all(Transport& transport) {
+Task<> read_all(Transport& transport, std::size_t size) {
   RequestReader reader(transport, 2000);
   while (co_await reader.wait()) {
     const auto head = co_await reader.read_header();
-    if (!head) co_return;
+    if (!head) {
+      if (reader.claimed_target().size() > size) std::abort();
+      co_return;
+    }
     if (!reader.has_body()) continue;
     const auto body = co_await reader.read_body(kMostBody);
     if (!body) co_return;
@@ -57,7 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   Loop loop;
   ScriptedTransport transport({reinterpret_cast<const char*>(data) + 1, size - 1}, data[0] + std::size_t{1});
-  asio::co_spawn(loop, read_all(transport), asio::detached);
+  asio::co_spawn(loop, read_all(transport, size), asio::detached);
   loop.run();
   return 0;
 }

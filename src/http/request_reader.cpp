@@ -78,6 +78,17 @@ Task<std::expected<RequestHead, ReadError>> RequestReader::read_header() {
   co_return head;
 }
 
+// A first line that cannot be read is still in the buffer.
+std::string RequestReader::claimed_target() const {
+  const auto& message = state_->parser->get();
+  if (!message.target().empty()) return std::string(message.target());
+  const auto unread = state_->buffer.cdata();
+  std::string_view line(static_cast<const char*>(unread.data()), unread.size());
+  line = line.substr(0, line.find_first_of("\r\n"));
+  take_until(line, ' ');
+  return std::string(line.substr(0, line.rfind(' ')));
+}
+
 bool RequestReader::has_body() const {
   return state_->parser && !state_->parser->is_done();
 }

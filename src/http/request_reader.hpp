@@ -28,6 +28,8 @@ class RequestReader {
   // Waits for the first byte of the next request; false when the connection ends before it. Holds no buffer meanwhile.
   Task<bool> wait();
   Task<std::expected<RequestHead, ReadError>> read_header();
+  // What the request was for that read_header could not read: its target as far as there is one, unchecked.
+  std::string claimed_target() const;
   // Whether a body is still to be read.
   bool has_body() const;
   // Fails before reading it when it is announced to be larger than `limit`.

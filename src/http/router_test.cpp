@@ -87,5 +87,20 @@ TEST_F(RouterTest, LetsTheApplicationWordItsRefusals) {
   EXPECT_THAT(exchange("nonsense\r\n\r\n"), HasSubstr("<p>bad_request </p>"));
 }
 
+TEST_F(RouterTest, TellsTheApplicationWhatAnUnreadableRequestWasFor) {
+  router_.set_error_body([](const Request& request, int status, std::string_view, std::string_view) {
+    return text_response(status, "for " + request.path + ".");
+  });
+  start();
+  const std::string end = " HTTP/1.1\r\nHost: x\r\n\r\n";
+  EXPECT_THAT(exchange("GET /api/%zz?q=1" + end), HasSubstr("for /api/%zz."));
+  EXPECT_THAT(exchange("GET http://x/api/%00" + end), HasSubstr("for /api/%00."));
+  EXPECT_THAT(exchange("GET /api/a b" + end), HasSubstr("for /api/a b."));
+  EXPECT_THAT(exchange("GET /api/" + std::string(1, '\0') + end), HasSubstr("for /api/"));
+  EXPECT_THAT(exchange("GET /api/x HTTP/1.1\r\nbad header\r\n\r\n"), HasSubstr("for /api/x."));
+  EXPECT_THAT(exchange("GET /api/x HTTP/1.1\r\nX: " + std::string(40 * 1024, 'a') + "\r\n\r\n"),
+              HasSubstr("for /api/x."));
+}
+
 }  // namespace
 }  // namespace holdfast::http

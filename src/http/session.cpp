@@ -93,8 +93,9 @@ Task<Session::Next> Session::serve_one() {
   auto head = co_await reader_.read_header();
   if (head) co_return co_await serve(*head);
   if (head.error() == ReadError::Gone) co_return Next::Gone;
-  const RequestHead unknown;
-  co_return co_await refuse(unknown, status_of(head.error()));
+  RequestHead unreadable;
+  unreadable.request.target = reader_.claimed_target();
+  co_return co_await refuse(unreadable, status_of(head.error()));
 }
 
 Task<Session::Next> Session::serve(RequestHead& head) {
@@ -123,7 +124,8 @@ Task<Session::Next> Session::serve(RequestHead& head) {
   co_return co_await reply(head, answer);
 }
 
-Task<Session::Next> Session::refuse(const RequestHead& head, int status) {
+Task<Session::Next> Session::refuse(RequestHead& head, int status) {
+  if (head.request.path.empty()) head.request.path = path_as_sent(head.request.target);
   const auto response = state_.router.error(head.request, status);
   co_return co_await send(head, response, false);
 }

@@ -30,7 +30,7 @@ class Session final : public Connection {
   Task<Next> serve_one();
   Task<Next> serve(RequestHead& head);
   // A refusal without the middlewares; what may be left of the request is not read.
-  Task<Next> refuse(const RequestHead& head, int status);
+  Task<Next> refuse(RequestHead& head, int status);
   // The error is the status to refuse with, or 0 when the other side has gone.
   Task<std::expected<void, int>> read_body(Request& request, const RouteOptions& options);
   Task<bool> invite_body();  // "100 Continue"

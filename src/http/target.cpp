@@ -53,4 +53,9 @@ std::optional<Target> parse_target(std::string_view text) {
   return target;
 }
 
+std::string_view path_as_sent(std::string_view target) {
+  auto path = without_origin(target);
+  return path.substr(0, path.find_first_of("?#"));
+}
+
 }  // namespace holdfast::http

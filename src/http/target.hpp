@@ -19,4 +19,7 @@ struct Target {
 // are not UTF-8, NUL and '#'. Empty and dot segments stay as they are.
 std::optional<Target> parse_target(std::string_view target);
 
+// The path of any target, neither decoded nor checked: to tell people from programs when parse_target gives nothing.
+std::string_view path_as_sent(std::string_view target);
+
 }  // namespace holdfast::http

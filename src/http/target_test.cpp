@@ -31,6 +31,13 @@ TEST(Target, MayNameTheServer) {
   EXPECT_EQ(parse_target("HTTPS://hub.example")->path, "/");
 }
 
+TEST(Target, HasAPathAsSentHoweverMalformedItIs) {
+  EXPECT_EQ(path_as_sent("/api/%zz?a=%00#b"), "/api/%zz");
+  EXPECT_EQ(path_as_sent("http://hub.example/api/%ff#b"), "/api/%ff");
+  EXPECT_EQ(path_as_sent("x"), "x");
+  EXPECT_EQ(path_as_sent(""), "");
+}
+
 TEST(Target, IsNothingWhenMalformed) {
   for (const auto* bad :
        {"", "*", "x", "hub.example:443", "/%", "/%zz", "/%00", "/%ff", "/a#b", "/?%", "/?a=%00", "/?a=%C0%AF"}) {

@@ -56,7 +56,10 @@ test('a repository or a source group of nobody or of another host is refused', i
 test('an address that cannot be read is 400', inWorld(async (world) => {
   const { api, changesNothing } = await prepare(world);
   await changesNothing(async () => {
-    for (const path of ['/api/v1/hosts/%00', '/api/v1/hosts/%ff', '/api/v1/hosts/%zz']) assert.equal((await api.send('GET', path)).status, 400, path);
+    for (const path of ['/api/v1/hosts/%00', '/api/v1/hosts/%ff', '/api/v1/hosts/%zz', '/api/v1/hosts?q=%zz', '/ws/%zz']) {
+      await api.refuses(400, 'bad_request', 'GET', path);
+    }
+    assert.match((await api.send('GET', '/hosts/%zz')).headers['content-type'], /^text\/html/);
   });
 }));
 

@@ -27,7 +27,7 @@ class Headers {
 struct Request {
   std::string method;                                          // "GET"
   std::string target;                                          // as sent: "/hosts?status=down"
-  std::string path;                                            // decoded: "/hosts"
+  std::string path;                                            // decoded: "/hosts"; as sent when that is impossible
   std::map<std::string, std::string, std::less<>> query;       // decoded; of a repeated name, the last
   std::map<std::string, std::string, std::less<>> parameters;  // what the route's {names} matched, decoded
   Headers headers;
