@@ -54,6 +54,12 @@ http::Response too_many(std::chrono::seconds wait) {
       core::fail_for(wait, "too_many_requests", "Too many requests from this address. Try again later.").error());
 }
 
+// A 401 says what it wants instead.
+http::Response bearer_refused(http::Response response) {
+  if (response.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
+  return response;
+}
+
 json::object to_json(const fleet::Enrolled& enrolled) {
   return {{"host_id", enrolled.host.text()}, {"host_name", enrolled.host_name}, {"bearer", enrolled.bearer}};
 }
@@ -140,7 +146,7 @@ Task<http::Response> AgentRoutes::prove(http::Request& request) {
 
 Task<http::Response> AgentRoutes::rotate(http::Request& request) {
   const auto bearer = co_await parts_.enrolment.rotate(bearer_of(request));
-  if (!bearer) co_return error_response(bearer.error());
+  if (!bearer) co_return bearer_refused(error_response(bearer.error()));
   const json::object body{{"bearer", *bearer}};
   co_return json_answer(201, body);
 }
@@ -151,8 +157,7 @@ Task<http::WebSocketResponse> AgentRoutes::connect(http::Request& request) {
     auto refusal =
         error_response(401, "bearer_unknown",
                        "This bearer is not valid: it was revoked, or the host was removed. Enrol the agent again.");
-    refusal.headers.set("WWW-Authenticate", "Bearer");
-    co_return http::WebSocketResponse{std::move(refusal), {}};
+    co_return http::WebSocketResponse{bearer_refused(std::move(refusal)), {}};
   }
   http::WebSocketResponse accepted;
   accepted.head.status = 101;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "answers.hpp"
 #include "core/text.hpp"
 
@@ -19,9 +21,24 @@ bool is_safe(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
-// Agents and scripts send a bearer and no cookie: another site cannot make a browser do that.
+bool has_bearer(const http::Request& request) {
+  return request.headers.get("Authorization").starts_with("Bearer ");
+}
+
+// Here no cookie counts, so it does not matter which page made a browser send the request.
 bool is_for_machines(const http::Request& request) {
-  return request.path.starts_with("/api/v1/agent/") || request.headers.get("Authorization").starts_with("Bearer ");
+  return request.path.starts_with("/api/v1/agent/") || has_bearer(request);
+}
+
+// "https://hub.example" of "https://Hub.example:443/path": scheme, host and port as browsers write them.
+std::string origin_of(std::string_view url) {
+  const auto scheme_end = url.find("://");
+  if (scheme_end == std::string_view::npos) return {};
+  std::string origin = core::to_lower_ascii(url.substr(0, url.find_first_of("/?#", scheme_end + 3)));
+  for (const auto& [scheme, port] : {std::pair("http://", ":80"), std::pair("https://", ":443")}) {
+    if (origin.starts_with(scheme) && origin.ends_with(port)) origin.erase(origin.rfind(':'));
+  }
+  return origin;
 }
 
 std::string_view cookie_name(const http::Request& request) {
@@ -37,6 +54,8 @@ bool is_loopback_name(std::string_view name) {
   return name == "localhost" || name == "[::1]" || name.starts_with("127.");
 }
 
+}  // namespace
+
 void add_security_headers(const http::Request& request, http::Response& response) {
   auto& headers = response.headers;
   headers.set("Content-Security-Policy", std::string(kContentPolicy));
@@ -50,8 +69,6 @@ void add_security_headers(const http::Request& request, http::Response& response
   if (!headers.contains("Cache-Control")) headers.set("Cache-Control", "no-store");
 }
 
-}  // namespace
-
 std::string local_path_or_root(std::string_view target) {
   const bool local = target.starts_with('/') && !target.starts_with("//") && !target.starts_with("/\\") &&
                      !core::has_control_character(target);
@@ -63,12 +80,19 @@ std::string Guard::base_url(const http::Request& request) const {
   return fmt::format("{}://{}", request.secure ? "https" : "http", request.headers.get("Host"));
 }
 
-bool Guard::is_from_another_site(const http::Request& request) const {
+// Nothing when the browser did not say: over plain HTTP it sends no Sec-Fetch-Site, and with GET to its own site no
+// Origin.
+std::optional<bool> Guard::names_another_site(const http::Request& request) const {
   if (const auto site = request.headers.get("Sec-Fetch-Site"); !site.empty())
     return site != "same-origin" && site != "none";
-  if (const auto origin = request.headers.get("Origin"); !origin.empty()) return origin != base_url(request);
-  const auto referer = request.headers.get("Referer");
-  return referer.empty() || !referer.starts_with(base_url(request) + "/");
+  if (const auto origin = request.headers.get("Origin"); !origin.empty())
+    return origin_of(origin) != origin_of(base_url(request));
+  return std::nullopt;
+}
+
+bool Guard::is_from_another_site(const http::Request& request) const {
+  if (const auto named = names_another_site(request)) return *named;
+  return origin_of(request.headers.get("Referer")) != origin_of(base_url(request));
 }
 
 // Without sign-in, a page of the internet whose name points at this machine must not become the administrator.
@@ -96,13 +120,20 @@ Task<http::Response> Guard::around(http::Request& request, const http::Handler& 
 }
 
 std::string Guard::session_token(const http::Request& request) const {
+  if (has_bearer(request)) return {};
   return http::cookie(request, cookie_name(request)).value_or("");
 }
 
 Task<std::optional<Visitor>> Guard::identify(http::Request& request) {
+  if (has_bearer(request)) co_return std::nullopt;
   auto identity = co_await parts_.accounts.identify(session_token(request));
   if (!identity) co_return std::nullopt;
   co_return Visitor{*std::move(identity), request.peer};
+}
+
+Task<> Guard::end_session(const http::Request& request) {
+  std::string token = session_token(request);
+  if (!token.empty()) co_await parts_.accounts.sign_out(std::move(token));
 }
 
 http::Handler Guard::api(PeopleHandler handler) {
@@ -134,6 +165,8 @@ http::StreamHandler Guard::stream(PeopleStream handler) {
   return [this, handler = std::move(handler)](http::Request& request) -> Task<http::StreamResponse> {
     auto visitor = co_await identify(request);
     if (!visitor) co_return http::StreamResponse{error_response(401, "signed_out", "Sign in first."), {}};
+    if (names_another_site(request).value_or(false))
+      co_return http::StreamResponse{error_response(403, "cross_site", "This stream is for pages of this hub."), {}};
     co_return co_await handler(request, *std::move(visitor));
   };
 }
@@ -149,6 +182,7 @@ void Guard::set_session_cookie(const http::Request& request, http::Response& res
 void Guard::clear_session_cookie(const http::Request& request, http::Response& response) const {
   response.headers.add("Set-Cookie", fmt::format("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}",
                                                  cookie_name(request), request.secure ? "; Secure" : ""));
+  // Not "cookies": that would take those of every host below the same domain.
   response.headers.set("Clear-Site-Data", "\"cache\", \"storage\"");
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "fleet/accounts.hpp"
@@ -30,6 +31,7 @@ class Guard {
   Task<http::Response> around(http::Request& request, const http::Handler& next);
 
   // Handlers for people who are signed in. Without a session the API answers 401 and a page leads to the sign-in page.
+  // A stream is refused to pages of other sites, as a WebSocket would have to be.
   http::Handler api(PeopleHandler handler);
   http::Handler page(PeopleHandler handler);
   http::StreamHandler stream(PeopleStream handler);
@@ -38,18 +40,26 @@ class Guard {
   void set_session_cookie(const http::Request& request, http::Response& response,
                           const fleet::SignedIn& signed_in) const;
   void clear_session_cookie(const http::Request& request, http::Response& response) const;
+  // Empty when there is none, and beside a bearer: what is exempt from the check against other sites is not a person.
   std::string session_token(const http::Request& request) const;
 
+  // Who has signed in.
   Task<std::optional<Visitor>> identify(http::Request& request);
+  // For a browser that is about to get another session.
+  Task<> end_session(const http::Request& request);
   // "https://hub.example": as configured, or else as the request came.
   std::string base_url(const http::Request& request) const;
 
  private:
+  std::optional<bool> names_another_site(const http::Request& request) const;
   bool is_from_another_site(const http::Request& request) const;
   bool is_foreign_host(const http::Request& request) const;
 
   Parts& parts_;
 };
+
+// What keeps browsers strict; also on what the server refuses by itself, which goes past `around`.
+void add_security_headers(const http::Request& request, http::Response& response);
 
 // The target of a redirect after sign-in: a path of this hub, or "/".
 std::string local_path_or_root(std::string_view target);

@@ -42,7 +42,9 @@ struct Web::Handlers {
     router.wrap([this](http::Request& request, const http::Handler& next) { return around(request, next); });
     router.set_error_body(
         [this](const http::Request& request, int status, std::string_view code, std::string_view message) {
-          return error_page(shell, request, status, code, message);
+          auto response = error_page(shell, request, status, code, message);
+          add_security_headers(request, response);
+          return response;
         });
     add_health_routes(router, parts);
     add_asset_routes(router);

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Api } from '../harness/api.mjs';
@@ -108,9 +109,59 @@ test('an unsafe request from another site changes nothing', inWorld(async (world
   assert.deepEqual((await hub.api.get('/api/v1/enrolment-tokens')).enrolment_tokens, []);
 }));
 
+test('a cookie beside a bearer is nobody, whichever page sends the two', inWorld(async (world) => {
+  const hub = await world.signedInHub();
+  const bearer = { authorization: 'Bearer anything' };
+  for (const origin of [hub.url, 'https://evil.example']) {
+    await hub.api.refuses(401, undefined, 'POST', '/api/v1/enrolment-tokens', {}, { origin, ...bearer });
+    await hub.api.send('DELETE', '/api/v1/session', undefined, { origin, ...bearer });
+  }
+  assert.deepEqual((await hub.api.get('/api/v1/enrolment-tokens')).enrolment_tokens, []);
+}));
+
+test('the hub knows its own address however it is written', inWorld(async (world) => {
+  const hub = await world.hub({ config: { server: { public_url: 'http://Hub.Example:80/' }, auth: { password_hash: kHashes.$2b$ } } });
+  const api = new Api(hub);
+  const sign_in = (headers) => api.send('POST', '/api/v1/session', { name: 'admin', password: kPassword }, headers);
+  assert.equal((await sign_in({ origin: 'http://hub.example' })).status, 201);
+  assert.equal((await sign_in({ origin: '', referer: 'http://hub.example/login' })).status, 201);
+  for (const origin of ['https://hub.example', 'http://hub.example:8080', 'http://hub.example.evil.example', hub.url, 'null']) {
+    assert.equal((await sign_in({ origin })).status, 403, origin);
+  }
+  assert.equal((await sign_in({ origin: '', referer: 'http://hub.example.evil.example/' })).status, 403);
+  assert.equal((await sign_in({ origin: '' })).status, 403);
+}));
+
+test('a page of another site gets no stream', inWorld(async (world) => {
+  const hub = await world.signedInHub();
+  const status = (headers) => new Promise((resolve, reject) => {
+    const asked = request(`${hub.url}/ui/stream?topics=pulse`, { headers: { cookie: hub.api.cookie, ...headers }, agent: false });
+    asked.on('error', reject).on('response', (answer) => asked.destroy() && resolve(answer.statusCode)).end();
+  });
+  assert.equal(await status({}), 200);
+  assert.equal(await status({ origin: hub.url }), 200);
+  assert.equal(await status({ origin: 'https://evil.example' }), 403);
+  assert.equal(await status({ 'sec-fetch-site': 'cross-site' }), 403);
+}));
+
+test('a new sign-in ends the session before it', inWorld(async (world) => {
+  const hub = await world.signedInHub();
+  const before = new Api(hub, { cookie: hub.api.cookie });
+  hub.api.signedIn(await hub.api.send('POST', '/api/v1/session', { name: 'admin', password: kPassword }), 201);
+  await hub.api.get('/api/v1/hosts');
+  await before.refuses(401, undefined, 'GET', '/api/v1/hosts');
+}));
+
+test('an agent without a valid bearer is told that it needs one', inWorld(async (world) => {
+  const hub = await world.hub();
+  const answer = await new Api(hub, { bearer: 'guessed' }).send('POST', '/api/v1/agent/rotate', {});
+  assert.equal(answer.status, 401);
+  assert.equal(answer.headers['www-authenticate'], 'Bearer');
+}));
+
 test('every answer carries the headers that keep browsers strict', inWorld(async (world) => {
   const hub = await world.hub();
-  for (const path of ['/login', '/api/v1/hosts', '/no/such/page']) {
+  for (const path of ['/login', '/api/v1/hosts', '/no/such/page', '/%zz', '/api/%zz']) {
     const { headers } = await new Api(hub).send('GET', path);
     assert.match(headers['content-security-policy'], /default-src 'none'|default-src 'self'/, path);
     assert.doesNotMatch(headers['content-security-policy'], /unsafe-inline|unsafe-eval/, path);

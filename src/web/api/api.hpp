@@ -15,7 +15,7 @@ class SessionApi {
   Task<http::Response> set_up(http::Request& request);
   Task<http::Response> sign_in(http::Request& request);
   Task<http::Response> sign_out(http::Request& request);
-  http::Response signed_in(const http::Request& request, const core::Result<fleet::SignedIn>& result);
+  Task<http::Response> signed_in(const http::Request& request, core::Result<fleet::SignedIn> result);
 
   Guard& guard_;
   Parts& parts_;

@@ -12,12 +12,13 @@ SessionApi::SessionApi(http::Router& router, Guard& guard, Parts& parts) : guard
   router.add("DELETE", "/api/v1/session", [this](http::Request& request) { return sign_out(request); });
 }
 
-http::Response SessionApi::signed_in(const http::Request& request, const core::Result<fleet::SignedIn>& result) {
-  if (!result) return error_response(result.error());
+Task<http::Response> SessionApi::signed_in(const http::Request& request, core::Result<fleet::SignedIn> result) {
+  if (!result) co_return error_response(result.error());
+  co_await guard_.end_session(request);
   const json::object body{{"name", result->identity.name}, {"expires_at", core::format_time(result->expires_at)}};
   auto response = json_answer(201, body);
   guard_.set_session_cookie(request, response, *result);
-  return response;
+  co_return response;
 }
 
 Task<http::Response> SessionApi::set_up(http::Request& request) {
@@ -29,9 +30,9 @@ Task<http::Response> SessionApi::set_up(http::Request& request) {
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   fleet::Actor actor{name, request.peer};
   std::string agent(request.headers.get("User-Agent"));
-  const auto result = co_await parts_.accounts.set_up(std::move(token), std::move(name), std::move(password),
-                                                      std::move(actor), std::move(agent));
-  co_return signed_in(request, result);
+  auto result = co_await parts_.accounts.set_up(std::move(token), std::move(name), std::move(password),
+                                                std::move(actor), std::move(agent));
+  co_return co_await signed_in(request, std::move(result));
 }
 
 Task<http::Response> SessionApi::sign_in(http::Request& request) {
@@ -42,9 +43,9 @@ Task<http::Response> SessionApi::sign_in(http::Request& request) {
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   fleet::Actor actor{name, request.peer};
   std::string agent(request.headers.get("User-Agent"));
-  const auto result =
+  auto result =
       co_await parts_.accounts.sign_in(std::move(name), std::move(password), std::move(actor), std::move(agent));
-  co_return signed_in(request, result);
+  co_return co_await signed_in(request, std::move(result));
 }
 
 Task<http::Response> SessionApi::sign_out(http::Request& request) {

@@ -113,6 +113,7 @@ Task<http::Response> AccountPages::sign_in(http::Request& request) {
     page.error = result.error().message;
     co_return render(result.error(), render_login_page, page);
   }
+  co_await guard_.end_session(request);
   auto response = http::redirect(page.next);
   guard_.set_session_cookie(request, response, *result);
   co_return response;
