@@ -36,7 +36,7 @@ class Includes(unittest.TestCase):
 
     def test_beast_is_for_http_and_sqlite_for_the_store(self):
         self.assertTrue(self.faults("web", "#include <boost/beast/http.hpp>\n"))
-        self.assertTrue(self.faults("fleet", "#include <SQLiteCpp/Database.h>\n"))
+        self.assertTrue(self.faults("fleet", "#include <sqlite3.h>\n"))
         self.assertEqual(self.faults("http", "#include <boost/beast/http.hpp>\n"), [])
         self.assertEqual(self.faults("store", "#include <sqlite3.h>\n"), [])
 
