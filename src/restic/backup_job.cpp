@@ -92,7 +92,7 @@ BackupJob::Step BackupJob::prepare_repository() {
   const Outcome probed = co_await probe();
   if (cancellation_.requested()) co_return cancelled();
   if (probed.status.ok()) co_return std::nullopt;
-  auto failure = classify(probed.status, probed.tail);
+  auto failure = classify(probed.status, probed.tail, redactor_);
   if (failure.code == "repository_missing") co_return co_await initialise();
   for (std::string line : probed.tail.lines()) co_await log(LogLevel::Error, std::move(line));
   co_return failure;
@@ -110,7 +110,7 @@ BackupJob::Step BackupJob::initialise() {
   const Outcome probed = co_await probe();
   if (cancellation_.requested()) co_return cancelled();
   if (probed.status.ok()) co_return std::nullopt;
-  co_return classify(made.status, made.tail);
+  co_return classify(made.status, made.tail, redactor_);
 }
 
 runtime::Task<core::JobResult> BackupJob::make_snapshot() {
@@ -124,14 +124,14 @@ runtime::Task<core::JobResult> BackupJob::make_snapshot() {
   co_await run_logged(arguments, outcome);
   outcome.cancelled = cancellation_.requested();
   co_await clean_up_after(outcome);
-  co_return judge(outcome, *version_);
+  co_return judge(outcome, *version_, redactor_);
 }
 
 runtime::Task<Outcome> BackupJob::probe() {
   Outcome outcome;
   const Runner::OnLine drop = [](std::string_view) -> runtime::Task<> { co_return; };
   const Runner::OnLine keep = [&](std::string_view line) -> runtime::Task<> {
-    outcome.tail.add(redactor_.clean(line));
+    outcome.tail.add(plain_line(line));
     co_return;
   };
   const auto probing = command(probe_arguments(installation_));
@@ -192,9 +192,9 @@ runtime::Task<> BackupJob::on_text(std::string_view text, LogLevel level, Outcom
 runtime::Task<> BackupJob::on_error_text(std::string_view text, Outcome& outcome) {
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
-    auto line = redactor_.clean(text.substr(0, end));
+    auto line = plain_line(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (const auto skipped = skipped_source(line)) outcome.missing.emplace_back(*skipped);
+    if (const auto skipped = skipped_source(line)) outcome.missing.push_back(redactor_.clean(*skipped));
     outcome.tail.add(line);
     const auto level = level_of_error_text(line);
     co_await log(level, std::move(line));

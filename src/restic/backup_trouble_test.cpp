@@ -209,6 +209,24 @@ exit 1)sh");
   for (const auto* secret : {"open sesame", "s3cr", "web:"}) EXPECT_THAT(listener.text(), Not(HasSubstr(secret)));
 }
 
+TEST_P(BackUpWithAnyProgram, UnderstandsItThoughThePasswordIsInItsWords) {
+  request.access.password = "s";
+  const auto wrong = write_program(directory / "wrong", R"sh(
+if [ "$1" = version ]; then echo "restic 0.14.0"; exit; fi
+echo "Fatal: wrong password or no key found" >&2
+exit 1)sh");
+  const auto result = back_up_with(wrong);
+  EXPECT_EQ(result.failure->code, "wrong_password");
+  EXPECT_EQ(result.failure->detail, "Fatal: wrong pa******word or no key found");
+
+  const auto skips = write_program(directory / "skips", R"sh(
+if [ "$1" = version ]; then echo "restic 0.14.0"; exit; fi
+echo "/data/letters does not exist, skipping" >&2
+echo '{"message_type":"summary","snapshot_id":"6e0a75aa"}')sh");
+  EXPECT_EQ(back_up_with(skips).failure->message,
+            "/data/letter*** does not exist on this host. The snapshot has the rest.");
+}
+
 TEST_P(BackUpWithAnyProgram, DoesNotTakeExitCodeZeroForASnapshot) {
   const auto silent = write_program(directory / "silent", "[ \"$1\" = version ] && echo 'restic 0.14.0'; exit 0");
   const auto result = back_up_with(silent);

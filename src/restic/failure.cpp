@@ -154,19 +154,23 @@ Finding find_reason(const runtime::ExitStatus& status, const ErrorTail& tail) {
 }
 
 // "process 123 on host-1" from "repository is already locked exclusively by PID 123 on host-1 by root (UID 0, GID 0)".
-std::optional<std::string> lock_holder(std::string_view line) {
+std::optional<std::string> lock_holder(std::string_view line, const Redactor& redactor) {
   constexpr std::string_view kMark = " by PID ";
   const auto mark = line.find(kMark);
   if (mark == std::string_view::npos) return std::nullopt;
   const auto holder = line.substr(mark + kMark.size());
   const auto end = holder.find(" by ");
-  return fmt::format("process {}", holder.substr(0, end));
+  return fmt::format("process {}", redactor.clean(holder.substr(0, end)));
 }
 
-core::JobFailure locked(std::string_view line) {
-  core::JobFailure failure{std::string(kLocked.code), std::string(kLocked.message), std::string(kLocked.next_step),
-                           std::string(line)};
-  const auto holder = lock_holder(line);
+core::JobFailure explained(const Explanation& explanation, std::string detail) {
+  return {std::string(explanation.code), std::string(explanation.message), std::string(explanation.next_step),
+          std::move(detail)};
+}
+
+core::JobFailure locked(std::string_view line, const Redactor& redactor) {
+  auto failure = explained(kLocked, redactor.clean(line));
+  const auto holder = lock_holder(line, redactor);
   if (!holder) return failure;
   failure.message = fmt::format("The repository is locked by {}.", *holder);
   failure.next_step = fmt::format(
@@ -176,10 +180,10 @@ core::JobFailure locked(std::string_view line) {
   return failure;
 }
 
-core::JobFailure killed(int signal, std::string_view detail) {
+core::JobFailure killed(int signal, std::string detail) {
   const auto* name = sigabbrev_np(signal);
   return {"killed", fmt::format("restic was killed by signal {} (SIG{}).", signal, name ? name : "?"),
-          "Check whether the host ran out of memory or was shutting down, then back up again.", std::string(detail)};
+          "Check whether the host ran out of memory or was shutting down, then back up again.", std::move(detail)};
 }
 
 std::string name_some(const std::vector<std::string>& names) {
@@ -196,12 +200,10 @@ void ErrorTail::add(std::string line) {
   if (lines_.size() > kMaxTail) lines_.pop_front();
 }
 
-core::JobFailure classify(const runtime::ExitStatus& status, const ErrorTail& tail) {
-  if (status.signal) return killed(*status.signal, most_telling(tail));
+core::JobFailure classify(const runtime::ExitStatus& status, const ErrorTail& tail, const Redactor& redactor) {
+  if (status.signal) return killed(*status.signal, redactor.clean(most_telling(tail)));
   const auto [explanation, line] = find_reason(status, tail);
-  if (explanation == &kLocked) return locked(line);
-  return {std::string(explanation->code), std::string(explanation->message), std::string(explanation->next_step),
-          std::string(line)};
+  return explanation == &kLocked ? locked(line, redactor) : explained(*explanation, redactor.clean(line));
 }
 
 core::JobFailure restic_missing(std::string_view program) {

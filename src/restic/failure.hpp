@@ -5,13 +5,15 @@
 #include <string_view>
 #include <vector>
 
+#include "redaction.hpp"
 #include "restic/backup.hpp"
 #include "runtime/subprocess.hpp"
 
 // Why restic did not do what it was told, in words for people: what happened and what to do next.
 namespace holdfast::restic {
 
-// The last plain lines that restic wrote to stderr, already clean of secrets. Bounded.
+// The last plain lines that restic wrote to stderr, with the secrets that they may hold: a short password is in many
+// words, and without those nothing would be understood. Bounded.
 class ErrorTail {
  public:
   void add(std::string line);
@@ -22,8 +24,8 @@ class ErrorTail {
 };
 
 // For a restic that ended without success and that nobody here cancelled. Never fails: what it does not know is
-// "restic_failed", with the line that says most as detail.
-core::JobFailure classify(const runtime::ExitStatus& status, const ErrorTail& tail);
+// "restic_failed", with the line that says most as detail. What it quotes of restic's words is clean of secrets.
+core::JobFailure classify(const runtime::ExitStatus& status, const ErrorTail& tail, const Redactor& redactor);
 
 core::JobFailure restic_missing(std::string_view program);
 core::JobFailure restic_too_old(const Version& version);

@@ -27,6 +27,8 @@ runtime::ExitStatus exited(int code) {
   return {.code = code, .signal = std::nullopt};
 }
 
+const Redactor kNoSecrets{core::RepositoryAccess{}};
+
 struct Case {
   std::string file;
   int exit_code;
@@ -41,11 +43,21 @@ void PrintTo(const Case& one, std::ostream* out) {
 class FailureOfOutput : public testing::TestWithParam<Case> {};
 
 TEST_P(FailureOfOutput, HasItsCodeAndTheLineBehindIt) {
-  const auto failure = classify(exited(GetParam().exit_code), tail_of(GetParam().file));
+  const auto failure = classify(exited(GetParam().exit_code), tail_of(GetParam().file), kNoSecrets);
   EXPECT_EQ(failure.code, GetParam().code);
   EXPECT_THAT(failure.detail, HasSubstr(GetParam().detail));
   EXPECT_THAT(failure.message, Not(IsEmpty()));
   EXPECT_THAT(failure.next_step, Not(IsEmpty()));
+}
+
+TEST_P(FailureOfOutput, IsUnderstoodWhicheverLetterIsThePassword) {
+  for (char letter = 'a'; letter <= 'z'; ++letter) {
+    core::RepositoryAccess access;
+    access.password = letter;
+    const auto failure = classify(exited(GetParam().exit_code), tail_of(GetParam().file), Redactor(access));
+    EXPECT_EQ(failure.code, GetParam().code) << letter;
+    EXPECT_THAT(failure.detail, Not(HasSubstr(access.password)));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -71,51 +83,58 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"newer/0.17-retries.err", 1, "no_space", "507"}));
 
 TEST(Failure, NamesTheHolderOfTheLock) {
-  const auto failure = classify(exited(1), tail_of("0.14/locked.err"));
+  const auto failure = classify(exited(1), tail_of("0.14/locked.err"), kNoSecrets);
   EXPECT_EQ(failure.message, "The repository is locked by process 10729 on host-1.");
   EXPECT_THAT(failure.next_step, HasSubstr("process 10729 on host-1"));
 }
 
 TEST(Failure, NamesTheHolderOfTheLockIn018) {
-  EXPECT_EQ(classify(exited(11), tail_of("newer/0.18-locked.err")).message,
+  EXPECT_EQ(classify(exited(11), tail_of("newer/0.18-locked.err"), kNoSecrets).message,
             "The repository is locked by process 13576 on host-1.");
 }
 
+TEST(Failure, NamesTheHolderOfTheLockWithoutSecrets) {
+  core::RepositoryAccess access;
+  access.password = "h";
+  const auto failure = classify(exited(1), tail_of("0.14/locked.err"), Redactor(access));
+  EXPECT_EQ(failure.message, "The repository is locked by process 10729 on ***ost-1.");
+}
+
 TEST(Failure, NamesTheSignalThatKilled) {
-  const auto failure = classify({.code = std::nullopt, .signal = 9}, {});
+  const auto failure = classify({.code = std::nullopt, .signal = 9}, {}, kNoSecrets);
   EXPECT_EQ(failure.code, "killed");
   EXPECT_EQ(failure.message, "restic was killed by signal 9 (SIGKILL).");
 }
 
 TEST(Failure, TakesTheExitCodeOverTheText) {
-  EXPECT_EQ(classify(exited(12), {}).code, "wrong_password");
-  EXPECT_EQ(classify(exited(10), {}).code, "repository_missing");
-  EXPECT_EQ(classify(exited(11), {}).code, "locked");
+  EXPECT_EQ(classify(exited(12), {}, kNoSecrets).code, "wrong_password");
+  EXPECT_EQ(classify(exited(10), {}, kNoSecrets).code, "repository_missing");
+  EXPECT_EQ(classify(exited(11), {}, kNoSecrets).code, "locked");
 }
 
 TEST(Failure, TellsAnSshLoginFromAFolderWithoutRights) {
   ErrorTail ssh;
   ssh.add("subprocess ssh: user@host: Permission denied (publickey,password).");
   ssh.add("Fatal: unable to open repository at sftp:user@host:/x: unable to start the sftp session, error: EOF");
-  EXPECT_EQ(classify(exited(1), ssh).code, "server_login");
+  EXPECT_EQ(classify(exited(1), ssh, kNoSecrets).code, "server_login");
 
   ErrorTail folder;
   folder.add("Fatal: unable to open config file: open /srv/repo/config: permission denied");
   folder.add("Is there a repository at the following location?");
   folder.add("/srv/repo");
-  EXPECT_EQ(classify(exited(1), folder).code, "no_permission");
+  EXPECT_EQ(classify(exited(1), folder, kNoSecrets).code, "no_permission");
 }
 
 TEST(Failure, TellsAHostKeyThatIsNotTrusted) {
   ErrorTail tail;
   tail.add("subprocess ssh: Host key verification failed.");
   tail.add("Fatal: unable to open repository at sftp:user@host:/x: unable to start the sftp session, error: EOF");
-  EXPECT_EQ(classify(exited(1), tail).code, "server_untrusted");
+  EXPECT_EQ(classify(exited(1), tail, kNoSecrets).code, "server_untrusted");
 }
 
 TEST(Failure, IsSomethingForAResticThatSaysNothing) {
   for (const int code : {0, 1, 2, 3, 99}) {
-    const auto failure = classify(exited(code), {});
+    const auto failure = classify(exited(code), {}, kNoSecrets);
     EXPECT_EQ(failure.code, "restic_failed");
     EXPECT_EQ(failure.detail, "");
   }

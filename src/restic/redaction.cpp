@@ -83,10 +83,14 @@ void Redactor::add_secret(const std::string& secret) {
 
 std::string Redactor::clean(std::string_view text) const {
   // Controls go first: a secret with an escape in its middle must not come together afterwards.
-  std::string line = without_controls(core::to_valid_utf8(text));
+  std::string line = plain_line(text);
   for (const auto& secret : secrets_) replace_all(line, secret, kMask);
   mask_user_info(line);
   return std::string(core::truncate_utf8(core::trim(line), kMaxLine));
+}
+
+std::string plain_line(std::string_view text) {
+  return std::string(core::trim(without_controls(core::to_valid_utf8(text))));
 }
 
 std::string percent_encode(std::string_view text) {

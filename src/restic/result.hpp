@@ -9,7 +9,7 @@
 
 namespace holdfast::restic {
 
-// All that was seen of a restic that was to make a snapshot; texts are clean of secrets.
+// All that was seen of a restic that was to make a snapshot; texts are clean of secrets, but for the tail.
 struct Outcome {
   runtime::ExitStatus status;
   bool cancelled = false;                      // it was asked to stop
@@ -22,6 +22,6 @@ struct Outcome {
 
 // How the job ended. A snapshot that restic has told of counts more than its exit code: restic that is stopped in its
 // last moment reports that, and the snapshot is there all the same.
-core::JobResult judge(const Outcome& outcome, const Version& version);
+core::JobResult judge(const Outcome& outcome, const Version& version, const Redactor& redactor);
 
 }  // namespace holdfast::restic

@@ -9,6 +9,7 @@ using core::JobState;
 using testing::HasSubstr;
 
 constexpr Version kVersion{0, 14, 0};
+const Redactor kNoSecrets{core::RepositoryAccess{}};
 
 Outcome ended(std::optional<int> code, std::optional<int> signal = std::nullopt) {
   Outcome outcome;
@@ -23,7 +24,7 @@ Outcome with_snapshot(Outcome outcome) {
 }
 
 TEST(Result, SucceedsWithASnapshotAndExitCodeZero) {
-  const auto result = judge(with_snapshot(ended(0)), kVersion);
+  const auto result = judge(with_snapshot(ended(0)), kVersion, kNoSecrets);
   EXPECT_EQ(result.state, JobState::Succeeded);
   EXPECT_EQ(result.summary->snapshot_id, "c12bf97f");
   EXPECT_EQ(result.failure, std::nullopt);
@@ -32,19 +33,19 @@ TEST(Result, SucceedsWithASnapshotAndExitCodeZero) {
 }
 
 TEST(Result, NeverSucceedsWithoutASnapshotId) {
-  EXPECT_EQ(judge(ended(0), kVersion).state, JobState::Failed);
+  EXPECT_EQ(judge(ended(0), kVersion, kNoSecrets).state, JobState::Failed);
   auto nameless = ended(0);
   nameless.summary = core::BackupSummary{};
-  EXPECT_EQ(judge(nameless, kVersion).state, JobState::Failed);
-  EXPECT_EQ(judge(nameless, kVersion).failure->code, "restic_failed");
-  EXPECT_EQ(judge(nameless, kVersion).summary, std::nullopt);
+  EXPECT_EQ(judge(nameless, kVersion, kNoSecrets).state, JobState::Failed);
+  EXPECT_EQ(judge(nameless, kVersion, kNoSecrets).failure->code, "restic_failed");
+  EXPECT_EQ(judge(nameless, kVersion, kNoSecrets).summary, std::nullopt);
 }
 
 TEST(Result, IsPartialWhenSomethingCouldNotBeRead) {
   auto outcome = with_snapshot(ended(3));
   outcome.unreadable = 2;
   outcome.first_unreadable = "/x: Permission denied";
-  const auto result = judge(outcome, kVersion);
+  const auto result = judge(outcome, kVersion, kNoSecrets);
   EXPECT_EQ(result.state, JobState::Partial);
   EXPECT_EQ(result.failure->code, "sources_unreadable");
   EXPECT_EQ(result.failure->detail, "/x: Permission denied");
@@ -52,13 +53,13 @@ TEST(Result, IsPartialWhenSomethingCouldNotBeRead) {
 }
 
 TEST(Result, IsPartialByExitCodeAlone) {
-  EXPECT_EQ(judge(with_snapshot(ended(3)), kVersion).state, JobState::Partial);
+  EXPECT_EQ(judge(with_snapshot(ended(3)), kVersion, kNoSecrets).state, JobState::Partial);
 }
 
 TEST(Result, IsPartialWhenASourceIsMissing) {
   auto outcome = with_snapshot(ended(0));
   outcome.missing = {"/gone"};
-  const auto result = judge(outcome, kVersion);
+  const auto result = judge(outcome, kVersion, kNoSecrets);
   EXPECT_EQ(result.state, JobState::Partial);
   EXPECT_EQ(result.failure->code, "source_missing");
   EXPECT_THAT(result.failure->message, HasSubstr("/gone"));
@@ -67,14 +68,14 @@ TEST(Result, IsPartialWhenASourceIsMissing) {
 TEST(Result, TrustsTheSnapshotOverACancelThatCameTooLate) {
   auto outcome = with_snapshot(ended(130));
   outcome.cancelled = true;
-  EXPECT_EQ(judge(outcome, kVersion).state, JobState::Succeeded);
-  EXPECT_EQ(judge(outcome, kVersion).exit_code, 130);
+  EXPECT_EQ(judge(outcome, kVersion, kNoSecrets).state, JobState::Succeeded);
+  EXPECT_EQ(judge(outcome, kVersion, kNoSecrets).exit_code, 130);
   outcome.unreadable = 1;
-  EXPECT_EQ(judge(outcome, kVersion).state, JobState::Partial);
+  EXPECT_EQ(judge(outcome, kVersion, kNoSecrets).state, JobState::Partial);
 }
 
 TEST(Result, TrustsTheSnapshotOverAKillThatCameTooLate) {
-  const auto result = judge(with_snapshot(ended(std::nullopt, 9)), kVersion);
+  const auto result = judge(with_snapshot(ended(std::nullopt, 9)), kVersion, kNoSecrets);
   EXPECT_EQ(result.state, JobState::Succeeded);
   EXPECT_EQ(result.exit_code, std::nullopt);
 }
@@ -82,14 +83,14 @@ TEST(Result, TrustsTheSnapshotOverAKillThatCameTooLate) {
 TEST(Result, IsCancelledHoweverResticEnded) {
   for (auto outcome : {ended(130), ended(1), ended(0), ended(std::nullopt, 2), ended(std::nullopt, 9)}) {
     outcome.cancelled = true;
-    const auto result = judge(outcome, kVersion);
+    const auto result = judge(outcome, kVersion, kNoSecrets);
     EXPECT_EQ(result.state, JobState::Cancelled);
     EXPECT_EQ(result.failure->code, "cancelled");
   }
 }
 
 TEST(Result, NamesTheSignalOfAKillByOthers) {
-  const auto result = judge(ended(std::nullopt, 9), kVersion);
+  const auto result = judge(ended(std::nullopt, 9), kVersion, kNoSecrets);
   EXPECT_EQ(result.state, JobState::Failed);
   EXPECT_EQ(result.failure->code, "killed");
 }
