@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <latch>
 
 #include "runtime/subprocess.hpp"
 #include "test_hub.hpp"
@@ -267,6 +268,51 @@ TEST_F(AgentTest, DoesJobsOnDifferentRepositoriesAtOnce) {
     co_await hub_.until_finished(job_id(1));
     co_await hub_.until_finished(job_id(2));
   });
+}
+
+TEST_F(AgentTest, AFolderThatDoesNotAnswerHoldsUpNothingElse) {
+  const auto release = std::make_shared<std::latch>(1);
+  options_.connection.heartbeat = 1ms;
+  options_.run.limits.sources = restic::SourceCheck([release](const std::string& path) {
+    if (path.starts_with("/net")) release->wait();
+    return !path.starts_with("/net");
+  });
+  options_.run.limits.sources.limit = 1h;
+  start();
+  run([&]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    auto silent = command(1);
+    silent.repository = test::kOtherRepository;
+    silent.sources.paths = {"/net/archive"};
+    hub_.run(silent);
+    hub_.run(command(2));
+    co_await hub_.until_finished(job_id(2));
+    EXPECT_EQ(hub_.job(job_id(2)).result->state, JobState::Succeeded);
+    co_await hub_.until([this, before = hub_.heartbeats] { return hub_.heartbeats > before; });
+    EXPECT_FALSE(hub_.job(job_id(1)).result);
+    release->count_down();
+    co_await hub_.until_finished(job_id(1));
+    EXPECT_EQ(hub_.job(job_id(1)).result->failure->code, "source_missing");
+  });
+}
+
+TEST_F(AgentTest, CancelsAJobWhoseSourceDoesNotAnswer) {
+  const auto release = std::make_shared<std::latch>(1);
+  options_.run.limits.sources = restic::SourceCheck([release](const std::string&) {
+    release->wait();
+    return true;
+  });
+  options_.run.limits.sources.limit = 1h;
+  start();
+  run([&]() -> runtime::Task<> {
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    hub_.run(command(1));
+    co_await hub_.until([this] { return hub_.job(job_id(1)).starts == 1; });
+    hub_.send(protocol::CommandCancel{job_id(1)});
+    co_await hub_.until_finished(job_id(1));
+    EXPECT_EQ(hub_.job(job_id(1)).result->state, JobState::Cancelled);
+  });
+  release->count_down();
 }
 
 TEST_F(AgentTest, HandsInAFloodOfLinesEachOnceAndInOrder) {

@@ -14,12 +14,6 @@ using core::LogLevel;
 
 constexpr std::string_view kSkipped = " does not exist, skipping";
 
-// Links are backed up as links, so one that leads nowhere is there.
-bool is_there(const std::string& path) {
-  std::error_code failed;
-  return std::filesystem::symlink_status(path, failed).type() != std::filesystem::file_type::not_found;
-}
-
 // restic's own words for a source that has gone since it was looked at.
 std::optional<std::string_view> skipped_source(std::string_view line) {
   if (!line.ends_with(kSkipped)) return std::nullopt;
@@ -41,6 +35,7 @@ BackupJob::BackupJob(runtime::Loop& loop, const runtime::Clock& clock, const Ins
       listener_(listener),
       cancellation_(cancellation),
       redactor_(request.access),
+      sources_(limits.sources),
       runner_(loop, listener, cancellation, limits) {}
 
 runtime::Task<core::JobResult> BackupJob::run() {
@@ -71,17 +66,23 @@ BackupJob::Step BackupJob::find_restic() {
 }
 
 BackupJob::Step BackupJob::look_at_sources() {
-  for (const auto& path : request_.sources.paths) {
-    if (is_there(path)) {
-      present_.push_back(path);
-      continue;
-    }
-    missing_.push_back(redactor_.clean(path));
-    auto line = fmt::format("{} does not exist on this host.", path);
-    co_await log(LogLevel::Error, std::move(line));
-  }
-  if (present_.empty()) co_return source_missing(missing_, false);
+  const auto& paths = request_.sources.paths;
+  const auto states = co_await sources_.look(loop_, paths, cancellation_);
+  if (cancellation_.requested()) co_return cancelled();
+  for (std::size_t i = 0; i < paths.size(); ++i) co_await take_source(paths[i], states[i]);
+  if (present_.empty()) co_return sources_absent(absent_, false);
   co_return std::nullopt;
+}
+
+runtime::Task<> BackupJob::take_source(const std::string& path, SourceState state) {
+  if (state == SourceState::There) {
+    present_.push_back(path);
+    co_return;
+  }
+  const bool missing = state == SourceState::Missing;
+  (missing ? absent_.missing : absent_.silent).push_back(redactor_.clean(path));
+  auto line = missing ? missing_sentence({path}) : silent_sentence({path});
+  co_await log(LogLevel::Error, std::move(line));
 }
 
 BackupJob::Step BackupJob::prepare_repository() {
@@ -119,7 +120,7 @@ runtime::Task<core::JobResult> BackupJob::make_snapshot() {
                           request_.sources.paths.size(), request_.access.url);
   co_await log(LogLevel::Info, std::move(line));
   Outcome outcome;
-  outcome.missing = missing_;
+  outcome.absent = absent_;
   const auto arguments = backup_arguments(installation_, request_, files_->paths());
   co_await run_logged(arguments, outcome);
   outcome.cancelled = cancellation_.requested();
@@ -194,7 +195,7 @@ runtime::Task<> BackupJob::on_error_text(std::string_view text, Outcome& outcome
     const auto end = std::min(text.find('\n'), text.size());
     auto line = plain_line(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (const auto skipped = skipped_source(line)) outcome.missing.push_back(redactor_.clean(*skipped));
+    if (const auto skipped = skipped_source(line)) outcome.absent.missing.push_back(redactor_.clean(*skipped));
     outcome.tail.add(line);
     const auto level = level_of_error_text(line);
     co_await log(level, std::move(line));

@@ -27,6 +27,7 @@ class BackupJob {
 
   Step find_restic();
   Step look_at_sources();
+  runtime::Task<> take_source(const std::string& path, SourceState state);
   Step prepare_repository();
   Step initialise();
   runtime::Task<core::JobResult> make_snapshot();
@@ -53,12 +54,13 @@ class BackupJob {
   Listener& listener_;
   Cancellation& cancellation_;
   const Redactor redactor_;
+  const SourceCheck sources_;
   Runner runner_;
   ProgressMeter meter_;
 
   std::optional<Version> version_;
   std::vector<std::string> present_;  // sources that are there
-  std::vector<std::string> missing_;  // sources that are not
+  AbsentSources absent_;
   std::optional<WorkFiles> files_;
   Environment environment_;
 };

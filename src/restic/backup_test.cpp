@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <latch>
+
 #include "core/text.hpp"
 #include "fixture.hpp"
 
@@ -115,6 +117,44 @@ TEST_P(BackUp, DoesNotStartWhenAllSourcesAreMissing) {
   EXPECT_EQ(result.exit_code, std::nullopt);
   EXPECT_THAT(listener.pids, IsEmpty());
   EXPECT_THAT(listener.lines, SizeIs(2));
+}
+
+class BackUpOfAFolderThatDoesNotAnswer : public BackUp {
+ protected:
+  BackUpOfAFolderThatDoesNotAnswer() {
+    limits.sources = SourceCheck([gate = release](const std::string& path) {
+      if (path == "/net/archive") gate->wait();
+      return true;
+    });
+    // Found out before, so that the backup itself need not wait and the other sources have all the time they want.
+    limits.sources.limit = std::chrono::milliseconds(1);
+    run(limits.sources.look(loop, {"/net/archive"}, cancellation));
+    limits.sources.limit = std::chrono::hours(1);
+  }
+  ~BackUpOfAFolderThatDoesNotAnswer() override { release->count_down(); }
+
+  const std::shared_ptr<std::latch> release = std::make_shared<std::latch>(1);
+  BackupLimits limits;
+};
+INSTANTIATE_TEST_SUITE_P(Restic, BackUpOfAFolderThatDoesNotAnswer, testing::ValuesIn(test_restics()));
+
+TEST_P(BackUpOfAFolderThatDoesNotAnswer, GoesOnWithTheOthers) {
+  make_repository();
+  request.sources.paths.push_back("/net/archive");
+  const auto result = back_up(limits);
+  EXPECT_EQ(result.state, JobState::Partial) << listener.text();
+  EXPECT_EQ(result.failure->code, "source_silent");
+  EXPECT_EQ(result.summary->files_processed, 1u);
+  EXPECT_THAT(listener.lines,
+              Contains(Pair(LogLevel::Error, "/net/archive does not answer; is it a network folder that is away?")));
+}
+
+TEST_P(BackUpOfAFolderThatDoesNotAnswer, DoesNotStartWithoutOthers) {
+  request.sources.paths = {"/net/archive"};
+  const auto result = back_up(limits);
+  EXPECT_EQ(result.state, JobState::Failed);
+  EXPECT_EQ(result.failure->message, "/net/archive does not answer; is it a network folder that is away?");
+  EXPECT_THAT(listener.pids, IsEmpty());
 }
 
 TEST_P(BackUp, TakesALinkThatLeadsNowhereAsASource) {

@@ -50,6 +50,8 @@ constexpr Explanation kNoPermission{"no_permission", "restic was not allowed to 
                                     "Give the agent's user the right to read and write the repository's folder."};
 constexpr Explanation kSourceMissing{"source_missing", "None of the folders to back up is there.",
                                      "Check the paths, and that the disks they are on are mounted."};
+constexpr Explanation kSourceSilent{"source_silent", "The folders to back up do not answer.",
+                                    "Check that the servers they are on can be reached, then back up again."};
 constexpr Explanation kInterrupted{"killed", "restic was interrupted by somebody else before it was done.",
                                    "Check whether the host was shutting down, then back up again."};
 constexpr Explanation kUnknown{"restic_failed", "restic stopped with an error.",
@@ -216,11 +218,23 @@ core::JobFailure restic_too_old(const Version& version) {
           fmt::format("Install restic {} or newer on this host, then back up again.", kOldestVersion.text()), ""};
 }
 
-core::JobFailure source_missing(const std::vector<std::string>& missing, bool some_left) {
-  const auto verb = missing.size() == 1 ? "does" : "do";
-  auto message = fmt::format("{} {} not exist on this host.", name_some(missing), verb);
-  if (some_left) message += " The snapshot has the rest.";
-  return {"source_missing", std::move(message), "Check the paths, and that the disks they are on are mounted.", ""};
+std::string missing_sentence(const std::vector<std::string>& paths) {
+  return fmt::format("{} {} not exist on this host.", name_some(paths), paths.size() == 1 ? "does" : "do");
+}
+
+std::string silent_sentence(const std::vector<std::string>& paths) {
+  if (paths.size() == 1) return fmt::format("{} does not answer; is it a network folder that is away?", paths.front());
+  return fmt::format("{} do not answer; are they network folders that are away?", name_some(paths));
+}
+
+core::JobFailure sources_absent(const AbsentSources& sources, bool some_left) {
+  std::vector<std::string> sentences;
+  if (!sources.missing.empty()) sentences.push_back(missing_sentence(sources.missing));
+  if (!sources.silent.empty()) sentences.push_back(silent_sentence(sources.silent));
+  if (some_left) sentences.emplace_back("The snapshot has the rest.");
+  auto message = fmt::format("{}", fmt::join(sentences, " "));
+  const auto& explanation = sources.missing.empty() ? kSourceSilent : kSourceMissing;
+  return {std::string(explanation.code), std::move(message), std::string(explanation.next_step), ""};
 }
 
 core::JobFailure sources_unreadable(std::uint64_t count, std::string first) {

@@ -29,7 +29,16 @@ core::JobFailure classify(const runtime::ExitStatus& status, const ErrorTail& ta
 
 core::JobFailure restic_missing(std::string_view program);
 core::JobFailure restic_too_old(const Version& version);
-core::JobFailure source_missing(const std::vector<std::string>& missing, bool some_left);
+// Sources that no snapshot can have. Clean of secrets.
+struct AbsentSources {
+  std::vector<std::string> missing;
+  std::vector<std::string> silent;  // the file system does not answer
+  bool any() const { return !missing.empty() || !silent.empty(); }
+};
+core::JobFailure sources_absent(const AbsentSources& sources, bool some_left);
+// What is said of one of them: "/srv does not exist on this host."
+std::string missing_sentence(const std::vector<std::string>& paths);
+std::string silent_sentence(const std::vector<std::string>& paths);
 core::JobFailure sources_unreadable(std::uint64_t count, std::string first);
 core::JobFailure cancelled();
 core::JobFailure internal(std::string detail);  // it is this program or this machine that failed, not restic

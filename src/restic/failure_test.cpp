@@ -141,10 +141,25 @@ TEST(Failure, IsSomethingForAResticThatSaysNothing) {
 }
 
 TEST(Failure, CountsMissingSourcesAndNamesTheFirst) {
-  EXPECT_EQ(source_missing({"/a"}, false).message, "/a does not exist on this host.");
-  EXPECT_EQ(source_missing({"/a", "/b"}, true).message, "/a, /b do not exist on this host. The snapshot has the rest.");
-  EXPECT_EQ(source_missing({"/a", "/b", "/c", "/d", "/e"}, false).message,
-            "/a, /b, /c and 2 more do not exist on this host.");
+  const auto message = [](std::vector<std::string> missing, bool some_left) {
+    return sources_absent({std::move(missing), {}}, some_left).message;
+  };
+  EXPECT_EQ(message({"/a"}, false), "/a does not exist on this host.");
+  EXPECT_EQ(message({"/a", "/b"}, true), "/a, /b do not exist on this host. The snapshot has the rest.");
+  EXPECT_EQ(message({"/a", "/b", "/c", "/d", "/e"}, false), "/a, /b, /c and 2 more do not exist on this host.");
+}
+
+TEST(Failure, TellsSilentSourcesFromMissingOnes) {
+  const auto silent = sources_absent({{}, {"/net"}}, false);
+  EXPECT_EQ(silent.code, "source_silent");
+  EXPECT_EQ(silent.message, "/net does not answer; is it a network folder that is away?");
+  EXPECT_THAT(sources_absent({{}, {"/net", "/nas"}}, true).message, HasSubstr("/net, /nas do not answer; are they "));
+  const auto both = sources_absent({{"/a"}, {"/net"}}, true);
+  EXPECT_EQ(both.code, "source_missing");
+  EXPECT_EQ(
+      both.message,
+      "/a does not exist on this host. /net does not answer; is it a network folder that is away? The snapshot has "
+      "the rest.");
 }
 
 TEST(Failure, CountsUnreadableFilesAsPeopleDo) {

@@ -6,7 +6,7 @@ namespace {
 constexpr int kExitSomeUnreadable = 3;
 
 std::optional<core::JobFailure> what_is_lacking(const Outcome& outcome) {
-  if (!outcome.missing.empty()) return source_missing(outcome.missing, true);
+  if (outcome.absent.any()) return sources_absent(outcome.absent, true);
   if (outcome.unreadable > 0 || outcome.status.code == kExitSomeUnreadable) {
     return sources_unreadable(outcome.unreadable, outcome.first_unreadable);
   }

@@ -14,8 +14,8 @@ struct Outcome {
   runtime::ExitStatus status;
   bool cancelled = false;                      // it was asked to stop
   std::optional<core::BackupSummary> summary;  // when it said that it made a snapshot
-  std::vector<std::string> missing;            // sources that are not there
-  std::uint64_t unreadable = 0;                // files and folders that the snapshot lacks
+  AbsentSources absent;
+  std::uint64_t unreadable = 0;  // files and folders that the snapshot lacks
   std::string first_unreadable;
   ErrorTail tail;
 };

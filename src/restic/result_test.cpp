@@ -58,7 +58,7 @@ TEST(Result, IsPartialByExitCodeAlone) {
 
 TEST(Result, IsPartialWhenASourceIsMissing) {
   auto outcome = with_snapshot(ended(0));
-  outcome.missing = {"/gone"};
+  outcome.absent.missing = {"/gone"};
   const auto result = judge(outcome, kVersion, kNoSecrets);
   EXPECT_EQ(result.state, JobState::Partial);
   EXPECT_EQ(result.failure->code, "source_missing");

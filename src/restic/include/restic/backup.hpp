@@ -8,6 +8,7 @@
 
 #include "core/backup.hpp"
 #include "core/job.hpp"
+#include "restic/source_check.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
 
@@ -69,14 +70,17 @@ class Cancellation {
   std::function<void()> on_request_;
 };
 
+// How long a backup waits for what may never come.
 struct BackupLimits {
   std::chrono::seconds cancel_grace{60};
+  SourceCheck sources{};
 };
 
-// Backs up. Checks that every source exists first; initialises a missing repository when told to. Every way this can
-// end is a JobResult whose failure has a plain message and a next step: restic missing or too old, source missing,
-// wrong password, no repository, locked (by whom), no space, unreachable, killed by a signal, cancelled. Succeeded only
-// with a snapshot id that restic printed; Partial when it made one but could not read something.
+// Backs up. Checks that every source exists first, off the loop; initialises a missing repository when told to. Every
+// way this can end is a JobResult whose failure has a plain message and a next step: restic missing or too old, source
+// missing or silent, wrong password, no repository, locked (by whom), no space, unreachable, killed by a signal,
+// cancelled. Succeeded only with a snapshot id that restic printed; Partial when it made one but could not read
+// something.
 runtime::Task<core::JobResult> back_up(runtime::Loop& loop, const runtime::Clock& clock,
                                        const Installation& installation, const BackupRequest& request,
                                        Listener& listener, Cancellation& cancellation, BackupLimits limits = {});
