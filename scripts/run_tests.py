@@ -105,7 +105,8 @@ def unit():
     reports = fresh_folder("gtest")
     junit = reports / "junit.xml"
     succeeded = run("unit.log", "ctest", "--test-dir", "build/dev", "--output-on-failure", "--parallel", os.cpu_count(),
-                    "--timeout", "600", "--output-junit", junit, GTEST_OUTPUT=f"json:{reports}/")
+                    "--timeout", "600", "--output-junit", junit, GTEST_OUTPUT=f"json:{reports}/",
+                    HOLDFAST_TEST_RESTICS=":".join(restics()))
     if not junit.exists():
         raise StageFailed("unit.log")
     return counted("unit.log", succeeded, test_counts.of_ctest(junit, reports))
@@ -116,6 +117,10 @@ def newest_restic():
     if shutil.which("go"):
         run("newest_restic.log", "scripts/build-newest-restic")
     return Counts()
+
+
+def restics():
+    return [str(path) for path in (Path("/usr/bin/restic"), ROOT / "build/newest-restic/restic") if path.exists()]
 
 
 def integration():
@@ -157,7 +162,7 @@ def fuzz_one(name):
                "-rss_limit_mb=2048", "-print_final_stats=1", f"-artifact_prefix={LOGS}/{name}-", found, CORPUS / name)
 
 
-STAGES = [node_packages, checks, python, build_debug, unit, newest_restic, integration, build_release, browser, fuzz]
+STAGES = [node_packages, checks, python, build_debug, newest_restic, unit, integration, build_release, browser, fuzz]
 
 
 def chosen_stages(names):

@@ -35,6 +35,7 @@ BackupJob::BackupJob(runtime::Loop& loop, const runtime::Clock& clock, const Ins
       listener_(listener),
       cancellation_(cancellation),
       redactor_(request.access),
+      limits_(limits),
       sources_(limits.sources),
       runner_(loop, listener, cancellation, limits) {}
 
@@ -93,7 +94,8 @@ BackupJob::Step BackupJob::prepare_repository() {
   const Outcome probed = co_await probe();
   if (cancellation_.requested()) co_return cancelled();
   if (probed.status.ok()) co_return std::nullopt;
-  auto failure = classify(probed.status, probed.tail, redactor_);
+  auto failure =
+      runner_.time_is_up() ? unanswered(probed.tail, redactor_) : classify(probed.status, probed.tail, redactor_);
   if (failure.code == "repository_missing") co_return co_await initialise();
   for (std::string line : probed.tail.lines()) co_await log(LogLevel::Error, std::move(line));
   co_return failure;
@@ -131,12 +133,13 @@ runtime::Task<core::JobResult> BackupJob::make_snapshot() {
 runtime::Task<Outcome> BackupJob::probe() {
   Outcome outcome;
   const Runner::OnLine drop = [](std::string_view) -> runtime::Task<> { co_return; };
+  // What it says when it is stopped tells nothing of the repository.
   const Runner::OnLine keep = [&](std::string_view line) -> runtime::Task<> {
-    outcome.tail.add(plain_line(line));
+    if (!runner_.time_is_up()) outcome.tail.add(plain_line(line));
     co_return;
   };
   const auto probing = command(probe_arguments(installation_));
-  outcome.status = co_await runner_.run(probing, drop, keep);
+  outcome.status = co_await runner_.run(probing, drop, keep, limits_.probe);
   co_return outcome;
 }
 

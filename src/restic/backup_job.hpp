@@ -54,6 +54,7 @@ class BackupJob {
   Listener& listener_;
   Cancellation& cancellation_;
   const Redactor redactor_;
+  const BackupLimits limits_;
   const SourceCheck sources_;
   Runner runner_;
   ProgressMeter meter_;

@@ -137,8 +137,11 @@ class ClosedPort {
 TEST_P(TroubledBackUp, TellsThatTheServerIsUnreachable) {
   const ClosedPort port;
   request.access.url = "rest:http://127.0.0.1:" + port.text() + "/web-01/";
-  EXPECT_EQ(back_up().failure->code, "unreachable");
   request.initialise = true;
+  EXPECT_EQ(back_up({.probe = std::chrono::milliseconds(1500)}).failure->code, "unreachable");
+  // From 0.17 on a backup tries for 15 minutes, as it should when a network is away for a moment.
+  if (run(find_version(loop, installation)) >= Version{0, 17, 0}) return;
+  request.initialise = false;
   EXPECT_EQ(back_up().failure->code, "unreachable");
 }
 

@@ -245,6 +245,10 @@ core::JobFailure sources_unreadable(std::uint64_t count, std::string first) {
           "See the log for their names; give the agent the right to read them, or exclude them.", std::move(first)};
 }
 
+core::JobFailure unanswered(const ErrorTail& tail, const Redactor& redactor) {
+  return explained(kUnreachable, redactor.clean(most_telling(tail)));
+}
+
 core::JobFailure cancelled() {
   return {"cancelled", "The backup was cancelled before it made a snapshot.", "Back up again when it suits.", ""};
 }

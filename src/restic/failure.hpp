@@ -27,6 +27,9 @@ class ErrorTail {
 // "restic_failed", with the line that says most as detail. What it quotes of restic's words is clean of secrets.
 core::JobFailure classify(const runtime::ExitStatus& status, const ErrorTail& tail, const Redactor& redactor);
 
+// For a restic that was stopped because the repository did not answer in time.
+core::JobFailure unanswered(const ErrorTail& tail, const Redactor& redactor);
+
 core::JobFailure restic_missing(std::string_view program);
 core::JobFailure restic_too_old(const Version& version);
 // Sources that no snapshot can have. Clean of secrets.

@@ -15,11 +15,20 @@ using Timer = runtime::asio::basic_waitable_timer<Steady, runtime::asio::wait_tr
 class Stopper {
  public:
   Stopper(runtime::Loop& loop, std::shared_ptr<Subprocess> child, Cancellation& cancellation, BackupLimits limits)
-      : child_(std::move(child)), cancellation_(cancellation), limits_(limits), grace_(loop) {
+      : child_(std::move(child)), cancellation_(cancellation), limits_(limits), grace_(loop), deadline_(loop) {
     cancellation_.on_request([this] { stop(); });
     if (cancellation_.requested()) stop();
   }
   ~Stopper() { cancellation_.on_request(nullptr); }
+  // Whoever destroys the stopper also ends the wait, so `time_is_up` may be a part of its owner.
+  void stop_after(std::chrono::milliseconds limit, bool& time_is_up) {
+    deadline_.expires_after(limit);
+    deadline_.async_wait([this, &time_is_up, child = std::weak_ptr(child_)](const boost::system::error_code& aborted) {
+      if (aborted || child.expired()) return;
+      time_is_up = true;
+      stop();
+    });
+  }
   Stopper(const Stopper&) = delete;
   Stopper& operator=(const Stopper&) = delete;
 
@@ -41,6 +50,7 @@ class Stopper {
   BackupLimits limits_;
   bool asked_ = false;
   Timer grace_;
+  Timer deadline_;
 };
 
 // Tells the listener which process runs, for as long as it lives.
@@ -60,10 +70,13 @@ class Announcement {
 Runner::Runner(runtime::Loop& loop, Listener& listener, Cancellation& cancellation, BackupLimits limits)
     : loop_(loop), listener_(listener), cancellation_(cancellation), limits_(limits) {}
 
-runtime::Task<runtime::ExitStatus> Runner::run(const runtime::Command& command, OnLine on_stdout, OnLine on_stderr) {
+runtime::Task<runtime::ExitStatus> Runner::run(const runtime::Command& command, OnLine on_stdout, OnLine on_stderr,
+                                               std::optional<std::chrono::milliseconds> limit) {
+  time_is_up_ = false;
   const std::shared_ptr<Subprocess> child = Subprocess::start(loop_, command);
   const Announcement announcement(listener_, child->pid());
-  const Stopper stopper(loop_, child, cancellation_, limits_);
+  Stopper stopper(loop_, child, cancellation_, limits_);
+  if (limit) stopper.stop_after(*limit, time_is_up_);
   co_return co_await child->run(std::move(on_stdout), std::move(on_stderr));
 }
 

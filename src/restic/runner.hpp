@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "command.hpp"
 #include "runtime/subprocess.hpp"
 
@@ -13,14 +15,19 @@ class Runner {
   Runner(runtime::Loop& loop, Listener& listener, Cancellation& cancellation, BackupLimits limits);
 
   using OnLine = runtime::Subprocess::OnLine;
-  // Throws std::system_error when restic cannot be started.
-  runtime::Task<runtime::ExitStatus> run(const runtime::Command& command, OnLine on_stdout, OnLine on_stderr);
+  // Throws std::system_error when restic cannot be started. After `limit` restic is stopped as if the job was
+  // cancelled.
+  runtime::Task<runtime::ExitStatus> run(const runtime::Command& command, OnLine on_stdout, OnLine on_stderr,
+                                         std::optional<std::chrono::milliseconds> limit = {});
+  // Whether the last one was stopped by its limit; true from that moment on.
+  bool time_is_up() const { return time_is_up_; }
 
  private:
   runtime::Loop& loop_;
   Listener& listener_;
   Cancellation& cancellation_;
   BackupLimits limits_;
+  bool time_is_up_ = false;
 };
 
 }  // namespace holdfast::restic

@@ -73,6 +73,8 @@ class Cancellation {
 // How long a backup waits for what may never come.
 struct BackupLimits {
   std::chrono::seconds cancel_grace{60};
+  // For the first look at a repository that may have to be made: from 0.17 on restic goes on trying for 15 minutes.
+  std::chrono::milliseconds probe{60'000};
   SourceCheck sources{};
 };
 
