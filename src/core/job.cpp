@@ -1,13 +1,9 @@
 #include "core/job.hpp"
 
-#include <array>
-#include <utility>
+#include "names.hpp"
 
 namespace holdfast::core {
 namespace {
-
-template <class T, std::size_t N>
-using Names = std::array<std::pair<T, std::string_view>, N>;
 
 constexpr Names<Operation, 1> kOperations{{{Operation::Backup, "backup"}}};
 constexpr Names<JobState, 6> kJobStates{{
@@ -23,22 +19,6 @@ constexpr Names<LogLevel, 3> kLogLevels{{
     {LogLevel::Warning, "warning"},
     {LogLevel::Error, "error"},
 }};
-
-template <class T, std::size_t N>
-std::string_view name_of(const Names<T, N>& names, T value) {
-  for (const auto& [candidate, name] : names) {
-    if (candidate == value) return name;
-  }
-  std::unreachable();
-}
-
-template <class T, std::size_t N>
-std::optional<T> value_of(const Names<T, N>& names, std::string_view text) {
-  for (const auto& [value, name] : names) {
-    if (name == text) return value;
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
