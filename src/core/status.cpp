@@ -3,23 +3,120 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
+#include <array>
+
+#include "core/text.hpp"
+#include "names.hpp"
 
 namespace holdfast::core {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto kSilenceWarning = 30min;
-constexpr auto kSilenceDown = 60min;
-constexpr int kFailuresDown = 3;
+constexpr auto kFullSoon = std::chrono::days(14);
+constexpr std::size_t kQuotedBytes = 160;
 
-HostStatus judge_silence(const HostFactsForStatus& facts, Time now) {
-  if (facts.connected) return {};
-  if (!facts.last_seen_at) return {HostState::Waiting, "Waiting for the agent to connect"};
-  const auto silence = now - std::max(*facts.last_seen_at, facts.watched_since);
-  if (silence < kSilenceWarning) return {};
-  const auto state = silence < kSilenceDown ? HostState::Warning : HostState::Down;
-  return {state, fmt::format("Not connected for {}", format_age(now - *facts.last_seen_at))};
+constexpr Names<HostState, 5> kHostStates{{
+    {HostState::Ok, "ok"},
+    {HostState::Waiting, "waiting"},
+    {HostState::Paused, "paused"},
+    {HostState::Warning, "warning"},
+    {HostState::Down, "down"},
+}};
+
+// What one input says.
+struct Finding {
+  HostState state = HostState::Ok;
+  std::string reason;
+
+  bool operator==(const Finding&) const = default;
+};
+
+constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+// "21 Nov"
+std::string day_text(Time time) {
+  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(time));
+  return fmt::format("{} {}", static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1]);
+}
+
+// "21 Nov 14:05 UTC"
+std::string moment_text(Time time) {
+  const std::chrono::hh_mm_ss clock(time - std::chrono::floor<std::chrono::days>(time));
+  return fmt::format("{} {:02}:{:02} UTC", day_text(time), clock.hours().count(), clock.minutes().count());
+}
+
+// A limit as people set it: "26 h", "3 d", "90 min".
+std::string limit_text(std::chrono::seconds limit) {
+  const auto count = limit.count();
+  if (count % 86400 == 0 && count > 86400) return fmt::format("{} d", count / 86400);
+  if (count % 3600 == 0) return fmt::format("{} h", count / 3600);
+  return count % 60 == 0 ? fmt::format("{} min", count / 60) : fmt::format("{} s", count);
+}
+
+// What a host said, fit to stand in a sentence of ours.
+std::string quote(std::string_view said) {
+  std::string text = to_valid_utf8(trim(said));
+  std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  const auto cut = truncate_utf8(text, kQuotedBytes);
+  if (cut.size() < text.size()) return fmt::format("{}…", cut);
+  return text.substr(0, text.find_last_not_of(". ") + 1);
+}
+
+std::chrono::seconds silence_warning(const StatusLimits& limits) {
+  const auto latest = limits.silence_down < 1h ? limits.silence_down / 2 : limits.silence_down;
+  return std::min(limits.silence_warning, latest);
+}
+
+Finding judge_silence(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
+  const auto since = *facts.silent_since;
+  if (now < since + silence_warning(limits)) return {};
+  const auto state = now < since + limits.silence_down ? HostState::Warning : HostState::Down;
+  return {state, fmt::format("{} since {}", facts.figures ? "No report" : "Not heard from",
+                             moment_text(facts.heard_at.value_or(since)))};
+}
+
+Finding judge_health(const HostFactsForStatus& facts) {
+  if (!facts.figures || facts.figures->health.value_or(Health::Ok) == Health::Ok) return {};
+  const bool failed = facts.figures->health == Health::Fail;
+  const auto state = failed ? HostState::Down : HostState::Warning;
+  const auto issue = quote(facts.figures->issue);
+  if (issue.empty()) return {state, failed ? "The host reports a failure" : "The host reports a problem"};
+  if (facts.figures->issues < 2) return {state, fmt::format("The host reports: {}", issue)};
+  return {state, fmt::format("The host reports: {}, and {} more", issue, facts.figures->issues - 1)};
+}
+
+// A report cannot know of a backup after itself: where its clock is ahead, the moment it was heard counts.
+std::optional<Time> newest_backup(const HostFactsForStatus& facts) {
+  if (!facts.figures || !facts.figures->backup_at) return facts.last_success_at;
+  const auto reported = std::min(*facts.figures->backup_at, facts.heard_at.value_or(Time::max()));
+  return std::max(reported, facts.last_success_at.value_or(Time::min()));
+}
+
+// The newest good backup, for its age. While the hub was away it could not hear of newer ones, so that time makes none
+// older until the host is heard again.
+std::optional<Time> backup_counts_from(const HostFactsForStatus& facts) {
+  const auto newest = newest_backup(facts);
+  if (!newest || !facts.silent_since || !facts.heard_at) return newest;
+  return *newest + std::max(*facts.silent_since - *facts.heard_at, milliseconds(0));
+}
+
+bool reports_backups(const ReportFigures& figures) {
+  return figures.backup_at || !figures.backup_status.empty() || figures.backup_next || figures.snapshots ||
+         figures.repository_bytes;
+}
+
+bool is_judged_by_backups(const HostFactsForStatus& facts) {
+  return facts.enrolled || (facts.figures && reports_backups(*facts.figures));
+}
+
+Finding judge_backup_age(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
+  const auto since = backup_counts_from(facts);
+  if (!since || now < *since + limits.backup_age) return {};
+  const bool twice = now >= *since + 2 * limits.backup_age;
+  return {twice ? HostState::Down : HostState::Warning,
+          fmt::format("Last good backup is past {} limit of {}", twice ? "twice its" : "its",
+                      limit_text(limits.backup_age))};
 }
 
 // How many of the newest finished runs failed in a row; cancelled and unfinished ones do not count.
@@ -38,37 +135,99 @@ bool last_was_partial(const std::vector<JobState>& runs) {
   return last != runs.rend() && *last == JobState::Partial;
 }
 
-HostStatus judge_runs(const HostFactsForStatus& facts) {
+Finding judge_runs(const HostFactsForStatus& facts, const StatusLimits& limits) {
   const int failures = failures_in_a_row(facts.runs);
-  if (failures >= kFailuresDown) return {HostState::Down, fmt::format("Backup failed {} times in a row", failures)};
-  if (failures > 0) return {HostState::Warning, failures == 1 ? "The last backup failed" : "The last 2 backups failed"};
+  if (failures > 1 && failures >= limits.failures_down)
+    return {HostState::Down, fmt::format("Backup failed {} times in a row", failures)};
+  if (failures > 1) return {HostState::Warning, fmt::format("The last {} backups failed", failures)};
+  if (failures == 1)
+    return {limits.failures_down <= 1 ? HostState::Down : HostState::Warning, "The last backup failed"};
   if (last_was_partial(facts.runs)) return {HostState::Warning, "Some files could not be read in the last backup"};
-  if (!facts.has_plan) return {HostState::Warning, "Nothing is backed up: no source group or no repository"};
-  if (!facts.has_success) return {HostState::Warning, "No backup yet"};
   return {};
+}
+
+Finding judge_disk(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
+  const bool named = facts.figures && !facts.figures->disk_mount.empty();
+  const auto disk = named ? fmt::format("Disk {}", quote(facts.figures->disk_mount)) : "The fullest disk";
+  const auto percent = facts.figures ? facts.figures->disk_percent.value_or(0) : 0;
+  if (percent > limits.disk_down) return {HostState::Down, fmt::format("{} is {:.0f}% full", disk, percent)};
+  if (percent >= limits.disk_warning) return {HostState::Warning, fmt::format("{} is {:.0f}% full", disk, percent)};
+  if (!facts.full_at || now < *facts.full_at - kFullSoon) return {};
+  return {HostState::Warning, fmt::format("{} will be full about {}", disk, day_text(*facts.full_at))};
+}
+
+Finding judge_plan(const HostFactsForStatus& facts) {
+  if (facts.enrolled && !facts.has_plan)
+    return {HostState::Warning, "Nothing is backed up: no source group or no repository"};
+  if (newest_backup(facts)) return {};
+  return {HostState::Warning, facts.enrolled ? "No backup yet" : "The host reports no good backup"};
+}
+
+// "A; b": the first two that are as bad as the worst.
+Finding worst_of(const std::vector<Finding>& findings) {
+  const auto state = std::ranges::max(findings, {}, &Finding::state).state;
+  if (state == HostState::Ok) return {};
+  Finding worst{state, {}};
+  int named = 0;
+  for (const auto& finding : findings) {
+    if (finding.state != state || ++named > 2) continue;
+    worst.reason +=
+        named == 1 ? finding.reason : "; " + to_lower_ascii(finding.reason.substr(0, 1)) + finding.reason.substr(1);
+  }
+  return worst;
+}
+
+// The judgement of one moment, without a look ahead.
+Finding judge_at(const HostFactsForStatus& facts, const StatusLimits& limits, Time at) {
+  if (facts.paused_until && at < *facts.paused_until) return {HostState::Paused, "Paused"};
+  if (!facts.silent_since)
+    return {HostState::Waiting, facts.enrolled ? "Waiting for the agent to connect" : "Waiting for the first report"};
+  const bool backups = is_judged_by_backups(facts);
+  return worst_of({
+      judge_silence(facts, limits, at),
+      judge_health(facts),
+      backups ? judge_backup_age(facts, limits, at) : Finding(),
+      backups ? judge_runs(facts, limits) : Finding(),
+      judge_disk(facts, limits, at),
+      backups ? judge_plan(facts) : Finding(),
+  });
+}
+
+// Every moment at which an input may say something else, in order.
+std::vector<Time> turning_points(const HostFactsForStatus& facts, const StatusLimits& limits) {
+  std::vector<Time> points;
+  if (facts.paused_until && facts.paused_until != Time::max()) points.push_back(*facts.paused_until);
+  if (facts.silent_since) {
+    points.push_back(*facts.silent_since + silence_warning(limits));
+    points.push_back(*facts.silent_since + limits.silence_down);
+  }
+  if (const auto since = backup_counts_from(facts)) {
+    points.push_back(*since + limits.backup_age);
+    points.push_back(*since + 2 * limits.backup_age);
+  }
+  if (facts.full_at) points.push_back(*facts.full_at - kFullSoon);
+  std::ranges::sort(points);
+  return points;
 }
 
 }  // namespace
 
 std::string_view to_text(HostState state) {
-  switch (state) {
-    case HostState::Ok:
-      return "ok";
-    case HostState::Waiting:
-      return "waiting";
-    case HostState::Warning:
-      return "warning";
-    case HostState::Down:
-      return "down";
-  }
-  std::unreachable();
+  return name_of(kHostStates, state);
+}
+std::optional<HostState> parse_host_state(std::string_view text) {
+  return value_of(kHostStates, text);
 }
 
-HostStatus judge_host(const HostFactsForStatus& facts, Time now) {
-  const HostStatus silence = judge_silence(facts, now);
-  if (silence.state == HostState::Waiting) return silence;
-  const HostStatus runs = judge_runs(facts);
-  return runs.state > silence.state ? runs : silence;
+HostStatus judge_host(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
+  const auto verdict = judge_at(facts, limits, now);
+  HostStatus status{verdict.state, verdict.reason, std::nullopt};
+  for (const auto point : turning_points(facts, limits)) {
+    if (point <= now || judge_at(facts, limits, point) == verdict) continue;
+    status.changes_at = point;
+    break;
+  }
+  return status;
 }
 
 }  // namespace holdfast::core

@@ -1,89 +1,382 @@
 #include "core/status.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <functional>
 
 namespace holdfast::core {
 namespace {
 
 using namespace std::chrono_literals;
-using enum JobState;
+using enum HostState;
+using Facts = HostFactsForStatus;
+using Runs = std::vector<JobState>;
+
+constexpr auto kFailed = JobState::Failed;
+constexpr auto kSucceeded = JobState::Succeeded;
 
 const Time kNow = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 9h;
 
-HostFactsForStatus healthy() {
-  HostFactsForStatus facts;
-  facts.connected = true;
-  facts.last_seen_at = kNow;
-  facts.watched_since = kNow - 24h;
+Facts healthy() {
+  Facts facts;
+  facts.silent_since = facts.heard_at = kNow;
+  facts.figures = ReportFigures();
   facts.has_plan = true;
-  facts.runs = {Succeeded};
-  facts.has_success = true;
+  facts.runs = {kSucceeded};
+  facts.last_success_at = kNow - 2h;
   return facts;
 }
 
-TEST(JudgeHost, IsQuietWhenAllIsWell) {
-  EXPECT_EQ(judge_host(healthy(), kNow), (HostStatus{HostState::Ok, ""}));
+Facts report_only() {
+  Facts facts;
+  facts.enrolled = false;
+  facts.silent_since = facts.heard_at = kNow;
+  facts.figures = ReportFigures();
+  return facts;
 }
 
-TEST(JudgeHost, WaitsForAnAgentThatNeverCame) {
-  auto facts = healthy();
-  facts.connected = false;
-  facts.last_seen_at.reset();
-  EXPECT_EQ(judge_host(facts, kNow).state, HostState::Waiting);
+void hear(Facts& facts, Time at) {
+  facts.silent_since = facts.heard_at = at;
 }
 
-TEST(JudgeHost, CountsSilenceInThirtyAndSixtyMinutes) {
+struct Case {
+  std::string_view sentence;
+  std::function<void(Facts&)> arrange;
+  HostState state;
+  std::string_view reason;
+};
+
+void check(const Facts& start, const std::vector<Case>& cases, const StatusLimits& limits = {}) {
+  for (const auto& row : cases) {
+    SCOPED_TRACE(row.sentence);
+    auto facts = start;
+    row.arrange(facts);
+    const auto status = judge_host(facts, limits, kNow);
+    EXPECT_EQ(to_text(status.state), to_text(row.state));
+    EXPECT_EQ(status.reason, row.reason);
+  }
+}
+
+TEST(JudgeHost, CountsSilence) {
+  check(healthy(),
+        {
+            {"a host that reported right now is OK", [](Facts&) {}, Ok, ""},
+            {"29 minutes of silence are OK", [](Facts& f) { hear(f, kNow - 29min); }, Ok, ""},
+            {"a report from the future is no silence", [](Facts& f) { hear(f, kNow + 1h); }, Ok, ""},
+            {"from 30 minutes it is a warning", [](Facts& f) { hear(f, kNow - 30min); }, Warning,
+             "No report since 22 Nov 08:30 UTC"},
+            {"59 minutes are a warning", [](Facts& f) { hear(f, kNow - 59min); }, Warning,
+             "No report since 22 Nov 08:01 UTC"},
+            {"from an hour it is down", [](Facts& f) { hear(f, kNow - 60min); }, Down,
+             "No report since 22 Nov 08:00 UTC"},
+            {"the words tell when it was really heard, not what counts",
+             [](Facts& f) {
+               hear(f, kNow - 40min);
+               f.heard_at = kNow - 19h;
+             },
+             Warning, "No report since 21 Nov 14:00 UTC"},
+            {"an agent that never reported is not said to have reported",
+             [](Facts& f) {
+               hear(f, kNow - 41min);
+               f.figures.reset();
+             },
+             Warning, "Not heard from since 22 Nov 08:19 UTC"},
+            {"an agent that never came is waited for", [](Facts& f) { f.silent_since = f.heard_at = std::nullopt; },
+             Waiting, "Waiting for the agent to connect"},
+            {"a node that never reported is waited for",
+             [](Facts& f) {
+               f.enrolled = false;
+               f.silent_since = f.heard_at = std::nullopt;
+             },
+             Waiting, "Waiting for the first report"},
+        });
+}
+
+TEST(JudgeHost, HalvesTheWarningWhereTheLimitOfSilenceIsBelowAnHour) {
+  const auto state = [](std::chrono::seconds warning, std::chrono::seconds down, milliseconds silence) {
+    auto facts = healthy();
+    hear(facts, kNow - silence);
+    StatusLimits limits;
+    limits.silence_warning = warning;
+    limits.silence_down = down;
+    return judge_host(facts, limits, kNow).state;
+  };
+  EXPECT_EQ(state(30min, 40min, 19min), Ok);
+  EXPECT_EQ(state(30min, 40min, 20min), Warning);
+  EXPECT_EQ(state(30min, 40min, 40min), Down);
+  EXPECT_EQ(state(5min, 40min, 5min), Warning) << "an earlier warning stays";
+  EXPECT_EQ(state(30min, 2h, 30min), Warning) << "a later limit moves no warning";
+  EXPECT_EQ(state(5h, 2h, 119min), Ok);
+  EXPECT_EQ(state(5h, 2h, 2h), Down) << "a warning never comes after the limit";
+}
+
+TEST(JudgeHost, TakesTheHostAtItsWord) {
+  const auto says = [](Health health, std::string issue, std::size_t issues) {
+    return [=](Facts& facts) {
+      facts.figures->health = health;
+      facts.figures->issue = issue;
+      facts.figures->issues = issues;
+    };
+  };
+  const std::string long_issue(50'000, 'x');
+  const auto cut = "The host reports: " + std::string(160, 'x') + "…";
+  check(healthy(),
+        {
+            {"ok is OK, whatever it lists", says(Health::Ok, "Fan is loud", 1), Ok, ""},
+            {"warn is a warning", says(Health::Warn, "Fan is loud", 1), Warning, "The host reports: Fan is loud"},
+            {"fail is down", says(Health::Fail, "RAID degraded.", 3), Down,
+             "The host reports: RAID degraded, and 2 more"},
+            {"warn without an issue is told apart", says(Health::Warn, "", 0), Warning, "The host reports a problem"},
+            {"fail without an issue is told apart", says(Health::Fail, " . ", 1), Down, "The host reports a failure"},
+            {"an issue is one line of valid text", says(Health::Warn, "a\nb\xFF", 1), Warning,
+             "The host reports: a b\uFFFD"},
+            {"a long issue is cut", says(Health::Warn, long_issue, 1), Warning, cut},
+        });
+}
+
+TEST(JudgeHost, MeasuresTheAgeOfTheNewestGoodBackup) {
+  const auto backed_up = [](milliseconds age) { return [=](Facts& facts) { facts.last_success_at = kNow - age; }; };
+  check(
+      healthy(),
+      {
+          {"up to the limit it is OK", backed_up(26h - 1ms), Ok, ""},
+          {"from the limit it is a warning", backed_up(26h), Warning, "Last good backup is past its limit of 26 h"},
+          {"from twice the limit it is down", backed_up(52h), Down, "Last good backup is past twice its limit of 26 h"},
+          {"what the report knows of counts too",
+           [](Facts& f) {
+             f.last_success_at = kNow - 90h;
+             f.figures->backup_at = kNow - 1h;
+           },
+           Ok, ""},
+          {"the newer of both counts",
+           [](Facts& f) {
+             f.last_success_at = kNow - 1h;
+             f.figures->backup_at = kNow - 90h;
+           },
+           Ok, ""},
+          {"never is a warning", [](Facts& f) { f.last_success_at.reset(); }, Warning, "No backup yet"},
+          {"without a plan nothing is protected from here on", [](Facts& f) { f.has_plan = false; }, Warning,
+           "Nothing is backed up: no source group or no repository"},
+      });
+}
+
+TEST(JudgeHost, LetsNoClockAheadKeepAHostFresh) {
+  auto facts = report_only();
+  facts.figures->backup_at = kNow + 24h * 365;
+  EXPECT_EQ(judge_host(facts, {}, kNow).state, Ok);
+  EXPECT_EQ(judge_host(facts, {}, kNow + 52h).reason,
+            "No report since 22 Nov 09:00 UTC; last good backup is past twice its limit of 26 h")
+      << "a report knows of no backup after itself";
+}
+
+TEST(JudgeHost, NamesTheLimitAsItWasSet) {
+  const auto reason = [](std::chrono::seconds limit) {
+    StatusLimits limits;
+    limits.backup_age = limit;
+    auto facts = healthy();
+    facts.last_success_at = kNow - limit;
+    return judge_host(facts, limits, kNow).reason;
+  };
+  EXPECT_EQ(reason(24h), "Last good backup is past its limit of 24 h");
+  EXPECT_EQ(reason(24h * 7), "Last good backup is past its limit of 7 d");
+  EXPECT_EQ(reason(90min), "Last good backup is past its limit of 90 min");
+  EXPECT_EQ(reason(45s), "Last good backup is past its limit of 45 s");
+}
+
+TEST(JudgeHost, CountsFailuresInARowAndSkipsCancelledRuns) {
+  using enum JobState;
+  const auto ran = [](Runs runs) { return [=](Facts& facts) { facts.runs = runs; }; };
+  check(
+      healthy(),
+      {
+          {"one failure is a warning", ran({Succeeded, Failed}), HostState::Warning, "The last backup failed"},
+          {"two are a warning", ran({Succeeded, Failed, Cancelled, Failed, Running}), HostState::Warning,
+           "The last 2 backups failed"},
+          {"three are down", ran({Failed, Failed, Failed, Queued}), HostState::Down, "Backup failed 3 times in a row"},
+          {"a success ends the row", ran({Failed, Failed, Failed, Succeeded}), HostState::Ok, ""},
+          {"a partial run is no success", ran({Succeeded, Partial, Cancelled}), HostState::Warning,
+           "Some files could not be read in the last backup"},
+          {"a partial run ends the row of failures", ran({Failed, Failed, Partial, Failed}), HostState::Warning,
+           "The last backup failed"},
+      });
+  StatusLimits strict;
+  strict.failures_down = 1;
+  check(healthy(), {{"the number is a setting", ran({Failed}), HostState::Down, "The last backup failed"}}, strict);
+}
+
+TEST(JudgeHost, WatchesTheFullestDisk) {
+  const auto full = [](double percent) {
+    return [=](Facts& facts) {
+      facts.figures->disk_percent = percent;
+      facts.figures->disk_mount = "/srv";
+    };
+  };
+  const auto full_in = [](milliseconds in) { return [=](Facts& facts) { facts.full_at = kNow + in; }; };
+  constexpr auto kDay = 24h;
+  check(healthy(),
+        {
+            {"below 85% it is OK", full(84.9), Ok, ""},
+            {"from 85% it is a warning", full(85), Warning, "Disk /srv is 85% full"},
+            {"97% is a warning", full(97), Warning, "Disk /srv is 97% full"},
+            {"above 97% it is down", full(97.6), Down, "Disk /srv is 98% full"},
+            {"full in 15 days is OK", full_in(15 * kDay), Ok, ""},
+            {"full in 14 days is a warning", full_in(14 * kDay), Warning, "The fullest disk will be full about 6 Dec"},
+            {"full by now, by its pace, is a warning", full_in(-kDay), Warning,
+             "The fullest disk will be full about 21 Nov"},
+        });
+}
+
+TEST(JudgeHost, JudgesAReportOnlyHostByBackupsOnlyWhereItReportsThem) {
+  check(report_only(),
+        {
+            {"without a word of backups they are not asked for", [](Facts&) {}, Ok, ""},
+            {"the rest is asked for all the same", [](Facts& f) { hear(f, kNow - 2h); }, Down,
+             "No report since 22 Nov 07:00 UTC"},
+            {"a fresh backup is OK", [](Facts& f) { f.figures->backup_at = kNow - 1h; }, Ok, ""},
+            {"an old one is not", [](Facts& f) { f.figures->backup_at = kNow - 27h; }, Warning,
+             "Last good backup is past its limit of 26 h"},
+            {"talk of backups without a good one is a warning", [](Facts& f) { f.figures->backup_status = "running"; },
+             Warning, "The host reports no good backup"},
+        });
+}
+
+TEST(JudgeHost, JoinsTheFirstTwoOfTheWorstReasons) {
+  check(healthy(), {
+                       {"only the worst are named",
+                        [](Facts& f) {
+                          hear(f, kNow - 41min);
+                          f.runs = {kFailed, kFailed, kFailed};
+                        },
+                        Down, "Backup failed 3 times in a row"},
+                       {"two of them make one sentence",
+                        [](Facts& f) {
+                          f.runs = {kFailed};
+                          f.last_success_at.reset();
+                        },
+                        Warning, "The last backup failed; no backup yet"},
+                       {"a third is left to the page of the host",
+                        [](Facts& f) {
+                          hear(f, kNow - 2h);
+                          f.figures->health = Health::Fail;
+                          f.figures->issue = "Postgres is gone";
+                          f.figures->disk_percent = 99;
+                        },
+                        Down, "No report since 22 Nov 07:00 UTC; the host reports: Postgres is gone"},
+                   });
+}
+
+TEST(JudgeHost, RaisesNothingWhileAHostIsPaused) {
   auto facts = healthy();
-  facts.connected = false;
-  facts.last_seen_at = kNow - 29min;
-  EXPECT_EQ(judge_host(facts, kNow).state, HostState::Ok);
-  facts.last_seen_at = kNow - 41min;
-  EXPECT_EQ(judge_host(facts, kNow), (HostStatus{HostState::Warning, "Not connected for 41 min"}));
-  facts.last_seen_at = kNow - 2h - 14min;
-  EXPECT_EQ(judge_host(facts, kNow), (HostStatus{HostState::Down, "Not connected for 2 h 14 min"}));
+  facts.runs = {kFailed, kFailed, kFailed};
+  facts.paused_until = kNow + 1h;
+  EXPECT_EQ(judge_host(facts, {}, kNow), (HostStatus{Paused, "Paused", kNow + 1h}));
+  EXPECT_EQ(judge_host(facts, {}, kNow + 1h).state, Down) << "a pause ends by itself";
+  facts.paused_until = Time::max();
+  EXPECT_EQ(judge_host(facts, {}, kNow), (HostStatus{Paused, "Paused", std::nullopt}));
 }
 
 TEST(JudgeHost, RaisesNoFalseAlarmAfterTheHubItselfWasDown) {
   auto facts = healthy();
-  facts.connected = false;
-  facts.last_seen_at = kNow - 12h;
-  facts.watched_since = kNow - 1min;
-  EXPECT_EQ(judge_host(facts, kNow).state, HostState::Ok);
+  facts.heard_at = kNow - 30h;
+  facts.silent_since = kNow - 1min;
+  facts.last_success_at = kNow - 50h;
+  EXPECT_EQ(judge_host(facts, {}, kNow).state, Ok) << "it could not hear of a backup in the meantime";
+  EXPECT_EQ(judge_host(facts, {}, kNow).changes_at, kNow + 29min);
+  hear(facts, kNow);
+  EXPECT_EQ(judge_host(facts, {}, kNow).state, Warning) << "the host is heard and has none";
 }
 
-TEST(JudgeHost, CountsFailuresInARowAndSkipsCancelledRuns) {
+TEST(JudgeHost, TellsWhenTimeAloneChangesItsMind) {
   auto facts = healthy();
-  facts.runs = {Succeeded, Failed};
-  EXPECT_EQ(judge_host(facts, kNow), (HostStatus{HostState::Warning, "The last backup failed"}));
-  facts.runs = {Succeeded, Failed, Cancelled, Failed, Running};
-  EXPECT_EQ(judge_host(facts, kNow), (HostStatus{HostState::Warning, "The last 2 backups failed"}));
-  facts.runs = {Failed, Failed, Failed, Queued};
-  EXPECT_EQ(judge_host(facts, kNow), (HostStatus{HostState::Down, "Backup failed 3 times in a row"}));
-  facts.runs = {Failed, Failed, Failed, Succeeded};
-  EXPECT_EQ(judge_host(facts, kNow).state, HostState::Ok);
+  EXPECT_EQ(judge_host(facts, {}, kNow).changes_at, kNow + 30min);
+  EXPECT_EQ(judge_host(facts, {}, kNow + 30min).changes_at, kNow + 60min);
+  EXPECT_EQ(judge_host(facts, {}, kNow + 60min).changes_at, kNow + 50h) << "then the backup is two limits old as well";
+  EXPECT_EQ(judge_host(facts, {}, kNow + 50h).changes_at, std::nullopt);
+  facts.runs = {kFailed, kFailed, kFailed};
+  EXPECT_EQ(judge_host(facts, {}, kNow).changes_at, kNow + 60min) << "a warning would not be seen beside Down";
+  facts.silent_since.reset();
+  EXPECT_EQ(judge_host(facts, {}, kNow).changes_at, std::nullopt);
 }
 
-TEST(JudgeHost, NeverShowsAPartialRunAsGood) {
+TEST(JudgeHost, LetsADailyBackupHaveTheDayOf25HoursThatEndsSummerTime) {
   auto facts = healthy();
-  facts.runs = {Succeeded, Partial, Cancelled};
-  EXPECT_EQ(judge_host(facts, kNow).state, HostState::Warning);
+  const Time before = std::chrono::sys_days(std::chrono::year(2026) / 10 / 24) + 15min;  // 02:15 in Budapest
+  facts.last_success_at = before;
+  hear(facts, before + 25h);
+  EXPECT_EQ(judge_host(facts, {}, before + 25h).state, Ok);
 }
 
-TEST(JudgeHost, SaysThatNothingIsBackedUp) {
-  auto facts = healthy();
-  facts.runs = {};
-  facts.has_success = false;
-  EXPECT_EQ(judge_host(facts, kNow).reason, "No backup yet");
-  facts.has_plan = false;
-  EXPECT_EQ(judge_host(facts, kNow).reason, "Nothing is backed up: no source group or no repository");
+TEST(HostStateText, IsReadBack) {
+  for (const auto state : {Ok, Waiting, Paused, Warning, Down}) EXPECT_EQ(parse_host_state(to_text(state)), state);
+  EXPECT_EQ(parse_host_state("OK"), std::nullopt);
 }
 
-TEST(JudgeHost, ShowsTheWorseOfTwoReasons) {
-  auto facts = healthy();
-  facts.connected = false;
-  facts.last_seen_at = kNow - 41min;
-  facts.runs = {Failed, Failed, Failed};
-  EXPECT_EQ(judge_host(facts, kNow).reason, "Backup failed 3 times in a row");
+template <class T>
+std::optional<T> maybe(const rc::Gen<T>& generator) {
+  if (*rc::gen::arbitrary<bool>()) return std::nullopt;
+  return *generator;
+}
+
+// Moments close enough to each other that limits meet, and to kNow that most lie ahead and behind.
+rc::Gen<Time> moments() {
+  return rc::gen::map(rc::gen::inRange(-240, 240), [](int quarter) { return kNow + quarter * 15min; });
+}
+
+Facts any_facts() {
+  Facts facts;
+  facts.enrolled = *rc::gen::arbitrary<bool>();
+  facts.silent_since = maybe(moments());
+  facts.heard_at = maybe(moments());
+  facts.paused_until = maybe(moments());
+  facts.has_plan = *rc::gen::arbitrary<bool>();
+  facts.runs = *rc::gen::container<Runs>(rc::gen::element(JobState::Running, kSucceeded, JobState::Partial, kFailed));
+  facts.last_success_at = maybe(moments());
+  facts.full_at = maybe(moments());
+  if (facts.full_at) *facts.full_at += 24h * 14;
+  if (*rc::gen::arbitrary<bool>()) return facts;
+  facts.figures = ReportFigures();
+  facts.figures->health = maybe(rc::gen::element(Health::Ok, Health::Warn, Health::Fail));
+  facts.figures->disk_percent = maybe(rc::gen::element(40.0, 85.0, 99.0));
+  facts.figures->backup_at = maybe(moments());
+  return facts;
+}
+
+StatusLimits any_limits() {
+  StatusLimits limits;
+  limits.silence_warning = std::chrono::seconds(*rc::gen::inRange(1, 7200));
+  limits.silence_down = std::chrono::seconds(*rc::gen::inRange(1, 7200));
+  limits.backup_age = *rc::gen::inRange(1, 40) * 1h;
+  return limits;
+}
+
+RC_GTEST_PROP(JudgeHost, IsOfOneMindUntilTheMomentItNames, ()) {
+  const auto facts = any_facts();
+  const auto limits = any_limits();
+  const auto now = *moments();
+  const auto status = judge_host(facts, limits, now);
+  const auto end = status.changes_at.value_or(now + 24h * 400);
+  RC_ASSERT(end > now);
+  const auto between = now + milliseconds(*rc::gen::inRange<std::int64_t>(0, (end - now).count()));
+  RC_ASSERT(judge_host(facts, limits, between) == status);
+  RC_ASSERT(judge_host(facts, limits, end - 1ms) == status);
+  if (!status.changes_at) return;
+  const auto next = judge_host(facts, limits, end);
+  RC_ASSERT(std::tie(next.state, next.reason) != std::tie(status.state, status.reason));
+}
+
+RC_GTEST_PROP(JudgeHost, NeverGetsBetterByTimeAloneButAtTheEndOfAPause, ()) {
+  const auto facts = any_facts();
+  const auto limits = any_limits();
+  const auto now = *moments();
+  const auto later = now + milliseconds(*rc::gen::inRange<std::int64_t>(0, 24LL * 3600 * 1000 * 30));
+  RC_PRE(!facts.paused_until || *facts.paused_until <= now);
+  RC_ASSERT(judge_host(facts, limits, later).state >= judge_host(facts, limits, now).state);
+}
+
+RC_GTEST_PROP(JudgeHost, GivesAReasonExceptWhenOk, ()) {
+  const auto status = judge_host(any_facts(), any_limits(), *moments());
+  RC_ASSERT(status.reason.empty() == (status.state == Ok));
 }
 
 }  // namespace

@@ -68,11 +68,15 @@ bool worse_first(const HostOverview& a, const HostOverview& b) {
 }  // namespace
 
 void Hosts::complete(HostOverview& overview) const {
+  const auto now = clock_.now();
   overview.presence = agents_.presence(overview.host.id);
-  const core::HostFactsForStatus facts{
-      overview.presence.has_value(),       overview.host.last_seen_at, watched_since_, overview.has_plan, overview.runs,
-      overview.last_success_at.has_value()};
-  overview.status = core::judge_host(facts, clock_.now());
+  core::HostFactsForStatus facts;
+  facts.heard_at = overview.presence ? now : overview.host.last_seen_at;
+  if (facts.heard_at) facts.silent_since = std::max(*facts.heard_at, watched_since_);
+  facts.has_plan = overview.has_plan;
+  facts.runs = overview.runs;
+  facts.last_success_at = overview.last_success_at;
+  overview.status = core::judge_host(facts, core::StatusLimits(), now);
 }
 
 Task<std::vector<HostOverview>> Hosts::list() {

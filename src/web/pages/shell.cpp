@@ -52,6 +52,9 @@ void count(views::Pulse& pulse, const fleet::HostOverview& overview) {
     case core::HostState::Waiting:
       ++pulse.unknown;
       break;
+    case core::HostState::Paused:
+      ++pulse.paused;
+      break;
     case core::HostState::Warning:
       ++pulse.warning;
       break;

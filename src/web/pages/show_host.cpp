@@ -99,6 +99,8 @@ views::HostStatus show_status(core::HostState state) {
       return views::HostStatus::Ok;
     case core::HostState::Waiting:
       return views::HostStatus::Unknown;
+    case core::HostState::Paused:
+      return views::HostStatus::Paused;
     case core::HostState::Warning:
       return views::HostStatus::Warning;
     case core::HostState::Down:

@@ -1,39 +1,63 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/job.hpp"
+#include "core/report.hpp"
 #include "core/time.hpp"
 
 // Whether a host is protected, and why not.
 namespace holdfast::core {
 
 // From best to worst, so that the worst of several is their maximum.
-enum class HostState { Ok, Waiting, Warning, Down };
+enum class HostState { Ok, Waiting, Paused, Warning, Down };
 
-std::string_view to_text(HostState state);  // "ok", "waiting", "warning", "down"
+std::string_view to_text(HostState state);  // "ok", "waiting", "paused", "warning", "down"
+std::optional<HostState> parse_host_state(std::string_view text);
 
-struct HostStatus {
-  HostState state = HostState::Ok;
-  std::string reason;  // one sentence without a full stop; empty when Ok
-  bool operator==(const HostStatus&) const = default;
+// Where a host stops being Ok. Each limit is met at the moment it names: silent for 30 min is a Warning.
+struct StatusLimits {
+  std::chrono::seconds silence_warning{30 * 60};  // half of silence_down where that is below an hour
+  std::chrono::seconds silence_down{60 * 60};
+  std::chrono::seconds backup_age{26 * 60 * 60};  // Warning beyond it, Down beyond twice as long
+  int failures_down = 3;
+  double disk_warning = 85;  // percent, from here on
+  double disk_down = 97;     // percent, above
 };
 
 // What a status is judged by.
 struct HostFactsForStatus {
-  bool connected = false;
-  std::optional<Time> last_seen_at;
-  Time watched_since;          // the hub cannot have heard anything before it started
-  bool has_plan = false;       // a source group and a repository
-  std::vector<JobState> runs;  // the last ones, oldest first
-  bool has_success = false;    // there ever was a good snapshot
+  bool enrolled = true;  // it has an agent
+  // The last report, or the last sign of the agent where it never reported. Time in which the hub was not watching does
+  // not count: this is moved on by as much, and `heard_at` is not. By the difference backups are taken to be younger.
+  std::optional<Time> silent_since;
+  std::optional<Time> heard_at;          // the real moment of that
+  std::optional<Time> paused_until;      // paused while `now` is before it; Time::max(): without an end
+  std::optional<ReportFigures> figures;  // of the newest report
+  bool has_plan = false;                 // a source group and a repository
+  std::vector<JobState> runs;            // of the agent, the last ones, oldest first
+  std::optional<Time> last_success_at;   // newest good snapshot by jobs; the report's backup_at counts too
+  std::optional<Time> full_at;           // when the fullest disk is full at the pace of the last days
 };
 
-// The worst of: how long the host has been silent (Warning from 30 min, Down from 60), its last runs (Warning after a
-// partial or failed one, Down after three failures in a row), and whether anything is backed up at all.
-HostStatus judge_host(const HostFactsForStatus& facts, Time now);
+struct HostStatus {
+  HostState state = HostState::Ok;
+  std::string reason;              // one sentence without a full stop; empty when Ok
+  std::optional<Time> changes_at;  // the first moment at which the same facts give another state or reason
+
+  bool operator==(const HostStatus&) const = default;
+};
+
+// The worst of: silence, the host's own health, the age of the newest good snapshot, its last runs, its fullest disk
+// (also when it will be full within 14 days), and whether anything is backed up at all. A report-only host whose
+// reports say nothing of backups is not judged by them.
+//
+// The reason names at most two of the inputs that are worst. It tells moments, never ages, so it stays true until
+// `changes_at`.
+HostStatus judge_host(const HostFactsForStatus& facts, const StatusLimits& limits, Time now);
 
 }  // namespace holdfast::core
