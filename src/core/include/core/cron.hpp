@@ -10,8 +10,8 @@
 #include "core/time.hpp"
 
 // When something is due: cron expressions of five fields (minute hour day month weekday) with lists, ranges, steps,
-// names (jan, mon) and @hourly @daily @weekly @monthly @yearly. As in cron, when day and weekday are both restricted,
-// either suffices.
+// names (jan, mon; 7 is Sunday too) and @hourly @daily @weekly @monthly @yearly. As in cron, when day and weekday are
+// both restricted (neither begins with '*'), either suffices.
 namespace holdfast::core {
 
 using LocalMinutes = std::chrono::local_time<std::chrono::minutes>;
@@ -22,15 +22,16 @@ struct Instant {
   Time after_gap;          // where clocks skip that local time: the first moment after the gap
 };
 
-// A time zone as a question and an answer; `runtime` has the real ones.
+// A time zone as two questions; `runtime` has the real ones.
 struct Zone {
-  std::function<LocalMinutes(Time)> to_local;
+  std::function<LocalMinutes(Time)> to_local;  // cut to the minute
   std::function<Instant(LocalMinutes)> to_instant;
 };
 
 class Cron {
  public:
-  // The error names the field: "hour: 25 is not from 0 to 23".
+  // The error names the field: "hour: 25 is not from 0 to 23", or says of the whole that "schedule: it has 4 fields,
+  // …".
   static Result<Cron> parse(std::string_view expression);
 
   // The first moment after `after`; nothing when there is none within five years. A local time that clocks skip counts
@@ -40,6 +41,9 @@ class Cron {
   bool matches(LocalMinutes local) const;
 
  private:
+  bool matches_day(std::chrono::local_days day) const;
+  std::optional<Time> next_in_day(LocalMinutes begin, Time after, const Zone& zone) const;
+
   std::bitset<60> minutes_;
   std::bitset<24> hours_;
   std::bitset<32> days_;     // 1 to 31

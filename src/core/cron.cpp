@@ -1,0 +1,125 @@
+#include "core/cron.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/text.hpp"
+#include "cron_field.hpp"
+
+namespace holdfast::core {
+namespace {
+
+using std::chrono::days;
+using std::chrono::local_days;
+using std::chrono::minutes;
+
+constexpr std::size_t kMaxBytes = 500;
+constexpr auto kHorizon = days(5 * 366);
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kShorthands{{
+    {"@hourly", "0 * * * *"},
+    {"@daily", "0 0 * * *"},
+    {"@midnight", "0 0 * * *"},
+    {"@weekly", "0 0 * * 0"},
+    {"@monthly", "0 0 1 * *"},
+    {"@yearly", "0 0 1 1 *"},
+    {"@annually", "0 0 1 1 *"},
+}};
+
+Result<std::string_view> expand(std::string_view expression) {
+  const auto name = to_lower_ascii(expression);
+  for (const auto& [shorthand, fields] : kShorthands) {
+    if (name == shorthand) return fields;
+  }
+  if (!expression.starts_with('@')) return expression;
+  return bad_cron("schedule", "after @ there must be hourly, daily, weekly, monthly or yearly");
+}
+
+std::vector<std::string_view> split_at_blanks(std::string_view text) {
+  std::vector<std::string_view> parts;
+  for (text = trim(text); !text.empty(); text = trim(text)) {
+    const auto part = text.substr(0, text.find_first_of(" \t\r\n"));
+    parts.push_back(part);
+    text.remove_prefix(part.size());
+  }
+  return parts;
+}
+
+// The moment from which a local time has been reached.
+Time reached_at(LocalMinutes local, const Zone& zone) {
+  const auto instant = zone.to_instant(local);
+  return instant.at.value_or(instant.after_gap);
+}
+
+}  // namespace
+
+Result<Cron> Cron::parse(std::string_view expression) {
+  if (expression.size() > kMaxBytes)
+    return bad_cron("schedule", fmt::format("it has more than {} characters", kMaxBytes));
+  const auto fields = expand(trim(expression));
+  if (!fields) return std::unexpected(fields.error());
+  const auto parts = split_at_blanks(*fields);
+  if (parts.size() != std::size(kCronFields)) {
+    return bad_cron("schedule",
+                    fmt::format("it has {} fields, not the five minute, hour, day, month and weekday", parts.size()));
+  }
+  std::array<std::uint64_t, std::size(kCronFields)> bits{};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto field = read_cron_field(kCronFields[i], parts[i]);
+    if (!field) return std::unexpected(field.error());
+    bits[i] = *field;
+  }
+  Cron cron;
+  cron.minutes_ = bits[0];
+  cron.hours_ = bits[1];
+  cron.days_ = bits[2];
+  cron.months_ = bits[3];
+  cron.weekdays_ = (bits[4] | bits[4] >> 7) & 0x7F;
+  cron.any_day_ = parts[2].starts_with('*');
+  cron.any_weekday_ = parts[4].starts_with('*');
+  return cron;
+}
+
+bool Cron::matches_day(local_days day) const {
+  const std::chrono::year_month_day date(day);
+  if (!months_[static_cast<unsigned>(date.month())]) return false;
+  const bool day_fits = days_[static_cast<unsigned>(date.day())];
+  const bool weekday_fits = weekdays_[std::chrono::weekday(day).c_encoding()];
+  return any_day_ || any_weekday_ ? day_fits && weekday_fits : day_fits || weekday_fits;
+}
+
+bool Cron::matches(LocalMinutes local) const {
+  const auto day = std::chrono::floor<days>(local);
+  const auto minute = static_cast<std::size_t>((local - day).count());
+  return hours_[minute / 60] && minutes_[minute % 60] && matches_day(day);
+}
+
+// Within one day, from `begin` on.
+std::optional<Time> Cron::next_in_day(LocalMinutes begin, Time after, const Zone& zone) const {
+  const auto end = std::chrono::floor<days>(begin) + days(1);
+  for (auto local = begin; local < end; local += minutes(1)) {
+    if (!matches(local)) continue;
+    if (const auto at = reached_at(local, zone); at > after) return at;
+  }
+  return std::nullopt;
+}
+
+// A local time that was reached at or before `after` is passed over, so in the second pass of an hour that comes twice
+// nothing counts again, and all that a gap has skipped counts as one.
+std::optional<Time> Cron::next(Time after, const Zone& zone) const {
+  LocalMinutes begin = zone.to_local(after) + minutes(1);
+  const auto today = std::chrono::floor<days>(begin);
+  for (auto day = today; day <= today + kHorizon; day += days(1)) {
+    begin = std::max<LocalMinutes>(begin, day);
+    if (!matches_day(day)) continue;
+    if (const auto at = next_in_day(begin, after, zone)) return at;
+  }
+  return std::nullopt;
+}
+
+}  // namespace holdfast::core
