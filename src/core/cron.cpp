@@ -20,6 +20,7 @@ using std::chrono::minutes;
 
 constexpr std::size_t kMaxBytes = 500;
 constexpr auto kHorizon = days(5 * 366);
+constexpr auto kCalendar = days(28 * 366);
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kShorthands{{
     {"@hourly", "0 * * * *"},
@@ -97,6 +98,15 @@ bool Cron::matches(LocalMinutes local) const {
   const auto day = std::chrono::floor<days>(local);
   const auto minute = static_cast<std::size_t>((local - day).count());
   return hours_[minute / 60] && minutes_[minute % 60] && matches_day(day);
+}
+
+bool Cron::is_ever_due() const {
+  // Days and weekdays meet in every way within 28 years.
+  const local_days begin(std::chrono::year(2000) / 1 / 1);
+  for (auto day = begin; day < begin + kCalendar; day += days(1)) {
+    if (matches_day(day)) return true;
+  }
+  return false;
 }
 
 // Within one day, from `begin` on.

@@ -146,6 +146,13 @@ TEST(CronNext, TakesTheFirstOfTwoWhereClocksGoBack) {
   check(kLordHowe, {{"by half an hour", "45 1 * * *", "2026-04-04T14:45:00Z", "2026-04-05T15:15:00.000Z"}});
 }
 
+TEST(CronIsEverDue, IsFalseForDaysThatDoNotExist) {
+  for (const auto* expression : {"0 0 30 2 *", "0 0 31 4,6,9,11 *", "0 0 30,31 feb */2"})
+    EXPECT_FALSE(cron(expression).is_ever_due()) << expression;
+  for (const auto* expression : {"0 0 29 2 *", "0 0 29 2 */6", "0 0 30 2 mon", "0 0 31 * *", "* * * * *"})
+    EXPECT_TRUE(cron(expression).is_ever_due()) << expression;
+}
+
 TEST(CronParse, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(error_of("0 25 * * *"), "hour: 25 is not from 0 to 23");
   EXPECT_EQ(error_of("60 * * * *"), "minute: 60 is not from 0 to 59");

@@ -40,6 +40,9 @@ class Cron {
 
   bool matches(LocalMinutes local) const;
 
+  // False when its day does not exist, such as 30 February.
+  bool is_ever_due() const;
+
  private:
   bool matches_day(std::chrono::local_days day) const;
   std::optional<Time> next_in_day(LocalMinutes begin, Time after, const Zone& zone) const;
