@@ -4,7 +4,9 @@
 
 #include <charconv>
 
+#include "core/cron.hpp"
 #include "runtime/crypto.hpp"
+#include "runtime/time_zone.hpp"
 
 namespace holdfast::hub {
 namespace {
@@ -76,6 +78,21 @@ Checked set_stale_threshold(Options& options, const std::string& value) {
   return {};
 }
 
+Checked set_prune_schedule(Options& options, const std::string& value) {
+  const auto schedule = core::Cron::parse(value);
+  if (!schedule)
+    return std::unexpected(fmt::format("must be a schedule such as 0 3 * * *; {}", schedule.error().message));
+  if (!schedule->is_ever_due()) return std::unexpected("is never due; check its day and month");
+  options.prune_schedule = value;
+  return {};
+}
+
+Checked set_timezone(Options& options, const std::string& value) {
+  if (!runtime::find_zone(value)) return std::unexpected("must be the name of a time zone such as Europe/Budapest");
+  options.timezone = value;
+  return {};
+}
+
 Checked set_log_level(Options& options, const std::string& value) {
   using runtime::log::Level;
   if (value == "debug")
@@ -123,8 +140,8 @@ std::vector<ConfigKey> keys_of(Options& options) {
       text("notifications.resend_api_key", options.resend_api_key),
       text("notifications.from_email", options.from_email),
       special("retention.max_days", options, set_days),
-      text("retention.prune_schedule", options.prune_schedule),
-      text("retention.timezone", options.timezone),
+      special("retention.prune_schedule", options, set_prune_schedule),
+      special("retention.timezone", options, set_timezone),
       special("alerting.stale_threshold", options, set_stale_threshold),
       special("log.level", options, set_log_level),
       special("log.format", options, set_log_format),

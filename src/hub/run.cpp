@@ -58,13 +58,13 @@ int run(int argc, const char* const* argv) {
   cli.require_subcommand(0, 1);
   CLI11_PARSE(cli, argc, argv);
 
-  const auto options = read_options(config.empty() ? std::nullopt : std::optional<std::filesystem::path>(config),
-                                    runtime::current_environment());
-  if (!options) {
-    fmt::print(stderr, "{}\n", options.error());
-    return kUsageError;
-  }
   try {
+    const auto options = read_options(config.empty() ? std::nullopt : std::optional<std::filesystem::path>(config),
+                                      runtime::current_environment());
+    if (!options) {
+      fmt::print(stderr, "{}\n", options.error());
+      return kUsageError;
+    }
     runtime::prepare_process();
     runtime::start_crypto();
     log::configure(options->log_level, options->log_format);

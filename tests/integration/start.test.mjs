@@ -50,6 +50,14 @@ test('a wrong value is refused with its line and what would be right', inWorld(a
   assert.match(await refusal(world, 'auth:\n  password_hash: secret\nserver:\n  data_dir: DATA\n'), /hub\.yaml:2: auth\.password_hash: must be/);
 }));
 
+test('a schedule and a time zone are checked before anything starts', inWorld(async (world) => {
+  const retention = (line) => refusal(world, `server:\n  data_dir: DATA\nretention:\n  ${line}\n`);
+  assert.match(await retention('prune_schedule: 0 25 * * *'), /hub\.yaml:4: retention\.prune_schedule: must be a schedule.*; hour: 25 is not/);
+  assert.match(await retention('prune_schedule: 0 3 30 2 *'), /hub\.yaml:4: retention\.prune_schedule: is never due/);
+  assert.match(await retention('timezone: Europe/Atlantis'), /hub\.yaml:4: retention\.timezone: must be the name of a time zone/);
+  assert.match(await refusal(world, 'server:\n  data_dir: DATA\n', { HOLDFAST_RETENTION_TIMEZONE: 'CET/CEST' }), /HOLDFAST_RETENTION_TIMEZONE.*must be the name/);
+}));
+
 test('an unknown variable is refused by name', inWorld(async (world) => {
   assert.match(await refusal(world, 'server:\n  data_dir: DATA\n', { HOLDFAST_SERVER_LISEN: ':1' }), /HOLDFAST_SERVER_LISEN/);
 }));

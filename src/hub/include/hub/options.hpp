@@ -32,8 +32,8 @@ struct Options {
   std::string resend_api_key;
   std::string from_email;
   int max_days = 90;
-  std::string prune_schedule = "0 3 * * *";
-  std::string timezone = "Europe/Budapest";
+  std::string prune_schedule = "0 3 * * *";  // that core::Cron parses
+  std::string timezone = "Europe/Budapest";  // that runtime::find_zone finds, when it was set
   std::chrono::seconds stale_threshold{60 * 60};
   // log
   runtime::log::Level log_level = runtime::log::Level::Info;
