@@ -129,20 +129,33 @@ int failures_in_a_row(const std::vector<JobState>& runs) {
   return failures;
 }
 
+bool has_ended(JobState run) {
+  return is_final(run) && run != JobState::Cancelled;
+}
+
 bool last_was_partial(const std::vector<JobState>& runs) {
-  const auto last = std::find_if(runs.rbegin(), runs.rend(),
-                                 [](JobState run) { return is_final(run) && run != JobState::Cancelled; });
+  const auto last = std::find_if(runs.rbegin(), runs.rend(), has_ended);
   return last != runs.rend() && *last == JobState::Partial;
 }
 
+// The agent's, or else the one that the host's report speaks of.
+std::vector<JobState> known_runs(const HostFactsForStatus& facts) {
+  if (!facts.figures || std::ranges::any_of(facts.runs, has_ended)) return facts.runs;
+  const auto word = read_backup_word(facts.figures->backup_status);
+  if (word == BackupWord::Failed) return {JobState::Failed};
+  if (word == BackupWord::Partial) return {JobState::Partial};
+  return {};
+}
+
 Finding judge_runs(const HostFactsForStatus& facts, const StatusLimits& limits) {
-  const int failures = failures_in_a_row(facts.runs);
+  const auto runs = known_runs(facts);
+  const int failures = failures_in_a_row(runs);
   if (failures > 1 && failures >= limits.failures_down)
     return {HostState::Down, fmt::format("Backup failed {} times in a row", failures)};
   if (failures > 1) return {HostState::Warning, fmt::format("The last {} backups failed", failures)};
   if (failures == 1)
     return {limits.failures_down <= 1 ? HostState::Down : HostState::Warning, "The last backup failed"};
-  if (last_was_partial(facts.runs)) return {HostState::Warning, "Some files could not be read in the last backup"};
+  if (last_was_partial(runs)) return {HostState::Warning, "Some files could not be read in the last backup"};
   return {};
 }
 

@@ -39,7 +39,7 @@ struct HostFactsForStatus {
   std::optional<Time> paused_until;      // paused while `now` is before it; Time::max(): without an end
   std::optional<ReportFigures> figures;  // of the newest report
   bool has_plan = false;                 // a source group and a repository
-  std::vector<JobState> runs;            // of the agent, the last ones, oldest first
+  std::vector<JobState> runs;            // of the agent, oldest first; where none has ended, the report's word counts
   std::optional<Time> last_success_at;   // newest good snapshot by jobs; the report's backup_at counts too
   std::optional<Time> full_at;           // when the fullest disk is full at the pace of the last days
 };
