@@ -250,12 +250,21 @@ Task<> Jobs::send(core::JobId id) {
   publish(job.id, job.host);
 }
 
+// A message that came before tells nothing about the present.
+void Jobs::follow(const JobMessage& message, const protocol::JobAck& ack) {
+  if (std::holds_alternative<protocol::JobFinished>(message)) throughputs_.remove(ack.job);
+  const auto* progressed = std::get_if<protocol::JobProgressed>(&message);
+  if (progressed && progressed->sequence == ack.sequence)
+    throughputs_.add(ack.job, clock_.now(), progressed->progress.bytes_per_second);
+}
+
 Task<Result<protocol::JobAck>> Jobs::record(core::HostId host, JobMessage message) {
   const auto keep = [&](store::Transaction& tx) {
     return std::visit([&](const auto& alternative) { return store_message(tx, host, alternative); }, message);
   };
   Result<protocol::JobAck> ack = co_await database_.write(keep);
   if (!ack) co_return ack;
+  follow(message, *ack);
   if (std::holds_alternative<protocol::LogStream>(message)) {
     live_.publish(Topic::JobLog, ack->job.text());
   } else {

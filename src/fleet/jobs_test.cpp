@@ -71,6 +71,28 @@ TEST_F(JobsTest, AHostWithoutSourcesOrRepositoryCannotBeBackedUp) {
   EXPECT_EQ(world.run(world.jobs.start(host, {}, world.admin)).error().code, "no_repository");
 }
 
+TEST_F(JobsTest, TheThroughputOfARunningJobIsKeptUntilItEnds) {
+  const auto host = world.ready_host();
+  const auto id = start(host).id;
+  const auto tell = [&](std::uint64_t sequence, std::uint64_t rate) {
+    core::JobProgress progress;
+    progress.bytes_per_second = rate;
+    record(host, protocol::JobProgressed{id, sequence, progress}).value();
+  };
+  record(host, protocol::JobStarted{id, 1, world.clock.now()}).value();
+  tell(2, 10);
+  world.clock.advance(std::chrono::seconds(1));
+  tell(3, 20);
+  world.clock.advance(std::chrono::seconds(1));
+  tell(2, 10);  // again, after the connection broke
+  const auto samples = world.jobs.throughput(id).samples();
+  ASSERT_EQ(samples.size(), 2u);
+  EXPECT_EQ(samples[0].bytes_per_second, 10u);
+  EXPECT_EQ(samples[1].bytes_per_second, 20u);
+  record(host, protocol::JobFinished{id, 4, world.clock.now(), success()}).value();
+  EXPECT_TRUE(world.jobs.throughput(id).samples().empty());
+}
+
 TEST_F(JobsTest, ARepositoryOfAnotherHostIsNotFound) {
   const auto host = world.ready_host("one");
   JobRequest request;

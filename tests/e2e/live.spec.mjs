@@ -20,6 +20,7 @@ test('a running job shows progress and the end without a reload', async ({ page,
   await gate.hasHeld();
   await expect(page.locator('#job-head')).toContainText('Running');
   await expect(page.locator('#job-progress')).toContainText('MiB');
+  await expect(page.locator('#job-side .plot .line')).not.toHaveCount(0);
   gate.open();
   await expect(page.locator('#job-head')).toContainText('Done');
   await expect(page.locator('#job-side')).toBeVisible();

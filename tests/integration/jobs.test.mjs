@@ -66,6 +66,22 @@ test('a running job shows how far it is', inWorld(async (world) => {
   await api.jobEnds(id, 'succeeded');
 }));
 
+test('a job that has read everything is finishing until restic has ended', inWorld(async (world) => {
+  const read = { message_type: 'status', percent_done: 1, total_files: 1, files_done: 1, total_bytes: 7, bytes_done: 7 };
+  const restic = await FakeRestic.make(world, { progress: `${JSON.stringify(read)}\n` });
+  await restic.close();
+  await makeTree(world.path('source'), { megabytes: 0 });
+  const hub = await world.signedInHub();
+  const agent = await world.connectedAgent(hub, 'harbour', { restic: restic.program });
+  await hub.api.prepareBackup(agent.host, { url: world.path('vault'), password: 'repository password' }, [world.path('source')]);
+  const { id } = await hub.api.backUp(agent.host);
+  await hub.api.jobWhen(id, 'showing progress', ({ progress }) => progress?.bytes_done === 7);
+  for (const path of [`/jobs/${id}`, '/jobs']) assert.match((await hub.api.send('GET', path)).text, />Finishing</, path);
+  await restic.open();
+  await hub.api.jobEnds(id, 'succeeded');
+  assert.doesNotMatch((await hub.api.send('GET', `/jobs/${id}`)).text, />Finishing</);
+}));
+
 test('a running job is cancelled, and the next one works', inWorld(async (world) => {
   const { api, agent, gate, vault } = await prepare(world);
   gate.close();

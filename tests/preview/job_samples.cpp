@@ -34,6 +34,16 @@ JobView job(JobStatus status) {
   return view;
 }
 
+// Slow for a while, and with a gap: the agent was away.
+Throughput throughput(const JobView& job) {
+  Throughput result{*job.started_at, now(), core::seconds(8), {}};
+  for (std::uint64_t i = 1; i < 84; ++i) {
+    const std::uint64_t rate = 52 + i * 37 % 23 - (i > 55 && i < 66 ? 34 : 0);
+    if (i < 30 || i > 38) result.samples.push_back({result.from + i * result.step, rate * kMiB});
+  }
+  return result;
+}
+
 core::BackupSummary summary() {
   return {.snapshot_id = "9f31c0de52aa417f8d3b6f0e1c2a9b7755dd01f2c3e4a5b69788aabbccddeeff",
           .files_new = 1204,
@@ -228,9 +238,7 @@ JobView running_job() {
                                     .current_files = {"/srv/app/uploads/2026/11/scan-20261119-0841.pdf",
                                                       "/var/lib/docker/volumes/app_media/_data/orig/f1/9c/88e1.tiff"},
                                     .at = now()};
-  for (std::uint64_t i = 0; i < 90; ++i)
-    view.throughput.push_back((52 + i * 37 % 23 - (i > 55 && i < 66 ? 34 : 0)) * kMiB);
-  view.throughput.push_back(68 * kMiB);
+  view.throughput = throughput(view);
   return view;
 }
 

@@ -127,7 +127,7 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
   page.log.lines = tail.lines;
   page.total_lines = tail.total;
   page.page.stream = stream_url(topics, page.log.last_sequence());
-  page.job = show_job(*job, host, page.page.now);
+  page.job = show_job(*job, host, parts.jobs.throughput(*id), page.page.now);
   if (tail.lines.size() < tail.total) page.older = older_log_url(*id, page.log.first_sequence());
   page.whole = views::Url("/jobs").segment(id->text()).query("log", "all");
   page.download = views::Url("/jobs").segment(id->text()).segment("log.txt");

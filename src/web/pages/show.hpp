@@ -24,7 +24,9 @@ views::SourceGroupView show_group(const store::SourceGroup& group);
 // `connected`: whether the job's host is.
 views::JobStatus show_job_status(const store::Job& job, bool connected);
 views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now);
-views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOverview>& host, core::Time now);
+// `throughput`: of the job while it runs.
+views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOverview>& host,
+                        const fleet::Throughput& throughput, core::Time now);
 
 views::PendingHost show_pending(const fleet::PendingHost& pending, const std::vector<fleet::PendingHost>& all,
                                 core::Time now);

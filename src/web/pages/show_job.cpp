@@ -14,9 +14,23 @@ std::string title_of(const store::Job& job) {
   return fmt::format("Backup, {}", job.host_name.empty() ? "deleted host" : job.host_name);
 }
 
+// restic still has to write what the snapshot consists of, and says nothing of that.
+bool has_read_everything(const core::JobProgress& progress) {
+  return progress.bytes_total > 0 && progress.bytes_done >= progress.bytes_total &&
+         progress.files_done >= progress.files_total && progress.current_files.empty();
+}
+
 views::JobStatus show_running(const store::Job& job, bool connected) {
   if (!connected) return views::JobStatus::Lost;
-  return job.cancel_requested_at ? views::JobStatus::Cancelling : views::JobStatus::Running;
+  if (job.cancel_requested_at) return views::JobStatus::Cancelling;
+  const bool finishing = job.progress && has_read_everything(*job.progress);
+  return finishing ? views::JobStatus::Finishing : views::JobStatus::Running;
+}
+
+views::Throughput show_throughput(const fleet::Throughput& throughput, core::Time from, core::Time now) {
+  views::Throughput shown{from, now, throughput.step(), {}};
+  for (const auto& [at, bytes_per_second] : throughput.samples()) shown.samples.push_back({at, bytes_per_second});
+  return shown;
 }
 
 void show_running_progress(views::JobRow& row, const store::Job& job) {
@@ -68,7 +82,8 @@ views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now
   return row;
 }
 
-views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOverview>& host, core::Time now) {
+views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOverview>& host,
+                        const fleet::Throughput& throughput, core::Time now) {
   const bool connected = host && host->presence;
   views::JobView view;
   view.id = job.id.text();
@@ -85,8 +100,9 @@ views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOv
   view.now = now;
   view.waiting_reason = job.waiting_reason;
   view.progress = job.progress;
-  if (view.status == views::JobStatus::Running && job.progress && now - job.progress->at > kQuietAfter)
-    view.quiet_since = job.progress->at;
+  if (view.running()) view.throughput = show_throughput(throughput, job.started_at.value_or(job.created_at), now);
+  const bool works = view.status == views::JobStatus::Running || view.status == views::JobStatus::Finishing;
+  if (works && job.progress && now - job.progress->at > kQuietAfter) view.quiet_since = job.progress->at;
   if (view.status == views::JobStatus::Lost && host) view.agent_lost_at = host->host.last_seen_at;
   view.cancelled_by = job.cancel_requested_by;
   if (job.result) {

@@ -272,7 +272,7 @@ Task<std::string> PageStream::job_fragment(const Feed& feed) {
   if (!job) co_return std::string();
   const auto host = co_await shell_.parts().hosts.find(job->host);
   std::string html;
-  render_live_job(html, show_job(*job, host, shell_.parts().clock.now()));
+  render_live_job(html, show_job(*job, host, shell_.parts().jobs.throughput(job->id), shell_.parts().clock.now()));
   co_return html;
 }
 

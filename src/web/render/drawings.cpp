@@ -142,20 +142,6 @@ SafeHtml skeleton() {
   return SafeHtml(std::move(out));
 }
 
-SafeHtml throughput_chart(const std::vector<std::uint64_t>& samples) {
-  if (samples.size() < 2) return {};
-  const double most = static_cast<double>(std::max<std::uint64_t>(1, std::ranges::max(samples)));
-  const double step = 600.0 / static_cast<double>(samples.size() - 1);
-  std::string line;
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const double y = 100 - static_cast<double>(samples[i]) / most * 96;
-    line += fmt::format("{}{:.1f} {:.1f}", i == 0 ? "M" : "L", static_cast<double>(i) * step, y);
-  }
-  return SafeHtml(fmt::format(
-      R"(<svg viewBox="0 0 600 100" preserveAspectRatio="none" role="img" aria-label="Throughput, now {}"><path class="g" d="M0 100H600M0 52H600M0 4H600"/><path class="area" d="{}L600 100L0 100Z"/><path class="line" d="{}"/></svg>)",
-      filters::rate(samples.back()), line, line));
-}
-
 SafeHtml proportions(const views::Pulse& pulse) {
   const std::array<std::pair<std::string_view, std::size_t>, 4> parts{
       {{"d", pulse.down}, {"w", pulse.warning}, {"o", pulse.ok}, {"p", pulse.unknown + pulse.paused}}};

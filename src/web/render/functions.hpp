@@ -74,7 +74,8 @@ SafeHtml bar(int percent, std::string_view kind);  // kind: a class, "run" or "o
 SafeHtml hour_chart(const std::vector<views::HourOfRuns>& hours);
 SafeHtml hour_totals(const std::vector<views::HourOfRuns>& hours);  // "61 ok, 2 partial, 3 failed"
 SafeHtml skeleton();                                                // of a table that is loading
-SafeHtml throughput_chart(const std::vector<std::uint64_t>& samples);
+SafeHtml throughput_chart(const views::Throughput& throughput);
+SafeHtml throughput_scale(const views::Throughput& throughput);  // of its height, from the top down
 SafeHtml proportions(const views::Pulse& pulse);
 SafeHtml artwork();  // of the sign-in page; always the same
 

@@ -50,6 +50,19 @@ struct JobsPage {
   std::optional<Failure> failure;
 };
 
+// How fast a job was while it ran. What the hub was not told is a gap: what was before the hub's own start, and while
+// the agent was away.
+struct Throughput {
+  struct Sample {
+    core::Time at;
+    std::uint64_t bytes_per_second;
+  };
+  core::Time from;                // when the job started
+  core::Time to;                  // now
+  core::milliseconds step{1000};  // a sample stands for so long from its moment on
+  std::vector<Sample> samples;    // oldest first, at most 120; fewer than two make no chart
+};
+
 // Head and progress of a job. Live: topic "job:<id>", fragment live_job.
 struct JobView {
   std::string id;
@@ -67,7 +80,7 @@ struct JobView {
 
   std::string waiting_reason;  // while queued
   std::optional<core::JobProgress> progress;
-  std::vector<std::uint64_t> throughput;    // bytes a second, oldest first, at most 120; empty: no chart
+  Throughput throughput;                    // while running
   std::optional<core::Time> quiet_since;    // running, and nothing heard of it for 60 s
   std::optional<core::Time> agent_lost_at;  // for Lost
   std::string cancelled_by;
@@ -80,6 +93,7 @@ struct JobView {
 
   bool finished() const { return status > JobStatus::Lost; }
   bool running() const { return status > JobStatus::Queued && status <= JobStatus::Lost; }
+  bool has_chart() const { return throughput.samples.size() > 1; }
   bool has_total() const { return progress && progress->bytes_total > 0; }
   int percent() const { return has_total() ? static_cast<int>(progress->fraction * 100) : 0; }
 };

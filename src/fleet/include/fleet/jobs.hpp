@@ -10,6 +10,7 @@
 #include "fleet/actor.hpp"
 #include "fleet/agents.hpp"
 #include "fleet/live.hpp"
+#include "fleet/throughput.hpp"
 #include "protocol/messages.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/crypto.hpp"
@@ -53,6 +54,8 @@ class Jobs {
     std::size_t total = 0;
   };
   Task<LogTail> log_tail(core::JobId job, std::size_t limit);
+  // How fast a running job has been since this hub runs; empty for any other job.
+  Throughput throughput(const core::JobId& job) const { return throughputs_.of(job); }
 
   // --- for the session of one agent ---
 
@@ -77,12 +80,14 @@ class Jobs {
  private:
   core::Result<protocol::CommandRun> command_for(store::View& view, const store::Job& job) const;
   void publish(const core::JobId& job, const core::HostId& host);
+  void follow(const JobMessage& message, const protocol::JobAck& ack);
 
   store::Database& database_;
   const runtime::Clock& clock_;
   const runtime::SecretBox& secrets_;
   Agents& agents_;
   Live& live_;
+  Throughputs throughputs_;
 };
 
 }  // namespace holdfast::fleet

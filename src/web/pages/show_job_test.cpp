@@ -1,0 +1,92 @@
+#include <gtest/gtest.h>
+
+#include "pages/show.hpp"
+
+namespace holdfast::web {
+namespace {
+
+using namespace std::chrono_literals;
+using views::JobStatus;
+
+constexpr core::Time kNow = core::Time(1'790'000'000s);
+
+store::Job running_job() {
+  store::Job job;
+  job.id = core::JobId("01J00000000000000000000001");
+  job.state = core::JobState::Running;
+  job.created_at = kNow - 70s;
+  job.started_at = kNow - 60s;
+  job.progress.emplace().at = kNow;
+  job.progress->bytes_total = 100;
+  job.progress->files_total = 2;
+  return job;
+}
+
+store::Job job_that_has_read_everything() {
+  store::Job job = running_job();
+  job.progress->fraction = 1;
+  job.progress->bytes_done = 100;
+  job.progress->files_done = 2;
+  return job;
+}
+
+fleet::HostOverview connected_host() {
+  fleet::HostOverview host;
+  host.presence.emplace();
+  return host;
+}
+
+fleet::Throughput two_samples() {
+  fleet::Throughput throughput;
+  throughput.add(kNow - 30s, 10);
+  throughput.add(kNow - 10s, 20);
+  return throughput;
+}
+
+TEST(ShowJob, IsFinishingOnceEverythingIsRead) {
+  EXPECT_EQ(show_job_status(running_job(), true), JobStatus::Running);
+  auto job = job_that_has_read_everything();
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Finishing);
+  EXPECT_EQ(show_job_row(job, true, kNow).status, JobStatus::Finishing);
+  job.progress->current_files = {"/srv/large"};
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Running);
+  job.progress.reset();
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Running);
+}
+
+TEST(ShowJob, IsNotFinishingWhileTheTotalIsUnknown) {
+  auto job = running_job();
+  job.progress->bytes_total = 0;
+  job.progress->files_total = 0;
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Running);
+}
+
+TEST(ShowJob, TellsThatItIsCancelledOrLostBeforeThatItFinishes) {
+  auto job = job_that_has_read_everything();
+  EXPECT_EQ(show_job_status(job, false), JobStatus::Lost);
+  job.cancel_requested_at = kNow;
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Cancelling);
+}
+
+TEST(ShowJob, SaysWhenAFinishingJobHasFallenQuiet) {
+  auto job = job_that_has_read_everything();
+  EXPECT_FALSE(show_job(job, connected_host(), {}, kNow).quiet_since);
+  EXPECT_EQ(show_job(job, connected_host(), {}, kNow + 2min).quiet_since, kNow);
+}
+
+TEST(ShowJob, HasTheThroughputFromItsStartToNow) {
+  const auto view = show_job(running_job(), connected_host(), two_samples(), kNow);
+  EXPECT_TRUE(view.has_chart());
+  EXPECT_EQ(view.throughput.from, kNow - 60s);
+  EXPECT_EQ(view.throughput.to, kNow);
+  EXPECT_EQ(view.throughput.samples.back().bytes_per_second, 20u);
+}
+
+TEST(ShowJob, HasNoThroughputOnceItHasEnded) {
+  auto job = running_job();
+  job.state = core::JobState::Failed;
+  EXPECT_FALSE(show_job(job, connected_host(), two_samples(), kNow).has_chart());
+}
+
+}  // namespace
+}  // namespace holdfast::web
