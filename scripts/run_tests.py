@@ -112,6 +112,26 @@ def unit():
     return counted("unit.log", succeeded, test_counts.of_ctest(junit, reports))
 
 
+def preview():
+    """Every page in every state, in both themes and all widths, without a hub."""
+    build("dev", "web_preview")
+    folder = ROOT / "build/preview"
+    shutil.rmtree(folder, ignore_errors=True)
+    must("preview.log", "build/dev/bin/web_preview", folder)
+    return node("preview", (ROOT / "tests/preview").glob("*_test.mjs"), PREVIEW=folder)
+
+
+def node(name, tests, **environment):
+    """Runs files of node's own test runner; its log is called like the stage."""
+    tap = LOGS / f"{name}.tap"
+    tap.unlink(missing_ok=True)
+    succeeded = run(f"{name}.log", "node", "--test", "--test-reporter=tap", f"--test-reporter-destination={tap}",
+                    "--test-reporter=spec", "--test-reporter-destination=stdout", *sorted(tests), **environment)
+    if not tap.exists():
+        raise StageFailed(f"{name}.log")
+    return counted(f"{name}.log", succeeded, test_counts.of_node(tap.read_text()))
+
+
 def newest_restic():
     """The tests that want the newest restic skip themselves where it cannot be built."""
     if shutil.which("go"):
@@ -124,11 +144,7 @@ def restics():
 
 
 def integration():
-    tap = LOGS / "integration.tap"
-    tests = sorted((ROOT / "tests/integration").glob("*.test.mjs"))
-    succeeded = run("integration.log", "node", "--test", "--test-reporter=tap", f"--test-reporter-destination={tap}",
-                    "--test-reporter=spec", "--test-reporter-destination=stdout", *tests, HOLDFAST_BUILD="build/dev")
-    return counted("integration.log", succeeded, test_counts.of_node(tap.read_text()))
+    return node("integration", (ROOT / "tests/integration").glob("*.test.mjs"), HOLDFAST_BUILD="build/dev")
 
 
 def build_release():
@@ -162,7 +178,8 @@ def fuzz_one(name):
                "-rss_limit_mb=2048", "-print_final_stats=1", f"-artifact_prefix={LOGS}/{name}-", found, CORPUS / name)
 
 
-STAGES = [node_packages, checks, python, build_debug, newest_restic, unit, integration, build_release, browser, fuzz]
+STAGES = [node_packages, checks, python, build_debug, newest_restic, unit, preview, integration, build_release, browser,
+          fuzz]
 
 
 def chosen_stages(names):

@@ -6,13 +6,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { launch, openPage, serve } from './site.mjs';
 
 const folder = process.env.PREVIEW;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const names = readdirSync(folder).filter((file) => file.endsWith('.html')).map((file) => file.slice(0, -5));
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'], preload: false };
 let browser, site;
 before(async () => { browser = await launch(); site = await serve(folder); });
 after(async () => { await browser.close(); site.server.closeAllConnections(); site.server.close(); });
@@ -22,39 +22,41 @@ async function violations(page) {
   const { frameTree } = await session.send('Page.getFrameTree');
   const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
   await session.send('Runtime.evaluate', { contextId, expression: axe });
-  const expression = `axe.run(document, { runOnly: ${JSON.stringify(tags)} }).then((result) => JSON.stringify(result.violations.map((v) => [v.id, v.nodes.map((n) => n.target.join(' '))])))`;
+  const expression = `axe.run(document, ${JSON.stringify(rules)}).then((result) => JSON.stringify(result.violations.map((v) => [v.id, v.nodes.map((n) => n.target.join(' '))])))`;
   const { result } = await session.send('Runtime.evaluate', { contextId, expression, awaitPromise: true });
   return JSON.parse(result.value);
 }
 
-for (const [width, theme] of [[1440, 'light'], [1440, 'dark'], [390, 'light'], [390, 'dark']]) {
-  test(`no accessibility violation at ${width} in ${theme}`, async () => {
-    const page = await openPage(browser, { viewport: { width, height: 900 }, colorScheme: theme, reducedMotion: 'reduce' });
-    const found = {};
+describe('every page', { concurrency: true }, () => {
+  for (const [width, theme] of [[1440, 'light'], [1440, 'dark'], [390, 'light'], [390, 'dark']]) {
+    test(`no accessibility violation at ${width} in ${theme}`, async () => {
+      const page = await openPage(browser, { viewport: { width, height: 900 }, colorScheme: theme, reducedMotion: 'reduce' });
+      const found = {};
+      for (const name of names) {
+        await page.goto(`${site.url}/${name}.html`);
+        const bad = await violations(page);
+        if (bad.length) found[name] = bad;
+      }
+      assert.deepEqual(found, {});
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    });
+  }
+
+  test('no page scrolls sideways at any width', async () => {
+    const page = await openPage(browser, {});
+    const found = [];
     for (const name of names) {
       await page.goto(`${site.url}/${name}.html`);
-      const bad = await violations(page);
-      if (bad.length) found[name] = bad;
+      for (const width of [360, 390, 768, 1024, 1440, 1920]) {
+        await page.setViewportSize({ width, height: 900 });
+        const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (scroll > width) found.push(`${name} at ${width}: ${scroll}`);
+      }
     }
-    assert.deepEqual(found, {});
-    assert.deepEqual(page.complaints, []);
+    assert.deepEqual(found, []);
     await page.context().close();
   });
-}
-
-test('no page scrolls sideways at any width', async () => {
-  const page = await openPage(browser, {});
-  const found = [];
-  for (const name of names) {
-    await page.goto(`${site.url}/${name}.html`);
-    for (const width of [360, 390, 768, 1024, 1440, 1920]) {
-      await page.setViewportSize({ width, height: 900 });
-      const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (scroll > width) found.push(`${name} at ${width}: ${scroll}`);
-    }
-  }
-  assert.deepEqual(found, []);
-  await page.context().close();
 });
 
 test('pages work without script', async () => {
