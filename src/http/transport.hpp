@@ -1,50 +1,30 @@
 #pragma once
 
-#include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "byte_stream.hpp"
 #include "http/server.hpp"
 #include "http/websocket.hpp"
-#include "runtime/task.hpp"
 #include "websocket_connection.hpp"
 
 namespace holdfast::http {
 
-namespace asio = runtime::asio;
 using asio::ip::tcp;
-using runtime::Executor;
-using runtime::Loop;
-using runtime::Task;
 using Socket = asio::basic_stream_socket<tcp, Executor>;
 
-// What is written in one go: a head, a body, and what ends it.
-using Buffers = std::array<asio::const_buffer, 3>;
-
-// Completes with (error, value) instead of throwing.
-inline constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable_t<Executor>{});
-
-// The bytes of one connection, with TLS or without. One reader and one writer at a time.
-class Transport {
+// A connection over TCP, with TLS or without.
+class Transport : public ByteStream {
  public:
-  virtual ~Transport() = default;
-
   // Makes it ready, which takes a handshake with TLS. Gives the reason when that failed.
   virtual Task<std::optional<std::string>> open() = 0;
   // Returns once there is something to read, or at once where that cannot be known.
   virtual Task<> wait_readable() = 0;
-  // How many bytes came; 0 when the connection has ended.
-  virtual Task<std::size_t> read_some(asio::mutable_buffer into) = 0;
-  // How many bytes the socket took; 0 when the connection has ended.
-  virtual Task<std::size_t> write_some(Buffers buffers) = 0;
   // Ends the connection such that what was written arrives: waits until the other side has ended it too.
   virtual Task<> finish() = 0;
   // Ends it at once, and with it whatever waits above. Safe at any time on the loop.
