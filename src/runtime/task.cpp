@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <cassert>
+#include <exception>
 #include <list>
 #include <utility>
 
@@ -93,8 +94,28 @@ Task<> TaskGroup::stop() {
   co_await asio::this_coro::throw_if_cancelled(throws);
 }
 
+Task<> TaskGroup::join() {
+  const auto state = state_;
+  while (!state->tasks.empty()) co_await state->ended.wait();
+}
+
 std::size_t TaskGroup::size() const {
   return state_->tasks.size();
+}
+
+Task<> run_together(Loop& loop, std::vector<NamedTask> tasks) {
+  TaskGroup group(loop);
+  for (NamedTask& task : tasks) group.spawn(std::move(task.name), std::move(task.run));
+  std::exception_ptr cancelled;
+  try {
+    co_await group.join();
+  } catch (...) {
+    cancelled = std::current_exception();
+  }
+  if (!cancelled) co_return;
+  co_await asio::this_coro::throw_if_cancelled(false);  // the tasks may use the caller's frame: they end first
+  co_await group.stop();
+  std::rethrow_exception(cancelled);
 }
 
 }  // namespace holdfast::runtime

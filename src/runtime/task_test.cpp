@@ -191,6 +191,45 @@ TEST(TaskGroup, StopHoldsOutWhenItsCallerIsCancelled) {
   EXPECT_THAT(seen, ElementsAre("aborted", "released", "stopped"));
 }
 
+TEST(RunTogether, ReturnsWhenAllHaveEnded) {
+  Loop loop;
+  Signal signal(loop);
+  std::vector<std::string> seen;
+  TaskGroup group(loop);
+  group.spawn("all", [&]() -> Task<> {
+    std::vector<NamedTask> tasks;
+    tasks.push_back({"waits", [&] { return wait_and_note(signal, seen, "waited"); }});
+    tasks.push_back({"throws", []() -> Task<> {
+                       throw std::runtime_error("no disk");
+                       co_return;
+                     }});
+    tasks.push_back({"notes", [&]() -> Task<> {
+                       seen.push_back("noted");
+                       signal.notify_all();
+                       co_return;
+                     }});
+    co_await run_together(loop, std::move(tasks));
+    seen.push_back("together");
+  });
+  loop.run();
+  EXPECT_THAT(seen, ElementsAre("noted", "waited", "together"));
+}
+
+TEST(RunTogether, CancelsAllWhenItsCallerIsCancelled) {
+  Loop loop;
+  std::vector<std::string> seen;
+  TaskGroup group(loop);
+  group.spawn("all", [&]() -> Task<> {
+    std::vector<NamedTask> tasks;
+    for (int i = 0; i < 2; ++i) tasks.push_back({"sleeps", [&] { return sleep_long_and_note(seen); }});
+    co_await run_together(loop, std::move(tasks));
+    seen.push_back("went on");
+  });
+  loop.poll();
+  stop(loop, group);
+  EXPECT_THAT(seen, ElementsAre("aborted", "aborted"));
+}
+
 TEST(Signal, WakesEveryWaiterOnce) {
   Loop loop;
   Signal signal(loop);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 // Coroutines on the event loop, and who waits for them.
 namespace holdfast::runtime {
@@ -36,12 +37,22 @@ class TaskGroup {
   // Cancels, and returns when every task has ended, even if the caller is cancelled meanwhile. A caller that is
   // cancelled already does `co_await asio::this_coro::reset_cancellation_state()` first, as before any other wait.
   Task<> stop();
+  // Returns when every task has ended by itself.
+  Task<> join();
   std::size_t size() const;
 
  private:
   struct State;
   std::shared_ptr<State> state_;
 };
+
+// Does all of it at the same time and returns when everything has ended. What throws is logged under its name and ends
+// alone; a caller that is cancelled cancels the rest and waits for it.
+struct NamedTask {
+  std::string name;
+  std::function<Task<>()> run;
+};
+Task<> run_together(Loop& loop, std::vector<NamedTask> tasks);
 
 // Waits for `duration`; a cancelled task leaves by boost::system::system_error(operation_aborted).
 Task<> sleep_for(std::chrono::steady_clock::duration duration);
