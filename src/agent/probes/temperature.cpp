@@ -1,0 +1,78 @@
+#include "probes/temperature.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <system_error>
+
+#include "probes/kernel_text.hpp"
+
+namespace holdfast::agent {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kColdest = 1;
+constexpr double kHottest = 130;
+
+// The hottest value of the best sensors seen so far.
+struct Best {
+  void offer(int new_rank, std::optional<double> value) {
+    if (!value || new_rank < rank) return;
+    celsius = new_rank > rank ? value : std::max(celsius, value);
+    rank = new_rank;
+  }
+
+  int rank = 1;
+  std::optional<double> celsius;
+};
+
+std::string read_word(const fs::path& path) {
+  const std::string text = read_or_empty(path);
+  return text.substr(0, text.find('\n'));
+}
+
+bool is_temperature_input(const std::string& name) {
+  return name.starts_with("temp") && name.ends_with("_input");
+}
+
+void offer_chip(const fs::path& chip, Best& best) {
+  const int rank = processor_sensor_rank(read_word(chip / "name"));
+  if (rank < best.rank) return;  // other chips are not even read: some of them are slow, some wake a disk
+  std::error_code failed;
+  for (const auto& file : fs::directory_iterator(chip, failed)) {
+    if (is_temperature_input(file.path().filename())) best.offer(rank, parse_temperature(read_or_empty(file.path())));
+  }
+}
+
+void offer_zone(const fs::path& zone, Best& best) {
+  const int rank = processor_sensor_rank(read_word(zone / "type"));
+  if (rank >= best.rank) best.offer(rank, parse_temperature(read_or_empty(zone / "temp")));
+}
+
+}  // namespace
+
+std::optional<double> parse_temperature(std::string_view text) {
+  const auto millidegrees = parse_real(take_line(text));
+  if (!millidegrees) return std::nullopt;
+  const double celsius = std::round(*millidegrees / 100) / 10;
+  return celsius >= kColdest && celsius <= kHottest ? std::optional(celsius) : std::nullopt;
+}
+
+int processor_sensor_rank(std::string_view name) {
+  for (const std::string_view chip : {"coretemp", "k10temp", "k8temp", "zenpower", "x86_pkg_temp"}) {
+    if (name == chip) return 3;
+  }
+  if (name.contains("cpu") || name.contains("soc")) return 2;  // "cpu_thermal", "cpu-0-0-usr", "soc-thermal"
+  return name == "acpitz" ? 1 : 0;
+}
+
+std::optional<double> read_temperature(const HostPaths& paths) {
+  Best best;
+  std::error_code failed;
+  for (const auto& chip : fs::directory_iterator(paths.sys / "class" / "hwmon", failed)) offer_chip(chip, best);
+  for (const auto& zone : fs::directory_iterator(paths.sys / "class" / "thermal", failed)) offer_zone(zone, best);
+  return best.celsius;
+}
+
+}  // namespace holdfast::agent

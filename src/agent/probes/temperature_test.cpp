@@ -1,0 +1,50 @@
+#include "probes/temperature.hpp"
+
+#include <gtest/gtest.h>
+
+#include "probes/sample_host.hpp"
+
+namespace holdfast::agent {
+namespace {
+
+TEST(Temperature, IsInMillidegrees) {
+  EXPECT_EQ(parse_temperature("45850\n"), 45.9);
+  EXPECT_EQ(parse_temperature("100000"), 100.0);
+}
+
+TEST(Temperature, IsUnknownWhereNothingIsConnected) {
+  for (const char* text : {"", "\n", "0\n", "-128000\n", "255000\n", "hot\n"}) {
+    EXPECT_EQ(parse_temperature(text), std::nullopt) << text;
+  }
+}
+
+TEST(Temperature, OfTheHottestPartOfTheProcessorCounts) {
+  test::SampleHost host;
+  host.put("sys/class/hwmon/hwmon0/name", "nvme\n");
+  host.put("sys/class/hwmon/hwmon0/temp1_input", "80000\n");
+  host.put("sys/class/hwmon/hwmon1/name", "coretemp\n");
+  host.put("sys/class/hwmon/hwmon1/temp1_input", "51000\n");
+  host.put("sys/class/hwmon/hwmon1/temp2_input", "53000\n");
+  host.put("sys/class/hwmon/hwmon1/temp2_max", "100000\n");
+  host.put("sys/class/hwmon/hwmon1/temp3_input", "");
+  host.put("sys/class/thermal/thermal_zone0/type", "acpitz\n");
+  host.put("sys/class/thermal/thermal_zone0/temp", "99000\n");
+  EXPECT_EQ(read_temperature(host.paths()), 53.0);
+}
+
+TEST(Temperature, OfAZoneCountsWhereThereIsNoSensor) {
+  test::SampleHost host;
+  host.put("sys/class/thermal/thermal_zone0/type", "acpitz\n");
+  host.put("sys/class/thermal/thermal_zone0/temp", "27800\n");
+  EXPECT_EQ(read_temperature(host.paths()), 27.8);
+  host.put("sys/class/thermal/thermal_zone1/type", "cpu-thermal\n");
+  host.put("sys/class/thermal/thermal_zone1/temp", "26000\n");
+  EXPECT_EQ(read_temperature(host.paths()), 26.0);
+}
+
+TEST(Temperature, IsUnknownOnAHostWithoutSensors) {
+  EXPECT_EQ(read_temperature(test::SampleHost().paths()), std::nullopt);
+}
+
+}  // namespace
+}  // namespace holdfast::agent
