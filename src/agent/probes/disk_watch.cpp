@@ -1,0 +1,61 @@
+#include "probes/disk_watch.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+#include <system_error>
+
+namespace holdfast::agent {
+namespace {
+
+bool is_asked_seldom(const Mount& mount) {
+  return mount.is_automounted || is_remote(mount.fstype);
+}
+
+}  // namespace
+
+DiskAnswer ask_file_system(const std::string& mount_point) {
+  struct statvfs figures{};
+  if (::statvfs(mount_point.c_str(), &figures) == 0) return {use_of(figures), ""};
+  const bool is_fault = errno != EACCES && errno != EPERM && errno != ENOENT;  // hidden from us, or just unmounted
+  return {std::nullopt, is_fault ? "cannot be read: " + std::generic_category().message(errno) : ""};
+}
+
+DiskWatch::DiskWatch(runtime::Loop& loop, const runtime::Clock& clock, Options options)
+    : loop_(loop), clock_(clock), options_(std::move(options)), errands_(loop) {}
+
+runtime::Task<std::vector<DiskAnswer>> DiskWatch::look(std::vector<Mount> mounts) {
+  forget_gone(mounts);
+  std::vector<DiskAnswer> answers(mounts.size());
+  std::vector<runtime::NamedTask> tasks;
+  for (std::size_t i = 0; i < mounts.size(); ++i) {
+    const DiskAnswer* kept = find_kept(mounts[i]);
+    if (kept)
+      answers[i] = *kept;
+    else
+      tasks.push_back({"disk " + mounts[i].point, [&, i] { return look_at(mounts[i], answers[i]); }});
+  }
+  co_await runtime::run_together(loop_, std::move(tasks));
+  co_return answers;
+}
+
+runtime::Task<> DiskWatch::look_at(const Mount& mount, DiskAnswer& answer) {
+  std::function<DiskAnswer()> ask = [ask = options_.ask, point = mount.point] { return ask(point); };
+  auto returned = co_await errands_.run("disk:" + mount.point, std::move(ask), options_.time_limit);
+  answer = returned ? std::move(*returned) : DiskAnswer{std::nullopt, "does not answer"};
+  if (answer.use && is_asked_seldom(mount)) kept_[mount.point] = {answer, clock_.steady()};
+}
+
+const DiskAnswer* DiskWatch::find_kept(const Mount& mount) const {
+  const auto kept = kept_.find(mount.point);
+  if (kept == kept_.end() || clock_.steady() - kept->second.at >= options_.remote_interval) return nullptr;
+  return &kept->second.answer;
+}
+
+void DiskWatch::forget_gone(const std::vector<Mount>& mounts) {
+  std::set<std::string_view> points;
+  for (const Mount& mount : mounts) points.insert(mount.point);
+  std::erase_if(kept_, [&](const auto& entry) { return !points.contains(entry.first); });
+}
+
+}  // namespace holdfast::agent

@@ -1,0 +1,45 @@
+#include "probes/host_reading.hpp"
+
+#include <algorithm>
+
+#include "probes/kernel_text.hpp"
+#include "probes/temperature.hpp"
+
+namespace holdfast::agent {
+namespace {
+
+std::vector<MountedDisk> read_disks(const HostPaths& paths) {
+  const auto mounts = parse_mountinfo(read_or_empty(paths.proc / "self" / "mountinfo"));
+  const auto nodev_types = parse_nodev_types(read_or_empty(paths.proc / "filesystems"));
+  const auto links = read_volume_links(paths);
+  auto found = find_disks(mounts, nodev_types);
+  found.resize(std::min(found.size(), kMostDisks));
+  std::vector<MountedDisk> disks;
+  for (Mount& mount : found) {
+    const std::string device = find_block_device(paths, mount);
+    disks.push_back({std::move(mount), find_volume_name(paths, links, device), find_whole_disks(paths, device)});
+  }
+  return disks;
+}
+
+}  // namespace
+
+std::optional<CpuTimes> read_cpu_times(const HostPaths& paths) {
+  return parse_cpu_times(read_or_empty(paths.proc / "stat"));
+}
+
+HostReading read_host(const HostPaths& paths) {
+  HostReading reading;
+  const std::string stat = read_or_empty(paths.proc / "stat");
+  reading.cpu = parse_cpu_times(stat);
+  reading.boot_time = parse_boot_time(stat);
+  reading.cores = read_cores(paths);
+  reading.load = parse_load(read_or_empty(paths.proc / "loadavg"));
+  reading.temperature = read_temperature(paths);
+  reading.uptime = parse_uptime(read_or_empty(paths.proc / "uptime"));
+  reading.memory = parse_memory(read_or_empty(paths.proc / "meminfo"));
+  reading.disks = read_disks(paths);
+  return reading;
+}
+
+}  // namespace holdfast::agent
