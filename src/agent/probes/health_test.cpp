@@ -1,0 +1,117 @@
+#include "probes/health.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "probes/own_backups.hpp"
+
+namespace holdfast::agent {
+namespace {
+
+using core::Health;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+core::DiskReport disk(std::string mount, double percent) {
+  core::DiskReport report;
+  report.mount = std::move(mount);
+  report.space.percent = percent;
+  return report;
+}
+
+core::Report with_disks(std::vector<core::DiskReport> disks) {
+  core::Report report;
+  report.system.emplace().disks = std::move(disks);
+  return report;
+}
+
+core::Report judged(core::Report report, const Troubles& troubles = {}) {
+  judge_health(report, troubles);
+  return report;
+}
+
+TEST(Health, IsGoodWhereNothingIsKnownToBeWrong) {
+  const core::Report report = judged({});
+  EXPECT_EQ(report.health, Health::Ok);
+  EXPECT_THAT(report.issues, IsEmpty());
+  EXPECT_EQ(judged(with_disks({disk("/", 85)})).health, Health::Ok);
+}
+
+TEST(Health, SuffersFromFullDisks) {
+  const core::Report report = judged(with_disks({disk("/srv", 86), disk("/", 98)}));
+  EXPECT_EQ(report.health, Health::Fail);
+  EXPECT_THAT(report.issues, ElementsAre("/ is full to 98 %", "/srv is full to 86 %"));
+  EXPECT_EQ(judged(with_disks({disk("/", 97)})).health, Health::Warn);
+}
+
+TEST(Health, SuffersWhenInodesRunOut) {
+  core::DiskReport few = disk("/var", 10);
+  few.inodes_percent = 90;
+  const core::Report report = judged(with_disks({few}));
+  EXPECT_EQ(report.health, Health::Warn);
+  EXPECT_THAT(report.issues, ElementsAre("/var has used up its inodes to 90 %"));
+}
+
+TEST(Health, FailsWithADiskThatIsFailing) {
+  core::DiskReport failing = disk("/", 10), old = disk("/srv", 10);
+  failing.smart_status = "failing";
+  old.smart_status = "prefail";
+  const core::Report report = judged(with_disks({old, failing, disk("/boot", 10)}));
+  EXPECT_EQ(report.health, Health::Fail);
+  EXPECT_THAT(report.issues, ElementsAre("SMART says that a disk is failing under /",
+                                         "SMART says that a disk is near its end under /srv"));
+}
+
+TEST(Health, SuffersFromDisksThatDoNotAnswer) {
+  const core::Report report = judged({}, {{}, {"/mnt/nas does not answer"}});
+  EXPECT_EQ(report.health, Health::Warn);
+  EXPECT_THAT(report.issues, ElementsAre("/mnt/nas does not answer"));
+}
+
+TEST(Health, SuffersFromFailedUnitsOfWhichItNamesAFew) {
+  EXPECT_THAT(judged({}, {{"a", "b", "c", "d", "e", "f", "g"}, {}}).issues,
+              ElementsAre("Failed units: a, b, c, d, e and 2 more"));
+}
+
+TEST(Health, SuffersFromContainersThatAreNotWell) {
+  core::Report report;
+  auto& items = report.containers.emplace().items;
+  items.resize(3);
+  items[0].name = "web";
+  items[0].health = "healthy";
+  items[1].name = "db";
+  items[1].health = "unhealthy";
+  items[2].name = "cron";
+  items[2].state = "restarting";
+  EXPECT_THAT(judged(report).issues, ElementsAre("Unhealthy containers: db", "Containers that keep restarting: cron"));
+}
+
+TEST(Health, SuffersFromHeatAndFromLackOfMemory) {
+  core::Report report;
+  report.system.emplace().memory.percent = 96;
+  report.system->cpu.temperature_celsius = 97.5;
+  EXPECT_THAT(judged(report).issues, ElementsAre("Memory is in use to 96 %", "The processor is at 98 °C"));
+}
+
+TEST(Health, SuffersFromTheLastBackupUnlessSomebodyStoppedIt) {
+  core::Report report;
+  report.backup.emplace().last_status = kFailed;
+  EXPECT_THAT(judged(report).issues, ElementsAre("The last backup failed"));
+  report.backup->last_status = kPartial;
+  EXPECT_THAT(judged(report).issues, ElementsAre("The last backup could not read everything"));
+  for (const std::string_view word : {kSuccess, kCancelled}) {
+    report.backup->last_status = word;
+    EXPECT_EQ(judged(report).health, Health::Ok);
+  }
+}
+
+TEST(Health, NamesAtMostFiftyIssuesAndTheGravestFirst) {
+  std::vector<core::DiskReport> disks(100, disk("/srv", 90));
+  disks.push_back(disk("/", 99));
+  const core::Report report = judged(with_disks(disks));
+  EXPECT_EQ(report.issues.size(), 50u);
+  EXPECT_EQ(report.issues.front(), "/ is full to 99 %");
+}
+
+}  // namespace
+}  // namespace holdfast::agent

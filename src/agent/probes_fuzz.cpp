@@ -1,0 +1,62 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "core/text.hpp"
+#include "probes/containers.hpp"
+#include "probes/cpu.hpp"
+#include "probes/memory.hpp"
+#include "probes/mounts.hpp"
+#include "probes/own_backups.hpp"
+#include "probes/smart.hpp"
+#include "probes/temperature.hpp"
+#include "probes/units.hpp"
+#include "probes/volumes.hpp"
+
+namespace {
+
+using namespace holdfast::agent;
+
+void check(bool holds) {
+  if (!holds) std::abort();
+}
+
+void read_kernel_text(std::string_view text) {
+  if (const auto times = parse_cpu_times(text)) busy_percent({}, *times);
+  parse_boot_time(text);
+  parse_load(text);
+  parse_uptime(text);
+  parse_cgroup(text, "cpu");
+  if (const auto limit = parse_cpu_max(text)) check(count_cores(4, {*limit}) >= 1);
+  parse_temperature(text);
+  if (const auto use = parse_memory(text)) check(use->memory.used_bytes <= use->memory.total_bytes);
+}
+
+void read_volumes(std::string_view text) {
+  const auto mounts = parse_mountinfo(text);
+  check(find_disks(mounts, parse_nodev_types(text)).size() <= mounts.size());
+  parse_udev_record(text);
+}
+
+void read_answers(std::string_view text) {
+  parse_smart(text, 8);
+  parse_failed_units(text);
+  if (const auto containers = parse_containers(text)) {
+    for (const Container& container : *containers) check(holdfast::core::is_valid_utf8(container.report.name));
+  }
+  holdfast::core::ContainerReport container;
+  add_inspection(container, text);
+  add_statistics(container, text);
+  if (const auto history = parse_history(text)) check(parse_history(encode_history(*history)) == history);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  read_kernel_text(text);
+  read_volumes(text);
+  read_answers(text);
+  return 0;
+}
