@@ -47,10 +47,10 @@ Task<std::optional<AgentSession::Close>> AgentSession::receive(std::string_view 
   parts_.agents.heard(identity_.host);
   co_return co_await std::visit(
       [this]<class Message>(Message& message) {
-        if constexpr (std::is_same_v<Message, protocol::Hello> || std::is_same_v<Message, protocol::Heartbeat>) {
-          return handle(std::move(message));
-        } else {
+        if constexpr (std::is_constructible_v<Jobs::JobMessage, Message>) {
           return handle(Jobs::JobMessage(std::move(message)));
+        } else {
+          return handle(std::move(message));
         }
       },
       envelope->message);
@@ -100,6 +100,11 @@ Task<> AgentSession::welcome(const protocol::Hello& hello) {
 
 Task<std::optional<AgentSession::Close>> AgentSession::handle(protocol::Heartbeat) {
   link_.send(protocol::HeartbeatAck{parts_.clock.now()});
+  co_return std::nullopt;
+}
+
+// No welcome of this hub asks for reports. An agent that sends one all the same keeps it, for it is not acknowledged.
+Task<std::optional<AgentSession::Close>> AgentSession::handle(protocol::ReportSend) {
   co_return std::nullopt;
 }
 

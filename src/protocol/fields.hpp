@@ -127,6 +127,10 @@ void fields(auto& io, Is<JobFinished> auto& m) {
   io.object("result", m.result);
   io.check([&] { return find_fault(m); });
 }
+void fields(auto& io, Is<ReportSend> auto& m) {
+  io.id("id", m.id);
+  io.text("document", m.document, kMaxReportBytes);
+}
 
 // --- hub to agent ---
 
@@ -139,6 +143,7 @@ void fields(auto& io, Is<Welcome> auto& m) {
   io.text("host_name", m.host_name, kShortText);
   io.objects("jobs", m.jobs, kMaxJobs);
   io.ids("unknown_jobs", m.unknown_jobs, kMaxJobs);
+  io.optional_flag("reports", m.reports);
 }
 void fields(auto& io, Is<HeartbeatAck> auto& m) {
   io.time("time", m.time);
@@ -157,6 +162,9 @@ void fields(auto& io, Is<CommandCancel> auto& m) {
   io.id("job", m.job);
 }
 void fields(auto&, Is<CredentialsRotate> auto&) {}
+void fields(auto& io, Is<ReportAck> auto& m) {
+  io.id("id", m.id);
+}
 
 // --- names on the wire ---
 
@@ -181,6 +189,9 @@ constexpr std::string_view type_name(const LogStream*) {
 constexpr std::string_view type_name(const JobFinished*) {
   return "job.finished";
 }
+constexpr std::string_view type_name(const ReportSend*) {
+  return "report.send";
+}
 constexpr std::string_view type_name(const Welcome*) {
   return "welcome";
 }
@@ -198,6 +209,9 @@ constexpr std::string_view type_name(const CommandCancel*) {
 }
 constexpr std::string_view type_name(const CredentialsRotate*) {
   return "credentials.rotate";
+}
+constexpr std::string_view type_name(const ReportAck*) {
+  return "report.ack";
 }
 
 }  // namespace holdfast::protocol

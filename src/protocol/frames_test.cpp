@@ -15,12 +15,12 @@ namespace holdfast::protocol {
 namespace {
 
 std::vector<AgentMessage> agent_samples() {
-  return {samples::hello(),      samples::heartbeat(),  samples::waiting(),         samples::started(),
-          samples::progressed(), samples::log_stream(), samples::finished_partial()};
+  return {samples::hello(),      samples::heartbeat(),  samples::waiting(),          samples::started(),
+          samples::progressed(), samples::log_stream(), samples::finished_partial(), samples::report_send()};
 }
 std::vector<HubMessage> hub_samples() {
-  return {samples::welcome(),     HeartbeatAck{samples::time()}, samples::job_ack(),
-          samples::command_run(), samples::command_cancel(),     CredentialsRotate{}};
+  return {samples::welcome(),        HeartbeatAck{samples::time()}, samples::job_ack(),   samples::command_run(),
+          samples::command_cancel(), CredentialsRotate{},           samples::report_ack()};
 }
 
 std::string frame_path(const auto& message) {

@@ -109,6 +109,29 @@ TEST(Messages, CutTextsThatTheOtherSideWouldRefuse) {
   EXPECT_EQ(std::get<Hello>(decoded->message).os, "Debian \xEF\xBF\xBD");
 }
 
+TEST(Welcome, OfAHubThatTakesNoReportsSaysNothingOfThem) {
+  const std::string text = encode(HubMessage(samples::welcome()));
+  const auto decoded = decode_hub_message(replaced(text, ",\"reports\":true", ""));
+  ASSERT_TRUE(decoded) << decoded.error();
+  EXPECT_FALSE(std::get<Welcome>(decoded->message).reports);
+  EXPECT_EQ(decode_hub_message(replaced(text, ":true", ":1")).error(), "welcome: reports: must be true or false");
+}
+
+TEST(ReportSend, CarriesItsDocumentAsItIs) {
+  ReportSend message = samples::report_send();
+  message.document = "{\"issues\":[\"\\\"quoted\\\" and \\\\ and größe\"]}" + std::string(kMaxReportBytes - 60, '"');
+  const auto decoded = decode_agent_message(encode(AgentMessage(message)));
+  ASSERT_TRUE(decoded) << decoded.error();
+  EXPECT_TRUE(decoded->message == AgentMessage(message));
+}
+
+TEST(ReportSend, IsRefusedWhenItIsTooLarge) {
+  const std::string text = encode(AgentMessage(samples::report_send()));
+  EXPECT_EQ(error_of(replaced(text, "{\\\"customer", std::string(kMaxReportBytes, ' ') + "{\\\"customer")),
+            "report.send: document: longer than 262144 bytes");
+  EXPECT_EQ(error_of(replaced(text, samples::kReport.text(), "7")), "report.send: id: not a ULID");
+}
+
 TEST(LogStream, NeedsLinesThatAscendByOne) {
   LogStream gap = samples::log_stream();
   gap.lines[1].sequence += 1;

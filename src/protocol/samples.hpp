@@ -8,6 +8,7 @@ namespace holdfast::protocol::samples {
 inline const core::JobId kJob("01J0000000000000000000J0B1");
 inline const core::JobId kOtherJob("01J0000000000000000000J0B2");
 inline const core::HostId kHost("01J00000000000000000H0ST01");
+inline const core::ReportId kReport("01J000000000000000000REP0R");
 inline const core::RepositoryId kRepository("01J00000000000000000REP001");
 
 inline core::Time time() {
@@ -80,11 +81,14 @@ inline JobFinished finished_failed() {
       core::JobFailure{"agent_stopped", "The agent stopped during the backup.", "Start the backup again.", ""};
   return {kJob, 6, time(), result};
 }
+inline ReportSend report_send() {
+  return {kReport, R"({"customer_id":"default","host":"web-1","health":{"status":"ok","issues":[]}})"};
+}
 inline JobAck job_ack() {
   return {kJob, 5};
 }
 inline Welcome welcome() {
-  return {kHost, "web-1", {{kJob, 5}}, {kOtherJob}};
+  return {kHost, "web-1", {{kJob, 5}}, {kOtherJob}, true};
 }
 inline CommandRun command_run() {
   CommandRun message;
@@ -98,6 +102,9 @@ inline CommandRun command_run() {
 }
 inline CommandCancel command_cancel() {
   return {kJob};
+}
+inline ReportAck report_ack() {
+  return {kReport};
 }
 
 }  // namespace holdfast::protocol::samples

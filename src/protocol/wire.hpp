@@ -40,6 +40,7 @@ class Writer {
     object_[name] = std::isfinite(value) ? std::clamp(value, 0.0, kMaxReal) : 0.0;
   }
   void flag(std::string_view name, bool value) { object_[name] = value; }
+  void optional_flag(std::string_view name, bool value) { object_[name] = value; }
   void time(std::string_view name, core::Time value) { object_[name] = core::format_time(value); }
   void duration(std::string_view name, const std::optional<core::seconds>& value) {
     if (value) object_[name] = std::max<std::int64_t>(value->count(), 0);
@@ -112,6 +113,11 @@ class Reader {
   }
   void real(std::string_view name, double& value);
   void flag(std::string_view name, bool& value);
+  // False when it is absent: a member that older programs do not send.
+  void optional_flag(std::string_view name, bool& value) {
+    value = false;
+    if (present(name)) flag(name, value);
+  }
   void time(std::string_view name, core::Time& value);
   void duration(std::string_view name, std::optional<core::seconds>& value);
   void texts(std::string_view name, std::vector<std::string>& values, std::size_t count, std::size_t limit);

@@ -44,6 +44,7 @@ class AgentSession {
   Task<std::optional<Close>> handle(protocol::Hello hello);
   Task<std::optional<Close>> handle(protocol::Heartbeat heartbeat);
   Task<std::optional<Close>> handle(Jobs::JobMessage message);
+  Task<std::optional<Close>> handle(protocol::ReportSend report);
   Task<> save_facts(const protocol::Hello& hello);
   Task<> welcome(const protocol::Hello& hello);
   void correct_clock(Jobs::JobMessage& message) const;

@@ -20,6 +20,7 @@ namespace holdfast::protocol {
 inline constexpr int kVersion = 1;
 inline constexpr int kMinimumVersion = 1;
 inline constexpr std::size_t kMaxMessageBytes = 1024 * 1024;
+inline constexpr std::size_t kMaxReportBytes = 256 * 1024;  // of one document
 
 // Why a connection is ended: WebSocket close codes.
 enum class CloseCode : std::uint16_t {
@@ -91,7 +92,16 @@ struct JobFinished {
   bool operator==(const JobFinished&) const = default;
 };
 
-using AgentMessage = std::variant<Hello, Heartbeat, JobWaiting, JobStarted, JobProgressed, LogStream, JobFinished>;
+// How the host is (protocol/report.hpp). Sent only to a hub whose Welcome said `reports`, and again after each Welcome
+// until it was acknowledged: by its id the hub knows one that it has.
+struct ReportSend {
+  core::ReportId id;     // made by the agent
+  std::string document;  // at most kMaxReportBytes
+  bool operator==(const ReportSend&) const = default;
+};
+
+using AgentMessage =
+    std::variant<Hello, Heartbeat, JobWaiting, JobStarted, JobProgressed, LogStream, JobFinished, ReportSend>;
 
 // --- hub to agent ---
 
@@ -109,6 +119,7 @@ struct Welcome {
   std::string host_name;
   std::vector<JobAck> jobs;
   std::vector<core::JobId> unknown_jobs;
+  bool reports = false;  // whether the hub takes report.send; hubs that do not know of it do not say
   bool operator==(const Welcome&) const = default;
 };
 struct HeartbeatAck {
@@ -131,12 +142,17 @@ struct CommandCancel {
   core::JobId job;
   bool operator==(const CommandCancel&) const = default;
 };
+// The report is durable at the hub.
+struct ReportAck {
+  core::ReportId id;
+  bool operator==(const ReportAck&) const = default;
+};
 // Ask for a new bearer (POST /api/v1/agent/rotate) and use it from then on.
 struct CredentialsRotate {
   bool operator==(const CredentialsRotate&) const = default;
 };
 
-using HubMessage = std::variant<Welcome, HeartbeatAck, JobAck, CommandRun, CommandCancel, CredentialsRotate>;
+using HubMessage = std::variant<Welcome, HeartbeatAck, JobAck, CommandRun, CommandCancel, CredentialsRotate, ReportAck>;
 
 // --- on the wire ---
 
