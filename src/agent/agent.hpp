@@ -1,40 +1,54 @@
 #pragma once
 
 #include "connection.hpp"
+#include "reporter.hpp"
 
 namespace holdfast::agent {
 
 struct AgentOptions {
   Identity identity;
   RunSettings run;
+  ReporterOptions reporter;
   ConnectionOptions connection;
 };
 
-// An enrolled agent: ledger, jobs, connection. Lives on the loop's thread; stop() before it goes.
+// An enrolled agent: ledgers, jobs, reports, connection. Lives on the loop's thread; stop() before it goes.
 class Agent {
  public:
   Agent(runtime::Loop& loop, const runtime::Clock& clock, AgentOptions options,
         std::function<void(const std::exception&)> on_fatal)
-      : ledger_(loop, options.connection.state_directory / "ledger"),
-        runner_(loop, clock, ledger_, options.run, std::move(on_fatal)),
-        connection_(loop, clock, std::move(options.identity), ledger_, runner_, options.run.restic,
+      : ledgers_(loop, options.connection.state_directory),
+        backups_(options.connection.state_directory / "backups.json"),
+        runner_(loop, clock, ledgers_.jobs, noting_backups(options.run), std::move(on_fatal)),
+        reporter_(loop, clock, backups_, ledgers_.reports, std::move(options.reporter)),
+        connection_(loop, clock, std::move(options.identity), ledgers_, runner_, options.run.restic,
                     options.connection) {}
 
   void start() {
     runner_.resume();
     connection_.start();
+    reporter_.start();
   }
   // Interrupts running backups, hands in what it can, and says goodbye.
   runtime::Task<> stop() {
+    co_await reporter_.stop();
     co_await runner_.stop();
     co_await connection_.stop();
   }
 
-  const Ledger& ledger() const { return ledger_; }
+  const Ledger& ledger() const { return ledgers_.jobs; }
+  const ReportLedger& reports() const { return ledgers_.reports; }
 
  private:
-  Ledger ledger_;
+  RunSettings noting_backups(RunSettings settings) {
+    settings.on_finished = [this](core::Time at, const core::JobResult& result) { backups_.note(at, result); };
+    return settings;
+  }
+
+  Ledgers ledgers_;
+  OwnBackups backups_;
   JobRunner runner_;
+  Reporter reporter_;
   Connection connection_;
 };
 

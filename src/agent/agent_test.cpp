@@ -6,6 +6,7 @@
 #include <fstream>
 #include <latch>
 
+#include "quick_probes.hpp"
 #include "runtime/subprocess.hpp"
 #include "test_hub.hpp"
 #include "test_support.hpp"
@@ -32,6 +33,7 @@ class AgentTest : public testing::Test {
     options_.identity = {hub_.url(), "01J00000000000000000000H0S", hub_.bearer, ""};
     options_.run.restic = {"restic", folder_ / "cache", folder_ / "state" / "work"};
     options_.run.flush_interval = 1ms;
+    options_.reporter.probes = test::quick_probes();
     options_.connection.state_directory = folder_ / "state";
     options_.connection.first_delay = options_.connection.longest_delay = options_.connection.refused_delay = 1ms;
   }

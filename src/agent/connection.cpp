@@ -32,17 +32,19 @@ void log_failure(const std::exception& error) {
 
 }  // namespace
 
-Connection::Connection(runtime::Loop& loop, const runtime::Clock& clock, Identity identity, Ledger& ledger,
+Connection::Connection(runtime::Loop& loop, const runtime::Clock& clock, Identity identity, Ledgers& ledgers,
                        JobRunner& runner, restic::Installation restic, ConnectionOptions options)
     : loop_(loop),
       clock_(clock),
-      ledger_(ledger),
+      ledger_(ledgers.jobs),
+      reports_(ledgers.reports),
       runner_(runner),
       restic_(std::move(restic)),
       options_(std::move(options)),
       identity_(std::move(identity)),
       backoff_(options_.first_delay, options_.longest_delay),
-      sender_(ledger),
+      sender_(ledgers.jobs),
+      report_sender_(ledgers.reports),
       ended_(loop),
       tasks_(loop) {}
 
@@ -50,6 +52,7 @@ void Connection::start() {
   tasks_.spawn("connection", [this] { return dial_for_ever(); });
   tasks_.spawn("heartbeat", [this] { return beat_for_ever(); });
   tasks_.spawn("sender", [this] { return sender_.run(); });
+  tasks_.spawn("report sender", [this] { return report_sender_.run(); });
 }
 
 runtime::Task<> Connection::dial_for_ever() {
@@ -105,6 +108,7 @@ runtime::Task<Connection::Ending> Connection::hold(http::WebSocket& socket) {
     ~Guard() {
       connection.socket_ = nullptr;
       connection.sender_.end();
+      connection.report_sender_.end();
       connection.runner_.set_hub_listens(false);
     }
   };
@@ -164,6 +168,7 @@ void Connection::on(const protocol::Welcome& message) {
   for (const core::JobId& job : message.unknown_jobs) runner_.drop(job);
   runner_.set_hub_listens(true);
   sender_.begin(*socket_);
+  if (message.reports) report_sender_.begin(*socket_);
 }
 
 void Connection::on(const protocol::CredentialsRotate&) {

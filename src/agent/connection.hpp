@@ -8,6 +8,8 @@
 #include "http/client.hpp"
 #include "identity.hpp"
 #include "job_runner.hpp"
+#include "ledgers.hpp"
+#include "report_sender.hpp"
 #include "sender.hpp"
 
 namespace holdfast::agent {
@@ -27,7 +29,7 @@ struct ConnectionOptions {
 // what it does not have, and dials again.
 class Connection {
  public:
-  Connection(runtime::Loop& loop, const runtime::Clock& clock, Identity identity, Ledger& ledger, JobRunner& runner,
+  Connection(runtime::Loop& loop, const runtime::Clock& clock, Identity identity, Ledgers& ledgers, JobRunner& runner,
              restic::Installation restic, ConnectionOptions options);
 
   void start();
@@ -56,11 +58,13 @@ class Connection {
   void on(const protocol::CommandRun& message) { runner_.accept(message); }
   void on(const protocol::CommandCancel& message) { runner_.cancel(message.job); }
   void on(const protocol::CredentialsRotate& message);
+  void on(const protocol::ReportAck& message) { reports_.acknowledge(message.id); }
 
   // Constant after construction.
   runtime::Loop& loop_;
   const runtime::Clock& clock_;
   Ledger& ledger_;
+  ReportLedger& reports_;
   JobRunner& runner_;
   restic::Installation restic_;
   ConnectionOptions options_;
@@ -68,6 +72,7 @@ class Connection {
   Identity identity_;
   Backoff backoff_;
   Sender sender_;
+  ReportSender report_sender_;
   std::string restic_version_;         // as last found; looked for again when it is missing and on each connection
   http::WebSocket* socket_ = nullptr;  // while there is one
   bool welcomed_ = false;              // on this connection

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <vector>
 
 #include "job_ledger.hpp"
@@ -14,6 +15,7 @@ struct RunSettings {
   restic::BackupLimits limits;
   std::chrono::milliseconds flush_interval{100};  // log lines wait at most this long to be written together
   std::size_t max_log_bytes = 256 * 1024 * 1024;  // of one job; further lines are counted, not kept
+  std::function<void(core::Time at, const core::JobResult&)> on_finished;  // told of each job's end, when it is set
 };
 
 // One backup from its start to its end: what restic tells becomes messages in the job's ledger.

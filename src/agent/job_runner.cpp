@@ -168,7 +168,9 @@ void JobRunner::finish(JobLedger& job, core::JobResult result) {
   const std::string code = result.failure ? result.failure->code : "";
   log::info("job.finished", "A backup ended",
             {{"job", job.job().text()}, {"state", to_text(result.state)}, {"code", code}});
-  job.add(protocol::JobFinished{job.job(), 0, clock_.now(), std::move(result)});
+  const auto now = clock_.now();
+  if (settings_.on_finished) settings_.on_finished(now, result);
+  job.add(protocol::JobFinished{job.job(), 0, now, std::move(result)});
 }
 
 runtime::Task<> JobRunner::stop() {

@@ -104,6 +104,7 @@ AgentOptions make_options(const Settings& settings, Identity identity) {
   options.run.restic.work_directory = settings.state_directory / "work";
   options.run.restic.cache_directory =
       settings.restic_cache_directory.empty() ? settings.state_directory / "cache" : settings.restic_cache_directory;
+  options.reporter.interval = settings.report_interval;
   options.connection.state_directory = settings.state_directory;
   if (!ca_file.empty()) options.connection.http.ca_file = ca_file;
   return options;

@@ -45,12 +45,22 @@ Outcome set_format(Settings& settings, const std::string& value) {
   return {};
 }
 
+Outcome set_report_interval(Settings& settings, const std::string& value) {
+  const auto interval = runtime::parse_duration(value);
+  if (!interval || *interval < std::chrono::minutes(1) || *interval > std::chrono::days(1)) {
+    return std::unexpected("must be a duration from 1m to 1d, such as 15m");
+  }
+  settings.report_interval = *interval;
+  return {};
+}
+
 std::vector<runtime::ConfigKey> make_keys(Settings& settings) {
   return {
       {"state_dir", absolute_path(settings.state_directory)},
       {"hub.ca_file", absolute_path(settings.ca_file)},
       {"restic.program", [&settings](const std::string& value) { return set_program(settings, value); }},
       {"restic.cache_dir", absolute_path(settings.restic_cache_directory)},
+      {"report.interval", [&settings](const std::string& value) { return set_report_interval(settings, value); }},
       {"log.level", [&settings](const std::string& value) { return set_level(settings, value); }},
       {"log.format", [&settings](const std::string& value) { return set_format(settings, value); }},
   };

@@ -27,6 +27,12 @@ TEST(Settings, ComeFromTheFileAndTheEnvironmentOverIt) {
   EXPECT_EQ(settings->log_format, runtime::log::Format::Json);
 }
 
+TEST(Settings, SayHowOftenReportsAreMade) {
+  EXPECT_EQ(read_settings({}, {})->report_interval, std::chrono::minutes(15));
+  EXPECT_EQ(read_settings({}, {{"HOLDFAST_AGENT_REPORT_INTERVAL", "1h30m"}})->report_interval,
+            std::chrono::minutes(90));
+}
+
 TEST(Settings, NameAWrongKeyWithItsLine) {
   test::TemporaryDirectory folder;
   std::ofstream(folder / "agent.yaml") << "state_dir: /srv/agent\nrestic:\n  programme: restic\n";
@@ -39,6 +45,9 @@ TEST(Settings, RefuseWhatCannotBe) {
   EXPECT_FALSE(read_settings({}, {{"HOLDFAST_AGENT_STATE_DIR", "relative"}}));
   EXPECT_FALSE(read_settings({}, {{"HOLDFAST_AGENT_LOG_LEVEL", "loud"}}));
   EXPECT_FALSE(read_settings({}, {{"HOLDFAST_AGENT_LOG_FORMAT", "xml"}}));
+  for (const char* interval : {"59s", "2d", "soon", "", "0"}) {
+    EXPECT_FALSE(read_settings({}, {{"HOLDFAST_AGENT_REPORT_INTERVAL", interval}})) << interval;
+  }
 }
 
 TEST(HubUrl, IsKeptWithoutItsLastSlash) {

@@ -51,6 +51,8 @@ class TestHub {
   std::optional<int> drop_after;                 // job messages of one connection, then it breaks without an answer
   bool acknowledges = true;
   bool answers_heartbeats = true;
+  bool takes_reports = true;
+  bool acknowledges_reports = true;
   bool accepts_connections = true;  // else 503
   int max_version = protocol::kVersion;
   std::set<core::JobId> forgotten;
@@ -61,6 +63,7 @@ class TestHub {
   int heartbeats = 0;
   std::vector<std::string> faults;  // bad messages, gaps
   std::optional<protocol::Hello> hello;
+  std::vector<protocol::ReportSend> reports;  // as they came
   bool connected() const { return socket_ != nullptr; }
 
  private:
@@ -70,6 +73,7 @@ class TestHub {
   void handle(http::WebSocket& socket, const std::string& text);
   void on(http::WebSocket& socket, const protocol::Hello& message);
   void on(http::WebSocket& socket, const protocol::Heartbeat& message);
+  void on(http::WebSocket& socket, const protocol::ReportSend& message);
   template <class Message>
   void on(http::WebSocket& socket, const Message& message);
   void store(Job& job, const protocol::JobWaiting& message) { job.waiting.push_back(message.reason); }
@@ -162,7 +166,7 @@ inline void TestHub::handle(http::WebSocket& socket, const std::string& text) {
 inline void TestHub::on(http::WebSocket& socket, const protocol::Hello& message) {
   if (message.version > max_version) return socket.close(4002, "update the agent");
   hello = message;
-  protocol::Welcome welcome{core::HostId("01J00000000000000000000H0S"), "web-1", {}, {}};
+  protocol::Welcome welcome{core::HostId("01J00000000000000000000H0S"), "web-1", {}, {}, takes_reports};
   for (const auto& position : message.jobs) {
     if (forgotten.contains(position.job))
       welcome.unknown_jobs.push_back(position.job);
@@ -179,6 +183,12 @@ inline void TestHub::on(http::WebSocket& socket, const protocol::Hello& message)
 inline void TestHub::on(http::WebSocket& socket, const protocol::Heartbeat& message) {
   ++heartbeats;
   if (answers_heartbeats) socket.send(protocol::encode(protocol::HubMessage(protocol::HeartbeatAck{message.time})));
+}
+
+inline void TestHub::on(http::WebSocket& socket, const protocol::ReportSend& message) {
+  if (!takes_reports) faults.push_back("a report that nobody asked for");
+  reports.push_back(message);
+  if (acknowledges_reports) socket.send(protocol::encode(protocol::HubMessage(protocol::ReportAck{message.id})));
 }
 
 template <class Message>

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <latch>
+#include <thread>
 
 #include "probes/sample_clock.hpp"
 #include "test_support.hpp"
@@ -80,6 +81,8 @@ TEST_F(DiskWatchTest, LeavesADeadDiskAloneUntilItAnswers) {
   systems_->dead = "/mnt/nas";
   options_.time_limit = 1ms;
   for (int i = 0; i < 3; ++i) EXPECT_EQ(look({mount_at("/mnt/nas", "nfs4")})[0], kSilent);
+  while (systems_->asked == 0) std::this_thread::yield();
+  EXPECT_EQ(look({mount_at("/mnt/nas", "nfs4")})[0], kSilent);
   EXPECT_EQ(systems_->asked, 1);
   revive();
   DiskAnswer answer;
