@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 #include "probes/containers.hpp"
 #include "probes/cpu.hpp"
+#include "probes/disk_question.hpp"
 #include "probes/memory.hpp"
 #include "probes/mounts.hpp"
 #include "probes/own_backups.hpp"
@@ -37,6 +38,7 @@ void read_volumes(std::string_view text) {
   const auto mounts = parse_mountinfo(text);
   check(find_disks(mounts, parse_nodev_types(text)).size() <= mounts.size());
   parse_udev_record(text);
+  if (const auto figures = parse_stat(text)) use_of(*figures);
 }
 
 void read_answers(std::string_view text) {

@@ -1,9 +1,6 @@
 #include "probes/disk_watch.hpp"
 
-#include <algorithm>
-#include <cerrno>
 #include <set>
-#include <system_error>
 
 namespace holdfast::agent {
 namespace {
@@ -13,13 +10,6 @@ bool is_asked_seldom(const Mount& mount) {
 }
 
 }  // namespace
-
-DiskAnswer ask_file_system(const std::string& mount_point) {
-  struct statvfs figures{};
-  if (::statvfs(mount_point.c_str(), &figures) == 0) return {use_of(figures), ""};
-  const bool is_fault = errno != EACCES && errno != EPERM && errno != ENOENT;  // hidden from us, or just unmounted
-  return {std::nullopt, is_fault ? "cannot be read: " + std::generic_category().message(errno) : ""};
-}
 
 DiskWatch::DiskWatch(runtime::Loop& loop, const runtime::Clock& clock, Options options)
     : loop_(loop), clock_(clock), options_(std::move(options)), errands_(loop) {}
@@ -40,7 +30,7 @@ runtime::Task<std::vector<DiskAnswer>> DiskWatch::look(std::vector<Mount> mounts
 }
 
 runtime::Task<> DiskWatch::look_at(const Mount& mount, DiskAnswer& answer) {
-  std::function<DiskAnswer()> ask = [ask = options_.ask, point = mount.point] { return ask(point); };
+  std::function<DiskAnswer()> ask = [ask = options_.ask, mount] { return ask(mount); };
   auto returned = co_await errands_.run("disk:" + mount.point, std::move(ask), options_.time_limit);
   answer = returned ? std::move(*returned) : DiskAnswer{std::nullopt, "does not answer"};
   if (answer.use && is_asked_seldom(mount)) kept_[mount.point] = {answer, clock_.steady()};

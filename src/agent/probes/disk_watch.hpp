@@ -3,27 +3,15 @@
 #include <chrono>
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "probes/file_system_use.hpp"
+#include "probes/disk_question.hpp"
 #include "probes/mounts.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/errands.hpp"
 
 namespace holdfast::agent {
-
-// What a file system said when it was asked how full it is.
-struct DiskAnswer {
-  std::optional<FileSystemUse> use;
-  std::string trouble;  // why it gave no figures, when that is a fault: "does not answer"
-
-  bool operator==(const DiskAnswer&) const = default;
-};
-
-// Asks the file system at a mount point. Blocks, for ever if the server or the disk behind it is dead.
-DiskAnswer ask_file_system(const std::string& mount_point);
 
 // Looks at disks again and again; one that hangs is reported as such and left alone until it answers. Lives on the
 // loop's thread.
@@ -33,7 +21,7 @@ class DiskWatch {
     std::chrono::milliseconds time_limit{5'000};
     // Servers are not asked more often, and what is mounted only while it is used may go in between.
     std::chrono::milliseconds remote_interval{600'000};
-    std::function<DiskAnswer(const std::string& mount_point)> ask = ask_file_system;
+    std::function<DiskAnswer(const Mount&)> ask = ask_file_system;
   };
 
   DiskWatch(runtime::Loop& loop, const runtime::Clock& clock, Options options);

@@ -46,7 +46,7 @@ struct FileSystems {
 class DiskWatchTest : public testing::Test {
  protected:
   DiskWatchTest() {
-    options_.ask = [systems = systems_](const std::string& point) { return systems->ask(point); };
+    options_.ask = [systems = systems_](const Mount& mount) { return systems->ask(mount.point); };
   }
   ~DiskWatchTest() override { revive(); }
   void revive() {
@@ -113,20 +113,6 @@ TEST_F(DiskWatchTest, ForgetsADiskThatWasUnmounted) {
   look({});
   look({mount_at("/mnt/nas", "nfs4")});
   EXPECT_EQ(systems_->asked, 2);
-}
-
-TEST(AskFileSystem, GivesTheFiguresOfTheRootFolder) {
-  const DiskAnswer answer = ask_file_system("/");
-  ASSERT_TRUE(answer.use);
-  EXPECT_GT(answer.use->space.total_bytes, 0u);
-}
-
-TEST(AskFileSystem, TakesAMountThatIsGoneForNoFault) {
-  EXPECT_EQ(ask_file_system("/no such mount"), DiskAnswer());
-}
-
-TEST(AskFileSystem, SaysWhatIsWrong) {
-  EXPECT_EQ(ask_file_system("/proc/self/stat/x").trouble, "cannot be read: Not a directory");
 }
 
 }  // namespace

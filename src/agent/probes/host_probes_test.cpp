@@ -39,9 +39,9 @@ class HostProbesTest : public testing::Test {
     options_.smart.program = program("smartctl", R"(echo '{"smart_status":{"passed":true}}')");
     options_.containers.sockets = {host_ / "docker.sock"};
     options_.cpu_sample = 0ms;
-    options_.disks.ask = [](const std::string& point) {
+    options_.disks.ask = [](const Mount& mount) {
       FileSystemUse use;
-      use.space = {1000, 500, point == "/" ? 50.0 : 60.0};
+      use.space = {1000, 500, mount.point == "/" ? 50.0 : 60.0};
       return DiskAnswer{use, ""};
     };
   }
@@ -112,10 +112,10 @@ TEST_F(HostProbesTest, TellHowBusyTheProcessorsWereSinceTheLastLook) {
 }
 
 TEST_F(HostProbesTest, JudgeHealthByWhatTheyFound) {
-  options_.disks.ask = [](const std::string& point) {
+  options_.disks.ask = [](const Mount& mount) {
     FileSystemUse use;
     use.space.percent = 90;
-    return point == "/" ? DiskAnswer{use, ""} : DiskAnswer{std::nullopt, "cannot be read: Stale file handle"};
+    return mount.point == "/" ? DiskAnswer{use, ""} : DiskAnswer{std::nullopt, "cannot be read: Stale file handle"};
   };
   const core::Report report = gather(Depth::Health);
   EXPECT_EQ(report.health, core::Health::Warn);
@@ -125,8 +125,8 @@ TEST_F(HostProbesTest, JudgeHealthByWhatTheyFound) {
 
 TEST_F(HostProbesTest, ReportADeadMountAsUnknownAndAllElseAsEver) {
   const auto revived = std::make_shared<std::latch>(1);
-  options_.disks.ask = [revived](const std::string& point) {
-    if (point == "/mnt/nas") revived->wait();
+  options_.disks.ask = [revived](const Mount& mount) {
+    if (mount.point == "/mnt/nas") revived->wait();
     FileSystemUse use;
     use.space.percent = 50;
     return DiskAnswer{use, ""};

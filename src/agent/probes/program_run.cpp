@@ -21,9 +21,12 @@ runtime::Command make_command(std::vector<std::string> arguments) {
       .directory = "/"};
 }
 
-Output run_here(const runtime::Command& command, std::chrono::milliseconds time_limit) {
+}  // namespace
+
+Output run_system_program_here(std::vector<std::string> arguments, std::chrono::milliseconds time_limit) {
   runtime::Loop loop(1);
   Output output;
+  const runtime::Command command = make_command(std::move(arguments));
   boost::asio::co_spawn(loop, runtime::run_command(loop, command, time_limit),
                         [&](const std::exception_ptr& failure, runtime::CommandOutput result) {
                           if (!failure) output = std::move(result);
@@ -32,13 +35,11 @@ Output run_here(const runtime::Command& command, std::chrono::milliseconds time_
   return output;
 }
 
-}  // namespace
-
 runtime::Task<Output> run_system_program(runtime::Errands& errands, std::vector<std::string> arguments,
                                          std::chrono::milliseconds time_limit) {
   std::string name = fmt::format("{}", fmt::join(arguments, " "));
-  std::function<Output()> run = [command = make_command(std::move(arguments)), time_limit] {
-    return run_here(command, time_limit);
+  std::function<Output()> run = [arguments = std::move(arguments), time_limit] {
+    return run_system_program_here(arguments, time_limit);
   };
   auto output = co_await errands.run(std::move(name), std::move(run), time_limit + kGrace);
   co_return output ? std::move(*output) : std::nullopt;

@@ -17,4 +17,8 @@ runtime::Task<std::optional<runtime::CommandOutput>> run_system_program(runtime:
                                                                         std::vector<std::string> arguments,
                                                                         std::chrono::milliseconds time_limit);
 
+// The same for a thread that may wait: without a limit where none is given.
+std::optional<runtime::CommandOutput> run_system_program_here(
+    std::vector<std::string> arguments, std::chrono::milliseconds time_limit = std::chrono::years(1));
+
 }  // namespace holdfast::agent
