@@ -89,8 +89,8 @@ std::optional<core::Time> parse_boot_time(std::string_view stat) {
 std::optional<std::array<double, 3>> parse_load(std::string_view loadavg) {
   std::array<double, 3> load{};
   for (double& value : load) {
-    const auto parsed = parse_real(take_field(loadavg));
-    if (!parsed || *parsed < 0) return std::nullopt;
+    const auto parsed = parse_decimal(take_field(loadavg));
+    if (!parsed) return std::nullopt;
     value = *parsed;
   }
   return load;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/text.hpp"
 #include "probes/own_backups.hpp"
 
 namespace holdfast::agent {
@@ -19,6 +20,7 @@ constexpr double kMemoryShort = 95;
 constexpr double kHot = 95;  // degrees Celsius
 constexpr std::size_t kMostNames = 5;
 constexpr std::size_t kMostIssues = 50;
+constexpr std::size_t kLongestIssue = 500;  // bytes
 
 struct Issue {
   Health severity;
@@ -107,7 +109,8 @@ void judge_health(core::Report& report, const Troubles& troubles) {
     for (const Issue& issue : issues) {
       if (issue.severity != severity) continue;
       report.health = std::max(*report.health, severity);
-      if (report.issues.size() < kMostIssues) report.issues.push_back(issue.sentence);
+      if (report.issues.size() >= kMostIssues) continue;
+      report.issues.emplace_back(core::truncate_utf8(issue.sentence, kLongestIssue));
     }
   }
 }

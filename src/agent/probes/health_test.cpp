@@ -113,5 +113,10 @@ TEST(Health, NamesAtMostFiftyIssuesAndTheGravestFirst) {
   EXPECT_EQ(report.issues.front(), "/ is full to 99 %");
 }
 
+TEST(Health, SaysEachIssueInFewWords) {
+  const core::Report report = judged(with_disks({disk("/" + std::string(4000, 'x'), 90)}));
+  EXPECT_EQ(report.issues.front().size(), 500u);
+}
+
 }  // namespace
 }  // namespace holdfast::agent

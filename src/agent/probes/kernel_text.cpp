@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <system_error>
 
 #include "runtime/files.hpp"
@@ -10,13 +9,7 @@
 namespace holdfast::agent {
 namespace {
 
-template <class Number>
-std::optional<Number> parse_whole(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
+constexpr std::size_t kMostDigits = 15;  // behind the point
 
 }  // namespace
 
@@ -36,12 +29,25 @@ std::string_view take_field(std::string_view& line) {
 }
 
 std::optional<std::uint64_t> parse_count(std::string_view text) {
-  return parse_whole<std::uint64_t>(text);
+  std::uint64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return count;
 }
 
-std::optional<double> parse_real(std::string_view text) {
-  const auto number = parse_whole<double>(text);
-  return number && std::isfinite(*number) ? number : std::nullopt;
+// std::from_chars knows more, and brings the library of mathematics with it, which would take more memory than all that
+// the agent measures.
+std::optional<double> parse_decimal(std::string_view text) {
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const auto whole = parse_count(text.substr(0, point));
+  if (!whole) return std::nullopt;
+  if (point == text.size()) return static_cast<double>(*whole);
+  const std::string_view digits = text.substr(point + 1);
+  const auto fraction = parse_count(digits);
+  if (!fraction || digits.size() > kMostDigits) return std::nullopt;
+  double scale = 1;
+  for (std::size_t i = 0; i < digits.size(); ++i) scale *= 10;
+  return static_cast<double>(*whole) + static_cast<double>(*fraction) / scale;
 }
 
 std::string read_or_empty(const std::filesystem::path& path) {
@@ -52,9 +58,14 @@ std::string read_or_empty(const std::filesystem::path& path) {
   }
 }
 
+double to_tenth(double value) {
+  return static_cast<double>(static_cast<std::int64_t>(value * 10 + 0.5)) / 10;
+}
+
 std::optional<double> percent_of(double part, double whole) {
   if (!(whole > 0)) return std::nullopt;
-  return std::round(part / whole * 1000) / 10;
+  constexpr double kMost = 1e9;
+  return to_tenth(std::clamp(part / whole * 100, 0.0, kMost));
 }
 
 }  // namespace holdfast::agent

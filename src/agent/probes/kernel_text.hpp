@@ -16,10 +16,14 @@ std::string_view take_field(std::string_view& line);
 
 // The whole text as a number; nothing for anything else, blanks included.
 std::optional<std::uint64_t> parse_count(std::string_view text);
-std::optional<double> parse_real(std::string_view text);
+// The same for one that may have digits behind a point: "0.25".
+std::optional<double> parse_decimal(std::string_view text);
 
 // The content; empty when the file is not there or cannot be read, as with sensors that have nothing to say.
 std::string read_or_empty(const std::filesystem::path& path);
+
+// Rounded to a tenth; from 0 to 10^17.
+double to_tenth(double value);
 
 // `part` of `whole` in percent, to a tenth; nothing when there is no whole.
 std::optional<double> percent_of(double part, double whole);

@@ -24,11 +24,20 @@ TEST(KernelText, HasFieldsBetweenBlanks) {
 
 TEST(KernelText, HasNumbersThatAreNothingElse) {
   EXPECT_EQ(parse_count("18446744073709551615"), 18446744073709551615u);
-  EXPECT_EQ(parse_real("-1.5"), -1.5);
   for (const char* text : {"", " 1", "1 ", "-1", "1.0", "0x1", "18446744073709551616", "one"}) {
     EXPECT_EQ(parse_count(text), std::nullopt) << text;
   }
-  for (const char* text : {"", "nan", "inf", "1e999", "1,5", "1.5x"}) EXPECT_EQ(parse_real(text), std::nullopt) << text;
+}
+
+TEST(KernelText, HasNumbersWithAPoint) {
+  EXPECT_EQ(parse_decimal("12"), 12.0);
+  EXPECT_EQ(parse_decimal("0.25"), 0.25);
+  EXPECT_EQ(parse_decimal("120.05"), 120.05);
+  EXPECT_EQ(parse_decimal("18446744073709551615.999999999999999"), 18446744073709551616.0);
+  for (const char* text :
+       {"", ".", "1.", ".5", "-1.5", "1.-5", "1.5.5", "1e5", "nan", "inf", "1,5", "0.1234567890123456"}) {
+    EXPECT_EQ(parse_decimal(text), std::nullopt) << text;
+  }
 }
 
 TEST(KernelText, IsEmptyWhereAFileCannotBeRead) {

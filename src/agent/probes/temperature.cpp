@@ -1,7 +1,6 @@
 #include "probes/temperature.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <system_error>
 
@@ -53,10 +52,10 @@ void offer_zone(const fs::path& zone, Best& best) {
 }  // namespace
 
 std::optional<double> parse_temperature(std::string_view text) {
-  const auto millidegrees = parse_real(take_line(text));
+  const auto millidegrees = parse_count(take_line(text));  // colder than 0 is no processor
   if (!millidegrees) return std::nullopt;
-  const double celsius = std::round(*millidegrees / 100) / 10;
-  return celsius >= kColdest && celsius <= kHottest ? std::optional(celsius) : std::nullopt;
+  const double celsius = static_cast<double>(*millidegrees) / 1000;
+  return celsius >= kColdest && celsius <= kHottest ? std::optional(to_tenth(celsius)) : std::nullopt;
 }
 
 int processor_sensor_rank(std::string_view name) {
