@@ -164,13 +164,14 @@ runtime::Task<std::string> JobRunner::clean_up(const JobLedger& job) {
   co_return report;
 }
 
+// In the ledger first: from there on the job has ended, whatever kills the agent.
 void JobRunner::finish(JobLedger& job, core::JobResult result) {
-  const std::string code = result.failure ? result.failure->code : "";
-  log::info("job.finished", "A backup ended",
-            {{"job", job.job().text()}, {"state", to_text(result.state)}, {"code", code}});
+  const core::JobId id = job.job();
   const auto now = clock_.now();
+  job.add(protocol::JobFinished{id, 0, now, result});
+  const std::string code = result.failure ? result.failure->code : "";
+  log::info("job.finished", "A backup ended", {{"job", id.text()}, {"state", to_text(result.state)}, {"code", code}});
   if (settings_.on_finished) settings_.on_finished(now, result);
-  job.add(protocol::JobFinished{job.job(), 0, now, std::move(result)});
 }
 
 runtime::Task<> JobRunner::stop() {
