@@ -68,6 +68,11 @@ enum class Flash {
   Rejected,
   TokenRevoked,
   SignedOut,
+  Moved,
+  Paused,
+  Resumed,
+  KeyRevoked,
+  CustomerAdded,
   Cancelled
 };
 http::Response redirect_with(Flash flash, const views::Url& target);

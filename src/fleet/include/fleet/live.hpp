@@ -13,7 +13,15 @@
 // own pace. So a slow viewer holds nobody up, and one that joins late or comes back sees everything once.
 namespace holdfast::fleet {
 
-enum class Topic { Host, Job, JobLog, Pending, Repository };
+enum class Topic {
+  Host,   // anything about it: a report, its status, its agent
+  Fleet,  // how many hosts are in which state
+  Job,
+  JobLog,
+  Pending,
+  Repository,
+  Customer,
+};
 
 struct Change {
   Topic topic;
