@@ -33,12 +33,25 @@ function(module name)
     PRIVATE ${arg_USES} ${arg_LIBRARIES})
 
   module_check_headers(${name} "${headers}")
+  if(NOT name MATCHES "^(core|protocol)$")  # those are pure
+    set(asynchronous <boost/asio/awaitable.hpp> <boost/asio/basic_waitable_timer.hpp> <boost/asio/co_spawn.hpp>)
+  endif()
+  module_precompile(holdfast_${name} ${asynchronous})
   if(tests)
     add_executable(${name}_test ${tests})
     target_include_directories(${name}_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests/support)
     target_link_libraries(${name}_test PRIVATE holdfast_${name} ${arg_USES} ${arg_LIBRARIES} GTest::gmock GTest::gtest_main rapidcheck)
     target_compile_definitions(${name}_test PRIVATE HOLDFAST_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
+    module_precompile(${name}_test <gmock/gmock.h> <gtest/gtest.h> ${asynchronous})
     add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+endfunction()
+
+# module_precompile(<target> [<header>...]): parses what most sources include once for the target, where
+# HOLDFAST_PRECOMPILE says so. Sources still include all they use: the shipped ones do not compile otherwise.
+function(module_precompile target)
+  if(HOLDFAST_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE <algorithm> <chrono> <functional> <optional> <string> <vector> ${ARGN})
   endif()
 endfunction()
 

@@ -1,6 +1,6 @@
 import unittest
 
-from check_architecture import declared_edges, documented_edges, edge_faults, include_faults
+from check_architecture import declared_edges, documented_edges, edge_faults, include_faults, loop_faults
 
 
 class Edges(unittest.TestCase):
@@ -17,6 +17,15 @@ class Edges(unittest.TestCase):
 
     def test_a_module_that_is_not_documented_is_a_fault(self):
         self.assertEqual(len(edge_faults("web", set(), {})), 1)
+
+
+class Loops(unittest.TestCase):
+    def test_a_condition_may_not_await(self):
+        self.assertEqual(len(loop_faults("src/x.cpp", "\nwhile (co_await next() > 0) {\n}\n")), 1)
+        self.assertIn("src/x.cpp:2:", loop_faults("src/x.cpp", "\nwhile (is(f(1)) && co_await next()) {\n}\n")[0])
+
+    def test_a_body_may(self):
+        self.assertEqual(loop_faults("src/x.cpp", "while (more()) more = co_await next();\n"), [])
 
 
 class Includes(unittest.TestCase):

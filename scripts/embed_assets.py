@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Turns the static files of the pages into one source for the program.
 
-usage: embed_assets.py STATIC NODE_MODULES OUTPUT
+usage: embed_assets.py STATIC NODE_MODULES OPENAPI REPORT_SCHEMA OUTPUT
 
 Makes in OUTPUT: asset_list.hpp (names, addresses and icons, for checks at compile time), assets_data.cpp (the table),
-assets_data.S (the bytes) and the files themselves, also packed. Each name carries a hash of the content.
+assets_data.S (the bytes) and the files themselves, also packed. Each name carries a hash of the content. OPENAPI and
+REPORT_SCHEMA are what bundle_openapi.py makes the description of the API of.
 """
 
 import argparse
@@ -13,9 +14,12 @@ import hashlib
 import pathlib
 import re
 
+import bundle_openapi
+
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
@@ -23,8 +27,9 @@ FONTS = {
     "sans": "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next",
     "mono": "@fontsource-variable/atkinson-hyperlegible-mono/files/atkinson-hyperlegible-mono",
 }
-STYLES = ("tokens", "base", "frame", "parts", "pages", "utility")
+STYLES = ("tokens", "base", "frame", "parts", "pages", "fleet", "charts", "utility")
 # One file with app.js: htmx starts by a timer, and whatever is not there by then is never told of the page.
+OWN_SCRIPTS = ("app.js", "palette.js", "fleet.js", "charts.js")
 LIVE_SCRIPTS = ("htmx.org/dist/htmx.min.js", "htmx.org/dist/ext/hx-sse.min.js")
 ICON = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 SYMBOL = re.compile(r"<symbol id=\"([\w-]+)\".*?</symbol>", re.DOTALL)
@@ -131,7 +136,11 @@ def sprite(static, node_modules):
 
 def live_script(static, node_modules):
     libraries = [SOURCE_MAP.sub(b"", (node_modules / path).read_bytes()) for path in LIVE_SCRIPTS]
-    return Asset("live.js", b";\n".join([*libraries, (static / "app.js").read_bytes()]))
+    return Asset("live.js", b";\n".join([*libraries, *((static / name).read_bytes() for name in OWN_SCRIPTS)]))
+
+
+def openapi(folder, report_schema):
+    return Asset("openapi.json", bundle_openapi.to_text(bundle_openapi.bundle(folder, report_schema)).encode())
 
 
 def collect(static, node_modules):
@@ -195,10 +204,11 @@ def assembler(blobs):
 
 def main():
     parser = argparse.ArgumentParser(description="Embeds static files.")
-    for name in ("static", "node_modules", "output"):
+    for name in ("static", "node_modules", "openapi", "report_schema", "output"):
         parser.add_argument(name, type=pathlib.Path)
     arguments = parser.parse_args()
     assets, icons = collect(arguments.static, arguments.node_modules)
+    assets.append(openapi(arguments.openapi, arguments.report_schema))
     blobs = write_files(assets, arguments.output.resolve())
     write_if_changed(arguments.output / "asset_list.hpp", header(assets, icons).encode())
     write_if_changed(arguments.output / "assets_data.cpp", table(assets, blobs).encode())

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "build/test-logs"
 CORPUS = ROOT / "tests/fuzz/corpus"
 STAGE_SECONDS = 40 * 60
-FUZZ_SECONDS = int(os.environ.get("FUZZ_SECONDS", "60"))
+FUZZ_SECONDS = int(os.environ.get("FUZZ_SECONDS", "30"))
 
 
 class StageFailed(Exception):
@@ -178,29 +178,37 @@ def fuzz_one(name):
                "-rss_limit_mb=2048", "-print_final_stats=1", f"-artifact_prefix={LOGS}/{name}-", found, CORPUS / name)
 
 
-STAGES = [node_packages, checks, python, build_debug, newest_restic, unit, preview, integration, build_release, browser,
-          fuzz]
+# Those of one row run at the same time: they wait more than they compute.
+STAGES = [[node_packages], [checks], [python], [build_debug], [newest_restic], [unit], [preview, integration],
+          [build_release], [browser], [fuzz]]
 
 
 def chosen_stages(names):
-    by_name = {stage.__name__: stage for stage in STAGES}
+    by_name = {stage.__name__: stage for row in STAGES for stage in row}
     unknown = [name for name in names if name not in by_name]
     if unknown:
         sys.exit(f"no stage {unknown[0]}; there are: {' '.join(by_name)}")
-    return [by_name[name] for name in names] or STAGES
+    return [[by_name[name]] for name in names] or STAGES
+
+
+def run_row(stages):
+    """What they counted, and whether all succeeded."""
+    print(f"{', '.join(stage.__name__ for stage in stages)} …", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(len(stages)) as pool:
+        results = list(pool.map(run_stage, stages))
+    return sum((counts for counts, _ in results), Counts()), all(succeeded for _, succeeded in results)
 
 
 def run_stage(stage):
     """What it counted, and whether it succeeded."""
-    print(f"{stage.__name__} … ", end="", flush=True)
     started = time.monotonic()
     try:
         counts = stage()
     except StageFailed as failure:
-        print(f"FAILED; the end of build/test-logs/{failure.log}:\n{tail(LOGS / failure.log)}")
+        print(f"{stage.__name__} FAILED; the end of build/test-logs/{failure.log}:\n{tail(LOGS / failure.log)}", flush=True)
         # A stage that fails before it counts anything is a failure too.
         return Counts(failure.counts.passed, max(1, failure.counts.failed), failure.counts.skipped), False
-    print(f"{time.monotonic() - started:.0f} s{f', {counts}' if counts != Counts() else ''}", flush=True)
+    print(f"{stage.__name__}: {time.monotonic() - started:.0f} s{f', {counts}' if counts != Counts() else ''}", flush=True)
     return counts, True
 
 
@@ -209,13 +217,13 @@ def tail(log, lines=120):
 
 
 def main():
-    stages = chosen_stages(sys.argv[1:])
+    rows = chosen_stages(sys.argv[1:])
     LOGS.mkdir(parents=True, exist_ok=True)
     for log in LOGS.glob("*.log"):
         log.unlink()
     total, succeeded = Counts(), True
-    for stage in stages:
-        counts, succeeded = run_stage(stage)
+    for row in rows:
+        counts, succeeded = run_row(row)
         total += counts
         if not succeeded:
             break

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/text.hpp"
+#include "runtime/address.hpp"
 #include "runtime/crypto.hpp"
 #include "runtime/log.hpp"
 #include "store/accounts.hpp"
@@ -85,7 +86,7 @@ Accounts::Accounts(store::Database& database, const runtime::Clock& clock, runti
       hashing_(hashing),
       options_(std::move(options)),
       by_account_(5),
-      by_address_(20) {}
+      by_network_(20) {}
 
 Task<bool> Accounts::needs_set_up() {
   if (options_.sign_in_disabled || !options_.configured_hash.empty()) co_return false;
@@ -108,14 +109,14 @@ Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std
                                         std::string user_agent) {
   const bool needed = co_await needs_set_up();
   if (!needed) co_return fail(ErrorKind::NotFound, "set_up_done", "Holdfast is set up already.");
-  if (auto wait = by_address_.wait(actor.address, clock_.steady())) co_return throttled(*wait);
+  if (auto wait = by_network_.wait(runtime::network_of(actor.address), clock_.steady())) co_return throttled(*wait);
   const std::string hash = runtime::to_hex(runtime::token_hash(token));
   const auto look = [&](store::View& view) {
     return runtime::constant_time_equal(store::find_setting(view, kSetupTokenSetting).value_or(""), hash);
   };
   const bool known = co_await database_.read(look);
   if (!known) {
-    by_address_.failed(actor.address, clock_.steady());
+    by_network_.failed(runtime::network_of(actor.address), clock_.steady());
     co_return fail(ErrorKind::Unauthorized, "setup_token_wrong",
                    "This set-up link is not valid any more. Restart the hub to print another one.");
   }
@@ -143,12 +144,13 @@ Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std
 Task<Result<SignedIn>> Accounts::sign_in(std::string name, std::string password, Actor actor, std::string user_agent) {
   const std::string account = core::to_lower_ascii(core::truncate_utf8(name, 64));
   const auto now = clock_.steady();
-  const auto wait = std::max(by_account_.wait(account, now), by_address_.wait(actor.address, now));
+  const auto network = runtime::network_of(actor.address);
+  const auto wait = std::max(by_account_.wait(account, now), by_network_.wait(network, now));
   if (wait) co_return throttled(*wait);
   const auto wrong = fail(ErrorKind::Unauthorized, "wrong_pair", kWrongPair);
   // Counted before the slow check, so that many tries at once do not slip through.
   by_account_.failed(account, now);
-  by_address_.failed(actor.address, now);
+  by_network_.failed(network, now);
   if (password.size() > kMaxPasswordBytes) co_return wrong;
   const bool matches = co_await password_matches(name, password);
   if (!matches) {
@@ -156,7 +158,7 @@ Task<Result<SignedIn>> Accounts::sign_in(std::string name, std::string password,
     co_return wrong;
   }
   by_account_.succeeded(account);
-  by_address_.succeeded(actor.address);
+  by_network_.succeeded(network);
   Identity identity{name, "admin"};
   co_return co_await start_session(std::move(identity), std::move(actor), std::move(user_agent));
 }

@@ -79,6 +79,14 @@ TEST_F(AccountsTest, FailuresSlowDownTheAccountFromEveryAddress) {
   EXPECT_TRUE(sign_in("anna", kPassword, "203.0.113.1"));
 }
 
+TEST_F(AccountsTest, FailuresSlowDownAWholeNetworkOfIpv6) {
+  ASSERT_TRUE(set_up());
+  for (int i = 0; i < 21; ++i)
+    sign_in("nobody-" + std::to_string(i), "wrong-password-here", "2001:db8:1:2::" + std::to_string(i));
+  EXPECT_EQ(sign_in("anna", kPassword, "2001:db8:1:2:ffff::1").error().kind, core::ErrorKind::TooMany);
+  EXPECT_TRUE(sign_in("anna", kPassword, "2001:db8:1:3::1"));
+}
+
 TEST_F(AccountsTest, AConfiguredBcryptHashOfAnyVariantSignsInAsAdmin) {
   for (const auto* variant : {"$2a$", "$2b$", "$2y$"}) {
     const std::string hash = std::string(variant) + "04$abcdefghijklmnopqrstuuZuYBRmPkNgkn6tH0Z3yWchZFWfLHRGW";

@@ -76,11 +76,12 @@ Task<std::optional<AgentSession::Close>> AgentSession::handle(protocol::Hello he
 
 Task<> AgentSession::save_facts(const protocol::Hello& hello) {
   const auto facts = facts_of(hello, link_.peer());
-  const auto save = [&](store::Transaction& tx) {
+  const auto save = [&, now = parts_.clock.now()](store::Transaction& tx) {
     store::set_host_facts(tx, identity_.host, facts);
-    store::set_host_seen(tx, identity_.host, parts_.clock.now());
+    return parts_.agents.save_seen(tx, identity_.host, now);
   };
-  co_await parts_.database.write(save);
+  const bool status_changed = co_await parts_.database.write(save);
+  parts_.watch.tell(identity_.host, status_changed);
 }
 
 // A job made while the hub compares is either in the comparison or sent after it: the link counts as connected first,
@@ -90,7 +91,7 @@ Task<> AgentSession::welcome(const protocol::Hello& hello) {
   const auto host = co_await parts_.database.read(find_host);
   auto reconciled = co_await parts_.jobs.reconcile(identity_.host, hello.jobs);
   link_.send(protocol::Welcome{identity_.host, host ? host->name : std::string(), std::move(reconciled.known),
-                               std::move(reconciled.unknown)});
+                               std::move(reconciled.unknown), true});
   greeted_ = true;
   parts_.agents.connected(identity_.host, link_);
   const auto missed = co_await parts_.jobs.reconcile(identity_.host, hello.jobs);
@@ -103,8 +104,15 @@ Task<std::optional<AgentSession::Close>> AgentSession::handle(protocol::Heartbea
   co_return std::nullopt;
 }
 
-// No welcome of this hub asks for reports. An agent that sends one all the same keeps it, for it is not acknowledged.
-Task<std::optional<AgentSession::Close>> AgentSession::handle(protocol::ReportSend) {
+// One that the hub cannot take is acknowledged, too: the agent would send it for ever.
+Task<std::optional<AgentSession::Close>> AgentSession::handle(protocol::ReportSend report) {
+  const auto received =
+      co_await parts_.reports.receive_from_agent(identity_.host, std::move(report.document), clock_offset_);
+  if (!received) {
+    runtime::log::warning("agent.report_refused", "A report of an agent was refused",
+                          {{"host", identity_.host.text()}, {"reason", received.error().message}});
+  }
+  link_.send(protocol::ReportAck{report.id});
   co_return std::nullopt;
 }
 

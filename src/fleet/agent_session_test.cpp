@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "report_text.hpp"
 #include "world.hpp"
 
 namespace holdfast::fleet {
@@ -14,9 +15,9 @@ struct AgentSessionTest : testing::Test {
   AgentSessionTest() : host(world.ready_host()) {}
 
   std::unique_ptr<AgentSession> open(RecordingLink& end) {
-    return std::make_unique<AgentSession>(
-        AgentSession::Parts{world.database, world.clock, world.agents, world.enrolment, world.jobs},
-        AgentIdentity{host, "hash"}, end);
+    return std::make_unique<AgentSession>(AgentSession::Parts{world.database, world.clock, world.agents,
+                                                              world.enrolment, world.jobs, world.reports, world.watch},
+                                          AgentIdentity{host, "hash"}, end);
   }
   std::optional<AgentSession::Close> say(AgentSession& session, const protocol::AgentMessage& message) {
     const std::string text = protocol::encode(message);
@@ -141,6 +142,55 @@ TEST_F(AgentSessionTest, AJobOfSomebodyElseEndsTheConnection) {
   const auto close =
       say(*session, protocol::JobStarted{core::JobId("01ARYZ6S410000000000000000"), 1, world.clock.now()});
   EXPECT_EQ(close->code, CloseCode::Bad_message);
+}
+
+core::ReportId any_report() {
+  return core::ReportId(core::make_ulid({}, runtime::random_ulid_entropy()));
+}
+
+TEST_F(AgentSessionTest, AReportIsAcknowledgedWhenItIsDurable) {
+  const auto session = open(link);
+  say(*session, hello());
+  EXPECT_TRUE(link.all<protocol::Welcome>().front().reports);
+  const auto id = any_report();
+  const std::string document = ReportText{.at = world.clock.now(), .cpu = 12};
+  EXPECT_FALSE(say(*session, protocol::ReportSend{id, document}));
+  EXPECT_EQ(link.all<protocol::ReportAck>().front().id, id);
+  EXPECT_EQ(world.run(world.reports.latest(host))->document, document);
+}
+
+TEST_F(AgentSessionTest, AReportThatComesAgainIsAcknowledgedAgainAndStoredOnce) {
+  const auto session = open(link);
+  say(*session, hello());
+  const protocol::ReportSend report{any_report(), ReportText{.at = world.clock.now()}};
+  say(*session, report);
+  say(*session, report);
+  EXPECT_EQ(link.all<protocol::ReportAck>().size(), 2u);
+  EXPECT_EQ(world.run(world.reports.last(host, 10)).size(), 1u);
+}
+
+TEST_F(AgentSessionTest, AReportThatCannotBeReadIsAcknowledgedAndDropped) {
+  const auto session = open(link);
+  say(*session, hello());
+  EXPECT_FALSE(say(*session, protocol::ReportSend{any_report(), R"({"customer_id":7})"}));
+  EXPECT_EQ(link.all<protocol::ReportAck>().size(), 1u);
+  EXPECT_TRUE(world.run(world.reports.last(host, 10)).empty());
+}
+
+TEST_F(AgentSessionTest, AReportOfAnAgentWhoseClockIsADayOffIsOfTheRightMoment) {
+  const auto session = open(link);
+  auto late = hello();
+  late.time = world.clock.now() - 24h;
+  say(*session, late);
+  say(*session, protocol::ReportSend{any_report(), ReportText{.at = world.clock.now() - 24h}});
+  EXPECT_EQ(world.run(world.reports.latest(host))->at, world.clock.now());
+}
+
+TEST_F(AgentSessionTest, AHostIsNotWaitingAnyMoreWhenItsAgentSaysHello) {
+  EXPECT_EQ(world.run(world.hosts.find(host))->status.state, core::HostState::Waiting);
+  const auto session = open(link);
+  say(*session, hello());
+  EXPECT_EQ(world.run(world.hosts.find(host))->status.reason, "No backup yet");
 }
 
 }  // namespace

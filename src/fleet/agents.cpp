@@ -3,9 +3,16 @@
 #include <utility>
 
 #include "runtime/log.hpp"
+#include "store/fleet_list.hpp"
 #include "store/hosts.hpp"
+#include "store/reports.hpp"
 
 namespace holdfast::fleet {
+namespace {
+
+constexpr std::size_t kSavedAtOnce = 200;
+
+}  // namespace
 
 void Agents::connected(const core::HostId& host, AgentLink& link) {
   const auto now = clock_.now();
@@ -52,13 +59,27 @@ void Agents::close(const core::HostId& host, protocol::CloseCode code, std::stri
   if (found != entries_.end()) found->second.link->close(code, reason);
 }
 
+// A host that reports is judged by its reports; of one that never did, the sign of its agent is all there is.
+bool Agents::save_seen(store::Transaction& tx, const core::HostId& host, core::Time at) const {
+  store::set_host_seen(tx, host, at);
+  if (store::find_report_state(tx, host)) return false;
+  store::note_alive(tx, host, at);
+  return watch_.judge(tx, host, clock_.now());
+}
+
+// In steps, because the writer has others to serve.
 Task<> Agents::save_last_seen() {
   const auto seen = std::exchange(unsaved_, {});
-  if (seen.empty()) co_return;
-  const auto save = [&](store::Transaction& tx) {
-    for (const auto& [host, at] : seen) store::set_host_seen(tx, host, at);
-  };
-  co_await database_.write(save);
+  for (auto next = seen.begin(); next != seen.end();) {
+    std::vector<core::HostId> changed;
+    const auto save = [&](store::Transaction& tx) {
+      for (std::size_t saved = 0; saved < kSavedAtOnce && next != seen.end(); ++saved, ++next) {
+        if (save_seen(tx, next->first, next->second)) changed.push_back(next->first);
+      }
+    };
+    co_await database_.write(save);
+    for (const auto& host : changed) watch_.tell(host, true);
+  }
 }
 
 }  // namespace holdfast::fleet

@@ -144,12 +144,14 @@ Task<Result<Enrolled>> Enrolment::enrol(std::string token, Candidate candidate, 
   if (auto checked = check_candidate(candidate); !checked) co_return std::unexpected(checked.error());
   const auto now = clock_.now();
   core::EnrolmentTokenId token_id;
+  bool status_changed = false;
   const auto take = [&](store::Transaction& tx) -> Result<Enrolled> {
     const auto taken = take_token(tx, runtime::token_hash(token), now);
     if (!taken) return std::unexpected(taken.error());
     token_id = taken->id;
     const auto host = host_for(tx, *taken, candidate, address, now);
     if (!host) return std::unexpected(host.error());
+    status_changed = watch_.judge(tx, host->id, now);
     store::add_audit(tx, {now, taken->created_by, "host.enrol", host->id.text(), host->name, address});
     return Enrolled{host->id, host->name, issue_bearer(tx, host->id, now)};
   };
@@ -159,7 +161,7 @@ Task<Result<Enrolled>> Enrolment::enrol(std::string token, Candidate candidate, 
     used_[token_id] = {false, false, enrolled->host, enrolled->host_name};
     runtime::log::info("host.enrolled", "Host enrolled with a token",
                        {{"host", enrolled->host.text()}, {"name", enrolled->host_name}});
-    live_.publish(Topic::Host, enrolled->host.text());
+    watch_.tell(enrolled->host, status_changed);
     live_.publish(Topic::Pending);
   }
   co_return enrolled;
@@ -252,6 +254,7 @@ Task<Result<core::HostId>> Enrolment::accept(core::AnnouncementId id, std::strin
                            now,
                            std::nullopt};
     store::add_host(tx, host);
+    watch_.judge(tx, host.id, now);
     announcement->state = AnnouncementState::Accepted;
     announcement->host = host.id;
     announcement->nonce = runtime::random_bytes(kKeyBytes);
@@ -263,7 +266,7 @@ Task<Result<core::HostId>> Enrolment::accept(core::AnnouncementId id, std::strin
   Result<core::HostId> host = co_await database_.write(decide);
   if (host) {
     live_.publish(Topic::Pending);
-    live_.publish(Topic::Host, host->text());
+    watch_.tell(*host, true);
   }
   co_return host;
 }

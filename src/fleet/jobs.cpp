@@ -113,9 +113,9 @@ Result<protocol::JobAck> store_message(store::Transaction& tx, const core::HostI
 
 }  // namespace
 
-void Jobs::publish(const core::JobId& job, const core::HostId& host) {
+void Jobs::publish(const core::JobId& job, const core::HostId& host, bool status_changed) {
   live_.publish(Topic::Job, job.text());
-  live_.publish(Topic::Host, host.text());
+  watch_.tell(host, status_changed);
 }
 
 Task<Result<store::Job>> Jobs::start(core::HostId host, JobRequest request, Actor actor) {
@@ -137,7 +137,7 @@ Task<Result<store::Job>> Jobs::start(core::HostId host, JobRequest request, Acto
   if (!job) co_return job;
   runtime::log::info("job.requested", "Job requested",
                      {{"job", job->id.text()}, {"host", host.text()}, {"by", actor.name}});
-  publish(job->id, host);
+  publish(job->id, host, false);
   co_await send(job->id);
   co_return job;
 }
@@ -155,7 +155,7 @@ Task<Result<store::Job>> Jobs::cancel(core::JobId id, Actor actor) {
   Result<store::Job> job = co_await database_.write(request);
   if (!job) co_return job;
   agents_.send(job->host, protocol::CommandCancel{id});
-  publish(id, job->host);
+  publish(id, job->host, false);
   co_return job;
 }
 
@@ -188,6 +188,7 @@ Task<Jobs::LogTail> Jobs::log_tail(core::JobId id, std::size_t limit) {
 
 Task<Jobs::Reconciled> Jobs::reconcile(core::HostId host, std::vector<protocol::JobPosition> positions) {
   const auto now = clock_.now();
+  bool status_changed = false;
   const auto compare = [&](store::Transaction& tx) {
     Reconciled reconciled;
     for (const auto& position : positions) {
@@ -202,6 +203,7 @@ Task<Jobs::Reconciled> Jobs::reconcile(core::HostId host, std::vector<protocol::
       const bool agent_knows = std::ranges::find(positions, job.id, &protocol::JobPosition::job) != positions.end();
       if (!agent_knows && job.last_sequence > 0) {
         store::set_job_finished(tx, job.id, lost_by_agent(), now);
+        status_changed |= watch_.judge(tx, host, now);
         continue;
       }
       if (!agent_knows) reconciled.to_send.push_back(job.id);
@@ -209,7 +211,9 @@ Task<Jobs::Reconciled> Jobs::reconcile(core::HostId host, std::vector<protocol::
     }
     return reconciled;
   };
-  co_return co_await database_.write(compare);
+  auto reconciled = co_await database_.write(compare);
+  if (status_changed) watch_.tell(host, true);
+  co_return reconciled;
 }
 
 Result<protocol::CommandRun> Jobs::command_for(store::View& view, const store::Job& job) const {
@@ -240,14 +244,15 @@ Task<> Jobs::send(core::JobId id) {
     agents_.send(job.host, *command);
     co_return;
   }
-  const auto give_up = [&](store::Transaction& tx) {
+  const auto give_up = [&, now = clock_.now()](store::Transaction& tx) {
     store::set_job_finished(tx, job.id,
                             failed(command.error().code, command.error().message,
                                    "Check the host's source group and repository, then start again."),
-                            clock_.now());
+                            now);
+    return watch_.judge(tx, job.host, now);
   };
-  co_await database_.write(give_up);
-  publish(job.id, job.host);
+  const bool status_changed = co_await database_.write(give_up);
+  publish(job.id, job.host, status_changed);
 }
 
 // A message that came before tells nothing about the present.
@@ -259,8 +264,12 @@ void Jobs::follow(const JobMessage& message, const protocol::JobAck& ack) {
 }
 
 Task<Result<protocol::JobAck>> Jobs::record(core::HostId host, JobMessage message) {
-  const auto keep = [&](store::Transaction& tx) {
-    return std::visit([&](const auto& alternative) { return store_message(tx, host, alternative); }, message);
+  const bool finished = std::holds_alternative<protocol::JobFinished>(message);
+  bool status_changed = false;
+  const auto keep = [&, now = clock_.now()](store::Transaction& tx) {
+    auto ack = std::visit([&](const auto& alternative) { return store_message(tx, host, alternative); }, message);
+    if (ack && finished) status_changed = watch_.judge(tx, host, now);
+    return ack;
   };
   Result<protocol::JobAck> ack = co_await database_.write(keep);
   if (!ack) co_return ack;
@@ -268,7 +277,7 @@ Task<Result<protocol::JobAck>> Jobs::record(core::HostId host, JobMessage messag
   if (std::holds_alternative<protocol::LogStream>(message)) {
     live_.publish(Topic::JobLog, ack->job.text());
   } else {
-    publish(ack->job, host);
+    publish(ack->job, host, status_changed);
   }
   co_return ack;
 }

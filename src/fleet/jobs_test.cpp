@@ -173,7 +173,7 @@ TEST_F(JobsTest, TellsTheAgentWhatIsStoredAndWhatIsUnknown) {
 TEST_F(JobsTest, AJobWhoseSecretDoesNotOpenFailsWithAReason) {
   const auto host = world.ready_host();
   const runtime::SecretBox other(std::string(32, 'x'));
-  Jobs jobs(world.database, world.clock, other, world.agents, world.live);
+  Jobs jobs(world.database, world.clock, other, world.agents, world.live, world.watch);
   const auto id = world.run(jobs.start(host, {}, world.admin)).value().id;
   EXPECT_EQ(find(id).result->failure->code, "secret_unreadable");
 }

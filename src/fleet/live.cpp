@@ -42,10 +42,19 @@ runtime::Task<std::set<Change>> Subscription::wait(std::chrono::steady_clock::du
 }
 
 void Live::publish(Topic topic, std::string id) {
+  ++versions_[topic];
   const Change change{topic, std::move(id)};
   for (Subscription* subscription : subscriptions_) {
     if (subscription->wants(change)) subscription->add(change);
   }
+}
+
+std::uint64_t Live::version(std::initializer_list<Topic> topics) const {
+  std::uint64_t sum = 0;
+  for (const Topic topic : topics) {
+    if (const auto found = versions_.find(topic); found != versions_.end()) sum += found->second;
+  }
+  return sum;
 }
 
 std::unique_ptr<Subscription> Live::subscribe(std::vector<Change> interests) {

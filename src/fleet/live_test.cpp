@@ -46,6 +46,15 @@ TEST_F(LiveTest, AViewerThatDoesNotLookHoldsABoundedAmount) {
   EXPECT_TRUE(changes.contains({Topic::Host, ""})) << "it reads everything anew";
 }
 
+TEST_F(LiveTest, CountsWhatWasPublishedOfEachTopic) {
+  EXPECT_EQ(live.version({Topic::Host, Topic::Fleet}), 0u);
+  live.publish(Topic::Host, "h");
+  live.publish(Topic::Fleet);
+  live.publish(Topic::Job, "a");
+  EXPECT_EQ(live.version({Topic::Host, Topic::Fleet}), 2u);
+  EXPECT_EQ(live.version({Topic::Fleet}), 1u);
+}
+
 TEST_F(LiveTest, AViewerThatLeftIsForgotten) {
   live.subscribe({{Topic::Host, ""}}).reset();
   EXPECT_EQ(live.viewers(), 0u);

@@ -133,41 +133,54 @@ Task<Result<>> Repositories::change(core::RepositoryId id, RepositoryEdit edit, 
 }
 
 Task<Result<>> Repositories::remove(core::RepositoryId id, Actor actor) {
+  const auto now = clock_.now();
+  bool status_changed = false;
   const auto erase = [&](store::Transaction& tx) -> Result<> {
     if (is_in_use(tx, id))
       return fail(ErrorKind::Conflict, "repository_busy", "A job on this repository has not ended yet.");
+    const auto hosts = store::hosts_of(tx, id);
     if (!store::remove_repository(tx, id)) return no_repository();
-    store::add_audit(tx, {clock_.now(), actor.name, "repository.remove", id.text(), "", actor.address});
+    for (const auto& host : hosts) status_changed |= watch_.judge(tx, host.id, now);
+    store::add_audit(tx, {now, actor.name, "repository.remove", id.text(), "", actor.address});
     return {};
   };
   Result<> removed = co_await database_.write(erase);
   if (removed) live_.publish(Topic::Repository, id.text());
+  if (status_changed) {
+    live_.publish(Topic::Host);
+    live_.publish(Topic::Fleet);
+  }
   co_return removed;
 }
 
 Task<Result<>> Repositories::link(core::HostId host, core::RepositoryId repository, Actor actor) {
+  const auto now = clock_.now();
+  bool status_changed = false;
   const auto insert = [&](store::Transaction& tx) -> Result<> {
     if (!store::find_host(tx, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
     if (!store::find_repository(tx, repository)) return no_repository();
-    store::link_repository(tx, host, repository, clock_.now());
-    store::add_audit(tx, {clock_.now(), actor.name, "repository.link", repository.text(), host.text(), actor.address});
+    store::link_repository(tx, host, repository, now);
+    status_changed = watch_.judge(tx, host, now);
+    store::add_audit(tx, {now, actor.name, "repository.link", repository.text(), host.text(), actor.address});
     return {};
   };
   Result<> linked = co_await database_.write(insert);
-  if (linked) live_.publish(Topic::Host, host.text());
+  if (linked) watch_.tell(host, status_changed);
   co_return linked;
 }
 
 Task<Result<>> Repositories::unlink(core::HostId host, core::RepositoryId repository, Actor actor) {
+  const auto now = clock_.now();
+  bool status_changed = false;
   const auto erase = [&](store::Transaction& tx) -> Result<> {
     if (!store::find_host(tx, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
     store::unlink_repository(tx, host, repository);
-    store::add_audit(tx,
-                     {clock_.now(), actor.name, "repository.unlink", repository.text(), host.text(), actor.address});
+    status_changed = watch_.judge(tx, host, now);
+    store::add_audit(tx, {now, actor.name, "repository.unlink", repository.text(), host.text(), actor.address});
     return {};
   };
   Result<> unlinked = co_await database_.write(erase);
-  if (unlinked) live_.publish(Topic::Host, host.text());
+  if (unlinked) watch_.tell(host, status_changed);
   co_return unlinked;
 }
 

@@ -10,11 +10,15 @@
 #include "fleet/accounts.hpp"
 #include "fleet/agent_session.hpp"
 #include "fleet/agents.hpp"
+#include "fleet/customers.hpp"
 #include "fleet/enrolment.hpp"
 #include "fleet/hosts.hpp"
 #include "fleet/jobs.hpp"
+#include "fleet/key_ring.hpp"
 #include "fleet/live.hpp"
+#include "fleet/reports.hpp"
 #include "fleet/repositories.hpp"
+#include "fleet/watch.hpp"
 #include "runtime/crypto.hpp"
 #include "temporary_directory.hpp"
 
@@ -46,6 +50,23 @@ struct World {
     if (failure) std::rethrow_exception(failure);
   }
 
+  // All at once, so that their writes share commits.
+  template <class T>
+  std::vector<T> run_all(std::vector<Task<T>> tasks) {
+    std::vector<T> results;
+    std::exception_ptr failure;
+    for (auto& task : tasks) {
+      runtime::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
+        if (error) failure = error;
+        results.push_back(std::move(value));
+      });
+    }
+    loop.restart();
+    loop.run();
+    if (failure) std::rethrow_exception(failure);
+    return results;
+  }
+
   Enrolled enrol(std::string name) {
     const auto token = run(enrolment.make_token(std::nullopt, admin)).value();
     return run(enrolment.enrol(token.token, {name, name, "Debian", "x86_64", "1.0"}, "192.0.2.1")).value();
@@ -69,12 +90,16 @@ struct World {
   runtime::WorkerPool hashing{"hashing", 1, 8};
   store::Database database{loop, directory / "holdfast.db"};
   Live live{loop};
+  Watch watch{database, clock, live, {}};
+  KeyRing keys{database};
   Accounts accounts{database, clock, hashing, {}};
-  Enrolment enrolment{database, clock, live};
-  Agents agents{database, clock, live};
-  Jobs jobs{database, clock, secrets, agents, live};
-  Hosts hosts{database, clock, agents, live};
-  Repositories repositories{database, clock, secrets, live};
+  Enrolment enrolment{database, clock, live, watch};
+  Agents agents{database, clock, live, watch};
+  Jobs jobs{database, clock, secrets, agents, live, watch};
+  Hosts hosts{database, clock, agents, live, watch};
+  Repositories repositories{database, clock, secrets, live, watch};
+  Customers customers{database, clock, live, watch, keys};
+  Reports reports{database, clock, live, watch, keys, {"report-api-key"}};
 };
 
 // The agent's end of a connection: keeps what the hub sent.

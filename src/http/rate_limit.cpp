@@ -1,12 +1,9 @@
 #include "http/rate_limit.hpp"
 
 #include <algorithm>
-#include <boost/asio/ip/address.hpp>
 #include <cmath>
 
 namespace holdfast::http {
-
-namespace ip = boost::asio::ip;
 
 RateLimit::RateLimit(double burst, std::chrono::seconds period, std::size_t max_keys)
     : burst_(burst), period_(period), max_keys_(max_keys) {}
@@ -26,16 +23,6 @@ std::optional<std::chrono::seconds> RateLimit::take(std::string_view key, TimePo
   }
   const auto wait = std::ceil((1 - bucket.tokens) * period_.count() / burst_);
   return std::chrono::seconds(std::max(1LL, static_cast<long long>(wait)));
-}
-
-std::string RateLimit::address_key(std::string_view address) {
-  boost::system::error_code error;
-  const auto parsed = ip::make_address(std::string(address), error);
-  if (error || parsed.is_v4()) return std::string(address);
-  auto bytes = parsed.to_v6().to_bytes();
-  if (parsed.to_v6().is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, parsed.to_v6()).to_string();
-  std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
-  return ip::address_v6(bytes).to_string() + "/64";
 }
 
 // When nobody's bucket is full, the fullest goes: it holds back the least.

@@ -20,15 +20,19 @@ Router::Router() : impl_(std::make_unique<Impl>()) {
 Router::~Router() = default;
 
 void Router::add(std::string_view method, std::string_view pattern, Handler handler, RouteOptions options) {
-  impl_->add(std::string(method), pattern, Route{std::move(handler), {}, options});
+  impl_->add(std::string(method), pattern, Route{std::move(handler), options});
 }
 
 void Router::add_stream(std::string_view pattern, StreamHandler handler) {
-  impl_->add("GET", pattern, Route{std::move(handler), {}, {}});
+  impl_->add("GET", pattern, Route{std::move(handler)});
 }
 
 void Router::add_websocket(std::string_view pattern, WebSocketHandler handler) {
-  impl_->add(std::string(kUpgrade), pattern, Route{std::move(handler), {}, {}});
+  impl_->add(std::string(kUpgrade), pattern, Route{std::move(handler)});
+}
+
+std::vector<RouteName> Router::routes() const {
+  return impl_->routes();
 }
 
 void Router::wrap(Middleware middleware) {
@@ -36,6 +40,9 @@ void Router::wrap(Middleware middleware) {
 }
 void Router::set_error_body(ErrorBody body) {
   impl_->error_body = std::move(body);
+}
+void Router::set_failure_answer(FailureAnswer answer) {
+  impl_->failure_answer = std::move(answer);
 }
 
 }  // namespace holdfast::http

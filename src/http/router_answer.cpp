@@ -110,7 +110,8 @@ Task<Response> Router::Impl::failed(const Request& request, std::exception_ptr f
   if (cancellation.cancelled() != asio::cancellation_type::none) std::rethrow_exception(failure);
   log::error("http.handler_failed", "A handler failed",
              {{"method", request.method}, {"path", request.path}, {"error", text_of(failure)}});
-  co_return error(request, 500);
+  auto answer = failure_answer ? failure_answer(request, failure) : std::nullopt;
+  co_return answer ? *std::move(answer) : error(request, 500);
 }
 
 }  // namespace holdfast::http

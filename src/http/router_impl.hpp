@@ -13,8 +13,9 @@ namespace holdfast::http {
 
 struct Route {
   std::variant<Handler, StreamHandler, WebSocketHandler> handler;
-  std::vector<std::string> names;  // of the pattern's {names}, in order
-  RouteOptions options;
+  RouteOptions options{};
+  std::string pattern{};
+  std::vector<std::string> names{};  // of the pattern's {names}, in order
 };
 
 // What a method and a path lead to: a route with what its names matched, or a status that says why there is none.
@@ -42,6 +43,7 @@ struct Router::Impl {
 
   void add(std::string method, std::string_view pattern, Route route);
   Match find(std::string_view method, const std::vector<std::string>& segments, bool upgrade) const;
+  std::vector<RouteName> routes() const;
 
   // Runs the matched handler, or refuses, within the middlewares. A handler that throws becomes a 500.
   Task<Answer> answer(Request& request, const Match& match) const;
@@ -51,6 +53,7 @@ struct Router::Impl {
   Node root;
   std::vector<Middleware> middlewares;
   ErrorBody error_body;
+  FailureAnswer failure_answer;
 
  private:
   Task<Response> within_middlewares(Request& request, const Handler& innermost, std::size_t index) const;

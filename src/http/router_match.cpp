@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cassert>
 #include <span>
 
@@ -55,10 +56,17 @@ const Route* route_for(const Node& node, std::string_view method, bool upgrade) 
   return route == nullptr && method == "HEAD" ? get("GET") : route;
 }
 
+void collect(const Node& node, std::vector<RouteName>& names) {
+  for (const auto& [method, route] : node.routes) names.push_back({method, route.pattern});
+  for (const auto& [segment, child] : node.literals) collect(*child, names);
+  if (node.any) collect(*node.any, names);
+}
+
 }  // namespace
 
 void Router::Impl::add(std::string method, std::string_view pattern, Route route) {
   assert(pattern.starts_with('/'));
+  route.pattern = pattern;
   Node* node = &root;
   auto rest = pattern.substr(1);
   bool more = true;
@@ -91,6 +99,13 @@ Match Router::Impl::find(std::string_view method, const std::vector<std::string>
   }
   for (std::size_t i = 0; i < taken.size(); ++i) match.parameters[match.route->names[i]] = std::move(taken[i]);
   return match;
+}
+
+std::vector<RouteName> Router::Impl::routes() const {
+  std::vector<RouteName> names;
+  collect(root, names);
+  std::ranges::sort(names, {}, &RouteName::pattern);
+  return names;
 }
 
 }  // namespace holdfast::http

@@ -5,6 +5,7 @@
 namespace holdfast::http {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 using RouterTest = ServerTest;
@@ -29,6 +30,15 @@ TEST_F(RouterTest, DecodesWhatANameMatched) {
   add("GET", "/{name}", [](const Request& request) { return std::string(request.parameter("name")); });
   start();
   EXPECT_EQ(get("/%C3%A9%20%3F").value().body, "é ?");
+}
+
+TEST_F(RouterTest, ListsWhatWasAdded) {
+  add("GET", "/hosts/{id}", [](const Request&) { return ""; });
+  add("PATCH", "/hosts/{id}", [](const Request&) { return ""; });
+  add("GET", "/hosts/new", [](const Request&) { return ""; });
+  router_.add_websocket("/agent", [](Request&) -> Task<WebSocketResponse> { co_return WebSocketResponse{}; });
+  EXPECT_THAT(router_.routes(), ElementsAre(RouteName{"GET upgrade", "/agent"}, RouteName{"GET", "/hosts/new"},
+                                            RouteName{"GET", "/hosts/{id}"}, RouteName{"PATCH", "/hosts/{id}"}));
 }
 
 TEST_F(RouterTest, RunsMiddlewaresFromTheFirstInwards) {
@@ -76,6 +86,24 @@ TEST_F(RouterTest, AnswersAFailedMiddlewareWith500) {
   router_.wrap([](Request&, const Handler&) -> Task<Response> { throw std::runtime_error("no"); });
   start();
   EXPECT_EQ(get("/").value().status, 500);
+}
+
+TEST_F(RouterTest, LetsTheApplicationAnswerSomeFailures) {
+  router_.set_failure_answer([](const Request&, const std::exception_ptr& failure) -> std::optional<Response> {
+    try {
+      std::rethrow_exception(failure);
+    } catch (const std::length_error&) {
+      return text_response(507, "full");
+    } catch (...) {
+      return std::nullopt;
+    }
+  });
+  router_.add("GET", "/full", [](Request&) -> Task<Response> { throw std::length_error("no room"); });
+  router_.add("GET", "/broken", [](Request&) -> Task<Response> { throw std::runtime_error("no"); });
+  start();
+  EXPECT_EQ(get("/full").value().status, 507);
+  EXPECT_EQ(get("/full").value().body, "full");
+  EXPECT_EQ(get("/broken").value().status, 500);
 }
 
 TEST_F(RouterTest, LetsTheApplicationWordItsRefusals) {

@@ -32,16 +32,16 @@ class RawClient {
 
   // What comes up to and with `end`, or until the server closes.
   Task<std::string> read_until(std::string end) {
-    while (!received_.contains(end) && co_await read_more()) {
-    }
+    bool more = true;
+    while (more && !received_.contains(end)) more = co_await read_more();
     const auto size = received_.contains(end) ? received_.find(end) + end.size() : received_.size();
     std::string text = received_.substr(0, size);
     received_.erase(0, size);
     co_return text;
   }
   Task<std::string> read_all() {
-    while (co_await read_more()) {
-    }
+    bool more = true;
+    while (more) more = co_await read_more();
     co_return std::move(received_);
   }
   Task<std::string> exchange(std::string bytes) {

@@ -9,18 +9,26 @@
 #include "fleet/accounts.hpp"
 #include "fleet/agent_session.hpp"
 #include "fleet/agents.hpp"
+#include "fleet/customers.hpp"
 #include "fleet/enrolment.hpp"
 #include "fleet/health.hpp"
 #include "fleet/hosts.hpp"
 #include "fleet/jobs.hpp"
+#include "fleet/key_ring.hpp"
 #include "fleet/live.hpp"
+#include "fleet/reports.hpp"
 #include "fleet/repositories.hpp"
+#include "fleet/retention.hpp"
+#include "fleet/rounds.hpp"
+#include "fleet/summary.hpp"
+#include "fleet/watch.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/crypto.hpp"
 #include "runtime/files.hpp"
 #include "runtime/log.hpp"
+#include "runtime/time_zone.hpp"
 #include "runtime/worker.hpp"
 #include "store/database.hpp"
 #include "web/web.hpp"
@@ -32,8 +40,6 @@ using namespace std::chrono_literals;
 namespace log = runtime::log;
 
 constexpr auto kDrainTime = 3s;
-constexpr auto kSaveSeenEvery = 60s;
-constexpr auto kCleanUpEvery = 10min;
 
 runtime::FileLock lock_data_dir(const std::filesystem::path& data_dir) {
   runtime::make_private_directory(data_dir);
@@ -67,6 +73,22 @@ fleet::AccountsOptions accounts_options(const Options& options) {
   return {options.password_hash, options.auth_disabled, [file = setup_link_file(options)] { remove_setup_link(file); }};
 }
 
+core::StatusLimits status_limits(const Options& options) {
+  core::StatusLimits limits;
+  limits.silence_down = options.stale_threshold;
+  return limits;
+}
+
+fleet::RetentionOptions retention_options(const Options& options) {
+  const auto zone = runtime::find_zone(options.timezone);
+  if (!zone) throw std::runtime_error(fmt::format("this machine knows no time zone {}", options.timezone));
+  fleet::RetentionOptions retention;
+  retention.raw = std::chrono::days(options.max_days);
+  retention.prune_schedule = core::Cron::parse(options.prune_schedule).value();
+  retention.zone = *zone;
+  return retention;
+}
+
 // How a person on this machine reaches the hub.
 std::string local_url(const Options& options, std::uint16_t port) {
   std::string host = options.listen_address;
@@ -86,12 +108,18 @@ struct App::Pieces {
         hashing("hashing", 2, 64),
         database(loop, options.data_dir / "holdfast.db"),
         live(loop),
+        watch(database, clock, live, status_limits(options)),
+        keys(database),
         accounts(database, clock, hashing, accounts_options(options)),
-        enrolment(database, clock, live),
-        agents(database, clock, live),
-        jobs(database, clock, secrets, agents, live),
-        hosts(database, clock, agents, live),
-        repositories(database, clock, secrets, live),
+        enrolment(database, clock, live, watch),
+        agents(database, clock, live, watch),
+        jobs(database, clock, secrets, agents, live, watch),
+        hosts(database, clock, agents, live, watch),
+        customers(database, clock, live, watch, keys),
+        reports(database, clock, live, watch, keys, {options.report_api_key}),
+        retention(database, clock, reports, retention_options(options)),
+        summary(database, clock, live, watch),
+        repositories(database, clock, secrets, live, watch),
         health(database, clock),
         web(router, {loop,
                      clock,
@@ -100,11 +128,16 @@ struct App::Pieces {
                      agents,
                      jobs,
                      hosts,
+                     customers,
+                     reports,
+                     summary,
+                     watch,
+                     retention,
                      repositories,
                      live,
                      health,
-                     {database, clock, agents, enrolment, jobs},
-                     {options.public_url, options.auth_disabled, std::move(version)}}),
+                     {database, clock, agents, enrolment, jobs, reports, watch},
+                     {options.public_url, options.auth_disabled, std::move(version), !options.report_api_key.empty()}}),
         server(loop, router, server_options(options)),
         tasks(loop) {}
 
@@ -115,11 +148,17 @@ struct App::Pieces {
   runtime::WorkerPool hashing;
   store::Database database;
   fleet::Live live;
+  fleet::Watch watch;
+  fleet::KeyRing keys;
   fleet::Accounts accounts;
   fleet::Enrolment enrolment;
   fleet::Agents agents;
   fleet::Jobs jobs;
   fleet::Hosts hosts;
+  fleet::Customers customers;
+  fleet::Reports reports;
+  fleet::Retention retention;
+  fleet::Summary summary;
   fleet::Repositories repositories;
   fleet::Health health;
   http::Router router;
@@ -139,20 +178,6 @@ std::uint16_t App::port() const {
 
 namespace {
 
-runtime::Task<> save_seen_regularly(fleet::Agents& agents) {
-  while (true) {
-    co_await runtime::sleep_for(kSaveSeenEvery);
-    co_await agents.save_last_seen();
-  }
-}
-
-runtime::Task<> clean_up_regularly(fleet::Accounts& accounts) {
-  while (true) {
-    co_await accounts.clean_up();
-    co_await runtime::sleep_for(kCleanUpEvery);
-  }
-}
-
 // Nothing when there is no need for one.
 runtime::Task<std::optional<std::string>> make_setup_link(fleet::Accounts& accounts, std::filesystem::path file,
                                                           std::string url) {
@@ -170,6 +195,8 @@ runtime::Task<std::optional<std::string>> make_setup_link(fleet::Accounts& accou
 
 runtime::Task<> App::start(std::ostream& out) {
   auto& pieces = *pieces_;
+  co_await pieces.watch.start();
+  co_await pieces.reports.load();
   const std::string url = local_url(pieces.options, pieces.server.port());
   std::string shown = pieces.options.public_url.empty() ? url : pieces.options.public_url;
   const auto link = co_await make_setup_link(pieces.accounts, setup_link_file(pieces.options), std::move(shown));
@@ -180,8 +207,18 @@ runtime::Task<> App::start(std::ostream& out) {
   log::info("hub.listening", "Listening", {{"url", url}});
   if (pieces.options.auth_disabled)
     log::warning("auth.disabled", "Sign-in is off: everybody who reaches the hub is an administrator");
-  pieces.tasks.spawn("save_last_seen", [&pieces] { return save_seen_regularly(pieces.agents); });
-  pieces.tasks.spawn("clean_up", [&pieces] { return clean_up_regularly(pieces.accounts); });
+  start_rounds(pieces);
+}
+
+void App::start_rounds(Pieces& pieces) {
+  const auto spawn = [&pieces](std::string name, std::chrono::seconds pause, std::function<runtime::Task<>()> round) {
+    pieces.tasks.spawn(name, [=] { return fleet::run_rounds(name, pause, round); });
+  };
+  spawn("watch", 1s, [&pieces] { return pieces.watch.round(); });
+  spawn("retention", 30s, [&pieces] { return pieces.retention.round(); });
+  spawn("save_last_seen", 60s, [&pieces] { return pieces.agents.save_last_seen(); });
+  spawn("save_key_use", 60s, [&pieces] { return pieces.keys.save_last_used(); });
+  spawn("clean_up", 10min, [&pieces] { return pieces.accounts.clean_up(); });
 }
 
 runtime::Task<> App::stop() {
@@ -190,6 +227,8 @@ runtime::Task<> App::stop() {
   co_await pieces.server.stop(kDrainTime);
   co_await pieces.tasks.stop();
   co_await pieces.agents.save_last_seen();
+  co_await pieces.keys.save_last_used();
+  co_await pieces.watch.save_alive();
   log::info("hub.stopped", "Stopped");
 }
 

@@ -9,6 +9,7 @@
 #include "fleet/enrolment.hpp"
 #include "fleet/hosts.hpp"
 #include "fleet/repositories.hpp"
+#include "fleet/watch.hpp"
 #include "hub/app.hpp"
 #include "runtime/crypto.hpp"
 #include "runtime/files.hpp"
@@ -32,10 +33,11 @@ class Seeder {
       : secrets_(runtime::SecretBox::open_key_file(options.data_dir / "secret.key")),
         database_(loop, options.data_dir / "holdfast.db"),
         live_(loop),
-        agents_(database_, clock_, live_),
-        enrolment_(database_, clock_, live_),
-        hosts_(database_, clock_, agents_, live_),
-        repositories_(database_, clock_, secrets_, live_) {}
+        watch_(database_, clock_, live_, {}),
+        agents_(database_, clock_, live_, watch_),
+        enrolment_(database_, clock_, live_, watch_),
+        hosts_(database_, clock_, agents_, live_, watch_),
+        repositories_(database_, clock_, secrets_, live_, watch_) {}
 
   // What a person would do in the pages, one after the other.
   runtime::Task<> seed_demo(std::string source, std::string repository) {
@@ -77,6 +79,7 @@ class Seeder {
   runtime::SecretBox secrets_;
   store::Database database_;
   fleet::Live live_;
+  fleet::Watch watch_;
   fleet::Agents agents_;
   fleet::Enrolment enrolment_;
   fleet::Hosts hosts_;

@@ -45,6 +45,7 @@ Task<int> wait_for_stop_signal() {
 void prepare_process() {
   open_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   switch_off_core_dumps();
 }
 

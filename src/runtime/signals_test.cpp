@@ -38,13 +38,14 @@ TEST(StopSignal, WaitingForItCanBeCancelled) {
 }
 
 // In a child, because it changes the process for good.
-TEST(Process, PreparedDumpsNoCoreSurvivesClosedPipesAndHasItsStandardDescriptors) {
+TEST(Process, PreparedDumpsNoCoreSurvivesClosedPipesAndFullFilesAndHasItsStandardDescriptors) {
   const auto prepare_and_look = [] {
     ::close(STDIN_FILENO);
     prepare_process();
     rlimit core{};
     ::getrlimit(RLIMIT_CORE, &core);
     ::raise(SIGPIPE);
+    ::raise(SIGXFSZ);
     ::_exit(core.rlim_max == 0 && ::fcntl(STDIN_FILENO, F_GETFD) >= 0 ? 0 : 1);
   };
   EXPECT_EXIT(prepare_and_look(), testing::ExitedWithCode(0), "");

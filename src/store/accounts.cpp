@@ -47,12 +47,6 @@ Session read_session(Statement& row) {
   return session;
 }
 
-std::string read_setting(Statement& row) {
-  std::string value;
-  row.read(value);
-  return value;
-}
-
 AuditEntry read_audit(Statement& row) {
   AuditEntry entry;
   row.read(entry.at, entry.actor, entry.action, entry.object, entry.detail, entry.address);
@@ -109,7 +103,7 @@ void remove_expired_sessions(Transaction& transaction, core::Time now) {
 }
 
 std::optional<std::string> find_setting(View& view, std::string_view name) {
-  return view.connection().find(kFindSetting, read_setting, name);
+  return view.connection().find(kFindSetting, read_text, name);
 }
 
 void set_setting(Transaction& transaction, std::string_view name, std::string_view value) {

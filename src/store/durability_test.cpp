@@ -11,6 +11,8 @@
 
 #include "database_fixture.hpp"
 #include "store/accounts.hpp"
+#include "store/hosts.hpp"
+#include "store/reports.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -39,13 +41,33 @@ class Killed : public DatabaseTest {
   void expect_stored(const std::vector<std::string>& names) {
     read([&](View& view) {
       expect_sound(view);
-      for (const std::string& name : names) EXPECT_TRUE(find_setting(view, name)) << name;
+      for (const std::string& name : names) expect_report(view, name);
+      EXPECT_EQ(view.connection().number("SELECT count(*) FROM settings"),
+                view.connection().number("SELECT count(*) FROM reports"));
+      expect_newest_states(view);
       return true;
     });
     close();
   }
 
  private:
+  static void expect_report(View& view, const std::string& name) {
+    const std::optional<std::string> place = find_setting(view, name);
+    ASSERT_TRUE(place) << name;
+    constexpr std::size_t kIdLength = 26;
+    const core::Time at = *core::parse_time(place->substr(kIdLength));
+    const core::HostId host(place->substr(0, kIdLength));
+    const std::vector<StoredReport> reports = list_reports(view, host, at, at + core::milliseconds(1), 2);
+    ASSERT_EQ(reports.size(), 1u) << name;
+    EXPECT_EQ(Packer().unpack(reports[0].document), name + std::string(500, 'x'));
+  }
+  static void expect_newest_states(View& view) {
+    for (const Host& host : list_hosts(view)) {
+      const StoredReport newest = last_reports(view, host.id, 1).at(0);
+      EXPECT_EQ(find_report_state(view, host.id)->report, newest.id);
+    }
+  }
+
   pid_t start(const std::string& round, int output) {
     std::string tool = STORE_TEST_TOOL;
     std::string command = "write";
@@ -118,7 +140,7 @@ class FullDisk : public DatabaseTest {
     for (int count = 0; count < 1000; ++count) {
       try {
         store(std::to_string(count));
-      } catch (const DatabaseError&) {
+      } catch (const DatabaseFull&) {
         return count;
       }
     }
@@ -140,7 +162,7 @@ TEST_F(FullDisk, IsAnErrorThatChangesNothingAndPasses) {
   const int count = fill_disk();
   ASSERT_GT(count, 0);
   EXPECT_EQ(stored(), count);
-  EXPECT_THROW(store("another"), DatabaseError);
+  EXPECT_THROW(store("another"), DatabaseFull);
   EXPECT_EQ(stored(), count);
   enlarge_disk();
   store("another");

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "sqlite.hpp"
+#include "store/customers.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -13,7 +14,11 @@ const std::string kSelect =
 const std::string kFind = kSelect + "WHERE h.uid = ?1";
 const std::string kFindByName =
     kSelect + "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.name = ?2 ORDER BY h.uid";
+const std::string kFindByReportName =
+    kSelect + "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.report_name = ?2";
 const std::string kList = kSelect + "ORDER BY h.name COLLATE NOCASE, h.uid";
+const std::string kListOfCustomer =
+    kSelect + "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) ORDER BY h.name COLLATE NOCASE, h.uid";
 const std::string kListOfRepository =
     kSelect +
     "JOIN host_repositories AS l ON l.host = h.id WHERE l.repository = (SELECT id FROM repositories WHERE uid = ?1) "
@@ -24,7 +29,11 @@ constexpr std::string_view kAdd =
     "INSERT INTO hosts (uid, customer, name, enrolled, hostname, os, arch, kernel, agent_version, restic_version, "
     "address, created_at, last_seen_at) "
     "VALUES (?1, (SELECT id FROM customers WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+// Lists sort by a copy of the name.
+constexpr std::string_view kAddState = "INSERT INTO host_state (host, name) SELECT id, name FROM hosts WHERE uid = ?1";
 constexpr std::string_view kRename = "UPDATE hosts SET name = ?2 WHERE uid = ?1";
+constexpr std::string_view kRenameState =
+    "UPDATE host_state SET name = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
 constexpr std::string_view kSetFacts =
     "UPDATE hosts SET hostname = ?2, os = ?3, arch = ?4, kernel = ?5, agent_version = ?6, restic_version = ?7, "
     "address = ?8 WHERE uid = ?1";
@@ -49,12 +58,20 @@ std::vector<Host> find_hosts_by_name(View& view, const core::CustomerId& custome
   return view.connection().list(kFindByName, read_host, customer, name);
 }
 
+std::optional<Host> find_host_by_report_name(View& view, const core::CustomerId& customer, std::string_view name) {
+  return view.connection().find(kFindByReportName, read_host, customer, name);
+}
+
 std::vector<Host> list_hosts(View& view) {
   return view.connection().list(kList, read_host);
 }
 
 std::vector<Host> hosts_of(View& view, const core::RepositoryId& repository) {
   return view.connection().list(kListOfRepository, read_host, repository);
+}
+
+std::vector<Host> hosts_of_customer(View& view, const core::CustomerId& id) {
+  return view.connection().list(kListOfCustomer, read_host, id);
 }
 
 std::size_t count_hosts(View& view) {
@@ -66,9 +83,11 @@ void add_host(Transaction& transaction, const Host& host) {
   transaction.connection().run(kAdd, host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os,
                                facts.arch, facts.kernel, facts.agent_version, facts.restic_version, facts.address,
                                host.created_at, host.last_seen_at);
+  transaction.connection().run(kAddState, host.id);
 }
 
 bool rename_host(Transaction& transaction, const core::HostId& id, std::string_view name) {
+  transaction.connection().run(kRenameState, id, name);
   return transaction.connection().run(kRename, id, name) == 1;
 }
 

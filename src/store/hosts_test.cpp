@@ -11,22 +11,12 @@ using testing::ElementsAre;
 using testing::Field;
 using testing::IsEmpty;
 
-class HostsTest : public SampleTest {
+class Hosts : public SampleTest {
  protected:
   std::optional<Host> find(const core::HostId& id) {
     return read([&](View& view) { return find_host(view, id); });
   }
 };
-using Customers = HostsTest;
-using Hosts = HostsTest;
-
-TEST_F(Customers, AreFoundById) {
-  const auto find = [this](const core::CustomerId& id) {
-    return read([&](View& view) { return find_customer(view, id); });
-  };
-  EXPECT_EQ(find(customer())->slug, "default");
-  EXPECT_FALSE(find(make_id<core::CustomerId>(1)));
-}
 
 TEST_F(Hosts, AreFoundAsTheyWereAdded) {
   const Host host = add_host_named("web1");

@@ -1,6 +1,7 @@
 #include <cassert>
 
 #include "codec.hpp"
+#include "protection.hpp"
 #include "sqlite.hpp"
 #include "store/jobs.hpp"
 
@@ -39,7 +40,10 @@ bool set_job_progress(Transaction& transaction, const core::JobId& id, const cor
 
 bool set_job_finished(Transaction& transaction, const core::JobId& id, const core::JobResult& result, core::Time at) {
   assert(core::is_final(result.state));
-  return transaction.connection().run(kSetFinished, id, core::to_text(result.state), to_json(result), at) == 1;
+  Connection& connection = transaction.connection();
+  if (connection.run(kSetFinished, id, core::to_text(result.state), to_json(result), at) == 0) return false;
+  if (made_snapshot(result.state)) note_snapshot(connection, id);
+  return true;
 }
 
 bool set_job_cancel_requested(Transaction& transaction, const core::JobId& id, core::Time at, std::string_view by) {

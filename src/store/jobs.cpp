@@ -4,6 +4,7 @@
 #include <string>
 
 #include "codec.hpp"
+#include "protection.hpp"
 #include "sqlite.hpp"
 
 namespace holdfast::store {
@@ -141,6 +142,7 @@ void add_job(Transaction& transaction, const Job& job) {
                                job.started_at, job.finished_at, job.waiting_reason, job.cancel_requested_at,
                                job.cancel_requested_by, job.last_sequence, to_optional_json(job.progress),
                                to_optional_json(job.result));
+  if (made_snapshot(job.state)) note_snapshot(transaction.connection(), job.id);
 }
 
 std::optional<Job> find_job(View& view, const core::JobId& id) {

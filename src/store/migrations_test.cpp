@@ -23,12 +23,6 @@ constexpr Migration kOrphaning{2,
                                "CREATE TABLE parts (id INTEGER PRIMARY KEY, thing INTEGER REFERENCES things) STRICT;"
                                "INSERT INTO parts (thing) VALUES (7)"};
 
-std::string read_text(Statement& row) {
-  std::string text;
-  row.read(text);
-  return text;
-}
-
 class Migrations : public DatabaseTest {
  protected:
   std::unique_ptr<Connection> open() {

@@ -7,12 +7,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_text(Statement& row) {
-  std::string text;
-  row.read(text);
-  return text;
-}
-
 // Each file in tests/data/databases was made by `store_test_tool sample` when its version of the schema was the newest.
 class OldDatabases : public DatabaseTest {
  protected:
@@ -26,6 +20,16 @@ class OldDatabases : public DatabaseTest {
   }
 };
 
+TEST_F(OldDatabases, FromBeforeStatusesWereKeptHaveThemJudgedSoon) {
+  fs::copy_file(fs::path(HOLDFAST_TEST_DATA) / "databases" / "0001.db", file());
+  fs::permissions(file(), fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_EQ(number("SELECT count(*) FROM host_state WHERE changes_at = 0"), number("SELECT count(*) FROM hosts"));
+  EXPECT_EQ(number("SELECT max(silent_since) FROM host_state"), number("SELECT max(last_seen_at) FROM hosts"));
+  const auto alive_at = read([](View& view) { return find_setting(view, "hub.alive_at"); });
+  EXPECT_EQ(core::parse_time(alive_at.value()),
+            core::Time(core::milliseconds(number("SELECT max(last_seen_at) FROM hosts"))));
+}
+
 TEST_F(OldDatabases, GetTheSchemaOfANewOneAndKeepTheirRows) {
   database();
   const std::vector<std::string> fresh = schema();
@@ -36,6 +40,8 @@ TEST_F(OldDatabases, GetTheSchemaOfANewOneAndKeepTheirRows) {
     fs::permissions(file(), fs::perms::owner_read | fs::perms::owner_write);
     EXPECT_GT(number("SELECT count(*) FROM hosts"), 0);
     EXPECT_GT(number("SELECT count(*) FROM job_log"), 0);
+    EXPECT_EQ(number("SELECT count(*) FROM hosts WHERE id NOT IN (SELECT host FROM host_state)"), 0);
+    EXPECT_GT(number("SELECT count(*) FROM host_state WHERE protected_at > 0"), 0);
     EXPECT_EQ(number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
     EXPECT_EQ(number("SELECT count(*) FROM pragma_foreign_key_check"), 0);
     EXPECT_EQ(schema(), fresh);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "database_fixture.hpp"
+#include "store/customers.hpp"
 #include "store/hosts.hpp"
 #include "store/jobs.hpp"
 
@@ -27,6 +28,21 @@ class SampleTest : public DatabaseTest {
   }
   Host add_host_named(const std::string& name) {
     const Host host = make_host(name);
+    write([&](Transaction& transaction) { add_host(transaction, host); });
+    return host;
+  }
+
+  Customer make_customer(const std::string& slug) {
+    return {next_id<core::CustomerId>(), slug, "Customer " + slug, at(2)};
+  }
+  Customer add_customer_named(const std::string& slug) {
+    const Customer customer = make_customer(slug);
+    write([&](Transaction& transaction) { add_customer(transaction, customer); });
+    return customer;
+  }
+  Host add_host_of(const core::CustomerId& owner, const std::string& name) {
+    Host host = make_host(name);
+    host.customer = owner;
     write([&](Transaction& transaction) { add_host(transaction, host); });
     return host;
   }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "core/filter.hpp"
+
 namespace holdfast::store {
 namespace {
 
@@ -27,11 +29,25 @@ constexpr const char* kReaderSettings =
 [[noreturn]] void fail(sqlite3* handle, int code) {
   const char* file = handle == nullptr ? nullptr : sqlite3_db_filename(handle, "main");
   const char* what = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
-  throw DatabaseError(fmt::format("Database {}: {}.", file == nullptr ? "" : file, what));
+  const auto sentence = fmt::format("Database {}: {}.", file == nullptr ? "" : file, what);
+  if ((code & 0xFF) == SQLITE_FULL) throw DatabaseFull(sentence);
+  throw DatabaseError(sentence);
 }
 
 void check(sqlite3* handle, int code) {
   if (code != SQLITE_OK) fail(handle, code);
+}
+
+std::string_view text_of(sqlite3_value* value) {
+  const void* text = sqlite3_value_text(value);
+  if (text == nullptr) return {};
+  return {static_cast<const char*>(text), static_cast<std::size_t>(sqlite3_value_bytes(value))};
+}
+
+// compare_versions(a, b), as core has it; NULL when one of them is.
+void compare_versions(sqlite3_context* context, int, sqlite3_value** values) {
+  if (sqlite3_value_type(values[0]) == SQLITE_NULL || sqlite3_value_type(values[1]) == SQLITE_NULL) return;
+  sqlite3_result_int(context, core::compare_versions(text_of(values[0]), text_of(values[1])));
 }
 
 }  // namespace
@@ -62,6 +78,10 @@ void Statement::bind_value(int index, std::int64_t number) {
   check(sqlite3_db_handle(handle_), sqlite3_bind_int64(handle_, index, number));
 }
 
+void Statement::bind_value(int index, double number) {
+  check(sqlite3_db_handle(handle_), sqlite3_bind_double(handle_, index, number));
+}
+
 // Of TEXT and BLOB columns.
 std::string_view Statement::text(int column) {
   const void* data = sqlite3_column_blob(handle_, column);
@@ -69,7 +89,20 @@ std::string_view Statement::text(int column) {
   return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
 }
 
+Value Statement::value(int column) {
+  switch (sqlite3_column_type(handle_, column)) {
+    case SQLITE_TEXT:
+      return std::string(text(column));
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(handle_, column);
+    default:
+      return number(column);
+  }
+}
+
 Connection::Connection(const std::filesystem::path& file, Access access) {
+  // Once, before the library is used: nobody asks how much memory it has, and counting it takes a lock at each turn.
+  [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   const int mode = access == Access::Write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &handle, mode | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -87,6 +120,9 @@ void Connection::configure(Access access) {
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   run_script(kSettings);
   run_script(access == Access::Write ? kWriterSettings : kReaderSettings);
+  check(handle, sqlite3_create_function_v2(handle, "compare_versions", 2,
+                                           SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, nullptr,
+                                           compare_versions, nullptr, nullptr, nullptr));
   // Two connections must never checkpoint at the same time: before 3.51.3 SQLite may then damage the file.
   if (access == Access::Read) sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   const auto remember_pages = [](void* pages, sqlite3*, const char*, int count) {
@@ -98,12 +134,14 @@ void Connection::configure(Access access) {
 
 sqlite3_stmt* Connection::prepare(std::string_view sql) {
   if (const auto known = statements_.find(sql); known != statements_.end()) return known->second.get();
+  return statements_.emplace(sql, prepare_once(sql, SQLITE_PREPARE_PERSISTENT)).first->second.get();
+}
+
+std::unique_ptr<sqlite3_stmt, Connection::Finalize> Connection::prepare_once(std::string_view sql, unsigned flags) {
   sqlite3_stmt* statement = nullptr;
   const int size = static_cast<int>(sql.size());
-  check(handle_.get(),
-        sqlite3_prepare_v3(handle_.get(), sql.data(), size, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
-  statements_.emplace(sql, statement);
-  return statement;
+  check(handle_.get(), sqlite3_prepare_v3(handle_.get(), sql.data(), size, flags, &statement, nullptr));
+  return std::unique_ptr<sqlite3_stmt, Finalize>(statement);
 }
 
 std::int64_t Connection::read_number(Statement& row) {

@@ -10,10 +10,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/ids.hpp"
@@ -28,6 +30,9 @@ namespace holdfast::store {
 struct Blob {
   std::string_view bytes;
 };
+
+// For statements whose columns and parameters depend on what is asked.
+using Value = std::variant<std::int64_t, double, std::string>;
 
 // One use of a prepared statement. What is bound must outlive it: nothing is copied.
 class Statement {
@@ -44,6 +49,13 @@ class Statement {
     (bind_value(++index, values), ...);
   }
 
+  void bind_all(std::span<const Value> values) {
+    int index = 0;
+    for (const Value& value : values) {
+      std::visit([&](const auto& held) { bind_value(++index, held); }, value);
+    }
+  }
+
   // Goes to the next row; false when there is none.
   bool step();
 
@@ -54,10 +66,14 @@ class Statement {
     (read_value(column++, fields), ...);
   }
 
+  // Of one column; NULL reads as 0.
+  Value value(int column);
+
  private:
   void bind_value(int index, std::string_view text);
   void bind_value(int index, Blob blob);
   void bind_value(int index, std::int64_t number);
+  void bind_value(int index, double number);
   void bind_value(int index, core::Time time) { bind_value(index, std::int64_t{time.time_since_epoch().count()}); }
 
   // Beyond what SQLite can hold only nonsense is left, and the largest number is as good as any other.
@@ -80,6 +96,7 @@ class Statement {
 
   void read_value(int column, std::string& value) { value = text(column); }
   void read_value(int column, bool& value) { value = number(column) != 0; }
+  void read_value(int column, double& value) { value = sqlite3_column_double(handle_, column); }
   void read_value(int column, core::Time& value) { value = core::Time(core::milliseconds(number(column))); }
   template <std::integral T>
   void read_value(int column, T& value) {
@@ -98,10 +115,24 @@ class Statement {
   sqlite3_stmt* handle_;
 };
 
+// The one column of a row of text or bytes.
+inline std::string read_text(Statement& row) {
+  std::string text;
+  row.read(text);
+  return text;
+}
+
 enum class Access { Read, Write };
 
 // One connection to the file, for one thread at a time. It prepares each statement once.
 class Connection {
+  struct Close {
+    void operator()(sqlite3* handle) const { sqlite3_close(handle); }
+  };
+  struct Finalize {
+    void operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
+  };
+
  public:
   Connection(const std::filesystem::path& file, Access access);
   Connection(const Connection&) = delete;
@@ -133,6 +164,17 @@ class Connection {
     return rows;
   }
 
+  // The same for a statement that is not kept: there are as many of them as questions can be put.
+  template <class ReadRow>
+  auto list_once(std::string_view sql, std::span<const Value> values, ReadRow read_row) {
+    const std::unique_ptr<sqlite3_stmt, Finalize> prepared = prepare_once(sql);
+    Statement statement(prepared.get());
+    statement.bind_all(values);
+    std::vector<std::invoke_result_t<ReadRow, Statement&>> rows;
+    while (statement.step()) rows.push_back(read_row(statement));
+    return rows;
+  }
+
   // The number in the first column of the first row.
   template <class... Values>
   std::int64_t number(std::string_view sql, const Values&... values) {
@@ -151,15 +193,9 @@ class Connection {
   bool checkpoint(int mode);
 
  private:
-  struct Close {
-    void operator()(sqlite3* handle) const { sqlite3_close(handle); }
-  };
-  struct Finalize {
-    void operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
-  };
-
   void configure(Access access);
   sqlite3_stmt* prepare(std::string_view sql);
+  std::unique_ptr<sqlite3_stmt, Finalize> prepare_once(std::string_view sql, unsigned flags = 0);
   static std::int64_t read_number(Statement& row);
 
   template <class... Values>

@@ -71,14 +71,21 @@ void Writer::run_one(Request& request) {
   connection_->run("SAVEPOINT request");
   try {
     request.work(*connection_);
+  } catch (const DatabaseFull&) {
+    undo<DatabaseFull>(request);
   } catch (...) {
-    request.error = std::current_exception();
-    // A full disk, for one, may have ended the transaction of all.
-    if (!connection_->in_transaction())
-      throw DatabaseError("The database gave up a transaction; nothing of it was stored.");
-    connection_->run("ROLLBACK TO request");
+    undo<DatabaseError>(request);
   }
   connection_->run("RELEASE request");
+}
+
+// Within a handler of what `request` threw.
+template <class Failure>
+void Writer::undo(Request& request) {
+  request.error = std::current_exception();
+  // SQLite may have ended the transaction of all.
+  if (!connection_->in_transaction()) throw Failure("The database gave up a transaction; nothing of it was stored.");
+  connection_->run("ROLLBACK TO request");
 }
 
 void Writer::checkpoint_if_grown() {

@@ -30,6 +30,8 @@ class Writer {
   void commit(std::vector<Request>& group);
   void run_all(std::vector<Request>& group);
   void run_one(Request& request);
+  template <class Failure>
+  void undo(Request& request);
   std::optional<RequestQueue::Duration> patience() const;
   void checkpoint_if_grown();
   void checkpoint(int mode);

@@ -6,6 +6,7 @@
 #include "answers.hpp"
 #include "fields.hpp"
 #include "fleet/agent_session.hpp"
+#include "runtime/address.hpp"
 #include "runtime/crypto.hpp"
 #include "runtime/log.hpp"
 
@@ -33,12 +34,6 @@ class SocketLink final : public fleet::AgentLink {
   http::WebSocket& socket_;
 };
 
-std::string bearer_of(const http::Request& request) {
-  constexpr std::string_view kScheme = "Bearer ";
-  const auto header = request.headers.get("Authorization");
-  return header.starts_with(kScheme) ? std::string(header.substr(kScheme.size())) : std::string();
-}
-
 fleet::Candidate read_candidate(Fields& fields) {
   fleet::Candidate candidate;
   candidate.name = fields.text("name");
@@ -52,12 +47,6 @@ fleet::Candidate read_candidate(Fields& fields) {
 http::Response too_many(std::chrono::seconds wait) {
   return error_response(
       core::fail_for(wait, "too_many_requests", "Too many requests from this address. Try again later.").error());
-}
-
-// A 401 says what it wants instead.
-http::Response bearer_refused(http::Response response) {
-  if (response.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
-  return response;
 }
 
 json::object to_json(const fleet::Enrolled& enrolled) {
@@ -92,7 +81,7 @@ AgentRoutes::AgentRoutes(http::Router& router, Parts& parts)
 }
 
 Task<http::Response> AgentRoutes::enrol(http::Request& request) {
-  if (const auto wait = attempts_.take(http::RateLimit::address_key(request.peer), parts_.clock.steady()))
+  if (const auto wait = attempts_.take(runtime::network_of(request.peer), parts_.clock.steady()))
     co_return too_many(*wait);
   auto fields = Fields::parse(request.body);
   if (!fields) co_return error_response(fields.error());
@@ -105,7 +94,7 @@ Task<http::Response> AgentRoutes::enrol(http::Request& request) {
 }
 
 Task<http::Response> AgentRoutes::announce(http::Request& request) {
-  if (const auto wait = announcements_.take(http::RateLimit::address_key(request.peer), parts_.clock.steady()))
+  if (const auto wait = announcements_.take(runtime::network_of(request.peer), parts_.clock.steady()))
     co_return too_many(*wait);
   auto fields = Fields::parse(request.body);
   if (!fields) co_return error_response(fields.error());
@@ -131,7 +120,7 @@ Task<http::Response> AgentRoutes::status(http::Request& request) {
 }
 
 Task<http::Response> AgentRoutes::prove(http::Request& request) {
-  if (const auto wait = attempts_.take(http::RateLimit::address_key(request.peer), parts_.clock.steady()))
+  if (const auto wait = attempts_.take(runtime::network_of(request.peer), parts_.clock.steady()))
     co_return too_many(*wait);
   const auto id = path_id<core::AnnouncementId>(request);
   if (!id) co_return error_response(id.error());
@@ -145,19 +134,19 @@ Task<http::Response> AgentRoutes::prove(http::Request& request) {
 }
 
 Task<http::Response> AgentRoutes::rotate(http::Request& request) {
-  const auto bearer = co_await parts_.enrolment.rotate(bearer_of(request));
-  if (!bearer) co_return bearer_refused(error_response(bearer.error()));
+  const auto bearer = co_await parts_.enrolment.rotate(bearer_of(request).value_or(""));
+  if (!bearer) co_return error_response(bearer.error());
   const json::object body{{"bearer", *bearer}};
   co_return json_answer(201, body);
 }
 
 Task<http::WebSocketResponse> AgentRoutes::connect(http::Request& request) {
-  auto identity = co_await parts_.enrolment.authenticate(bearer_of(request));
+  auto identity = co_await parts_.enrolment.authenticate(bearer_of(request).value_or(""));
   if (!identity) {
     auto refusal =
         error_response(401, "bearer_unknown",
                        "This bearer is not valid: it was revoked, or the host was removed. Enrol the agent again.");
-    co_return http::WebSocketResponse{bearer_refused(std::move(refusal)), {}};
+    co_return http::WebSocketResponse{std::move(refusal), {}};
   }
   http::WebSocketResponse accepted;
   accepted.head.status = 101;

@@ -3,6 +3,9 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "core/text.hpp"
+#include "render/assets.hpp"
+
 namespace holdfast::web {
 
 int status_of(core::ErrorKind kind) {
@@ -35,7 +38,9 @@ http::Response error_response(int status, std::string_view code, std::string_vie
   boost::json::object error{{"code", code}, {"message", message}};
   boost::json::object body;
   body.emplace("error", std::move(error));
-  return json_answer(status, body);
+  auto response = json_answer(status, body);
+  if (status == 401) response.headers.set("WWW-Authenticate", "Bearer");
+  return response;
 }
 
 http::Response error_response(const core::Error& error) {
@@ -46,6 +51,27 @@ http::Response error_response(const core::Error& error) {
 
 void set_retry_after(http::Response& response, const core::Error& error) {
   if (error.retry_after) response.headers.set("Retry-After", std::to_string(error.retry_after->count()));
+}
+
+http::Response asset_answer(const http::Request& request, const Asset& asset) {
+  const bool packed = !asset.gzip_bytes.empty() && request.headers.get("Accept-Encoding").contains("gzip");
+  http::Response response;
+  response.static_body = packed ? asset.gzip_bytes : asset.bytes;
+  if (packed) response.headers.set("Content-Encoding", "gzip");
+  response.headers.set("Content-Type", std::string(asset.content_type));
+  response.headers.set("Vary", "Accept-Encoding");
+  return response;
+}
+
+http::Response done_or_error(const core::Result<>& result) {
+  return result ? http::empty_response() : error_response(result.error());
+}
+
+std::optional<std::string> bearer_of(const http::Request& request) {
+  constexpr std::string_view kScheme = "bearer ";
+  const auto header = request.headers.get("Authorization");
+  if (core::to_lower_ascii(header.substr(0, kScheme.size())) != kScheme) return std::nullopt;
+  return std::string(core::trim(header.substr(kScheme.size())));
 }
 
 }  // namespace holdfast::web

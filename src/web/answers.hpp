@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,18 +10,24 @@
 #include "core/ids.hpp"
 #include "http/message.hpp"
 
-// How handlers answer, in one place.
+// How handlers read a request and answer it, in one place.
 namespace holdfast::web {
+
+struct Asset;
 
 // The only place where a kind of error becomes an HTTP status.
 int status_of(core::ErrorKind kind);
 
-// {"error":{"code":…,"message":…}}
+// {"error":{"code":…,"message":…}}. A 401 says that a bearer would do.
 http::Response error_response(const core::Error& error);
 http::Response error_response(int status, std::string_view code, std::string_view message);
 // Every answer to an error that says how long to wait has it as Retry-After.
 void set_retry_after(http::Response& response, const core::Error& error);
 http::Response json_answer(int status, const boost::json::value& value);
+
+// A static file, packed for those who take that.
+http::Response asset_answer(const http::Request& request, const Asset& asset);
+http::Response done_or_error(const core::Result<>& result);  // 204
 
 // The id in the path parameter `name`; NotFound, as for an id that names nothing, when it is none.
 template <class AnyId>
@@ -29,5 +36,8 @@ core::Result<AnyId> path_id(const http::Request& request, std::string_view name 
   if (!id) return core::fail(core::ErrorKind::NotFound, "not_found", "There is no such thing.");
   return *std::move(id);
 }
+
+// The bearer that a request carries, which may be empty; nothing when it carries none.
+std::optional<std::string> bearer_of(const http::Request& request);
 
 }  // namespace holdfast::web

@@ -17,6 +17,10 @@ core::Result<Fields> Fields::parse(std::string_view body) {
   return Fields(std::move(value.as_object()));
 }
 
+core::Result<Fields> Fields::parse_optional(std::string_view body) {
+  return body.empty() ? Fields(json::object()) : parse(body);
+}
+
 const json::value* Fields::find(std::string_view name) const {
   const json::value* value = object_.if_contains(name);
   return value && !value->is_null() ? value : nullptr;
@@ -60,6 +64,24 @@ std::vector<std::string> Fields::texts_or_none(std::string_view name) {
       wrong(name, "an array of strings");
   }
   return texts;
+}
+
+std::optional<std::string> Fields::text_if_given(std::string_view name) {
+  if (!find(name)) return std::nullopt;
+  return text_or(name, {});
+}
+
+std::optional<std::vector<std::string>> Fields::texts_if_given(std::string_view name) {
+  if (!find(name)) return std::nullopt;
+  return texts_or_none(name);
+}
+
+std::optional<core::Time> Fields::time_if_given(std::string_view name) {
+  const auto text = text_if_given(name);
+  if (!text) return std::nullopt;
+  auto time = core::parse_time(*text);
+  if (!time) wrong(name, "a time such as 2026-11-22T06:21:00Z");
+  return time;
 }
 
 core::Result<> Fields::check() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/time.hpp"
 
 namespace holdfast::web {
 
@@ -16,11 +17,18 @@ class Fields {
  public:
   // Invalid when `body` is no JSON object of at most 32 levels.
   static core::Result<Fields> parse(std::string_view body);
+  // The same where a body may be left out altogether.
+  static core::Result<Fields> parse_optional(std::string_view body);
 
   std::string text(std::string_view name);  // required
   std::string text_or(std::string_view name, std::string_view otherwise);
   bool flag_or(std::string_view name, bool otherwise);
   std::vector<std::string> texts_or_none(std::string_view name);  // an array of strings
+
+  // Nothing when it is not given.
+  std::optional<std::string> text_if_given(std::string_view name);
+  std::optional<std::vector<std::string>> texts_if_given(std::string_view name);
+  std::optional<core::Time> time_if_given(std::string_view name);  // RFC 3339
 
   core::Result<> check() const;
 

@@ -21,13 +21,9 @@ bool is_safe(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
-bool has_bearer(const http::Request& request) {
-  return request.headers.get("Authorization").starts_with("Bearer ");
-}
-
 // Here no cookie counts, so it does not matter which page made a browser send the request.
 bool is_for_machines(const http::Request& request) {
-  return request.path.starts_with("/api/v1/agent/") || has_bearer(request);
+  return request.path.starts_with("/api/v1/agent/") || request.path == "/api/v1/report" || bearer_of(request);
 }
 
 // "https://hub.example" of "https://Hub.example:443/path": scheme, host and port as browsers write them.
@@ -52,6 +48,10 @@ std::string_view without_port(std::string_view host) {
 
 bool is_loopback_name(std::string_view name) {
   return name == "localhost" || name == "[::1]" || name.starts_with("127.");
+}
+
+http::Response signed_out() {
+  return error_response(401, "signed_out", "Sign in first.");
 }
 
 }  // namespace
@@ -120,12 +120,12 @@ Task<http::Response> Guard::around(http::Request& request, const http::Handler& 
 }
 
 std::string Guard::session_token(const http::Request& request) const {
-  if (has_bearer(request)) return {};
+  if (bearer_of(request)) return {};
   return http::cookie(request, cookie_name(request)).value_or("");
 }
 
 Task<std::optional<Visitor>> Guard::identify(http::Request& request) {
-  if (has_bearer(request)) co_return std::nullopt;
+  if (bearer_of(request)) co_return std::nullopt;
   auto identity = co_await parts_.accounts.identify(session_token(request));
   if (!identity) co_return std::nullopt;
   co_return Visitor{*std::move(identity), request.peer};
@@ -136,10 +136,43 @@ Task<> Guard::end_session(const http::Request& request) {
   if (!token.empty()) co_await parts_.accounts.sign_out(std::move(token));
 }
 
+Task<core::Result<fleet::KeyHolder>> Guard::key_holder(const http::Request& request) {
+  return parts_.reports.authenticate(bearer_of(request).value_or(""), request.peer);
+}
+
+Task<http::Response> Guard::refuse_key(const http::Request& request) {
+  const auto holder = co_await key_holder(request);
+  if (!holder) co_return error_response(holder.error());
+  co_return error_response(403, "not_for_keys", "A key may send reports and read them. For this, sign in.");
+}
+
+http::Handler Guard::reader(ReaderHandler handler) {
+  return [this, handler = std::move(handler)](http::Request& request) -> Task<http::Response> {
+    if (!bearer_of(request)) {
+      const auto visitor = co_await identify(request);
+      if (!visitor) co_return signed_out();
+      co_return co_await handler(request, Reader{});
+    }
+    auto holder = co_await key_holder(request);
+    if (!holder) co_return error_response(holder.error());
+    co_return co_await handler(request, Reader{std::move(holder->scope), false});
+  };
+}
+
+http::Handler Guard::sender(SenderHandler handler) {
+  return [this, handler = std::move(handler)](http::Request& request) -> Task<http::Response> {
+    if (!bearer_of(request)) co_return error_response(401, "key_missing", "Send a key: Authorization: Bearer hfk_…");
+    auto holder = co_await key_holder(request);
+    if (!holder) co_return error_response(holder.error());
+    co_return co_await handler(request, *std::move(holder));
+  };
+}
+
 http::Handler Guard::api(PeopleHandler handler) {
   return [this, handler = std::move(handler)](http::Request& request) -> Task<http::Response> {
+    if (bearer_of(request)) co_return co_await refuse_key(request);
     auto visitor = co_await identify(request);
-    if (!visitor) co_return error_response(401, "signed_out", "Sign in first.");
+    if (!visitor) co_return signed_out();
     co_return co_await handler(request, *std::move(visitor));
   };
 }
@@ -164,7 +197,7 @@ http::Handler Guard::page(PeopleHandler handler) {
 http::StreamHandler Guard::stream(PeopleStream handler) {
   return [this, handler = std::move(handler)](http::Request& request) -> Task<http::StreamResponse> {
     auto visitor = co_await identify(request);
-    if (!visitor) co_return http::StreamResponse{error_response(401, "signed_out", "Sign in first."), {}};
+    if (!visitor) co_return http::StreamResponse{signed_out(), {}};
     if (names_another_site(request).value_or(false))
       co_return http::StreamResponse{error_response(403, "cross_site", "This stream is for pages of this hub."), {}};
     co_return co_await handler(request, *std::move(visitor));

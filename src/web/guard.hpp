@@ -5,6 +5,7 @@
 #include <string>
 
 #include "fleet/accounts.hpp"
+#include "fleet/reports.hpp"
 #include "http/router.hpp"
 #include "web/web.hpp"
 
@@ -20,8 +21,16 @@ struct Visitor {
   std::string address;
 };
 
+// Somebody who reads through the API: who is signed in sees everything, a key what it reaches.
+struct Reader {
+  fleet::Scope scope;
+  bool is_person = true;
+};
+
 class Guard {
  public:
+  using ReaderHandler = std::function<Task<http::Response>(http::Request&, Reader)>;
+  using SenderHandler = std::function<Task<http::Response>(http::Request&, fleet::KeyHolder)>;
   using PeopleHandler = std::function<Task<http::Response>(http::Request&, Visitor)>;
   using PeopleStream = std::function<Task<http::StreamResponse>(http::Request&, Visitor)>;
 
@@ -29,6 +38,10 @@ class Guard {
 
   // Around every answer: security headers, no caching of what is private, the check against requests from other sites.
   Task<http::Response> around(http::Request& request, const http::Handler& next);
+
+  // The ways in for keys; everywhere else a key is refused. When a bearer is given, it alone counts.
+  http::Handler reader(ReaderHandler handler);  // people who are signed in, and keys
+  http::Handler sender(SenderHandler handler);  // keys alone
 
   // Handlers for people who are signed in. Without a session the API answers 401 and a page leads to the sign-in page.
   // A stream is refused to pages of other sites, as a WebSocket would have to be.
@@ -51,6 +64,8 @@ class Guard {
   std::string base_url(const http::Request& request) const;
 
  private:
+  Task<core::Result<fleet::KeyHolder>> key_holder(const http::Request& request);
+  Task<http::Response> refuse_key(const http::Request& request);
   std::optional<bool> names_another_site(const http::Request& request) const;
   bool is_from_another_site(const http::Request& request) const;
   bool is_foreign_host(const http::Request& request) const;

@@ -1,20 +1,10 @@
 #include "json_views.hpp"
 
-#include <boost/json/array.hpp>
+#include "json_values.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
 namespace {
-
-json::value time_or_null(const std::optional<core::Time>& time) {
-  return time ? json::value(core::format_time(*time)) : json::value(nullptr);
-}
-
-json::array texts(const std::vector<std::string>& all) {
-  json::array array;
-  for (const auto& text : all) array.emplace_back(text);
-  return array;
-}
 
 json::object to_json(const core::JobProgress& progress) {
   json::object object{{"fraction", progress.fraction},
@@ -25,7 +15,7 @@ json::object to_json(const core::JobProgress& progress) {
                       {"errors", progress.errors},
                       {"bytes_per_second", progress.bytes_per_second}};
   object["remaining_seconds"] = progress.remaining ? json::value(progress.remaining->count()) : json::value(nullptr);
-  object["current_files"] = texts(progress.current_files);
+  object["current_files"] = to_array(progress.current_files);
   return object;
 }
 
@@ -47,7 +37,7 @@ json::object to_json(const core::JobResult& result) {
   json::object object{{"state", to_text(result.state)}, {"restic_version", result.restic_version}};
   object["summary"] = result.summary ? json::value(to_json(*result.summary)) : json::value(nullptr);
   object["failure"] = result.failure ? json::value(to_json(*result.failure)) : json::value(nullptr);
-  object["exit_code"] = result.exit_code ? json::value(*result.exit_code) : json::value(nullptr);
+  object["exit_code"] = or_null(result.exit_code);
   return object;
 }
 
@@ -65,9 +55,9 @@ json::object to_json(const store::Job& job) {
                       {"requested_by", job.requested_by},
                       {"created_at", core::format_time(job.created_at)},
                       {"waiting_reason", job.waiting_reason}};
-  object["started_at"] = time_or_null(job.started_at);
-  object["finished_at"] = time_or_null(job.finished_at);
-  object["cancel_requested_at"] = time_or_null(job.cancel_requested_at);
+  object["started_at"] = or_null(job.started_at);
+  object["finished_at"] = or_null(job.finished_at);
+  object["cancel_requested_at"] = or_null(job.cancel_requested_at);
   object["progress"] = job.progress ? json::value(to_json(*job.progress)) : json::value(nullptr);
   object["result"] = job.result ? json::value(to_json(*job.result)) : json::value(nullptr);
   return object;
@@ -80,35 +70,11 @@ json::object to_json(const core::LogLine& line) {
           {"text", line.text}};
 }
 
-json::object to_json(const fleet::HostOverview& overview) {
-  const auto& host = overview.host;
-  json::object object{{"id", host.id.text()},
-                      {"name", host.name},
-                      {"status", to_text(overview.status.state)},
-                      {"reason", overview.status.reason},
-                      {"connected", overview.presence.has_value()},
-                      {"has_bearer", overview.has_bearer},
-                      {"hostname", host.facts.hostname},
-                      {"os", host.facts.os},
-                      {"arch", host.facts.arch},
-                      {"kernel", host.facts.kernel},
-                      {"agent_version", host.facts.agent_version},
-                      {"restic_version", host.facts.restic_version},
-                      {"created_at", core::format_time(host.created_at)}};
-  object["last_seen_at"] = time_or_null(overview.presence ? overview.presence->heard_at : host.last_seen_at);
-  object["last_success_at"] = time_or_null(overview.last_success_at);
-  object["current_job_id"] = overview.current ? json::value(overview.current->id.text()) : json::value(nullptr);
-  json::array runs;
-  for (const auto run : overview.runs) runs.emplace_back(to_text(run));
-  object["runs"] = std::move(runs);
-  return object;
-}
-
 json::object to_json(const store::SourceGroup& group) {
   json::object object{{"id", group.id.text()}, {"host_id", group.host.text()}, {"name", group.name}};
-  object["paths"] = texts(group.sources.paths);
-  object["excludes"] = texts(group.sources.excludes);
-  object["tags"] = texts(group.sources.tags);
+  object["paths"] = to_array(group.sources.paths);
+  object["excludes"] = to_array(group.sources.excludes);
+  object["tags"] = to_array(group.sources.tags);
   return object;
 }
 
@@ -145,7 +111,7 @@ json::object to_json(const store::EnrolmentToken& token) {
                       {"created_by", token.created_by},
                       {"created_at", core::format_time(token.created_at)},
                       {"expires_at", core::format_time(token.expires_at)}};
-  object["host_id"] = token.host ? json::value(token.host->text()) : json::value(nullptr);
+  object["host_id"] = or_null(token.host);
   return object;
 }
 

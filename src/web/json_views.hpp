@@ -3,17 +3,16 @@
 #include <boost/json/object.hpp>
 
 #include "fleet/enrolment.hpp"
-#include "fleet/hosts.hpp"
 #include "fleet/repositories.hpp"
 #include "store/enrolment.hpp"
+#include "store/hosts.hpp"
 #include "store/jobs.hpp"
 
-// The JSON shapes of the API, as docs/reference/api.md lists them.
+// The JSON shapes of the API, as src/web/openapi describes them.
 namespace holdfast::web {
 
 boost::json::object to_json(const store::Job& job);
 boost::json::object to_json(const core::LogLine& line);
-boost::json::object to_json(const fleet::HostOverview& overview);
 boost::json::object to_json(const store::SourceGroup& group);
 boost::json::object to_json(const fleet::RepositoryOverview& overview);
 boost::json::object to_json(const fleet::PendingHost& pending);

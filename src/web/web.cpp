@@ -19,6 +19,30 @@ void add_health_routes(http::Router& router, Parts& parts) {
   });
 }
 
+constexpr std::string_view kRetryAfter = "30";  // seconds
+
+http::Response storage_failed(const Shell& shell, const http::Request& request, int status, std::string_view code,
+                              std::string_view message) {
+  auto response = error_page(shell, request, status, code, message);
+  response.headers.set("Retry-After", std::string(kRetryAfter));
+  return response;
+}
+
+// That the database does not work is nobody's secret, and it may pass.
+std::optional<http::Response> answer_failure(const Shell& shell, const http::Request& request,
+                                             const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const store::DatabaseFull&) {
+    return storage_failed(shell, request, 507, "disk_full", "The disk of the hub is full: nothing of this was stored.");
+  } catch (const store::DatabaseError&) {
+    return storage_failed(shell, request, 503, "database_failed",
+                          "The database of the hub does not work right now: nothing of this was stored.");
+  } catch (...) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 struct Web::Handlers {
@@ -28,6 +52,10 @@ struct Web::Handlers {
         agents(router, parts),
         session(router, guard, parts),
         hosts(router, guard, parts),
+        plans(router, guard, parts),
+        customers(router, guard, parts),
+        keys(router, guard, parts),
+        reports(router, guard, parts),
         repositories(router, guard, parts),
         jobs(router, guard, parts),
         enrolment(router, guard, parts),
@@ -36,6 +64,9 @@ struct Web::Handlers {
         fleet_pages(router, guard, shell),
         enrolment_pages(router, guard, shell),
         host_pages(router, guard, shell),
+        customer_pages(router, guard, shell),
+        settings_pages(router, guard, shell),
+        palette(router, guard, shell),
         repository_pages(router, guard, shell),
         job_pages(router, guard, shell),
         live(router, guard, shell) {
@@ -46,7 +77,11 @@ struct Web::Handlers {
           add_security_headers(request, response);
           return response;
         });
+    router.set_failure_answer([this](const http::Request& request, const std::exception_ptr& failure) {
+      return answer_failure(shell, request, failure);
+    });
     add_health_routes(router, parts);
+    add_openapi_route(router);
     add_asset_routes(router);
   }
 
@@ -61,6 +96,10 @@ struct Web::Handlers {
   AgentRoutes agents;
   SessionApi session;
   HostsApi hosts;
+  PlansApi plans;
+  CustomersApi customers;
+  KeysApi keys;
+  ReportsApi reports;
   RepositoriesApi repositories;
   JobsApi jobs;
   EnrolmentApi enrolment;
@@ -69,6 +108,9 @@ struct Web::Handlers {
   FleetPages fleet_pages;
   EnrolmentPages enrolment_pages;
   HostPages host_pages;
+  CustomerPages customer_pages;
+  SettingsPages settings_pages;
+  PaletteRoutes palette;
   RepositoryPages repository_pages;
   JobPages job_pages;
   LiveRoutes live;

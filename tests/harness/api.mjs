@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { openApi } from './openapi.mjs';
 import { waitFor } from './wait.mjs';
 import { kPassword } from './world.mjs';
 
@@ -33,8 +34,14 @@ export class Api {
     this.cookie = answer.headers['set-cookie'].map((cookie) => cookie.split(';')[0]).join('; ');
   }
 
-  // {status, headers, text, json}. `body`: an object goes as JSON, a Buffer or string as it is.
-  send(method, path, body, headers = {}) {
+  // {status, headers, text, json}, as the published document says. `body`: an object goes as JSON, a Buffer or string as it is.
+  async send(method, path, body, headers = {}) {
+    const answer = await this.exchange(method, path, body, headers);
+    (await openApi(this.hub)).check(method, path, body, answer);
+    return answer;
+  }
+
+  exchange(method, path, body, headers) {
     const raw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const all = { origin: this.hub.url, ...headers };
     if (this.cookie) all.cookie = this.cookie;

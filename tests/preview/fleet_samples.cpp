@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "samples.hpp"
 #include "templates.hpp"
 
@@ -28,10 +31,36 @@ Run run(char letter) {
 
 struct Sample {
   std::string_view name, facts;
+  std::vector<std::string_view> tags;
   HostStatus status;
   std::string_view reason, activity, runs;
   core::seconds age;
+  int cpu, memory, disk;  // percent; below 0: no data
+  int running, containers;
+  std::string_view version = "1.4.2";
 };
+
+Level level_of_disk(int percent) {
+  if (percent > 97) return Level::Down;
+  return percent >= 85 ? Level::Warning : Level::Calm;
+}
+
+Metric metric(int percent, Level level = Level::Calm) {
+  if (percent < 0) return {};
+  return {percent, level};
+}
+
+// A day of something that wanders about `middle`.
+std::vector<double> wander(int middle, std::size_t count, unsigned seed) {
+  std::vector<double> values;
+  double value = middle;
+  for (std::size_t i = 0; i < count; ++i) {
+    seed = seed * 1664525u + 1013904223u;
+    value += (static_cast<double>(seed >> 16 & 0xff) / 255 - 0.5) * 14 + (middle - value) * 0.3;
+    values.push_back(std::clamp(value, 1.0, 100.0));
+  }
+  return values;
+}
 
 HostRow row(const Sample& sample) {
   HostRow host;
@@ -42,41 +71,253 @@ HostRow row(const Sample& sample) {
   host.reason = sample.reason;
   host.activity = sample.activity;
   host.facts = sample.facts;
-  host.connected = sample.status != HostStatus::Down;
-  host.last_seen = host.connected ? before(core::seconds(8)) : before(hours(2));
+  host.customer = {"Harbour office", Url("/customers").segment("harbour")};
+  for (const auto tag : sample.tags)
+    host.tags.push_back({std::string(tag), Url("/").query("q", fmt::format("tag:{}", tag))});
+  host.connected = sample.cpu >= 0;
+  host.last_report = host.connected ? before(core::seconds(8)) : before(hours(2));
+  host.old = !host.connected;
   host.runs = strip(sample.runs);
   host.recovery = {.at = {}, .limit = hours(26), .now = now()};
+  if (sample.status == HostStatus::Paused) {
+    host.recovery.limit.reset();
+    host.recovery_text = "not expected";
+  }
   if (sample.age.count() > 0) host.recovery.at = before(sample.age);
+  if (sample.cpu >= 0) host.cpu = wander(sample.cpu, 24, static_cast<unsigned>(sample.name.size() * 77 + 5));
+  if (sample.name == "git-forge") std::fill_n(host.cpu.begin() + 9, 5, std::nan(""));
+  host.cpu_now = metric(sample.cpu);
+  host.memory = metric(sample.memory);
+  host.disk = metric(sample.disk, level_of_disk(sample.disk));
+  host.disk_mount = sample.disk >= 0 ? "/srv" : "";
+  if (sample.containers >= 0) {
+    host.containers = static_cast<std::uint64_t>(sample.containers);
+    host.containers_running = static_cast<std::uint64_t>(sample.running);
+  }
   host.repositories = {"b2-prod"};
-  host.agent_version = "0.1.0";
+  host.version = sample.version;
+  host.outdated = sample.version != "1.4.2";
   return host;
 }
 
 std::vector<HostRow> hosts() {
+  using enum HostStatus;
   const std::vector<Sample> samples{
-      {"clinic-kv-nas", "Debian 12 · 10.44.0.2", HostStatus::Down, "Backup failed 3 times: the repository is locked",
-       "", "oooooooooooxxx", hours(76)},
-      {"mail-edge-02", "Debian 12 · 203.0.113.7", HostStatus::Down, "No contact for 2 h 14 m", "", "ooooooopooooom",
-       hours(33)},
-      {"pg-primary", "Ubuntu 24.04 · 10.20.3.10", HostStatus::Warning, "Last backup 31 h ago, limit 26 h", "",
-       "ooooooooooooox", hours(31)},
-      {"git-forge", "Debian 12 · 10.20.2.30", HostStatus::Warning, "12 files could not be read in the last run", "",
-       "oooooooooooopp", hours(6)},
-      {"lab-scratch", "Debian 13 · 10.20.0.99", HostStatus::Unknown, "No backup yet", "", "", core::seconds(0)},
-      {"app-01", "Debian 12 · 10.20.2.11", HostStatus::Ok, "", "Backing up, 62%, about 11 min left", "ooooooooooooor",
-       hours(23)},
-      {"app-02", "Debian 12 · 10.20.2.12", HostStatus::Ok, "", "", "oooooooooooooo", minutes(440)},
-      {"app-03", "Debian 12 · 10.20.2.13", HostStatus::Ok, "", "", "ooooxooooooooo", minutes(438)},
-      {"k3s-node-1", "Debian 12 · 10.20.5.21", HostStatus::Ok, "", "", "oooooooooooooo", minutes(362)},
-      {"k3s-node-2", "Debian 12 · 10.20.5.22", HostStatus::Ok, "", "", "ooooooooooo", minutes(364)},
-      {"k3s-node-3", "Debian 12 · 10.20.5.23", HostStatus::Ok, "", "", "ooooooooopoooo", minutes(363)},
-      {"monitor-01", "Debian 13 · 10.20.0.5", HostStatus::Ok, "", "", "oooooooooooooo", minutes(270)},
-      {"pg-replica", "Ubuntu 24.04 · 10.20.3.11", HostStatus::Ok, "", "", "oooooooooooooo", minutes(451)},
-      {"pi-garage", "Raspberry Pi OS 12 · 10.20.9.40", HostStatus::Ok, "", "", "omoooooooooooo", minutes(555)},
-      {"redis-cache", "Debian 12 · 10.20.3.20", HostStatus::Ok, "", "", "oooooooooooooo", minutes(415)},
-      {"vault-core-with-a-very-long-name-in-the-basement-rack-3", "Alpine 3.22 · 10.20.0.9", HostStatus::Ok, "", "",
-       "oooooooooooooo", minutes(132)},
-      {"web-lb-01", "Debian 12 · 10.20.1.10", HostStatus::Ok, "", "", "oooooooooooooo", minutes(428)},
+      {"clinic-kv-nas",
+       "Debian 12 · 10.44.0.2",
+       {"kisvarda-clinic", "nas"},
+       Down,
+       "Backup failed 3 times: repository locked",
+       "",
+       "oooooooooooxxx",
+       hours(76),
+       12,
+       41,
+       78,
+       6,
+       6},
+      {"mail-edge-02",
+       "Debian 12 · 203.0.113.7",
+       {"edge", "prod"},
+       Down,
+       "No report since Fri 20 Nov, 07:28 UTC",
+       "",
+       "ooooooopooooom",
+       hours(33),
+       -1,
+       -1,
+       -1,
+       -1,
+       -1},
+      {"pg-primary",
+       "Ubuntu 24.04 · 10.20.3.10",
+       {"prod", "db"},
+       Warning,
+       "Last backup Thu 19 Nov, 02:41 UTC, limit 26 h",
+       "",
+       "ooooooooooooox",
+       hours(31),
+       34,
+       72,
+       64,
+       3,
+       3},
+      {"media-01",
+       "Debian 12 · 10.20.9.12",
+       {"home"},
+       Warning,
+       "/srv/media is 93% full",
+       "",
+       "oooooooooooooo",
+       hours(7),
+       18,
+       38,
+       93,
+       11,
+       11},
+      {"git-forge",
+       "Debian 12 · 10.20.2.30",
+       {"prod"},
+       Warning,
+       "12 files could not be read in the last run",
+       "",
+       "oooooooooooopp",
+       minutes(410),
+       9,
+       55,
+       47,
+       3,
+       4},
+      {"dental-rcpt-pc",
+       "Windows 11 · 192.168.7.21",
+       {"brennan-dental"},
+       Warning,
+       "No report since Fri 20 Nov, 09:01 UTC",
+       "",
+       "ooomooon.ooooo",
+       hours(19),
+       21,
+       63,
+       58,
+       0,
+       0,
+       "1.3.9"},
+      {"new-kiosk", "", {}, Waiting, "", "", "", core::seconds(0), -1, -1, -1, -1, -1},
+      {"lab-scratch",
+       "Maintenance until Mon 23 Nov, 08:00 UTC, by Márta",
+       {"lab"},
+       Paused,
+       "",
+       "",
+       "ooooo",
+       hours(120),
+       3,
+       12,
+       15,
+       0,
+       4},
+      {"app-01",
+       "Debian 12 · 10.20.2.11",
+       {"prod"},
+       Ok,
+       "",
+       "Backing up, 62%, about 11 min left",
+       "ooooooooooooor",
+       hours(23),
+       71,
+       66,
+       52,
+       9,
+       9},
+      {"nas-attic",
+       "Debian 12 · 10.20.9.3",
+       {"home", "nas"},
+       Ok,
+       "",
+       "",
+       "oooooooooooooo",
+       minutes(310),
+       44,
+       31,
+       71,
+       2,
+       2},
+      {"app-02", "Debian 12 · 10.20.2.12", {"prod"}, Ok, "", "", "oooooooooooooo", minutes(440), 26, 61, 50, 9, 9},
+      {"app-03", "Debian 12 · 10.20.2.13", {"prod"}, Ok, "", "", "ooooxooooooooo", minutes(438), 24, 58, 51, 9, 9},
+      {"k3s-node-1",
+       "Debian 12 · 10.20.5.21",
+       {"prod", "k3s"},
+       Ok,
+       "",
+       "",
+       "oooooooooooooo",
+       minutes(362),
+       38,
+       70,
+       44,
+       31,
+       31},
+      {"k3s-node-2",
+       "Debian 12 · 10.20.5.22",
+       {"prod", "k3s"},
+       Ok,
+       "",
+       "",
+       "ooooooooooo",
+       minutes(364),
+       41,
+       74,
+       46,
+       28,
+       28},
+      {"law-files-01",
+       "Windows Server 2019 · 172.16.9.5",
+       {"hartmann-law"},
+       Ok,
+       "",
+       "",
+       "oooooooooooooo",
+       minutes(521),
+       8,
+       44,
+       81,
+       0,
+       0,
+       "1.4.1"},
+      {"monitor-01", "Debian 13 · 10.20.0.5", {"prod"}, Ok, "", "", "oooooooooooooo", minutes(270), 17, 36, 28, 7, 7},
+      {"pg-replica",
+       "Ubuntu 24.04 · 10.20.3.11",
+       {"prod", "db"},
+       Ok,
+       "",
+       "",
+       "oooooooooooooo",
+       minutes(451),
+       22,
+       68,
+       63,
+       2,
+       2},
+      {"pi-garage",
+       "Raspberry Pi OS 12 · 10.20.9.40",
+       {"home", "arm64"},
+       Ok,
+       "",
+       "",
+       "omoooooooooooo",
+       minutes(555),
+       6,
+       29,
+       34,
+       3,
+       3,
+       "1.4.0"},
+      {"vault-core-with-a-very-long-name-in-the-basement-rack-3",
+       "Alpine 3.22 · 10.20.0.9",
+       {"prod"},
+       Ok,
+       "",
+       "",
+       "oooooooooooooo",
+       minutes(132),
+       4,
+       18,
+       19,
+       1,
+       1},
+      {"web-lb-01",
+       "Debian 12 · 10.20.1.10",
+       {"prod", "edge"},
+       Ok,
+       "",
+       "",
+       "oooooooooooooo",
+       minutes(428),
+       29,
+       34,
+       31,
+       2,
+       2},
   };
   std::vector<HostRow> rows;
   for (const Sample& sample : samples) rows.push_back(row(sample));
@@ -86,35 +327,73 @@ std::vector<HostRow> hosts() {
 FleetBand band() {
   FleetBand band;
   band.pulse = page("", Section::Fleet).pulse;
-  band.down_text = "1 without contact, 1 backup failing";
-  band.warning_text = "1 overdue, 1 partial";
+  band.down_text = "1 not reporting, 1 backup failing";
+  band.warning_text = "1 overdue, 1 disk, 1 partial, 1 stale";
   band.ok_text = "1 running a job now";
-  band.other_text = "no backup yet";
+  band.other_text = "1 paused, 1 waiting";
   for (std::size_t hour = 0; hour < 24; ++hour)
     band.hours.push_back(
         {.succeeded = hour * 7 % 4, .partial = hour == 17 ? 1U : 0U, .failed = hour % 11 == 7 ? 1U : 0U});
   band.hours[16].succeeded = 9;
   band.now = now();
-  band.facts = {{"Recovery point met", "13 of 17 hosts"},
-                {"Agents connected", "15 of 17"},
-                {"Jobs running", "1"},
-                {"Repositories", "3"}};
+  band.facts = {{"Recovery point met", "16 of 19 hosts"},
+                {"Agents connected", "17 of 20"},
+                {"Jobs not finished", "1"},
+                {"Reports, last hour", "76"}};
   return band;
 }
 
-FleetPage fleet() {
+FleetTools tools() {
+  FleetTools tools;
+  tools.kept = {{"sort", "worst"}};
+  tools.chips = {{"All", Url("/"), 20, true},
+                 {"Needs attention", Url("/").query("q", "status:warn,down"), 6, false},
+                 {"Running", Url("/").query("q", "job:running"), std::nullopt, false},
+                 {"prod", Url("/").query("q", "tag:prod"), std::nullopt, false},
+                 {"home", Url("/").query("q", "tag:home"), std::nullopt, false}};
+  tools.table = Url("/");
+  tools.grid = Url("/").query("layout", "grid");
+  tools.here = Url("/");
+  tools.columns = {{"customer", "Customer", false},
+                   {"runs", "Last 14 runs"},
+                   {"age", "Last backup"},
+                   {"cpu", "CPU"},
+                   {"memory", "Memory"},
+                   {"disk", "Fullest disk"},
+                   {"containers", "Containers"},
+                   {"repository", "Repository", false},
+                   {"report", "Last report", false},
+                   {"version", "Version"}};
+  return tools;
+}
+
+std::vector<ColumnHead> heads() {
+  const auto by = [](std::string_view sort) { return Url("/").query("sort", sort); };
+  return {{"stc", "Status", by("-worst"), "descending"}, {"host", "Host", by("name"), ""},
+          {"customer", "Customer", by("customer"), ""},  {"runs", "14 runs", {}, ""},
+          {"age", "Last backup", by("backup"), ""},      {"cpu", "CPU, 24 h", by("cpu"), ""},
+          {"memory", "Memory", by("memory"), ""},        {"disk", "Disk", by("disk"), ""},
+          {"num containers", "Containers", {}, ""},      {"repository", "Repository", {}, ""},
+          {"report", "Last report", by("seen"), ""},     {"num version", "Version", {}, ""}};
+}
+
+}  // namespace
+
+FleetPage sample_fleet() {
   FleetPage view;
   view.page = page("Fleet", Section::Fleet);
   view.page.stream = Url("/ui/stream").query("topics", "pulse,fleet");
   view.band = band();
-  view.filters = {{"All", Url("/"), 17, true},
-                  {"Needs attention", Url("/").query("status", "attention"), 5, false},
-                  {"Running", Url("/").query("status", "running"), 1, false}};
-  view.hosts = hosts();
-  view.total = view.hosts.size();
+  view.tools = tools();
+  view.table = host_table();
+  view.total = view.table.rows.size();
+  view.customers = 5;
   view.all = Url("/");
+  view.csv = Url("/fleet.csv");
   return view;
 }
+
+namespace {
 
 Preview show(std::string name, const FleetPage& view) {
   Preview result{std::move(name), {}};
@@ -123,11 +402,32 @@ Preview show(std::string name, const FleetPage& view) {
 }
 
 FleetPage first_use() {
-  FleetPage view = fleet();
-  view.hosts.clear();
+  FleetPage view = sample_fleet();
+  view.table.rows.clear();
   view.total = 0;
   view.page.pulse = {};
   view.page.notice = Notice{Tone::Ok, "The account exists.", "The next step is the first host.", {}, {}};
+  return view;
+}
+
+FleetPage wrong_filter() {
+  FleetPage view = sample_fleet();
+  view.table.rows.clear();
+  view.tools.query = "tag:prod disk:>full";
+  view.tools.error = "disk:>full: after > there must be a number.";
+  return view;
+}
+
+// All columns, narrow rows, a later page, hosts that have moved in the order meanwhile.
+FleetPage compact() {
+  FleetPage view = sample_fleet();
+  view.tools.density = Density::Compact;
+  view.table.density = Density::Compact;
+  view.table.hidden = "no-customer no-repository";
+  view.table.first = Url("/");
+  view.table.next = Url("/").query("after", "x");
+  view.table.matching = 1204;
+  view.partial = Notice{Tone::Info, "3 hosts have never reported.", "Totals count the 17 that did.", {}, {}};
   return view;
 }
 
@@ -152,30 +452,47 @@ Page page(std::string title, Section section) {
   result.user = "Márta Kovács";
   result.version = "0.1.0";
   result.pulse = {.down = 2,
-                  .warning = 2,
+                  .warning = 4,
                   .ok = 12,
-                  .unknown = 1,
-                  .paused = 0,
-                  .connected = 15,
+                  .waiting = 1,
+                  .paused = 1,
+                  .connected = 17,
                   .waiting_hosts = 3,
                   .unfinished_jobs = 2};
   return result;
 }
 
+HostTable host_table() {
+  HostTable table;
+  table.caption = "Hosts, worst status first";
+  table.heads = heads();
+  table.rows = hosts();
+  table.hidden = "no-customer no-repository no-report";
+  table.matching = table.rows.size();
+  table.order = "worst status first";
+  return table;
+}
+
 std::vector<Preview> fleet_previews() {
-  FleetPage filtered = fleet();
-  filtered.hosts.clear();
-  filtered.query = "pgx";
-  FleetPage loading = fleet();
+  FleetPage filtered = sample_fleet();
+  filtered.table.rows.clear();
+  filtered.tools.query = "pgx";
+  FleetPage loading = sample_fleet();
   loading.loading = true;
-  FleetPage failed = fleet();
+  FleetPage failed = sample_fleet();
   failed.failure = Failure{"Hosts could not be loaded",
                            "The database did not answer within 5 s. The agents go on working.", "01JD8f2c1d", Url("/")};
-  FleetPage open = fleet();
+  FleetPage open = sample_fleet();
   open.page.auth_disabled = true;
   open.page.theme = Theme::Dark;
-  return {show("fleet", fleet()),         show("fleet-first-use", first_use()), show("fleet-filtered-empty", filtered),
-          show("fleet-loading", loading), show("fleet-failed", failed),         show("fleet-auth-disabled", open)};
+  return {show("fleet", sample_fleet()),
+          show("fleet-compact", compact()),
+          show("fleet-first-use", first_use()),
+          show("fleet-filtered-empty", filtered),
+          show("fleet-wrong-filter", wrong_filter()),
+          show("fleet-loading", loading),
+          show("fleet-failed", failed),
+          show("fleet-auth-disabled", open)};
 }
 
 }  // namespace holdfast::preview

@@ -70,6 +70,11 @@ test('pages work without script', async () => {
   await page.context().close();
 });
 
+test('a grid of 10,000 hosts is small', () => {
+  const page = readFileSync(join(folder, 'parts', 'fleet-grid-10000.html'));
+  assert.ok(page.length < 600_000, `${page.length} bytes`);
+});
+
 test('pages keep to the budget', () => {
   for (const name of names) assert.ok(gzipSync(readFileSync(join(folder, `${name}.html`))).length < 60_000, name);
   const scripts = readdirSync(join(folder, 'assets')).filter((file) => file.endsWith('.js'));

@@ -44,7 +44,7 @@ RepositoryPage edit() {
                .errors = {}};
   view.hosts = {{"app-01", Url("/hosts/1"), HostStatus::Ok, {before(hours(7)), {}, now()}},
                 {"pg-primary", Url("/hosts/2"), HostStatus::Warning, {before(hours(31)), {}, now()}},
-                {"lab-scratch", Url("/hosts/3"), HostStatus::Unknown, {{}, {}, now()}}};
+                {"lab-scratch", Url("/hosts/3"), HostStatus::Waiting, {{}, {}, now()}}};
   return view;
 }
 

@@ -4,11 +4,15 @@
 #include <vector>
 
 #include "views/account.hpp"
+#include "views/chart.hpp"
+#include "views/customer.hpp"
 #include "views/enrolment.hpp"
 #include "views/fleet.hpp"
 #include "views/host.hpp"
 #include "views/job.hpp"
+#include "views/palette.hpp"
 #include "views/repository.hpp"
+#include "views/settings.hpp"
 
 // Invented data for the previews: every page in every state.
 namespace holdfast::preview {
@@ -35,12 +39,22 @@ LogLines sample_log(std::size_t lines);
 JobRow job_row(std::string title, JobStatus status, core::seconds age);
 std::vector<JobRow> finished_rows();
 
+FleetPage sample_fleet();
+HostTable host_table();
+History sample_history(std::string_view range);
+
 std::vector<Preview> account_previews();
+std::vector<Preview> customer_previews();
 std::vector<Preview> fleet_previews();
 std::vector<Preview> enrolment_previews();
 std::vector<Preview> host_previews();
 std::vector<Preview> job_previews();
 std::vector<Preview> repository_previews();
+std::vector<Preview> grid_previews();
+Preview large_grid();
+std::vector<Preview> settings_previews();
+// Parts of pages that script asks for.
+std::vector<Preview> part_previews();
 // Not pages but events of the stream, for the test of the live contract.
 std::vector<Preview> event_previews();
 

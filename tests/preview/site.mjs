@@ -14,6 +14,7 @@ export async function serve(folder, stream = openStream) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     if (pathname === '/ui/stream') return stream(request, response);
+    if (pathname === '/ui/palette') return palette(folder, new URL(request.url, 'http://localhost').searchParams.get('q'), response);
     try {
       const path = normalize(pathname);
       const body = await readFile(join(folder, path));
@@ -25,6 +26,11 @@ export async function serve(folder, stream = openStream) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { server, url: `http://127.0.0.1:${server.address().port}` };
+}
+
+async function palette(folder, query, response) {
+  response.writeHead(200, { 'Content-Type': types['.html'] });
+  response.end(await readFile(join(folder, 'parts', query.startsWith('z') ? 'palette-nothing.html' : 'palette.html')));
 }
 
 export function openStream(request, response) {

@@ -12,10 +12,13 @@
 #include "core/ids.hpp"
 #include "runtime/crypto.hpp"
 #include "store/accounts.hpp"
+#include "store/customers.hpp"
 #include "store/database.hpp"
 #include "store/enrolment.hpp"
 #include "store/hosts.hpp"
 #include "store/jobs.hpp"
+#include "store/reports.hpp"
+#include "store/roll_ups.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -37,11 +40,39 @@ void acknowledge(const std::string& name) {
   if (::write(STDOUT_FILENO, line.data(), line.size()) < 0) std::terminate();
 }
 
-Task<> write_for_ever(Database& database, std::string prefix) {
+// A writer's host, made in the first round.
+Host host_named(Transaction& transaction, const std::string& name) {
+  const core::CustomerId customer = default_customer(transaction).id;
+  const std::vector<Host> hosts = find_hosts_by_name(transaction, customer, name);
+  if (!hosts.empty()) return hosts.front();
+  Host host;
+  host.id = make_id<core::HostId>(0);
+  host.customer = customer;
+  host.name = name;
+  add_host(transaction, host);
+  return host;
+}
+
+// A report that says what it is called, at a moment of its own, and a setting of that name which says where the report
+// is: both, or neither.
+void add_named_report(Transaction& transaction, const Packer& packer, const std::string& host_name,
+                      const std::string& name) {
+  StoredReport report;
+  report.host = host_named(transaction, host_name).id;
+  const std::vector<StoredReport> last = last_reports(transaction, report.host, 1);
+  report.at = last.empty() ? at(0) : last[0].at + core::milliseconds(1);
+  report.received_at = report.at;
+  report.document = packer.pack(name + std::string(500, 'x'));
+  add_report(transaction, report);
+  set_report_state(transaction, {report.host, 0, report.at, report.received_at, false, name, "", {}});
+  set_setting(transaction, name, report.host.text() + core::format_time(report.at));
+}
+
+Task<> write_for_ever(Database& database, const Packer& packer, int writer, std::string prefix) {
   for (std::uint64_t i = 0;; ++i) {
     const std::string name = prefix + std::to_string(i);
-    const std::function<void(Transaction&)> job = [&name](Transaction& transaction) {
-      set_setting(transaction, name, std::string(500, 'x'));
+    const std::function<void(Transaction&)> job = [&](Transaction& transaction) {
+      add_named_report(transaction, packer, "host" + std::to_string(writer), name);
     };
     co_await database.write(job);
     acknowledge(name);
@@ -52,8 +83,9 @@ void write_until_killed(const char* file, const std::string& round) {
   constexpr int kWriters = 20;
   runtime::Loop loop;
   Database database(loop, file);
+  const Packer packer;
   for (int i = 0; i < kWriters; ++i) {
-    asio::co_spawn(loop, write_for_ever(database, round + "." + std::to_string(i) + "."), asio::detached);
+    asio::co_spawn(loop, write_for_ever(database, packer, i, round + "." + std::to_string(i) + "."), asio::detached);
   }
   loop.run();
 }
@@ -116,12 +148,47 @@ void add_sample_job(Transaction& transaction, const Host& host) {
   set_job_finished(transaction, job.id, {core::JobState::Succeeded, core::BackupSummary{}, {}, 0, "0.14.0"}, at(12));
 }
 
+void add_sample_notes(Transaction& transaction, const Host& host) {
+  const core::CustomerId customer = make_id<core::CustomerId>(13);
+  add_customer(transaction, {customer, "acme", "Acme", at(13)});
+  set_customer_notes(transaction, customer, "calls at noon");
+  set_customer_pause(transaction, customer, Pause{at(14), "moving", "anna", at(13)});
+  add_customer_key(transaction, {make_id<CustomerKeyId>(13), customer, "key hash", "abcd", "anna", at(13), {}, {}});
+  set_report_name(transaction, host.id, "web1");
+  set_host_tags(transaction, host.id, {"prod"});
+  set_host_notes(transaction, host.id, "in the cellar");
+  set_host_pause(transaction, host.id, Pause{{}, "repair", "anna", at(13)});
+}
+
+void add_sample_reports(Transaction& transaction, const Host& host) {
+  Packer packer;
+  add_dictionary(transaction, "not a dictionary", at(14));
+  const std::optional<ReportBase> base = packer.next_base(host.id, R"({"customer_id":"acme"})", at(14));
+  add_base(transaction, *base);
+  packer.set_base(*base);
+  StoredReport report;
+  report.host = host.id;
+  report.at = at(15);
+  report.received_at = at(16);
+  report.document = packer.pack(R"({"customer_id":"acme","host":"web1"})", host.id);
+  add_report(transaction, report);
+  core::ReportFigures figures;
+  figures.cpu_percent = 12.5;
+  set_report_state(transaction, {host.id, 0, report.at, report.received_at, false, "1.4.2", "", figures});
+  RollUp hour;
+  hour.start = at(0);
+  hour.cpu_mean = 12.5;
+  put_roll_up(transaction, RollUpSpan::Hour, host.id, hour);
+}
+
 Task<> add_samples(Database& database) {
   const std::function<void(Transaction&)> job = [](Transaction& transaction) {
     add_sample_accounts(transaction);
     const Host host = add_sample_host(transaction);
     add_sample_enrolment(transaction, host);
     add_sample_job(transaction, host);
+    add_sample_notes(transaction, host);
+    add_sample_reports(transaction, host);
   };
   co_await database.write(job);
 }

@@ -4,7 +4,7 @@
 #include "http/router.hpp"
 #include "web/web.hpp"
 
-// The JSON API for people and their scripts, one class a resource.
+// The JSON API for people, their scripts and nodes, one class a resource.
 namespace holdfast::web {
 
 class SessionApi {
@@ -26,18 +26,79 @@ class HostsApi {
   HostsApi(http::Router& router, Guard& guard, Parts& parts);
 
  private:
-  Task<http::Response> list(http::Request& request, Visitor visitor);
-  Task<http::Response> show(http::Request& request, Visitor visitor);
+  Task<http::Response> list(http::Request& request, Reader reader);
+  Task<http::Response> show(http::Request& request, Reader reader);
   Task<http::Response> change(http::Request& request, Visitor visitor);
   Task<http::Response> remove(http::Request& request, Visitor visitor);
+  Task<http::Response> pause(http::Request& request, Visitor visitor);
+  Task<http::Response> resume(http::Request& request, Visitor visitor);
   Task<http::Response> rotate(http::Request& request, Visitor visitor);
   Task<http::Response> revoke(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+// What a host backs up, and where to.
+class PlansApi {
+ public:
+  PlansApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
   Task<http::Response> list_groups(http::Request& request, Visitor visitor);
   Task<http::Response> add_group(http::Request& request, Visitor visitor);
   Task<http::Response> change_group(http::Request& request, Visitor visitor);
   Task<http::Response> remove_group(http::Request& request, Visitor visitor);
   Task<http::Response> link(http::Request& request, Visitor visitor);
   Task<http::Response> unlink(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+// Reports on their way in, and those of one host on their way out.
+class ReportsApi {
+ public:
+  ReportsApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> receive(http::Request& request, fleet::KeyHolder sender);
+  Task<http::Response> latest(http::Request& request, Reader reader);
+  Task<http::Response> list(http::Request& request, Reader reader);
+  Task<http::Response> show(http::Request& request, Reader reader);
+  Task<http::Response> history(http::Request& request, Reader reader);
+  // The host of the path, when the reader sees it.
+  Task<core::Result<core::HostId>> host_of(const http::Request& request, const Reader& reader);
+
+  Parts& parts_;
+};
+
+class CustomersApi {
+ public:
+  CustomersApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> list(http::Request& request, Reader reader);
+  Task<http::Response> add(http::Request& request, Visitor visitor);
+  Task<http::Response> latest_report(http::Request& request, Reader reader);
+  Task<http::Response> summary(http::Request& request, Reader reader);
+  Task<http::Response> history(http::Request& request, Reader reader);
+  Task<http::Response> change(http::Request& request, Visitor visitor);
+  Task<http::Response> remove(http::Request& request, Visitor visitor);
+  Task<http::Response> pause(http::Request& request, Visitor visitor);
+  Task<http::Response> resume(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+// The keys of a customer.
+class KeysApi {
+ public:
+  KeysApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> list(http::Request& request, Visitor visitor);
+  Task<http::Response> make(http::Request& request, Visitor visitor);
+  Task<http::Response> rotate(http::Request& request, Visitor visitor);
+  Task<http::Response> revoke(http::Request& request, Visitor visitor);
 
   Parts& parts_;
 };
@@ -85,6 +146,15 @@ class EnrolmentApi {
   Guard& guard_;
   Parts& parts_;
 };
+
+// GET /api/openapi.json
+void add_openapi_route(http::Router& router);
+
+// The body of a request to pause something: {until?, reason?}.
+core::Result<store::Pause> read_pause(std::string_view body);
+
+// A report exactly as it was sent; when it was made and came is in the header.
+http::Response document_answer(const fleet::ReportDocument& report);
 
 // The command that enrols a host with a token.
 std::string enrol_command(std::string_view base_url, std::string_view token);

@@ -61,7 +61,7 @@ Task<http::Response> EnrolmentApi::remove_token(http::Request& request, Visitor 
   const auto id = path_id<core::EnrolmentTokenId>(request);
   if (!id) co_return error_response(id.error());
   const auto removed = co_await parts_.enrolment.remove_token(*id, visitor.actor());
-  co_return removed ? http::empty_response() : error_response(removed.error());
+  co_return done_or_error(removed);
 }
 
 Task<http::Response> EnrolmentApi::pending(http::Request&, Visitor) {
@@ -93,7 +93,7 @@ Task<http::Response> EnrolmentApi::reject(http::Request& request, Visitor visito
   const auto id = path_id<core::AnnouncementId>(request);
   if (!id) co_return error_response(id.error());
   const auto rejected = co_await parts_.enrolment.reject(*id, visitor.actor());
-  co_return rejected ? http::empty_response() : error_response(rejected.error());
+  co_return done_or_error(rejected);
 }
 
 }  // namespace holdfast::web

@@ -72,14 +72,14 @@ Task<http::Response> RepositoriesApi::change(http::Request& request, Visitor vis
   fleet::RepositoryEdit edit = read_edit(*fields, false);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   const auto changed = co_await parts_.repositories.change(*id, std::move(edit), visitor.actor());
-  co_return changed ? http::empty_response() : error_response(changed.error());
+  co_return done_or_error(changed);
 }
 
 Task<http::Response> RepositoriesApi::remove(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::RepositoryId>(request);
   if (!id) co_return error_response(id.error());
   const auto removed = co_await parts_.repositories.remove(*id, visitor.actor());
-  co_return removed ? http::empty_response() : error_response(removed.error());
+  co_return done_or_error(removed);
 }
 
 }  // namespace holdfast::web

@@ -1,89 +1,171 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
-#include "core/text.hpp"
+#include "pages/csv.hpp"
+#include "pages/fleet_rows.hpp"
 #include "pages/pages.hpp"
-#include "pages/show.hpp"
+#include "pages/show_fleet.hpp"
+#include "render/filters.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {
 namespace {
 
-constexpr std::size_t kRowsPerPage = 50;
+constexpr std::size_t kCsvRowsAtOnce = 500;
+constexpr std::string_view kAttention = "status:warn,down";
 
-// What the address asks for: ?status=down&q=web&page=2
-struct Filter {
-  std::string status;
-  std::string text;
-  std::size_t page = 1;
-
-  bool matches(const fleet::HostOverview& overview) const {
-    const bool state_fits = status.empty() || to_text(overview.status.state) == status ||
-                            (status == "attention" && overview.status.state >= core::HostState::Warning);
-    const auto& host = overview.host;
-    const auto contains = [this](const std::string& where) { return core::to_lower_ascii(where).contains(text); };
-    return state_fits && (text.empty() || contains(host.name) || contains(host.facts.hostname) ||
-                          contains(host.facts.address) || contains(host.facts.os));
-  }
-};
-
-Filter read_filter(const http::Request& request) {
-  Filter filter{std::string(request.query_value("status")), core::to_lower_ascii(core::trim(request.query_value("q"))),
-                1};
-  const auto page = request.query_value("page");
-  if (!page.empty() && page.size() < 7 && std::ranges::all_of(page, [](char c) { return c >= '0' && c <= '9'; })) {
-    filter.page = std::max<std::size_t>(std::stoul(std::string(page)), 1);
-  }
-  return filter;
+views::Tab chip(FleetAddress address, std::string text, std::string_view term, std::optional<std::size_t> count = {}) {
+  const bool on = has_term(address.text, term);
+  address.text = toggle_term(address.text, term);
+  address.after.clear();
+  return {std::move(text), url_of(address), count, on};
 }
 
-views::Url address_of(const Filter& filter) {
-  views::Url url("/");
-  if (!filter.status.empty()) url.query("status", filter.status);
-  if (!filter.text.empty()) url.query("q", filter.text);
-  if (filter.page > 1) url.query("page", filter.page);
-  return url;
+views::Url without_filter(FleetAddress address) {
+  address.text.clear();
+  address.after.clear();
+  return url_of(address);
 }
 
-std::vector<views::Tab> tabs_of(const Filter& filter, const std::vector<fleet::HostOverview>& all) {
-  constexpr std::pair<std::string_view, std::string_view> kTabs[] = {
-      {"", "All"}, {"attention", "Needs attention"}, {"down", "Down"}, {"warning", "Warning"}, {"ok", "OK"}};
-  std::vector<views::Tab> tabs;
-  for (const auto& [status, name] : kTabs) {
-    const Filter of_tab{std::string(status), filter.text, 1};
-    const auto count = static_cast<std::size_t>(
-        std::ranges::count_if(all, [&](const auto& overview) { return of_tab.matches(overview); }));
-    tabs.push_back({std::string(name), address_of(of_tab), count, filter.status == status});
-  }
-  return tabs;
+std::vector<views::Tab> chips_of(const FleetAddress& address, const views::Pulse& pulse,
+                                 const std::vector<store::TagCount>& tags) {
+  std::vector<views::Tab> chips{{"All", without_filter(address), pulse.total(), address.text.empty()},
+                                chip(address, "Needs attention", kAttention, pulse.warning + pulse.down),
+                                chip(address, "Running", "job:running")};
+  for (const auto& [tag, hosts] : tags) chips.push_back(chip(address, tag, "tag:" + tag, hosts));
+  return chips;
+}
+
+views::Url with_layout(FleetAddress address, views::Layout layout) {
+  address.layout = layout;
+  address.after.clear();
+  return url_of(address);
+}
+
+views::FleetTools tools_of(const FleetAddress& address, const http::Request& request) {
+  views::FleetTools tools;
+  tools.query = address.text;
+  tools.kept = kept_fields(address);
+  tools.layout = address.layout;
+  tools.density = density_of(address, request);
+  tools.table = with_layout(address, views::Layout::Table);
+  tools.grid = with_layout(address, views::Layout::Grid);
+  tools.here = url_of(address);
+  tools.columns = columns_of(address, request);
+  return tools;
+}
+
+views::Url csv_url(FleetAddress address) {
+  address.after.clear();
+  address.layout = views::Layout::Table;
+  address.columns.reset();
+  address.density.reset();
+  return url_of(address, "/fleet.csv");
+}
+
+// A filter on figures passes over hosts that have none: that is said, or they would seem to be well.
+std::optional<views::Notice> left_out(const core::Filter& filter, const views::Pulse& pulse) {
+  constexpr std::array kFigures{core::FilterKey::Cpu, core::FilterKey::Memory, core::FilterKey::Disk};
+  const bool figures = std::ranges::any_of(
+      filter.terms, [&](const auto& term) { return std::ranges::find(kFigures, term.key) != kFigures.end(); });
+  if (!figures || pulse.waiting == 0) return std::nullopt;
+  return views::Notice{
+      views::Tone::Info, filters::plural(pulse.waiting, "host has never reported.", "hosts have never reported."),
+      "A filter on figures leaves them out.", views::Url("/").query("q", "status:waiting"), "Show them"};
 }
 
 }  // namespace
 
 FleetPages::FleetPages(http::Router& router, Guard& guard, Shell& shell) : shell_(shell) {
   add_page(router, guard, this, "GET", "/", &FleetPages::show);
+  add_page(router, guard, this, "POST", "/ui/fleet-view", &FleetPages::remember);
+  router.add_stream("/fleet.csv", guard.stream([this](http::Request& request, Visitor visitor) {
+    return csv(request, std::move(visitor));
+  }));
 }
 
 Task<http::Response> FleetPages::show(http::Request& request, Visitor visitor) {
-  const Filter filter = read_filter(request);
+  auto& parts = shell_.parts();
+  const auto address = read_fleet_address(request);
   views::FleetPage page;
-  page.page = co_await shell_.page(request, visitor, "Fleet", views::Section::Fleet, "fleet");
-  const auto all = co_await shell_.parts().hosts.list();
-  page.band = show_band(all, page.page.pulse, page.page.now);
-  page.filters = tabs_of(filter, all);
-  page.query = request.query_value("q");
-  page.total = all.size();
-  page.all = views::Url("/");
-  std::size_t matching = 0;
-  const std::size_t first = (filter.page - 1) * kRowsPerPage;
-  for (const auto& overview : all) {
-    if (!filter.matches(overview)) continue;
-    if (matching >= first && matching < first + kRowsPerPage) page.hosts.push_back(show_row(overview, page.page.now));
-    ++matching;
-  }
-  if (matching > first + kRowsPerPage) page.next = address_of({filter.status, filter.text, filter.page + 1});
+  page.page = co_await shell_.page(request, visitor, "Fleet", views::Section::Fleet);
+  const auto& pulse = page.page.pulse;
+  page.total = pulse.total();
+  page.tools = tools_of(address, request);
+  page.all = without_filter(address);
+  page.csv = csv_url(address);
+  auto query = query_of(address);
+  if (!query) page.tools.error = query.error().message + ".";
+  const auto summary = co_await parts.summary.read();
+  page.tools.chips = chips_of(address, pulse, summary.tags);
+  page.customers = summary.customers;
+  page.band = show_band(pulse, summary, page.page.now);
+  if (!query) co_return render(422, render_fleet_page, page);
+  page.partial = left_out(query->filter, pulse);
+  if (address.layout == views::Layout::Grid) co_return co_await grid(std::move(page), address, *std::move(query));
+  co_return co_await table(std::move(page), address, *std::move(query), request);
+}
+
+Task<http::Response> FleetPages::grid(views::FleetPage page, FleetAddress address, store::FleetQuery query) {
+  auto& parts = shell_.parts();
+  const auto cells = co_await parts.hosts.cells(std::move(query));
+  page.grid = show_grid(cells, address, parts.watch.limits(), page.page.now);
+  page.page.stream = stream_url("cells");
+  page.page.stream.query("view", url_of(address).text()).query("state", state_of(page.grid));
   co_return render(200, render_fleet_page, page);
+}
+
+Task<http::Response> FleetPages::table(views::FleetPage page, FleetAddress address, store::FleetQuery query,
+                                       http::Request& request) {
+  auto& parts = shell_.parts();
+  auto found = co_await parts.hosts.page(query);
+  if (!found && !address.after.empty()) {
+    // The cursor of another order, or of a row that is gone: the first page is always right.
+    address.after.clear();
+    query.after.clear();
+    found = co_await parts.hosts.page(query);
+  }
+  if (!found) co_return error_page(shell_, request, found.error());
+  const auto context = co_await row_context(parts, found->hosts);
+  page.table = show_table(*found, address, page.tools, context);
+  page.page.stream = fleet_stream(address, found->hosts);
+  co_return render(200, render_fleet_page, page);
+}
+
+Task<http::Response> FleetPages::remember(http::Request& request, Visitor) {
+  const auto remembered = remember_view(form_of(request));
+  auto response = http::redirect(remembered.back.text());
+  for (const auto& cookie : remembered.cookies) response.headers.add("Set-Cookie", cookie);
+  co_return response;
+}
+
+Task<http::StreamResponse> FleetPages::csv(http::Request& request, Visitor) {
+  auto query = query_of(read_fleet_address(request));
+  if (!query) co_return http::StreamResponse{error_page(shell_, request, query.error()), {}};
+  query->limit = kCsvRowsAtOnce;
+  query->after.clear();
+  http::StreamResponse answer;
+  answer.head.headers.set("Content-Type", "text/csv; charset=utf-8");
+  answer.head.headers.set("Content-Disposition", "attachment; filename=\"fleet.csv\"");
+  answer.head.headers.set("Cache-Control", "no-store");
+  answer.write = [this, query = *std::move(query)](http::Stream& stream) { return write_csv(stream, query); };
+  co_return answer;
+}
+
+// Page by page, so that a fleet of any size takes no more memory than one page of it.
+Task<> FleetPages::write_csv(http::Stream& stream, store::FleetQuery query) {
+  std::string lines = csv_head();
+  while (true) {
+    const auto hosts = co_await shell_.parts().hosts.rows(query);
+    if (!hosts) throw std::runtime_error("fleet.csv: " + hosts.error().message);
+    for (const auto& host : *hosts) lines += csv_row(host);
+    const bool alive = co_await stream.write(lines);
+    if (!alive || hosts->size() < query.limit) co_return;
+    lines.clear();
+    query.after = hosts->back().row.cursor;
+  }
 }
 
 }  // namespace holdfast::web

@@ -1,274 +1,277 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "answers.hpp"
 #include "core/text.hpp"
 #include "pages/pages.hpp"
-#include "pages/show.hpp"
+#include "pages/pretty_json.hpp"
+#include "pages/show_history.hpp"
+#include "pages/show_host.hpp"
+#include "protocol/report.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {
 namespace {
 
+constexpr std::size_t kReportsShown = 20;
+constexpr std::size_t kSummaryBytes = 200;
+constexpr std::size_t kCustomersToChoose = 200;  // more are typed, not chosen
+
 views::Url host_url(const core::HostId& id) {
   return views::Url("/hosts").segment(id.text());
 }
 
-views::SourceGroupForm read_group(const http::Form& form, const core::HostId& host, std::string_view id) {
-  views::SourceGroupForm group;
-  group.host = host.text();
-  group.id = id;
-  group.name = core::trim(form.get("name"));
-  group.paths = form.get("paths");
-  group.excludes = form.get("excludes");
-  group.tags = form.get("tags");
-  group.open = true;
-  return group;
+views::Url host_url(const core::HostId& id, std::string_view tab) {
+  return host_url(id).segment(tab);
 }
 
-core::SourceSet sources_of(const views::SourceGroupForm& form) {
-  return {split_lines(form.paths), split_lines(form.excludes), split_lines(form.tags)};
+HostContext context_of(Parts& parts) {
+  return {parts.clock.now(), parts.watch.limits()};
 }
 
-// Which field of the source group form an error belongs to.
-std::string group_field_of(const core::Error& error) {
-  if (error.code.starts_with("path") || error.code == "no_paths") return "paths";
-  if (error.code.starts_with("tag")) return "tags";
-  if (error.code.starts_with("name")) return "name";
-  return {};
+HistoryContext history_context(Parts& parts, const fleet::HostDetail& detail, std::string_view range) {
+  return {host_url(detail.overview.host.id), range, parts.watch.limits().backup_age, detail.jobs};
 }
 
-std::vector<views::Fact> connection_facts(const fleet::HostOverview& overview, core::Time now) {
-  std::vector<views::Fact> facts;
-  if (overview.presence) {
-    facts.push_back(
-        {"Agent", fmt::format("Connected for {}", core::format_age(now - overview.presence->connected_since))});
-  } else if (overview.host.last_seen_at) {
-    facts.push_back(
-        {"Agent", fmt::format("Not connected, last seen {} ago", core::format_age(now - *overview.host.last_seen_at))});
-  } else {
-    facts.push_back({"Agent", "Never connected"});
+std::string_view health_word(core::Health health) {
+  switch (health) {
+    case core::Health::Ok:
+      return "OK";
+    case core::Health::Warn:
+      return "Warning";
+    case core::Health::Fail:
+      break;
   }
-  const auto& host = overview.host.facts;
-  if (!host.address.empty()) facts.push_back({"Address", host.address});
-  if (!host.agent_version.empty()) facts.push_back({"Agent version", host.agent_version});
-  facts.push_back({"restic", host.restic_version.empty() ? "not found on the host" : host.restic_version});
-  return facts;
+  return "Failing";
 }
 
-std::vector<views::Fact> system_facts(const store::Host& host) {
-  std::vector<views::Fact> facts;
-  const auto add = [&](std::string label, const std::string& value) {
-    if (!value.empty()) facts.push_back({std::move(label), value});
-  };
-  add("Host name", host.facts.hostname);
-  add("System", host.facts.os);
-  add("Kernel", host.facts.kernel);
-  add("Architecture", host.facts.arch);
-  add("Host ID", host.id.text());
-  return facts;
+views::Level health_level(core::Health health) {
+  if (health == core::Health::Fail) return views::Level::Down;
+  return health == core::Health::Warn ? views::Level::Warning : views::Level::Calm;
 }
 
-std::optional<views::Notice> problem_of(const fleet::HostDetail& detail) {
-  const auto& status = detail.overview.status;
-  if (status.state < core::HostState::Warning) return std::nullopt;
-  views::Notice notice;
-  notice.tone = status.state == core::HostState::Down ? views::Tone::Down : views::Tone::Warning;
-  notice.strong = status.reason + ".";
-  const auto last = std::ranges::find_if(detail.jobs, [](const auto& job) { return core::is_final(job.state); });
-  if (last != detail.jobs.end() && last->result && last->result->failure && detail.overview.presence) {
-    notice.text = fmt::format("{} {}", last->result->failure->message, last->result->failure->next_step);
-    notice.link = views::Url("/jobs").segment(last->id.text());
-    notice.link_text = "See the job";
+views::ReportRow show_report_row(const fleet::ReportDocument& document) {
+  views::ReportRow row;
+  row.link = host_url(document.host, "reports").segment(std::to_string(document.id));
+  row.at = document.at;
+  row.received_at = document.received_at;
+  row.clock_ahead = document.clock_ahead;
+  const auto report = protocol::parse_report(document.document);
+  if (!report) return row;
+  if (report->health) {
+    row.health = health_word(*report->health);
+    row.level = health_level(*report->health);
   }
-  return notice;
+  if (!report->issues.empty()) row.summary = core::truncate_utf8(report->issues.front(), kSummaryBytes);
+  return row;
 }
 
-std::vector<views::Option> other_repositories(const std::vector<fleet::RepositoryOverview>& all,
-                                              const std::vector<store::Repository>& linked) {
-  std::vector<views::Option> options;
-  for (const auto& overview : all) {
-    const bool is_linked =
-        std::ranges::any_of(linked, [&](const auto& repository) { return repository.id == overview.repository.id; });
-    if (!is_linked) options.push_back({overview.repository.id.text(), overview.repository.name, false});
-  }
-  return options;
+views::RawReport show_raw(const fleet::ReportDocument& document) {
+  views::RawReport raw;
+  raw.at = document.at;
+  raw.received_at = document.received_at;
+  raw.clock_ahead = document.clock_ahead;
+  raw.pretty = pretty_json(document.document);
+  raw.bytes = document.document.size();
+  raw.download = host_url(document.host, "reports").segment(std::to_string(document.id)).segment("document");
+  return raw;
+}
+
+std::optional<std::int64_t> report_number(const http::Request& request) {
+  const auto text = request.parameter("report");
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+core::Error no_such_report() {
+  return {core::ErrorKind::NotFound, "no_such_report", "The host has no such report, or it is no longer kept."};
+}
+
+views::CodeBox first_report(std::string_view base_url, const fleet::HostOverview& overview) {
+  return {"first-report", "Command that sends a report",
+          fmt::format("curl -H 'Authorization: Bearer YOUR-KEY' -d '{{\"customer_id\":\"{}\",\"host\":\"{}\"}}' "
+                      "{}/api/v1/report",
+                      overview.customer.slug, overview.host.name, base_url)};
 }
 
 }  // namespace
 
-HostPages::HostPages(http::Router& router, Guard& guard, Shell& shell) : shell_(shell) {
+HostPages::HostPages(http::Router& router, Guard& guard, Shell& shell) : guard_(guard), shell_(shell) {
   add_page(router, guard, this, "GET", "/hosts/{id}", &HostPages::show);
-  add_page(router, guard, this, "POST", "/hosts/{id}/backup", &HostPages::back_up);
-  add_page(router, guard, this, "POST", "/hosts/{id}/source-groups", &HostPages::save_group);
-  add_page(router, guard, this, "POST", "/hosts/{id}/source-groups/{group}", &HostPages::save_group);
-  add_page(router, guard, this, "POST", "/hosts/{id}/source-groups/{group}/delete", &HostPages::remove_group);
-  add_page(router, guard, this, "POST", "/hosts/{id}/repositories", &HostPages::link);
-  add_page(router, guard, this, "POST", "/hosts/{id}/repositories/{repository}/unlink", &HostPages::unlink);
-  add_page(router, guard, this, "POST", "/hosts/{id}/rename", &HostPages::rename);
-  add_page(router, guard, this, "POST", "/hosts/{id}/rotate", &HostPages::rotate);
-  add_page(router, guard, this, "POST", "/hosts/{id}/revoke", &HostPages::revoke);
-  add_page(router, guard, this, "POST", "/hosts/{id}/delete", &HostPages::remove);
+  add_page(router, guard, this, "GET", "/hosts/{id}/backups", &HostPages::show_backups);
+  add_page(router, guard, this, "GET", "/hosts/{id}/history", &HostPages::show_history);
+  add_page(router, guard, this, "GET", "/hosts/{id}/reports", &HostPages::show_reports);
+  add_page(router, guard, this, "GET", "/hosts/{id}/reports/{report}", &HostPages::show_reports);
+  add_page(router, guard, this, "GET", "/hosts/{id}/reports/{report}/document", &HostPages::download_report);
+  add_page(router, guard, this, "GET", "/hosts/{id}/settings", &HostPages::show_settings);
+  add_forms(router, guard);
+}
+
+Task<core::Result<fleet::HostDetail>> HostPages::frame(http::Request& request, const Visitor& visitor, Tab tab,
+                                                       views::HostFrame& frame, std::string topics) {
+  const auto id = path_id<core::HostId>(request);
+  if (!id) co_return std::unexpected(id.error());
+  auto detail = co_await shell_.parts().hosts.detail(*id);
+  if (!detail) co_return detail;
+  const auto& overview = detail->overview;
+  frame.page = co_await shell_.page(request, visitor, overview.host.name, views::Section::Fleet,
+                                    fmt::format("host:{}{}", id->text(), topics));
+  frame.head = show_head(*detail, context_of(shell_.parts()));
+  frame.revoked = overview.host.enrolled && !overview.has_bearer;
+  frame.problem = show_problem(*detail);
+  frame.tabs = {{"Overview", host_url(*id), {}, tab == Tab::Overview},
+                {"Backups", host_url(*id, "backups"), detail->source_groups.size(), tab == Tab::Backups},
+                {"Reports", host_url(*id, "reports"), {}, tab == Tab::Reports},
+                {"Settings", host_url(*id, "settings"), {}, tab == Tab::Settings}};
+  if (!overview.host.enrolled) frame.tabs.erase(frame.tabs.begin() + 1);
+  co_return detail;
 }
 
 Task<http::Response> HostPages::show(http::Request& request, Visitor visitor) {
-  Problem none;
-  co_return co_await page(request, std::move(visitor), 200, std::move(none));
-}
-
-Task<http::Response> HostPages::page(http::Request& request, Visitor visitor, int status, Problem problem) {
-  const auto id = path_id<core::HostId>(request);
-  if (!id) co_return error_page(shell_, request, id.error());
-  const auto detail = co_await shell_.parts().hosts.detail(*id);
+  auto& parts = shell_.parts();
+  views::HostOverviewPage page;
+  const auto range = read_history_range(request.query_value("range"));
+  const auto topics = fmt::format(",history:{}", request.parameter("id"));
+  const auto detail = co_await frame(request, visitor, Tab::Overview, page, topics);
   if (!detail) co_return error_page(shell_, request, detail.error());
-  const auto repositories = co_await shell_.parts().repositories.list();
+  page.page.stream.query("range", range);
   const auto& overview = detail->overview;
-  views::HostPage page;
-  page.page = co_await shell_.page(request, visitor, overview.host.name, views::Section::Fleet, "host:" + id->text());
-  page.page.here = host_url(*id);
-  const auto now = page.page.now;
-  page.head = show_head(*detail, now);
+  const auto& id = overview.host.id;
+  page.figures = no_figures(overview.host, page.page.now);
+  const auto latest = co_await parts.reports.latest(id);
+  if (latest) {
+    if (const auto report = protocol::parse_report(latest->document))
+      page.figures = web::show_figures(*report, latest->at, context_of(parts));
+    const auto period = fleet::parse_period(range, page.page.now);
+    const auto history = co_await parts.reports.history(id, *period);
+    page.history = web::show_history(history, history_context(parts, *detail, range));
+  }
+  page.notes = detail->notes;
+  page.connection = show_connection(overview, page.page.now);
+  if (!overview.host.enrolled) {
+    if (!latest) page.report_command = first_report(guard_.base_url(request), overview);
+    co_return render(200, render_host_overview_page, page);
+  }
+  page.jobs_panel =
+      views::HostJobsPanel{show_host_jobs(*detail, page.page.now), views::Url("/jobs").query("host", id.text())};
+  if (!overview.has_plan) {
+    const auto repositories = co_await parts.repositories.list();
+    page.plan = show_plan(*detail, repositories);
+  }
+  co_return render(200, render_host_overview_page, page);
+}
+
+Task<http::Response> HostPages::show_backups(http::Request& request, Visitor visitor) {
+  Problem none;
+  co_return co_await backups_page(request, std::move(visitor), std::move(none));
+}
+
+Task<http::Response> HostPages::backups_page(http::Request& request, Visitor visitor, Problem problem) {
+  views::HostBackupsPage page;
+  const auto detail = co_await frame(request, visitor, Tab::Backups, page);
+  if (!detail) co_return error_page(shell_, request, detail.error());
+  const auto& id = detail->overview.host.id;
+  const auto repositories = co_await shell_.parts().repositories.list();
+  page.page.here = host_url(id, "backups");
   page.head.backup.error = problem.backup;
-  page.revoked = !overview.has_bearer;
-  page.problem = problem_of(*detail);
-  for (const auto& group : detail->source_groups) {
-    page.source_groups.push_back(show_group(group));
-    if (problem.group && problem.group->id == group.id.text()) page.source_groups.back().form = *problem.group;
+  page.plan = show_plan(*detail, repositories);
+  page.plan.error = problem.errors.of("repository");
+  for (auto& group : page.plan.source_groups)
+    if (problem.group && problem.group->id == group.form.id) group.form = *problem.group;
+  if (problem.group && problem.group->id.empty()) page.plan.new_source_group = *problem.group;
+  page.jobs_panel = {show_host_jobs(*detail, page.page.now), views::Url("/jobs").query("host", id.text())};
+  co_return render(problem.status, render_host_backups_page, page);
+}
+
+Task<http::Response> HostPages::show_history(http::Request& request, Visitor visitor) {
+  auto& parts = shell_.parts();
+  views::HostHistoryPage page;
+  const auto range = read_history_range(request.query_value("range"));
+  const auto detail = co_await frame(request, visitor, Tab::Overview, page);
+  if (!detail) co_return error_page(shell_, request, detail.error());
+  const auto period = fleet::parse_period(range, page.page.now);
+  const auto history = co_await parts.reports.history(detail->overview.host.id, *period);
+  page.history = show_history_table(history, history_context(parts, *detail, range));
+  co_return render(200, render_host_history_page, page);
+}
+
+Task<http::Response> HostPages::show_reports(http::Request& request, Visitor visitor) {
+  auto& parts = shell_.parts();
+  views::HostReportsPage page;
+  const auto detail = co_await frame(request, visitor, Tab::Reports, page);
+  if (!detail) co_return error_page(shell_, request, detail.error());
+  const auto& id = detail->overview.host.id;
+  const auto last = co_await parts.reports.last(id, kReportsShown);
+  std::optional<fleet::ReportDocument> chosen;
+  if (!request.parameter("report").empty()) {
+    const auto number = report_number(request);
+    if (!number) co_return error_page(shell_, request, no_such_report());
+    const auto found = co_await parts.reports.find(id, *number);
+    if (!found) co_return error_page(shell_, request, found.error());
+    chosen = *found;
+  } else if (!last.empty()) {
+    chosen = last.front();
   }
-  page.new_source_group.host = id->text();
-  if (problem.group && problem.group->id.empty()) page.new_source_group = *problem.group;
-  for (const auto& repository : detail->repositories) {
-    page.repositories.push_back({repository.id.text(), repository.name, core::redact_url(repository.url),
-                                 views::Url("/repositories").segment(repository.id.text()), page.repositories.empty()});
+  for (const auto& document : last) {
+    page.reports.push_back(show_report_row(document));
+    page.reports.back().current = chosen && chosen->id == document.id;
   }
-  page.other_repositories = other_repositories(repositories, detail->repositories);
-  for (const auto& job : detail->jobs) page.jobs.jobs.push_back(show_job_row(job, overview.presence.has_value(), now));
-  page.all_jobs = views::Url("/jobs").query("host", id->text());
-  page.connection = connection_facts(overview, now);
-  page.system = system_facts(overview.host);
+  if (chosen) page.raw = show_raw(*chosen);
+  co_return render(200, render_host_reports_page, page);
+}
+
+Task<http::Response> HostPages::download_report(http::Request& request, Visitor) {
+  const auto id = path_id<core::HostId>(request);
+  const auto number = report_number(request);
+  if (!id || !number) co_return error_page(shell_, request, no_such_report());
+  const auto found = co_await shell_.parts().reports.find(*id, *number);
+  if (!found) co_return error_page(shell_, request, found.error());
+  auto response = http::json_response(200, found->document);
+  response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"report-{}.json\"", *number));
+  co_return response;
+}
+
+Task<http::Response> HostPages::show_settings(http::Request& request, Visitor visitor) {
+  Problem none;
+  co_return co_await settings_page(request, std::move(visitor), std::move(none));
+}
+
+Task<http::Response> HostPages::settings_page(http::Request& request, Visitor visitor, Problem problem) {
+  auto& parts = shell_.parts();
+  views::HostSettingsPage page;
+  const auto detail = co_await frame(request, visitor, Tab::Settings, page);
+  if (!detail) co_return error_page(shell_, request, detail.error());
+  const auto& overview = detail->overview;
+  const auto& id = overview.host.id;
+  page.page.here = host_url(id, "settings");
+  const auto typed = [&](std::string_view field, std::string stored) {
+    return problem.typed && problem.typed->contains(field) ? std::string(problem.typed->get(field)) : std::move(stored);
+  };
+  page.name = typed("name", overview.host.name);
+  page.tags = typed("tags", fmt::format("{}", fmt::join(overview.tags, " ")));
+  page.notes = typed("notes", detail->notes);
+  store::CustomerQuery query;
+  query.limit = kCustomersToChoose + 1;
+  const auto customers = co_await parts.customers.list(query);
+  page.customer = typed("customer", overview.customer.slug);
+  for (const auto& [customer, counts, pause, report, keys] : customers)
+    page.customers.push_back({customer.slug, customer.name, customer.slug == page.customer});
+  if (page.customers.size() > kCustomersToChoose) page.customers.clear();
+  page.known_tags = co_await parts.hosts.tags();
+  page.pause.pause = host_url(id, "pause");
+  page.pause.resume = host_url(id, "resume");
+  page.pause.name = overview.host.name;
+  page.pause.state = show_pause(overview);
+  page.pause.until = pause_end_field(typed("until", ""));
+  page.pause.reason = typed("reason", "");
+  page.pause.errors = problem.errors;
+  page.pause.now = page.page.now;
   page.errors = problem.errors;
-  co_return render(status, render_host_page, page);
-}
-
-Task<http::Response> HostPages::page_with(http::Request& request, Visitor visitor, core::Error error,
-                                          std::string field) {
-  Problem problem;
-  problem.errors.all.push_back({std::move(field), error.message});
-  co_return co_await page(request, std::move(visitor), status_of(error.kind), std::move(problem));
-}
-
-Task<http::Response> HostPages::back_up(http::Request& request, Visitor visitor) {
-  const auto id = path_id<core::HostId>(request);
-  if (!id) co_return error_page(shell_, request, id.error());
-  const auto form = form_of(request);
-  fleet::JobRequest wanted;
-  wanted.repository = core::RepositoryId::parse(form.get("repository"));
-  wanted.source_group = core::SourceGroupId::parse(form.get("source_group"));
-  wanted.initialise = form.get("initialise") == "yes";
-  const auto job = co_await shell_.parts().jobs.start(*id, wanted, visitor.actor());
-  if (job) co_return http::redirect(views::Url("/jobs").segment(job->id.text()).text());
-  Problem problem;
-  problem.backup = job.error().message;
-  co_return co_await page(request, std::move(visitor), status_of(job.error().kind), std::move(problem));
-}
-
-Task<http::Response> HostPages::save_group(http::Request& request, Visitor visitor) {
-  const auto host = path_id<core::HostId>(request);
-  if (!host) co_return error_page(shell_, request, host.error());
-  auto form = read_group(form_of(request), *host, request.parameter("group"));
-  core::Result<> saved;
-  if (form.id.empty()) {
-    const auto added =
-        co_await shell_.parts().hosts.add_source_group(*host, form.name, sources_of(form), visitor.actor());
-    if (!added) saved = std::unexpected(added.error());
-  } else {
-    const auto id = path_id<core::SourceGroupId>(request, "group");
-    if (!id) co_return error_page(shell_, request, id.error());
-    saved = co_await shell_.parts().hosts.change_source_group(*id, form.name, sources_of(form), visitor.actor());
-  }
-  if (saved) co_return redirect_with(Flash::Saved, host_url(*host));
-  Problem problem;
-  form.errors.all.push_back({group_field_of(saved.error()), saved.error().message});
-  problem.group = std::move(form);
-  co_return co_await page(request, std::move(visitor), status_of(saved.error().kind), std::move(problem));
-}
-
-Task<http::Response> HostPages::remove_group(http::Request& request, Visitor visitor) {
-  const auto host = path_id<core::HostId>(request);
-  const auto id = path_id<core::SourceGroupId>(request, "group");
-  if (!host || !id) co_return error_page(shell_, request, host ? id.error() : host.error());
-  const auto removed = co_await shell_.parts().hosts.remove_source_group(*id, visitor.actor());
-  if (!removed) co_return error_page(shell_, request, removed.error());
-  co_return redirect_with(Flash::Removed, host_url(*host));
-}
-
-Task<http::Response> HostPages::link(http::Request& request, Visitor visitor) {
-  const auto host = path_id<core::HostId>(request);
-  if (!host) co_return error_page(shell_, request, host.error());
-  const auto form = form_of(request);
-  const auto repository = core::RepositoryId::parse(form.get("repository"));
-  if (!repository) {
-    core::Error error{core::ErrorKind::Invalid, "repository_missing", "Choose a repository."};
-    co_return co_await page_with(request, std::move(visitor), std::move(error), "repository");
-  }
-  const auto linked = co_await shell_.parts().repositories.link(*host, *repository, visitor.actor());
-  if (!linked) co_return co_await page_with(request, std::move(visitor), linked.error(), "repository");
-  co_return redirect_with(Flash::Linked, host_url(*host));
-}
-
-Task<http::Response> HostPages::unlink(http::Request& request, Visitor visitor) {
-  const auto host = path_id<core::HostId>(request);
-  const auto repository = path_id<core::RepositoryId>(request, "repository");
-  if (!host || !repository) co_return error_page(shell_, request, host ? repository.error() : host.error());
-  const auto unlinked = co_await shell_.parts().repositories.unlink(*host, *repository, visitor.actor());
-  if (!unlinked) co_return error_page(shell_, request, unlinked.error());
-  co_return redirect_with(Flash::Unlinked, host_url(*host));
-}
-
-Task<http::Response> HostPages::rename(http::Request& request, Visitor visitor) {
-  const auto id = path_id<core::HostId>(request);
-  if (!id) co_return error_page(shell_, request, id.error());
-  const auto form = form_of(request);
-  std::string name(core::trim(form.get("name")));
-  const auto renamed = co_await shell_.parts().hosts.rename(*id, std::move(name), visitor.actor());
-  if (!renamed) co_return co_await page_with(request, std::move(visitor), renamed.error(), "rename");
-  co_return redirect_with(Flash::Renamed, host_url(*id));
-}
-
-Task<http::Response> HostPages::rotate(http::Request& request, Visitor visitor) {
-  const auto id = path_id<core::HostId>(request);
-  if (!id) co_return error_page(shell_, request, id.error());
-  if (shell_.parts().agents.send(*id, protocol::CredentialsRotate{}))
-    co_return redirect_with(Flash::Rotated, host_url(*id));
-  core::Error error{core::ErrorKind::Conflict, "not_connected",
-                    "The agent is not connected. Its credential can be changed when it is back."};
-  co_return co_await page_with(request, std::move(visitor), std::move(error), "rotate");
-}
-
-Task<http::Response> HostPages::revoke(http::Request& request, Visitor visitor) {
-  const auto id = path_id<core::HostId>(request);
-  if (!id) co_return error_page(shell_, request, id.error());
-  const auto revoked = co_await shell_.parts().enrolment.revoke(*id, visitor.actor());
-  if (!revoked) co_return error_page(shell_, request, revoked.error());
-  shell_.parts().agents.close(*id, protocol::CloseCode::Revoked, "the bearer of this host was revoked");
-  co_return redirect_with(Flash::Revoked, host_url(*id));
-}
-
-Task<http::Response> HostPages::remove(http::Request& request, Visitor visitor) {
-  const auto id = path_id<core::HostId>(request);
-  if (!id) co_return error_page(shell_, request, id.error());
-  const auto overview = co_await shell_.parts().hosts.find(*id);
-  if (!overview) co_return error_page(shell_, request, 404, "no_such_host", "There is no such host.");
-  const auto form = form_of(request);
-  if (form.get("typed") != overview->host.name) {
-    core::Error error{core::ErrorKind::Invalid, "typed_wrong",
-                      fmt::format("Type the name of the host: {}", overview->host.name)};
-    co_return co_await page_with(request, std::move(visitor), std::move(error), "typed");
-  }
-  const auto removed = co_await shell_.parts().hosts.remove(*id, visitor.actor());
-  if (!removed) co_return error_page(shell_, request, removed.error());
-  co_return redirect_with(Flash::Removed, views::Url("/"));
+  co_return render(problem.status, render_host_settings_page, page);
 }
 
 }  // namespace holdfast::web

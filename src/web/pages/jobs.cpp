@@ -6,6 +6,7 @@
 #include "answers.hpp"
 #include "pages/pages.hpp"
 #include "pages/show.hpp"
+#include "pages/show_fleet.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "guard.hpp"
+#include "pages/fleet_address.hpp"
 #include "pages/shell.hpp"
+#include "views/customer.hpp"
 #include "views/enrolment.hpp"
 #include "views/host.hpp"
 #include "views/repository.hpp"
@@ -31,6 +33,14 @@ class FleetPages {
 
  private:
   Task<http::Response> show(http::Request& request, Visitor visitor);
+  Task<http::Response> remember(http::Request& request, Visitor visitor);
+  Task<http::StreamResponse> csv(http::Request& request, Visitor visitor);
+
+  // What goes below the tools of `page`.
+  Task<http::Response> grid(views::FleetPage page, FleetAddress address, store::FleetQuery query);
+  Task<http::Response> table(views::FleetPage page, FleetAddress address, store::FleetQuery query,
+                             http::Request& request);
+  Task<> write_csv(http::Stream& stream, store::FleetQuery query);
 
   Shell& shell_;
 };
@@ -62,25 +72,103 @@ class HostPages {
   HostPages(http::Router& router, Guard& guard, Shell& shell);
 
  private:
-  // What a failed form gives back to the page.
+  // What a failed form gives back to its page.
   struct Problem {
+    int status = 200;
     views::FieldErrors errors;
     std::optional<views::SourceGroupForm> group;
     std::string backup;
+    std::optional<http::Form> typed;
   };
+  enum class Tab { Overview, Backups, Reports, Settings };
+
   Task<http::Response> show(http::Request& request, Visitor visitor);
+  Task<http::Response> show_backups(http::Request& request, Visitor visitor);
+  Task<http::Response> show_history(http::Request& request, Visitor visitor);
+  Task<http::Response> show_reports(http::Request& request, Visitor visitor);
+  Task<http::Response> show_settings(http::Request& request, Visitor visitor);
+  Task<http::Response> download_report(http::Request& request, Visitor visitor);
+
   Task<http::Response> back_up(http::Request& request, Visitor visitor);
   Task<http::Response> save_group(http::Request& request, Visitor visitor);
   Task<http::Response> remove_group(http::Request& request, Visitor visitor);
   Task<http::Response> link(http::Request& request, Visitor visitor);
   Task<http::Response> unlink(http::Request& request, Visitor visitor);
   Task<http::Response> rename(http::Request& request, Visitor visitor);
+  Task<http::Response> move(http::Request& request, Visitor visitor);
+  Task<http::Response> set_tags(http::Request& request, Visitor visitor);
+  Task<http::Response> set_notes(http::Request& request, Visitor visitor);
+  Task<http::Response> pause(http::Request& request, Visitor visitor);
+  Task<http::Response> resume(http::Request& request, Visitor visitor);
   Task<http::Response> rotate(http::Request& request, Visitor visitor);
   Task<http::Response> revoke(http::Request& request, Visitor visitor);
   Task<http::Response> remove(http::Request& request, Visitor visitor);
 
-  Task<http::Response> page(http::Request& request, Visitor visitor, int status, Problem problem);
+  void add_forms(http::Router& router, Guard& guard);
+  // The head of a host's page, with the host; `topics` are beside those of the head.
+  Task<core::Result<fleet::HostDetail>> frame(http::Request& request, const Visitor& visitor, Tab tab,
+                                              views::HostFrame& frame, std::string topics = {});
+  Task<http::Response> backups_page(http::Request& request, Visitor visitor, Problem problem);
+  Task<http::Response> settings_page(http::Request& request, Visitor visitor, Problem problem);
+  Task<http::Response> settings_with(http::Request& request, Visitor visitor, core::Error error, std::string field);
+  // Answers a form of the settings: back to them when it was done, the page with the error otherwise.
+  Task<http::Response> finish(http::Request& request, Visitor visitor, core::Result<> result, Flash flash,
+                              std::string field);
+
+  Guard& guard_;
+  Shell& shell_;
+};
+
+class CustomerPages {
+ public:
+  CustomerPages(http::Router& router, Guard& guard, Shell& shell);
+
+ private:
+  struct Problem {
+    int status = 200;
+    views::FieldErrors errors;
+    std::string keys;
+    std::optional<http::Form> typed;
+    std::optional<fleet::MadeKey> made;
+  };
+  Task<http::Response> list(http::Request& request, Visitor visitor);
+  Task<http::Response> show(http::Request& request, Visitor visitor);
+  Task<http::Response> add(http::Request& request, Visitor visitor);
+  Task<http::Response> change(http::Request& request, Visitor visitor);
+  Task<http::Response> make_key(http::Request& request, Visitor visitor);
+  Task<http::Response> rotate_key(http::Request& request, Visitor visitor);
+  Task<http::Response> revoke_key(http::Request& request, Visitor visitor);
+  Task<http::Response> pause(http::Request& request, Visitor visitor);
+  Task<http::Response> resume(http::Request& request, Visitor visitor);
+  Task<http::Response> remove(http::Request& request, Visitor visitor);
+
+  Task<http::Response> list_page(http::Request& request, Visitor visitor, int status, views::CustomerForm form);
+  Task<http::Response> page(http::Request& request, Visitor visitor, Problem problem);
   Task<http::Response> page_with(http::Request& request, Visitor visitor, core::Error error, std::string field);
+  // The page with a key that was just made, or with why it was not.
+  Task<http::Response> page_with_key(http::Request& request, Visitor visitor, core::Result<fleet::MadeKey> made);
+
+  Guard& guard_;
+  Shell& shell_;
+};
+
+class SettingsPages {
+ public:
+  SettingsPages(http::Router& router, Guard& guard, Shell& shell);
+
+ private:
+  Task<http::Response> show(http::Request& request, Visitor visitor);
+
+  Shell& shell_;
+};
+
+// GET /ui/palette
+class PaletteRoutes {
+ public:
+  PaletteRoutes(http::Router& router, Guard& guard, Shell& shell);
+
+ private:
+  Task<http::Response> find(http::Request& request, Visitor visitor);
 
   Shell& shell_;
 };
@@ -118,13 +206,14 @@ class JobPages {
   Shell& shell_;
 };
 
-// GET /ui/stream and the static files.
+// GET /ui/stream, and GET /ui/now for browsers that cannot have a stream.
 class LiveRoutes {
  public:
   LiveRoutes(http::Router& router, Guard& guard, Shell& shell);
 
  private:
   Task<http::StreamResponse> open(http::Request& request, Visitor visitor);
+  Task<http::Response> now(http::Request& request, Visitor visitor);
 
   Guard& guard_;
   Shell& shell_;
@@ -140,6 +229,11 @@ void add_page(http::Router& router, Guard& guard, Pages* pages, std::string_view
     return (pages->*handler)(request, std::move(visitor));
   }));
 }
+
+// When a pause ends, as a form sends it: RFC 3339, or in UTC without a zone. Empty: without an end.
+core::Result<std::optional<core::Time>> read_pause_end(std::string_view text);
+// What was typed, as its field takes it: in UTC, to the minute; empty when it was no time.
+std::string pause_end_field(std::string_view typed);
 
 // The fields of a sent form; an empty form when the body is none.
 http::Form form_of(const http::Request& request);

@@ -4,6 +4,7 @@
 
 #include "answers.hpp"
 #include "core/text.hpp"
+#include "pages/fleet_rows.hpp"
 #include "pages/pages.hpp"
 #include "pages/show.hpp"
 #include "templates.hpp"
@@ -101,10 +102,12 @@ Task<http::Response> RepositoryPages::page(http::Request& request, Visitor visit
                  true,
                  overview->has_server_password,
                  {}};
-    for (const auto& host : overview->hosts) {
-      const auto of_host = co_await shell_.parts().hosts.find(host.id);
-      if (!of_host) continue;
-      const auto row = show_row(*of_host, shell_.parts().clock.now());
+    std::vector<core::HostId> ids;
+    for (const auto& host : overview->hosts) ids.push_back(host.id);
+    const auto hosts = co_await shell_.parts().hosts.rows(std::move(ids));
+    const auto context = co_await row_context(shell_.parts(), hosts);
+    for (const auto& host : hosts) {
+      const auto row = show_row(host, context);
       page.hosts.push_back({row.name, row.link, row.status, row.recovery});
     }
     store::JobFilter unfinished;

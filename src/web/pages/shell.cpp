@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "pages/show_fleet.hpp"
 #include "runtime/crypto.hpp"
 #include "templates.hpp"
 
@@ -27,7 +28,7 @@ struct FlashText {
   std::string_view name;
   std::string_view text;
 };
-constexpr std::array<FlashText, 12> kFlashTexts{{
+constexpr std::array<FlashText, 17> kFlashTexts{{
     {Flash::Saved, "saved", "Saved."},
     {Flash::Removed, "removed", "Deleted."},
     {Flash::Linked, "linked", "The repository is linked to this host."},
@@ -41,29 +42,13 @@ constexpr std::array<FlashText, 12> kFlashTexts{{
     {Flash::Rejected, "rejected", "Rejected. This key is refused for 30 days."},
     {Flash::TokenRevoked, "token-revoked", "The token is no longer valid."},
     {Flash::SignedOut, "signed-out", "You are signed out."},
+    {Flash::Moved, "moved", "The host belongs to this customer, with its history."},
+    {Flash::Paused, "paused", "Paused. Nothing is raised while it lasts; reports and backups go on."},
+    {Flash::Resumed, "resumed", "Resumed. It is judged as any other again."},
+    {Flash::KeyRevoked, "key-revoked", "The key has ended. Whatever reports with it is refused."},
+    {Flash::CustomerAdded, "customer-added", "The customer exists. The next step is a key, or a host."},
     {Flash::Cancelled, "cancelled", "The agent was asked to stop the job. Data already sent stays in the repository."},
 }};
-
-void count(views::Pulse& pulse, const fleet::HostOverview& overview) {
-  switch (overview.status.state) {
-    case core::HostState::Ok:
-      ++pulse.ok;
-      break;
-    case core::HostState::Waiting:
-      ++pulse.unknown;
-      break;
-    case core::HostState::Paused:
-      ++pulse.paused;
-      break;
-    case core::HostState::Warning:
-      ++pulse.warning;
-      break;
-    case core::HostState::Down:
-      ++pulse.down;
-      break;
-  }
-  pulse.connected += overview.presence.has_value();
-}
 
 std::string_view heading_of(int status) {
   switch (status) {
@@ -89,6 +74,8 @@ std::string_view heading_of(int status) {
       return "Too many requests";
     case 503:
       return "The hub is busy";
+    case 507:
+      return "The disk of the hub is full";
     default:
       return status < 500 ? "This did not work" : "The hub failed to answer";
   }
@@ -126,15 +113,19 @@ views::BarePage Shell::bare(const http::Request& request, std::string title) con
 
 Task<views::Pulse> Shell::pulse() {
   const auto now = parts_.clock.steady();
-  if (pulse_ && now - pulse_at_ < kPulseLife) co_return *pulse_;
-  views::Pulse pulse;
-  const auto hosts = co_await parts_.hosts.list();
-  for (const auto& overview : hosts) count(pulse, overview);
-  const auto pending = co_await parts_.enrolment.pending();
-  pulse.waiting_hosts = pending.size();
-  pulse.unfinished_jobs = co_await parts_.jobs.count_unfinished();
-  pulse_ = pulse;
-  pulse_at_ = now;
+  const auto version = parts_.live.version({fleet::Topic::Fleet, fleet::Topic::Job, fleet::Topic::Pending});
+  if (!pulse_ || version != pulse_version_ || now - pulse_at_ >= kPulseLife) {
+    const auto counts = co_await parts_.hosts.counts();
+    auto pulse = show_counts(counts);
+    const auto pending = co_await parts_.enrolment.pending();
+    pulse.waiting_hosts = pending.size();
+    pulse.unfinished_jobs = co_await parts_.jobs.count_unfinished();
+    pulse_ = pulse;
+    pulse_version_ = version;
+    pulse_at_ = now;
+  }
+  auto pulse = *pulse_;
+  pulse.connected = parts_.agents.size();
   co_return pulse;
 }
 

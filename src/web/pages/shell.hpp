@@ -19,13 +19,14 @@ class Shell {
   Task<views::Page> page(const http::Request& request, const Visitor& visitor, std::string title,
                          views::Section section, std::string topics = {});
   views::BarePage bare(const http::Request& request, std::string title) const;
-  // Counted at most once a second, however many ask.
+  // Counted anew when a host, a job or an announcement has changed, or after a second, however many ask.
   Task<views::Pulse> pulse();
   Parts& parts() { return parts_; }
 
  private:
   Parts& parts_;
   std::optional<views::Pulse> pulse_;
+  std::uint64_t pulse_version_ = 0;
   std::chrono::steady_clock::time_point pulse_at_;
 };
 
@@ -68,6 +69,11 @@ enum class Flash {
   Rejected,
   TokenRevoked,
   SignedOut,
+  Moved,
+  Paused,
+  Resumed,
+  KeyRevoked,
+  CustomerAdded,
   Cancelled
 };
 http::Response redirect_with(Flash flash, const views::Url& target);

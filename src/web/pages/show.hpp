@@ -5,7 +5,6 @@
 #include "fleet/jobs.hpp"
 #include "fleet/repositories.hpp"
 #include "views/enrolment.hpp"
-#include "views/fleet.hpp"
 #include "views/host.hpp"
 #include "views/job.hpp"
 #include "views/repository.hpp"
@@ -13,12 +12,6 @@
 // From what fleet knows to what pages show. Pure.
 namespace holdfast::web {
 
-views::HostStatus show_status(core::HostState state);
-views::RunStrip show_runs(const std::vector<core::JobState>& runs);
-views::HostRow show_row(const fleet::HostOverview& overview, core::Time now);
-views::FleetBand show_band(const std::vector<fleet::HostOverview>& overviews, const views::Pulse& pulse,
-                           core::Time now);
-views::HostHead show_head(const fleet::HostDetail& detail, core::Time now);
 views::SourceGroupView show_group(const store::SourceGroup& group);
 
 // `connected`: whether the job's host is.

@@ -1,64 +1,32 @@
+#include "pages/show_host.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "core/backup.hpp"
 #include "core/text.hpp"
 #include "pages/show.hpp"
+#include "pages/show_fleet.hpp"
+#include "render/filters.hpp"
 
 namespace holdfast::web {
 namespace {
 
-views::Run show_run(core::JobState state) {
-  switch (state) {
-    case core::JobState::Succeeded:
-      return views::Run::Succeeded;
-    case core::JobState::Partial:
-      return views::Run::Partial;
-    case core::JobState::Failed:
-      return views::Run::Failed;
-    case core::JobState::Cancelled:
-      return views::Run::Cancelled;
-    case core::JobState::Queued:
-    case core::JobState::Running:
-      return views::Run::Running;
-  }
-  std::unreachable();
-}
-
-// "Debian GNU/Linux 12 (bookworm) · 10.20.2.12"
-std::string facts_line(const store::HostFacts& facts) {
-  if (facts.os.empty()) return facts.address;
-  return facts.address.empty() ? facts.os : fmt::format("{} · {}", facts.os, facts.address);
-}
-
-std::string activity_of(const std::optional<fleet::UnfinishedJob>& job) {
-  if (!job) return {};
-  if (job->state == core::JobState::Queued) return "Backup queued";
-  if (job->fraction <= 0) return "Backing up";
-  return fmt::format("Backing up, {}%", static_cast<int>(job->fraction * 100));
-}
-
-std::optional<core::Time> last_seen(const fleet::HostOverview& overview) {
-  return overview.presence ? overview.presence->heard_at : overview.host.last_seen_at;
-}
-
-std::string count_text(std::size_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 // "13 ok, 1 failed"
 std::string runs_text(const std::vector<core::JobState>& runs) {
-  const auto counted = [&](core::JobState state) { return std::ranges::count(runs, state); };
-  std::string text;
-  const auto add = [&](std::ptrdiff_t count, std::string_view word) {
-    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, word);
-  };
-  add(counted(core::JobState::Succeeded), "ok");
-  add(counted(core::JobState::Partial), "partial");
-  add(counted(core::JobState::Failed), "failed");
-  add(counted(core::JobState::Cancelled), "cancelled");
-  return text;
+  std::vector<std::string> parts;
+  constexpr std::pair<core::JobState, std::string_view> kWords[] = {{core::JobState::Succeeded, "ok"},
+                                                                    {core::JobState::Partial, "partial"},
+                                                                    {core::JobState::Failed, "failed"},
+                                                                    {core::JobState::Cancelled, "cancelled"}};
+  for (const auto& [state, word] : kWords) {
+    const auto count = std::ranges::count(runs, state);
+    if (count > 0) parts.push_back(fmt::format("{} {}", count, word));
+  }
+  return parts.empty() ? "no runs yet" : filters::join(parts, ", ");
 }
 
 views::BackupForm show_backup_form(const fleet::HostDetail& detail) {
@@ -81,87 +49,161 @@ views::BackupForm show_backup_form(const fleet::HostDetail& detail) {
   return form;
 }
 
+views::JobStatus status_of_word(core::BackupWord word) {
+  switch (word) {
+    case core::BackupWord::Good:
+      return views::JobStatus::Done;
+    case core::BackupWord::Partial:
+      return views::JobStatus::Partial;
+    case core::BackupWord::Failed:
+      return views::JobStatus::Failed;
+    case core::BackupWord::Running:
+      return views::JobStatus::Running;
+    case core::BackupWord::Unknown:
+      break;
+  }
+  return views::JobStatus::Cancelled;
+}
+
+// The last job; of a host without an agent, what it reports of its own backups.
 void show_last_run(views::HostHead& head, const fleet::HostDetail& detail) {
   const auto last = std::ranges::find_if(detail.jobs, [](const auto& job) { return core::is_final(job.state); });
-  if (last == detail.jobs.end()) return;
-  head.last_run = last->finished_at;
-  head.last_run_status = show_job_status(*last, true);
-  if (last->started_at && last->finished_at) {
-    head.last_run_text = fmt::format("took {}", core::format_age(*last->finished_at - *last->started_at));
+  if (last != detail.jobs.end()) {
+    head.last_run = last->finished_at;
+    head.last_run_status = show_job_status(*last, true);
+    if (last->started_at && last->finished_at)
+      head.last_run_text = fmt::format("took {}", filters::duration(*last->finished_at - *last->started_at));
+    return;
   }
+  const auto& report = detail.overview.report;
+  if (!report || report->figures.backup_status.empty()) return;
+  const auto word = core::read_backup_word(report->figures.backup_status);
+  head.last_run = report->figures.backup_at ? report->figures.backup_at : report->at;
+  head.last_run_status = status_of_word(word);
+  head.last_run_text = fmt::format("it says “{}”", core::truncate_utf8(report->figures.backup_status, 40));
+}
+
+void show_report(views::HostHead& head, const fleet::HostOverview& overview) {
+  const auto& report = overview.report;
+  if (!report) return;
+  head.last_report = report->at;
+  head.clock_ahead = report->clock_ahead;
+  head.next_run = report->figures.backup_next;
+  if (report->figures.snapshots) {
+    head.snapshots_text = filters::plural(*report->figures.snapshots, "snapshot", "snapshots");
+    if (report->figures.repository_bytes)
+      head.snapshots_text += ", " + filters::bytes(*report->figures.repository_bytes);
+  }
+}
+
+std::string reporter_text(const fleet::HostOverview& overview) {
+  if (overview.host.enrolled && !overview.host.facts.agent_version.empty())
+    return "agent " + overview.host.facts.agent_version;
+  if (overview.report && !overview.report->controller_version.empty())
+    return "controller " + overview.report->controller_version;
+  return overview.host.enrolled ? "from its agent" : "over the API";
+}
+
+views::Disk show_disk(const core::DiskReport& report, const core::StatusLimits& limits) {
+  views::Disk disk;
+  disk.mount = report.mount.empty() ? report.device : report.mount;
+  disk.device = report.mount.empty() ? "" : report.device;
+  if (!report.label.empty()) disk.device += fmt::format("{}“{}”", disk.device.empty() ? "" : ", ", report.label);
+  if (!report.fstype.empty()) disk.device += fmt::format("{}{}", disk.device.empty() ? "" : ", ", report.fstype);
+  disk.used = report.space.used_bytes;
+  disk.total = report.space.total_bytes;
+  disk.space = show_disk_metric(report.space.used_percent(), limits);
+  if (report.inodes_percent && *report.inodes_percent >= limits.disk_warning)
+    disk.inodes = static_cast<int>(std::lround(*report.inodes_percent));
+  const auto smart = core::to_lower_ascii(report.smart_status);
+  if (!smart.empty() && smart != "passed" && smart != "ok" && smart != "unknown") disk.smart = report.smart_status;
+  return disk;
+}
+
+// Sets the first letter in upper case: states come as "running".
+std::string capitalised(std::string text) {
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 32);
+  return text;
+}
+
+views::Container show_container(const core::ContainerReport& report) {
+  views::Container container;
+  container.name = report.name;
+  container.image = report.image;
+  container.state = report.state.empty() ? "No data" : capitalised(report.state);
+  if (!report.health.empty()) container.state += ", " + report.health;
+  const auto state = core::to_lower_ascii(report.state);
+  const bool runs = state == "running" || state == "healthy" || state.empty();
+  if (!runs || core::to_lower_ascii(report.health) == "unhealthy") container.level = views::Level::Warning;
+  if (state == "dead" || state == "restarting") container.level = views::Level::Down;
+  container.restarts = report.restarts;
+  if (report.cpu_percent) container.cpu = static_cast<int>(std::lround(*report.cpu_percent));
+  container.memory = report.memory_bytes;
+  return container;
+}
+
+// Those in trouble first, by name.
+std::vector<views::Container> show_containers(const core::ContainersReport& report) {
+  std::vector<views::Container> containers;
+  for (const auto& item : report.items) containers.push_back(show_container(item));
+  std::ranges::sort(containers, [](const auto& a, const auto& b) {
+    return a.level != b.level ? a.level > b.level : a.name < b.name;
+  });
+  return containers;
+}
+
+class Facts {
+ public:
+  void add(std::string label, std::string value) {
+    if (!value.empty()) all_.push_back({std::move(label), std::move(value)});
+  }
+  std::vector<views::Fact> take() { return std::move(all_); }
+
+ private:
+  std::vector<views::Fact> all_;
+};
+
+std::string space_text(const core::Space& space) {
+  if (space.used_bytes && space.total_bytes)
+    return fmt::format("{} of {}", filters::bytes(*space.used_bytes), filters::bytes(*space.total_bytes));
+  const auto percent = space.used_percent();
+  return percent ? fmt::format("{:.0f}%", *percent) : "";
+}
+
+std::string processor_text(const core::CpuReport& cpu) {
+  std::vector<std::string> parts;
+  if (cpu.cores) parts.push_back(filters::plural(*cpu.cores, "core", "cores"));
+  if (cpu.load)
+    parts.push_back(fmt::format("load {:.2f}, {:.2f}, {:.2f}", (*cpu.load)[0], (*cpu.load)[1], (*cpu.load)[2]));
+  return filters::join(parts, ", ");
+}
+
+std::vector<views::Fact> system_facts(const core::SystemReport& system) {
+  Facts facts;
+  facts.add("Host name", system.hostname);
+  facts.add("System", system.os);
+  facts.add("Kernel", system.kernel);
+  facts.add("Architecture", system.arch);
+  facts.add("Processor", processor_text(system.cpu));
+  facts.add("Memory", space_text(system.memory));
+  facts.add("Swap", space_text(system.swap));
+  if (system.cpu.temperature_celsius)
+    facts.add("Temperature", fmt::format("{:.0f} °C", *system.cpu.temperature_celsius));
+  if (system.uptime_seconds)
+    facts.add("Up",
+              filters::duration(std::chrono::seconds(std::min<std::uint64_t>(*system.uptime_seconds, 1U << 31U))));
+  return facts.take();
 }
 
 }  // namespace
 
-views::HostStatus show_status(core::HostState state) {
-  switch (state) {
-    case core::HostState::Ok:
-      return views::HostStatus::Ok;
-    case core::HostState::Waiting:
-      return views::HostStatus::Unknown;
-    case core::HostState::Paused:
-      return views::HostStatus::Paused;
-    case core::HostState::Warning:
-      return views::HostStatus::Warning;
-    case core::HostState::Down:
-      return views::HostStatus::Down;
-  }
-  std::unreachable();
+std::optional<views::PauseState> show_pause(const fleet::HostOverview& overview) {
+  const auto& pause = overview.pause ? overview.pause : overview.customer_pause;
+  if (!pause) return std::nullopt;
+  return views::PauseState{pause->until, pause->reason, pause->by, !overview.pause};
 }
 
-views::RunStrip show_runs(const std::vector<core::JobState>& runs) {
-  views::RunStrip strip;
-  for (const auto run : runs) strip.runs.push_back(show_run(run));
-  return strip;
-}
-
-views::HostRow show_row(const fleet::HostOverview& overview, core::Time now) {
-  views::HostRow row;
-  row.id = overview.host.id.text();
-  row.name = overview.host.name;
-  row.link = views::Url("/hosts").segment(row.id);
-  row.status = show_status(overview.status.state);
-  row.reason = overview.status.reason;
-  row.activity = activity_of(overview.current);
-  row.facts = facts_line(overview.host.facts);
-  row.connected = overview.presence.has_value();
-  row.last_seen = last_seen(overview);
-  row.runs = show_runs(overview.runs);
-  row.recovery = {overview.last_success_at, std::nullopt, now};
-  row.agent_version = overview.host.facts.agent_version;
-  return row;
-}
-
-views::FleetBand show_band(const std::vector<fleet::HostOverview>& overviews, const views::Pulse& pulse,
-                           core::Time now) {
-  std::size_t silent = 0;
-  std::size_t failing = 0;
-  std::size_t protected_hosts = 0;
-  std::size_t running = 0;
-  for (const auto& overview : overviews) {
-    protected_hosts += overview.last_success_at.has_value();
-    running += overview.current.has_value();
-    if (overview.status.state < core::HostState::Warning) continue;
-    (overview.presence ? failing : silent)++;
-  }
-  views::FleetBand band;
-  band.pulse = pulse;
-  band.now = now;
-  const std::string why = fmt::format("{} with backups to look at, {} not connected", failing, silent);
-  if (pulse.down > 0)
-    band.down_text = why;
-  else if (pulse.warning > 0)
-    band.warning_text = why;
-  if (running > 0) band.ok_text = count_text(running, "backs up now", "back up now");
-  if (pulse.unknown > 0) band.other_text = "Waiting for the agent";
-  band.facts = {{"Backed up at least once",
-                 fmt::format("{} of {}", protected_hosts, count_text(overviews.size(), "host", "hosts"))},
-                {"Agents connected", fmt::format("{} of {}", pulse.connected, overviews.size())},
-                {"Jobs not finished", std::to_string(pulse.unfinished_jobs)}};
-  return band;
-}
-
-views::HostHead show_head(const fleet::HostDetail& detail, core::Time now) {
+views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& context) {
   const auto& overview = detail.overview;
   const auto& facts = overview.host.facts;
   views::HostHead head;
@@ -172,70 +214,106 @@ views::HostHead show_head(const fleet::HostDetail& detail, core::Time now) {
   if (!facts.os.empty())
     head.facts.push_back(facts.arch.empty() ? facts.os : fmt::format("{}, {}", facts.os, facts.arch));
   if (!facts.address.empty()) head.facts.push_back(facts.address);
+  head.customer = {overview.customer.name, views::Url("/customers").segment(overview.customer.slug)};
+  for (const auto& tag : overview.tags) head.tags.push_back({tag, views::Url("/").query("q", "tag:" + tag)});
+  head.report_only = !overview.host.enrolled;
   head.connected = overview.presence.has_value();
-  head.last_seen = last_seen(overview);
-  head.now = now;
-  head.recovery = {overview.last_success_at, std::nullopt, now};
+  head.last_seen = overview.presence ? overview.presence->heard_at : overview.host.last_seen_at;
+  head.now = context.now;
+  head.pause = show_pause(overview);
+  head.recovery = {newest_backup(overview.last_success_at, overview.report), context.limits.backup_age, context.now};
   head.runs = show_runs(overview.runs);
   head.runs_text = runs_text(overview.runs);
+  head.reporter = reporter_text(overview);
+  show_report(head, overview);
   show_last_run(head, detail);
   head.backup = show_backup_form(detail);
   return head;
 }
 
-views::SourceGroupView show_group(const store::SourceGroup& group) {
-  views::SourceGroupView view{group.name, group.sources.paths, group.sources.excludes, group.sources.tags, {}};
-  view.form.host = group.host.text();
-  view.form.id = group.id.text();
-  view.form.name = group.name;
-  view.form.paths = join_lines(group.sources.paths);
-  view.form.excludes = join_lines(group.sources.excludes);
-  view.form.tags = join_lines(group.sources.tags);
-  return view;
+std::optional<views::Notice> show_problem(const fleet::HostDetail& detail) {
+  const auto last = std::ranges::find_if(detail.jobs, [](const auto& job) { return core::is_final(job.state); });
+  if (detail.overview.status.state < core::HostState::Warning) return std::nullopt;
+  if (last == detail.jobs.end() || !last->result || !last->result->failure) return std::nullopt;
+  views::Notice notice;
+  notice.tone = detail.overview.status.state == core::HostState::Down ? views::Tone::Down : views::Tone::Warning;
+  notice.strong = last->result->failure->message;
+  notice.text = last->result->failure->next_step;
+  notice.link = views::Url("/jobs").segment(last->id.text());
+  notice.link_text = "See the job";
+  return notice;
 }
 
-views::PendingHost show_pending(const fleet::PendingHost& pending, const std::vector<fleet::PendingHost>& all,
-                                core::Time now) {
-  const auto& announcement = pending.announcement;
-  const auto same_name =
-      std::ranges::count_if(all, [&](const auto& other) { return other.announcement.name == announcement.name; });
-  views::PendingHost view;
-  view.id = announcement.id.text();
-  view.name = announcement.name;
-  view.os = announcement.os;
-  view.arch = announcement.arch;
-  view.agent_version = announcement.agent_version;
-  view.address = announcement.address;
-  view.announced_at = announcement.announced_at;
-  view.expires_at = announcement.expires_at;
-  view.fingerprint = pending.fingerprint;
-  view.collision = pending.name_taken ? views::Collision::KnownHost
-                   : same_name > 1    ? views::Collision::OtherWaiting
-                                      : views::Collision::None;
-  if (pending.name_taken) view.known_host = views::Url("/").query("q", announcement.name);
-  view.now = now;
-  return view;
-}
-
-views::RejectedHost show_rejected(const fleet::PendingHost& rejected) {
-  return {rejected.announcement.name, rejected.announcement.address, rejected.fingerprint,
-          rejected.announcement.announced_at};
-}
-
-std::vector<std::string> split_lines(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    auto line = text.substr(0, end);
-    while (line.ends_with('\r')) line.remove_suffix(1);
-    if (!core::trim(line).empty()) lines.emplace_back(line);
-    text.remove_prefix(std::min(end + 1, text.size()));
+views::HostFigures show_figures(const core::Report& report, core::Time at, const HostContext& context) {
+  views::HostFigures figures;
+  figures.at = at;
+  figures.now = context.now;
+  figures.old = context.now - at > context.limits.silence_warning;
+  figures.issues = report.issues;
+  if (report.system) {
+    for (const auto& disk : report.system->disks) figures.disks.push_back(show_disk(disk, context.limits));
+    figures.system = system_facts(*report.system);
   }
-  return lines;
+  if (!report.containers) return figures;
+  const auto counts = core::figures_of(report, at);
+  figures.containers_known = true;
+  figures.containers_total = counts.containers;
+  figures.containers_running = counts.containers_running;
+  figures.containers = show_containers(*report.containers);
+  return figures;
 }
 
-std::string join_lines(const std::vector<std::string>& lines) {
-  return fmt::format("{}", fmt::join(lines, "\n"));
+views::HostFigures no_figures(const store::Host& host, core::Time now) {
+  views::HostFigures figures;
+  figures.now = now;
+  Facts facts;
+  facts.add("Host name", host.facts.hostname);
+  facts.add("System", host.facts.os);
+  facts.add("Kernel", host.facts.kernel);
+  facts.add("Architecture", host.facts.arch);
+  figures.system = facts.take();
+  return figures;
+}
+
+views::HostJobs show_host_jobs(const fleet::HostDetail& detail, core::Time now) {
+  views::HostJobs jobs;
+  const bool connected = detail.overview.presence.has_value();
+  for (const auto& job : detail.jobs) jobs.jobs.push_back(show_job_row(job, connected, now));
+  return jobs;
+}
+
+views::BackupPlan show_plan(const fleet::HostDetail& detail, const std::vector<fleet::RepositoryOverview>& all) {
+  views::BackupPlan plan;
+  plan.host = detail.overview.host.id.text();
+  plan.new_source_group.host = plan.host;
+  for (const auto& group : detail.source_groups) plan.source_groups.push_back(show_group(group));
+  for (const auto& repository : detail.repositories) {
+    plan.repositories.push_back({repository.id.text(), repository.name, core::redact_url(repository.url),
+                                 views::Url("/repositories").segment(repository.id.text()), plan.repositories.empty()});
+  }
+  for (const auto& [repository, has_password, hosts] : all) {
+    const auto linked = std::ranges::find(detail.repositories, repository.id, &store::Repository::id);
+    if (linked == detail.repositories.end())
+      plan.other_repositories.push_back({repository.id.text(), repository.name, false});
+  }
+  return plan;
+}
+
+std::vector<views::Fact> show_connection(const fleet::HostOverview& overview, core::Time now) {
+  Facts facts;
+  const auto& host = overview.host.facts;
+  if (overview.presence)
+    facts.add("Agent", fmt::format("Connected for {}", filters::duration(now - overview.presence->connected_since)));
+  else if (overview.host.last_seen_at)
+    facts.add("Agent", fmt::format("Not connected, last seen {}", filters::ago(*overview.host.last_seen_at, now)));
+  else
+    facts.add("Agent", overview.host.enrolled ? "Never connected" : "None: it reports over the API");
+  facts.add("Address", host.address);
+  if (!overview.host.enrolled) return facts.take();
+  facts.add("Agent version", host.agent_version);
+  facts.add("restic", host.restic_version.empty() ? "not found on the host" : host.restic_version);
+  facts.add("Host ID", overview.host.id.text());
+  return facts.take();
 }
 
 }  // namespace holdfast::web

@@ -16,6 +16,9 @@ struct Asset {
 
 std::span<const Asset> assets();
 
+// By name; it must be one of them.
+const Asset& asset_named(std::string_view name);
+
 // By "/assets/…" path; nothing when there is none.
 const Asset* find_asset(std::string_view hashed_path);
 

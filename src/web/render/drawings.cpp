@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <numeric>
+#include <map>
 
 #include "render/filters.hpp"
 #include "render/functions.hpp"
@@ -11,37 +11,43 @@ namespace {
 
 constexpr std::size_t kStripRuns = 14;
 
-struct RunShape {
-  std::string_view classes;
-  double x, y, width, height;
-};
-
-RunShape shape(views::Run run) {
+// The bar of one run as a path, its left edge at `x`.
+std::string bar_path(views::Run run, std::size_t x) {
   switch (run) {
     case views::Run::Succeeded:
-      return {"r-ok", 0, 2, 4, 9};
+      return fmt::format("M{} 2h4v9h-4z", x);
     case views::Run::Partial:
-      return {"r-part", 0, 7, 4, 4};
+      return fmt::format("M{} 7h4v4h-4z", x);
     case views::Run::Failed:
-      return {"r-fail", 0, 12, 4, 8};
+      return fmt::format("M{} 12h4v8h-4z", x);
     case views::Run::Running:
-      return {"r-run", 0.6, 2.6, 2.8, 8};
+      return fmt::format("M{}.6 2.6h2.8v8h-2.8z", x);
     case views::Run::Missed:
+      return fmt::format("M{}.3 16a1.7 1.7 0 1 0 3.4 0a1.7 1.7 0 1 0-3.4 0", x);
     case views::Run::Cancelled:
     case views::Run::NotScheduled:
       break;
   }
-  return {"r-none", 1, 10, 2, 2};
+  return fmt::format("M{} 10h2v2h-2z", x + 1);
 }
 
-void append_run(std::string& out, views::Run run, double left) {
-  if (run == views::Run::Missed) {
-    out += fmt::format(R"(<circle class="r-miss" cx="{}" cy="16" r="1.7"/>)", left + 2);
-    return;
+std::string_view run_class(views::Run run) {
+  switch (run) {
+    case views::Run::Succeeded:
+      return "r-ok";
+    case views::Run::Partial:
+      return "r-part";
+    case views::Run::Failed:
+      return "r-fail";
+    case views::Run::Running:
+      return "r-run";
+    case views::Run::Missed:
+      return "r-miss";
+    case views::Run::Cancelled:
+    case views::Run::NotScheduled:
+      break;
   }
-  const RunShape box = shape(run);
-  out += fmt::format(R"(<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>)", box.classes, left + box.x, box.y,
-                     box.width, box.height);
+  return "r-none";
 }
 
 std::string runs_in_words(const std::vector<views::Run>& runs) {
@@ -63,6 +69,13 @@ std::string runs_in_words(const std::vector<views::Run>& runs) {
 std::string_view ruler_class(double share) {
   if (share > 2) return "down";
   return share > 1 ? "warn" : "ok";
+}
+
+// The age as a share of the limit; nothing without a limit.
+std::optional<double> share_of_limit(const views::RecoveryPoint& point) {
+  if (!point.at || !point.limit || point.limit->count() <= 0) return std::nullopt;
+  return static_cast<double>((point.now - *point.at).count()) /
+         static_cast<double>(core::milliseconds(*point.limit).count());
 }
 
 std::size_t highest(const std::vector<views::HourOfRuns>& hours) {
@@ -90,28 +103,42 @@ void append_hour(std::string& out, const views::HourOfRuns& hour, std::size_t in
 SafeHtml run_strip(const views::RunStrip& strip) {
   std::vector<views::Run> runs = strip.runs;
   if (runs.size() > kStripRuns) runs.erase(runs.begin(), runs.end() - kStripRuns);
+  runs.insert(runs.begin(), kStripRuns - runs.size(), views::Run::NotScheduled);
+  std::map<std::string_view, std::string> paths;  // one for each kind of run: a row of the fleet is to be small
+  for (std::size_t i = 0; i < runs.size(); ++i) paths[run_class(runs[i])] += bar_path(runs[i], i * 6);
   std::string out = fmt::format(
       R"(<svg class="strip" width="84" height="20" viewBox="0 0 84 20" role="img" aria-label="{}"><path class="ax" d="M0 11.5H82"/>)",
       runs_in_words(runs));
-  const std::size_t offset = kStripRuns - runs.size();
-  for (std::size_t i = 0; i < offset; ++i) append_run(out, views::Run::NotScheduled, static_cast<double>(i) * 6);
-  for (std::size_t i = 0; i < runs.size(); ++i) append_run(out, runs[i], static_cast<double>(offset + i) * 6);
+  for (const auto& [kind, path] : paths) out += fmt::format(R"(<path class="{}" d="{}"/>)", kind, path);
   return SafeHtml(out + "</svg>");
 }
 
 SafeHtml ruler(const views::RecoveryPoint& point) {
-  if (!point.at || !point.limit || point.limit->count() <= 0) return {};
-  const double age = static_cast<double>((point.now - *point.at).count());
-  const double share = age / static_cast<double>(core::milliseconds(*point.limit).count());
+  const auto share = share_of_limit(point);
+  if (!share) return {};
   return SafeHtml(fmt::format(
-      R"(<svg class="ruler {}" width="96" height="8" viewBox="0 0 96 8" aria-hidden="true"><rect class="track" y="2" width="64" height="4" rx="2"/><rect class="fill" y="2" width="{:.1f}" height="4" rx="2"/><rect class="tick" x="63" width="1.5" height="8"/></svg>)",
-      ruler_class(share), std::clamp(share, 0.02, 1.5) * 64));
+      R"(<svg class="ruler {}" width="96" height="8" viewBox="0 0 96 8" aria-hidden="true"><path class="track" d="M2 4H62"/><path class="fill" d="M2 4H{:.0f}"/><path class="tick" d="M63 0v8"/></svg>)",
+      ruler_class(*share), std::clamp(*share, 0.05, 1.45) * 64));
+}
+
+SafeHtml recovery_age(const views::RecoveryPoint& point) {
+  if (!point.at) return {};
+  const auto age = ago(*point.at, point.now);
+  const double share = share_of_limit(point).value_or(0);
+  if (share <= 1) return age;
+  return SafeHtml(fmt::format(R"(<span class="c-{} b">{}</span>)", share > 2 ? "down" : "warn", age.text()));
 }
 
 SafeHtml bar(int percent, std::string_view kind) {
   return SafeHtml(fmt::format(
       R"(<svg class="meter {}" width="100%" height="100%" aria-hidden="true"><rect class="track" width="100%" height="100%"/><rect class="fill" width="{}%" height="100%"/></svg>)",
       kind, std::clamp(percent, 0, 100)));
+}
+
+SafeHtml meter(int percent, views::Level level) {
+  const std::string_view kind = level == views::Level::Down ? " down" : level == views::Level::Warning ? " warn" : "";
+  return SafeHtml(fmt::format(R"(<svg class="gauge{}" aria-hidden="true"><rect width="{}%" height="100%"/></svg>)",
+                              kind, std::clamp(percent, 0, 100)));
 }
 
 SafeHtml hour_chart(const std::vector<views::HourOfRuns>& hours) {
@@ -144,7 +171,7 @@ SafeHtml skeleton() {
 
 SafeHtml proportions(const views::Pulse& pulse) {
   const std::array<std::pair<std::string_view, std::size_t>, 4> parts{
-      {{"d", pulse.down}, {"w", pulse.warning}, {"o", pulse.ok}, {"p", pulse.unknown + pulse.paused}}};
+      {{"d", pulse.down}, {"w", pulse.warning}, {"o", pulse.ok}, {"p", pulse.waiting + pulse.paused}}};
   const double unit = 172.0 / static_cast<double>(std::max<std::size_t>(1, pulse.total()));
   std::string out = R"(<svg class="mix" viewBox="0 0 172 6" preserveAspectRatio="none" aria-hidden="true">)";
   double x = 0;

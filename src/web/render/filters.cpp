@@ -84,6 +84,14 @@ std::string clock(core::Time time) {
   return fmt::format("{:%H:%M:%S}", utc(time));
 }
 
+std::string day(core::Time time) {
+  return fmt::format("{} {:%b}", utc(time).tm_mday, utc(time));
+}
+
+std::string month(core::Time time) {
+  return fmt::format("{:%b %Y}", utc(time));
+}
+
 std::string iso(core::Time time) {
   return core::format_time(time);
 }

@@ -25,6 +25,8 @@ std::string until(core::Time time, core::Time now);  // "in 16 h 33 m", or "now"
 std::string date(core::Time time);      // "Fri 20 Nov"
 std::string datetime(core::Time time);  // "Fri 20 Nov 2026, 02:15 UTC"
 std::string clock(core::Time time);     // "02:15:04"
+std::string day(core::Time time);       // "20 Nov"
+std::string month(core::Time time);     // "Nov 2026"
 std::string iso(core::Time time);       // "2026-11-20T02:15:04.000Z"
 
 std::string plural(std::uint64_t count, std::string_view one, std::string_view many);  // "3 hosts"

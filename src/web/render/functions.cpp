@@ -24,10 +24,10 @@ Look look(views::HostStatus status) {
       return {"mark-paused", "Paused", "idle"};
     case views::HostStatus::Ok:
       return {"mark-ok", "OK", "ok"};
-    case views::HostStatus::Unknown:
+    case views::HostStatus::Waiting:
       break;
   }
-  return {"mark-unknown", "Unknown", "idle"};
+  return {"mark-waiting", "Waiting", "idle"};
 }
 
 Look look(views::JobStatus status) {
@@ -103,6 +103,11 @@ std::string_view colour(views::JobStatus status) {
   return problem_colour(look(status).colour);
 }
 
+std::string_view colour(views::Level level) {
+  if (level == views::Level::Down) return "c-down";
+  return level == views::Level::Warning ? "c-warn" : "";
+}
+
 std::string_view tone(views::Tone tone) {
   switch (tone) {
     case views::Tone::Ok:
@@ -129,6 +134,36 @@ SafeHtml tone_icon(views::Tone tone) {
       break;
   }
   return SafeHtml(svg_icon("info", "i c-run"));
+}
+
+SafeHtml palette_icon(views::PaletteIcon icon) {
+  switch (icon) {
+    case views::PaletteIcon::Down:
+      return SafeHtml(svg_icon("mark-down", "i c-down"));
+    case views::PaletteIcon::Warning:
+      return SafeHtml(svg_icon("mark-warn", "i c-warn"));
+    case views::PaletteIcon::Waiting:
+      return SafeHtml(svg_icon("mark-waiting", "i st-idle"));
+    case views::PaletteIcon::Paused:
+      return SafeHtml(svg_icon("mark-paused", "i st-idle"));
+    case views::PaletteIcon::Ok:
+      return SafeHtml(svg_icon("mark-ok", "i c-ok"));
+    case views::PaletteIcon::Job:
+      return functions::icon("jobs");
+    case views::PaletteIcon::Customer:
+      return functions::icon("customer");
+    case views::PaletteIcon::Repository:
+      return functions::icon("repository");
+    case views::PaletteIcon::BackUp:
+      return functions::icon("play");
+    case views::PaletteIcon::Add:
+      return functions::icon("plus");
+    case views::PaletteIcon::Settings:
+      return functions::icon("settings");
+    case views::PaletteIcon::Page:
+      break;
+  }
+  return functions::icon("page");
 }
 
 SafeHtml hint_or_error(std::string_view id, std::string_view hint, std::string_view error) {
@@ -170,6 +205,12 @@ SafeHtml minute(core::Time time) {
 }
 SafeHtml clock(core::Time time) {
   return time_element(time, "clock", filters::clock(time));
+}
+SafeHtml day(core::Time time) {
+  return time_element(time, "day", filters::day(time));
+}
+SafeHtml month(core::Time time) {
+  return time_element(time, "month", filters::month(time));
 }
 
 }  // namespace holdfast::web::functions

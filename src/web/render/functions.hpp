@@ -6,8 +6,10 @@
 #include "asset_list.hpp"
 #include "render/url.hpp"
 #include "render/write.hpp"
+#include "views/chart.hpp"
 #include "views/fleet.hpp"
 #include "views/job.hpp"
+#include "views/palette.hpp"
 
 // What templates call by name: assets, icons, marks of states, times and small drawings.
 namespace holdfast::web::functions {
@@ -50,8 +52,10 @@ SafeHtml pill(views::JobStatus status);
 // The class that colours the reason beside it: "c-down", "c-warn", or nothing.
 std::string_view colour(views::HostStatus status);
 std::string_view colour(views::JobStatus status);
+std::string_view colour(views::Level level);
 std::string_view tone(views::Tone tone);  // "down", "warn", "ok", "info"
 SafeHtml tone_icon(views::Tone tone);
+SafeHtml palette_icon(views::PaletteIcon icon);
 
 // Below a field: the error when there is one, the hint otherwise; `id` is what aria-describedby names.
 SafeHtml hint_or_error(std::string_view id, std::string_view hint, std::string_view error);
@@ -66,11 +70,21 @@ SafeHtml until(core::Time time, core::Time now);
 SafeHtml moment(core::Time time);  // "Fri 20 Nov, 02:15"
 SafeHtml minute(core::Time time);  // "02:15"
 SafeHtml clock(core::Time time);   // "02:15:04"
+SafeHtml day(core::Time time);     // "20 Nov"
+SafeHtml month(core::Time time);   // "Nov 2026"
+SafeHtml tick(core::Time time, views::TimeLabel label);
 
 // Drawings, as SVG with a sentence for those who do not see them.
 SafeHtml run_strip(const views::RunStrip& strip);
 SafeHtml ruler(const views::RecoveryPoint& point);
-SafeHtml bar(int percent, std::string_view kind);  // kind: a class, "run" or "ok"
+SafeHtml recovery_age(const views::RecoveryPoint& point);  // "31 h ago", coloured when it is past the limit
+SafeHtml bar(int percent, std::string_view kind);          // kind: a class, "run" or "ok"
+SafeHtml meter(int percent, views::Level level);
+SafeHtml chart_drawing(const views::Chart& chart);
+SafeHtml spark(const std::vector<double>& percents);  // hour by hour
+SafeHtml cells(const views::CellGroup& group);
+SafeHtml cell(const views::Cell& cell);
+SafeHtml legend_cell(views::CellMark mark);
 SafeHtml hour_chart(const std::vector<views::HourOfRuns>& hours);
 SafeHtml hour_totals(const std::vector<views::HourOfRuns>& hours);  // "61 ok, 2 partial, 3 failed"
 SafeHtml skeleton();                                                // of a table that is loading

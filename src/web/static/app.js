@@ -33,6 +33,8 @@
     moment: (date) => `${day(date)}, ${two(date.getHours())}:${two(date.getMinutes())}`,
     minute: (date) => `${two(date.getHours())}:${two(date.getMinutes())}`,
     clock: (date) => `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`,
+    day: (date) => `${date.getDate()} ${month.format(date)}`,
+    month: (date) => `${month.format(date)} ${date.getFullYear()}`,
   };
   const showTimes = () => {
     const now = Date.now() + skew();
@@ -78,15 +80,15 @@
   };
 
   // Live updates.
-  const stream = one('#stream');
-  const live = { connection: null, heard: Date.now(), state: 'connecting', attempt: 0, over: false };
+  const stream = () => one('#stream'); // another view of a page has another stream
+  const live = { connection: null, heard: Date.now(), polled: 0, state: 'connecting', attempt: 0, over: false };
+  const liveWords = { live: 'Live', polling: 'Every 60 s', stale: 'Not live' };
   const showLive = (state = live.state) => {
     live.state = state;
     for (const element of all('[data-live]')) {
       element.hidden = state === 'connecting';
-      element.classList.toggle('off', state === 'stale');
-      if (state === 'stale') element.textContent = 'Not live';
-      else if (element.textContent === 'Not live') element.textContent = 'Live';
+      element.classList.toggle('off', state !== 'live');
+      if (state in liveWords) element.textContent = liveWords[state];
     }
     const bar = one('#stale');
     if (!bar) return;
@@ -102,25 +104,44 @@
   const reconnect = () => {
     if (live.connection?.delayCanceller) live.connection.delayCanceller();
     else if (live.connection?.reader) live.connection.reader.cancel();
-    else htmx.trigger(stream, 'reconnect');
+    else htmx.trigger(stream(), 'reconnect');
   };
   const heard = () => { live.heard = Date.now(); if (!live.over) showLive('live'); };
+  // Where nothing streams (a proxy that holds answers back, say) the page asks every minute for what the stream would send.
+  const poll = async () => {
+    live.polled = Date.now();
+    const url = new URL(stream().getAttribute('hx-sse:connect').replace('/ui/stream', '/ui/now'), location.href);
+    if (log.lines?.lastElementChild) url.searchParams.set('after', log.lines.lastElementChild.dataset.n);
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.status === 401) signedOut();
+    if (!answer?.ok || live.over) return;
+    await htmx.swap({ sourceElement: stream(), target: stream(), swap: 'none', text: await answer.text() });
+    if (live.state === 'stale') showLive('polling');
+  };
+  const watchSilence = () => {
+    if (live.over || document.hidden || Date.now() - live.heard < 35000) return;
+    if (live.state === 'live' || live.state === 'connecting') { showLive('stale'); reconnect(); }
+    if (Date.now() - live.polled < 60000) return;
+    if (live.state === 'polling') live.state = 'stale'; // until this one succeeds, too
+    poll().finally(showLive);
+  };
   const retryFirst = () => {
     if (live.over || live.connection) return;
     setTimeout(reconnect, Math.min(30000, 1000 * 2 ** live.attempt++) * (0.7 + Math.random() * 0.6));
   };
+  const onStream = (name, handler) => document.addEventListener(name, (event) => { if (event.target.id === 'stream') handler(event.detail); });
   const watchStream = () => {
-    stream.addEventListener('htmx:sse:after:connection', (event) => { live.connection = event.detail.connection; heard(); });
-    stream.addEventListener('htmx:sse:before:message', heard);
-    stream.addEventListener('htmx:sse:close', (event) => { live.connection = null; if (event.detail.reason === 'message') signedOut(); });
-    stream.addEventListener('htmx:sse:error', (event) => { if (event.detail.status === 401) { signedOut(); stream.remove(); } });
-    stream.addEventListener('htmx:response:error', (event) => { if (event.detail.ctx.response.status === 401) signedOut(); });
-    stream.addEventListener('htmx:finally:request', () => setTimeout(retryFirst));
+    onStream('htmx:sse:after:connection', ({ connection }) => { live.connection = connection; heard(); });
+    onStream('htmx:sse:before:message', heard);
+    onStream('htmx:sse:close', ({ connection, reason }) => {
+      if (live.connection === connection) live.connection = null;
+      if (reason === 'message') signedOut();
+    });
+    onStream('htmx:sse:error', ({ status }) => { if (status === 401) { signedOut(); stream().remove(); } });
+    onStream('htmx:response:error', ({ ctx }) => { if (ctx.response.status === 401) signedOut(); });
+    onStream('htmx:finally:request', () => setTimeout(retryFirst));
     document.addEventListener('visibilitychange', () => { live.heard = Date.now(); });
-    setInterval(() => {
-      if (live.over || document.hidden || Date.now() - live.heard < 35000) return;
-      if (live.state !== 'stale') { showLive('stale'); reconnect(); }
-    }, 1000);
+    setInterval(watchSilence, 1000);
   };
 
   // The log of a job.
@@ -189,16 +210,26 @@
 
   // Keyboard.
   const typing = (element) => element.matches('input:not([type="checkbox"]), textarea, select');
-  const go = { f: '/', a: '/hosts/add', j: '/jobs', r: '/repositories' };
+  const go = { f: '/', c: '/customers', a: '/hosts/add', j: '/jobs', r: '/repositories', s: '/settings' };
   let pending = 0; // when g was pressed
+  const row = { current: null }; // where j and k have gone: live updates take the mark away
+  const showRow = () => {
+    for (const other of all('[data-rows] > .cur')) if (other !== row.current) other.classList.remove('cur');
+    row.current?.classList.add('cur');
+  };
   const move = (step) => {
-    const rows = all('[data-rows] > tr, [data-rows] > li'), at = rows.findIndex((row) => row.classList.contains('cur'));
-    const row = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
-    if (!row) return;
-    rows[at]?.classList.remove('cur');
-    row.classList.add('cur');
-    one('a', row)?.focus({ preventScroll: true });
-    row.scrollIntoView({ block: 'nearest' });
+    const rows = all('[data-rows] > tr, [data-rows] > li'), at = rows.indexOf(row.current);
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
+    if (!next) return;
+    row.current = next;
+    showRow();
+    one('a', next)?.focus({ preventScroll: true });
+    next.scrollIntoView({ block: 'nearest' });
+  };
+  // The page before or after this one, or the range of a chart beside the present one.
+  const turn = (step) => {
+    const ranges = all('[data-ranges] > a'), at = ranges.findIndex((range) => range.hasAttribute('aria-current'));
+    (one(step < 0 ? '[data-page="first"]' : '[data-page="next"]') ?? ranges[at + step])?.click();
   };
   const focusSearch = () => { const search = one('[data-search]'); search?.focus(); search?.select(); return Boolean(search); };
   const keys = {
@@ -206,11 +237,14 @@
     '?': () => { one('#shortcuts')?.showModal(); return true; },
     j: () => move(1),
     k: () => move(-1),
+    '[': () => turn(-1),
+    ']': () => turn(1),
     g: () => { pending = Date.now(); },
     b: () => one('[data-key="b"]')?.click(),
   };
   const onKey = (event) => {
     if (event.key === 'Escape' && event.target.matches('[data-search]')) event.target.blur();
+    if (event.key === 'Escape') for (const menu of all('.menu[open]')) { menu.open = false; one('summary', menu).focus(); }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || one('dialog[open]') || remembered('shortcuts') === 'off') return;
     if (Date.now() - pending < 1500 && go[event.key]) { location.href = go[event.key]; return; }
     if (event.key !== 'g') pending = 0;
@@ -237,13 +271,22 @@
     if (target.matches('[data-shortcuts]')) remember('shortcuts', target.checked ? 'on' : 'off');
     if (target.matches('[data-compare] textarea')) compare(target.form);
   };
+  // The server thinks in UTC; the reader types and sees local time.
+  const localTime = (input) => {
+    const shown = input.value && new Date(`${input.value}Z`);
+    if (shown) input.value = new Date(shown - shown.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+    for (const label of input.labels) label.textContent = label.textContent.replace(' (UTC)', '');
+    input.form.addEventListener('formdata', ({ formData }) => {
+      if (input.value) formData.set(input.name, new Date(input.value).toISOString());
+    });
+  };
   // A form is sent once; coming back to the page makes it usable again.
   const onSubmit = (event) => {
     const button = event.submitter;
     if (!button || event.target.method !== 'post' || event.defaultPrevented) return;
     setTimeout(() => { button.disabled = true; button.classList.add('busy'); });
   };
-  const refresh = () => { showTimes(); if (log.box) showLog(); readMilestones(); showLive(); };
+  const refresh = () => { showTimes(); showRow(); if (log.box) showLog(); readMilestones(); showLive(); };
 
   document.addEventListener('click', onClick);
   document.addEventListener('input', onInput);
@@ -254,12 +297,15 @@
   showTimes();
   setInterval(showTimes, 15000);
   for (const details of all('[data-dialog][open]')) openDialog(details);
+  (one('dialog[open] [aria-invalid="true"]') ?? one('form[method="post"] [aria-invalid="true"]'))?.focus();
   for (const input of all('[data-must]')) mayConfirm(input);
   for (const form of all('[data-compare]')) compare(form);
+  for (const input of all('[data-local-time]')) localTime(input);
   for (const box of all('[data-shortcuts]')) box.checked = remembered('shortcuts') !== 'off';
   if (log.box) startLog();
   readMilestones();
-  if (stream) watchStream();
+  if (stream()) watchStream();
+  window.holdfast = { one, all, announce, remembered, remember, words };
   const waiting = one('[data-reload]');
   if (waiting) setTimeout(() => location.reload(), waiting.dataset.reload * 1000);
 })();

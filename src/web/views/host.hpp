@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "views/chart.hpp"
 #include "views/fleet.hpp"
 #include "views/job.hpp"
 #include "views/shell.hpp"
@@ -52,22 +53,50 @@ struct BackupForm {
   std::string error;
 };
 
+// Pausing a host or a customer: POST `pause`: until, reason; POST `resume`.
+struct PauseState {
+  std::optional<core::Time> until;  // empty: without an end
+  std::string reason;
+  std::string by;
+  bool of_customer = false;  // the host's customer is paused, not the host itself
+};
+
+struct PauseForm {
+  Url pause;
+  Url resume;
+  std::string name;  // of what is paused
+  std::optional<PauseState> state;
+  std::string until;   // as typed
+  std::string reason;  // as typed
+  FieldErrors errors;  // fields: until, reason
+  core::Time now;
+};
+
 // Name, state and facts. Live: topic "host:<id>", fragment live_host_head.
 struct HostHead {
   std::string id;
   std::string name;
-  HostStatus status = HostStatus::Unknown;
+  HostStatus status = HostStatus::Waiting;
   std::string reason;
   std::vector<std::string> facts;  // "Debian 12, x86_64", "10.20.3.10"
+  Tag customer;
+  std::vector<Tag> tags;
+  bool report_only = false;
   bool connected = false;
   std::optional<core::Time> last_seen;
+  std::optional<core::Time> last_report;
+  std::string reporter;      // "agent 1.4.2", "controller 3.2"
+  bool clock_ahead = false;  // its clock is ahead of the hub's
+  std::optional<PauseState> pause;
   core::Time now;
   RecoveryPoint recovery;
+  std::string snapshots_text;  // "214 snapshots, 138 GiB"
   RunStrip runs;
   std::string runs_text;  // "13 ok, 1 failed"
   std::optional<core::Time> last_run;
   std::string last_run_text;  // "Failed after 51 min"
   JobStatus last_run_status = JobStatus::Done;
+  std::optional<core::Time> next_run;
   BackupForm backup;
 };
 
@@ -76,23 +105,128 @@ struct HostJobs {
   std::vector<JobRow> jobs;
 };
 
-// GET /hosts/{id}. POST /hosts/{id}/repositories: repository; POST /hosts/{id}/repositories/{repository}/unlink;
-// POST /hosts/{id}/rename: name; POST /hosts/{id}/rotate; POST /hosts/{id}/revoke; POST /hosts/{id}/delete: typed;
-// POST /hosts/{id}/token makes an enrolment token for this host and shows /hosts/add with it.
-struct HostPage {
+struct HostJobsPanel {
+  HostJobs jobs;
+  Url all_jobs;
+};
+
+// What all pages of a host begin with.
+struct HostFrame {
   Page page;
   HostHead head;
+  std::vector<Tab> tabs;
   bool revoked = false;           // no valid bearer: it must be enrolled again
   std::optional<Notice> problem;  // one callout with cause and outlook
+};
+
+// What is backed up, and where it goes. POST /hosts/{id}/repositories: repository; POST
+// /hosts/{id}/repositories/{repository}/unlink.
+struct BackupPlan {
+  std::string host;
   std::vector<SourceGroupView> source_groups;
   SourceGroupForm new_source_group;
   std::vector<LinkedRepository> repositories;
   std::vector<Option> other_repositories;  // that could be linked
-  HostJobs jobs;
-  Url all_jobs;
-  std::vector<Fact> connection;
+  std::string error;                       // of linking
+};
+
+struct Disk {
+  std::string mount;
+  std::string device;  // "nvme0n1p2, ext4"
+  std::optional<std::uint64_t> used;
+  std::optional<std::uint64_t> total;
+  Metric space;
+  std::optional<int> inodes;  // percent, when they are nearer to their end than the space
+  std::string smart;          // "failing"; empty: fine, or not known
+  std::string outlook;        // "full in 12 days", "steady"
+  Level outlook_level = Level::Calm;
+};
+
+struct Container {
+  std::string name;
+  std::string image;
+  std::string state;  // "Running", "Exited", "Unhealthy"
+  Level level = Level::Calm;
+  std::optional<std::uint64_t> restarts;
+  std::optional<int> cpu;
+  std::optional<std::uint64_t> memory;
+};
+
+// What the newest report says beside the graphs. Its id is "host-figures". Live: topic "host:<id>", fragment
+// live_host_figures.
+struct HostFigures {
+  std::optional<core::Time> at;  // of the report; empty: none came yet
+  bool old = false;              // the host has fallen silent since: values are greyed, with their age
+  core::Time now;
+  std::vector<std::string> issues;  // as the host says itself
+  std::vector<Disk> disks;
+  bool containers_known = false;  // false: the report says nothing of containers
+  std::optional<std::uint64_t> containers_total;
+  std::optional<std::uint64_t> containers_running;
+  std::vector<Container> containers;
   std::vector<Fact> system;
-  FieldErrors errors;  // fields: repository, rename, typed
+};
+
+// GET /hosts/{id}?range=24h|7d|30d|1y
+struct HostOverviewPage : HostFrame {
+  HostFigures figures;
+  History history;
+  std::optional<HostJobsPanel> jobs_panel;  // not of a host that only reports
+  std::string notes;
+  std::vector<Fact> connection;
+  std::optional<BackupPlan> plan;         // set while something is missing in it
+  std::optional<CodeBox> report_command;  // sends a first report, of a host that only reports and never did
+};
+
+// GET /hosts/{id}/backups
+struct HostBackupsPage : HostFrame {
+  BackupPlan plan;
+  HostJobsPanel jobs_panel;
+};
+
+// GET /hosts/{id}/history?range=…: the graphs as a table.
+struct HostHistoryPage : HostFrame {
+  HistoryTable history;
+};
+
+struct ReportRow {
+  Url link;
+  core::Time at;
+  core::Time received_at;
+  std::string health;  // "OK", "Warning", "Fail", or empty
+  Level level = Level::Calm;
+  std::string summary;  // its first issue
+  bool clock_ahead = false;
+  bool current = false;  // shown below
+};
+
+struct RawReport {
+  core::Time at;
+  core::Time received_at;
+  bool clock_ahead = false;
+  std::string pretty;  // the document, indented
+  std::uint64_t bytes = 0;
+  Url download;  // exactly as it was sent
+};
+
+// GET /hosts/{id}/reports, GET /hosts/{id}/reports/{report}
+struct HostReportsPage : HostFrame {
+  std::vector<ReportRow> reports;  // the last ones, newest first
+  std::optional<RawReport> raw;
+};
+
+// GET /hosts/{id}/settings. POST /hosts/{id}/rename: name; …/customer: customer; …/tags: tags; …/notes: notes;
+// …/pause, …/resume; …/rotate; …/revoke; …/delete: typed; …/token makes an enrolment token for this host and shows
+// /hosts/add with it.
+struct HostSettingsPage : HostFrame {
+  std::string name;  // as typed
+  std::string tags;  // as typed, with blanks between
+  std::string notes;
+  std::string customer;           // its ID
+  std::vector<Option> customers;  // empty: too many to choose from, the ID is typed
+  std::vector<std::string> known_tags;
+  PauseForm pause;
+  FieldErrors errors;  // fields: name, customer, tags, notes, rotate, typed
 };
 
 }  // namespace holdfast::web::views

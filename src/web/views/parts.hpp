@@ -12,8 +12,8 @@
 // What several pages show.
 namespace holdfast::web::views {
 
-// The words and marks for states. Their order is "worst first".
-enum class HostStatus { Down, Warning, Unknown, Paused, Ok };
+// The words and marks for states. Their order is "worst first". Waiting: nothing came of it yet.
+enum class HostStatus { Down, Warning, Waiting, Paused, Ok };
 enum class JobStatus { Queued, Running, Finishing, Cancelling, Lost, Done, Partial, Failed, Cancelled };
 
 // One bar of a run strip. Cancelled and NotScheduled are drawn as a dot.
@@ -29,6 +29,15 @@ struct RecoveryPoint {
   std::optional<core::Time> at;
   std::optional<core::seconds> limit;
   core::Time now;
+};
+
+// How near a figure is to its limit.
+enum class Level { Calm, Warning, Down };
+
+// A share of something, with a bar. Without a number nothing is known: "No data", never 0%.
+struct Metric {
+  std::optional<int> percent;
+  Level level = Level::Calm;
 };
 
 enum class Tone { Info, Ok, Warning, Down };
@@ -68,11 +77,29 @@ struct FieldErrors {
   }
 };
 
+// Something to copy to a terminal.
+struct CodeBox {
+  std::string id;
+  std::string label;  // for those who do not see it: "Command for the host"
+  std::string code;
+};
+
+struct Fact {
+  std::string label;  // "Recovery point met"
+  std::string value;  // "20 of 23 hosts"
+};
+
 // A choice of a <select>.
 struct Option {
   std::string value;
   std::string text;
   bool selected = false;
+};
+
+// A word that is a link to all that have it.
+struct Tag {
+  std::string text;
+  Url link;
 };
 
 // A tab or filter chip that is a link.

@@ -40,7 +40,7 @@ struct RepositoryForm {
 struct RepositoryHost {
   std::string name;
   Url link;
-  HostStatus status = HostStatus::Unknown;
+  HostStatus status = HostStatus::Waiting;
   RecoveryPoint recovery;
 };
 

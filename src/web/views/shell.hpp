@@ -11,20 +11,20 @@
 namespace holdfast::web::views {
 
 enum class Theme { System, Light, Dark };
-enum class Section { None, Fleet, AddHosts, Jobs, Repositories };
+enum class Section { None, Fleet, Customers, AddHosts, Jobs, Repositories, Settings };
 
 // The fleet at a glance, on every page. Live: topic "pulse", fragments live_pulse.
 struct Pulse {
   std::size_t down = 0;
   std::size_t warning = 0;
   std::size_t ok = 0;
-  std::size_t unknown = 0;  // no data yet
+  std::size_t waiting = 0;  // no data yet
   std::size_t paused = 0;
   std::size_t connected = 0;        // agents
   std::size_t waiting_hosts = 0;    // announced, to be approved
   std::size_t unfinished_jobs = 0;  // queued and running
 
-  std::size_t total() const { return down + warning + ok + unknown + paused; }
+  std::size_t total() const { return down + warning + ok + waiting + paused; }
 };
 
 // Of a page for somebody who is signed in.

@@ -72,7 +72,7 @@ class Accounts {
   runtime::WorkerPool& hashing_;
   AccountsOptions options_;
   Throttle by_account_;
-  Throttle by_address_;
+  Throttle by_network_;
 };
 
 // 1 to 64 characters of letters, digits, '.', '_', '-', '@'.

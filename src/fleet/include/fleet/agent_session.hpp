@@ -9,6 +9,8 @@
 #include "fleet/agents.hpp"
 #include "fleet/enrolment.hpp"
 #include "fleet/jobs.hpp"
+#include "fleet/reports.hpp"
+#include "fleet/watch.hpp"
 #include "protocol/messages.hpp"
 
 namespace holdfast::fleet {
@@ -23,6 +25,8 @@ class AgentSession {
     Agents& agents;
     Enrolment& enrolment;
     Jobs& jobs;
+    Reports& reports;
+    Watch& watch;
   };
   // Why the connection ends.
   struct Close {

@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "fleet/live.hpp"
+#include "fleet/watch.hpp"
 #include "protocol/messages.hpp"
 #include "runtime/clock.hpp"
 #include "store/database.hpp"
@@ -37,8 +38,8 @@ class Agents {
     core::Time heard_at;
   };
 
-  Agents(store::Database& database, const runtime::Clock& clock, Live& live)
-      : database_(database), clock_(clock), live_(live) {}
+  Agents(store::Database& database, const runtime::Clock& clock, Live& live, Watch& watch)
+      : database_(database), clock_(clock), live_(live), watch_(watch) {}
 
   // From here on `link` is the connection of `host`; an older one is closed as Replaced.
   void connected(const core::HostId& host, AgentLink& link);
@@ -55,6 +56,8 @@ class Agents {
 
   // Writes when each agent was last heard, for those heard since the last call: once a minute and at the end.
   Task<> save_last_seen();
+  // The same for one host at once, in a transaction; true when its status changed by it.
+  bool save_seen(store::Transaction& transaction, const core::HostId& host, core::Time at) const;
 
  private:
   struct Entry {
@@ -65,6 +68,7 @@ class Agents {
   store::Database& database_;
   const runtime::Clock& clock_;
   Live& live_;
+  Watch& watch_;
   std::unordered_map<core::HostId, Entry> entries_;
   std::unordered_map<core::HostId, core::Time> unsaved_;
 };

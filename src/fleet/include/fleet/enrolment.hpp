@@ -9,6 +9,7 @@
 #include "core/ids.hpp"
 #include "fleet/actor.hpp"
 #include "fleet/live.hpp"
+#include "fleet/watch.hpp"
 #include "runtime/clock.hpp"
 #include "store/database.hpp"
 #include "store/enrolment.hpp"
@@ -77,8 +78,8 @@ struct AgentIdentity {
 // Lives on the loop's thread.
 class Enrolment {
  public:
-  Enrolment(store::Database& database, const runtime::Clock& clock, Live& live)
-      : database_(database), clock_(clock), live_(live) {}
+  Enrolment(store::Database& database, const runtime::Clock& clock, Live& live, Watch& watch)
+      : database_(database), clock_(clock), live_(live), watch_(watch) {}
 
   // A token for a new host, or a new bearer for `host`.
   Task<core::Result<MadeToken>> make_token(std::optional<core::HostId> host, Actor actor);
@@ -116,6 +117,7 @@ class Enrolment {
   store::Database& database_;
   const runtime::Clock& clock_;
   Live& live_;
+  Watch& watch_;
   std::unordered_map<core::EnrolmentTokenId, TokenUse> used_;  // in the last hours
 };
 

@@ -7,14 +7,18 @@
 #include "core/backup.hpp"
 #include "core/error.hpp"
 #include "core/ids.hpp"
-#include "core/status.hpp"
 #include "fleet/actor.hpp"
 #include "fleet/agents.hpp"
 #include "fleet/live.hpp"
+#include "fleet/scope.hpp"
+#include "fleet/watch.hpp"
 #include "runtime/clock.hpp"
+#include "store/customers.hpp"
 #include "store/database.hpp"
+#include "store/fleet_list.hpp"
 #include "store/hosts.hpp"
 #include "store/jobs.hpp"
+#include "store/reports.hpp"
 
 // The hosts of the fleet as people see and change them.
 namespace holdfast::fleet {
@@ -22,6 +26,22 @@ namespace holdfast::fleet {
 using runtime::Task;
 
 inline constexpr std::size_t kRunsShown = 14;
+inline constexpr std::size_t kMaxTags = 20;  // of one host
+inline constexpr std::size_t kMaxNotesBytes = 16'384;
+inline constexpr std::size_t kMaxPauseReason = 200;  // bytes
+
+// A host in a list.
+struct FleetHost {
+  store::FleetRow row;
+  std::optional<Agents::Presence> presence;  // set while its agent is connected
+};
+
+struct FleetPage {
+  std::vector<FleetHost> hosts;
+  store::FleetCounts counts;    // of all hosts within the query's customer
+  store::FleetCounts matching;  // of those that the filter leaves
+  std::string next;             // `after` of the page that follows; empty: this is the last one
+};
 
 // A job that has not ended, as far as lists show it.
 struct UnfinishedJob {
@@ -32,35 +52,72 @@ struct UnfinishedJob {
 
 struct HostOverview {
   store::Host host;
+  store::Customer customer;
   std::optional<Agents::Presence> presence;  // set while its agent is connected
-  bool has_bearer = true;                    // false: revoked, or accepted and not proven yet
-  core::HostStatus status;
-  bool has_plan = false;             // a source group and a repository
-  std::vector<core::JobState> runs;  // the last ones, oldest first
+  bool has_bearer = true;                    // false: revoked, report-only, or accepted and not proven yet
+  store::StoredStatus status;
+  std::optional<store::Pause> pause;           // its own, while it holds
+  std::optional<store::Pause> customer_pause;  // its customer's, while it holds
+  std::vector<std::string> tags;
+  std::optional<store::ReportState> report;  // what its newest report says
+  bool has_plan = false;                     // a source group and a repository
+  std::vector<core::JobState> runs;          // the last ones, oldest first
   std::optional<core::Time> last_success_at;
   std::optional<UnfinishedJob> current;  // the running one, or else the oldest queued one
 };
 
 struct HostDetail {
   HostOverview overview;
+  std::string notes;
   std::vector<store::SourceGroup> source_groups;
   std::vector<store::Repository> repositories;  // sealed secrets cleared
   std::vector<store::Job> jobs;                 // newest first
 };
 
+// What of a host is to become another; what is absent stays.
+struct HostChange {
+  std::optional<std::string> name;
+  std::optional<std::vector<std::string>> tags;
+  std::optional<std::string> notes;
+  std::optional<core::CustomerId> customer;
+};
+
 // Lives on the loop's thread.
 class Hosts {
  public:
-  Hosts(store::Database& database, const runtime::Clock& clock, Agents& agents, Live& live)
-      : database_(database), clock_(clock), agents_(agents), live_(live), watched_since_(clock.now()) {}
+  Hosts(store::Database& database, const runtime::Clock& clock, Agents& agents, Live& live, Watch& watch)
+      : database_(database), clock_(clock), agents_(agents), live_(live), watch_(watch) {}
 
-  // Worst first, then by name.
-  Task<std::vector<HostOverview>> list();
-  Task<std::optional<HostOverview>> find(core::HostId id);
-  Task<core::Result<HostDetail>> detail(core::HostId id);
+  // --- the fleet, filtered, sorted and cut by the database ---
 
+  // Invalid when the cursor is not one of this sort.
+  Task<core::Result<FleetPage>> page(store::FleetQuery query);
+  // The rows alone, for who reads on page after page.
+  Task<core::Result<std::vector<FleetHost>>> rows(store::FleetQuery query);
+  // Those hosts again, in the order of the ids; who was removed meanwhile is left out.
+  Task<std::vector<FleetHost>> rows(std::vector<core::HostId> hosts);
+  Task<std::vector<store::FleetCell>> cells(store::FleetQuery query);
+  // One cheap query: for the pulse of every page.
+  Task<store::FleetCounts> counts(Scope scope = {});
+  // All tags that are in use.
+  Task<std::vector<std::string>> tags();
+
+  // --- one host; not there when it is out of scope ---
+
+  Task<std::optional<HostOverview>> find(core::HostId id, Scope scope = {});
+  Task<core::Result<HostDetail>> detail(core::HostId id, Scope scope = {});
+
+  // All of it or, when a part cannot be, nothing. The functions below do one part each.
+  Task<core::Result<>> change(core::HostId id, HostChange change, Actor actor);
   Task<core::Result<>> rename(core::HostId id, std::string name, Actor actor);
-  // Removes the host with its jobs; its snapshots stay in their repositories. Its agent is disconnected.
+  // Replaces all. Each is 1 to 40 characters without blanks, commas and quotes; kept in lower case.
+  Task<core::Result<>> set_tags(core::HostId id, std::vector<std::string> tags, Actor actor);
+  Task<core::Result<>> set_notes(core::HostId id, std::string notes, Actor actor);
+  // Conflict when a host there reports by the same name.
+  Task<core::Result<>> move(core::HostId id, core::CustomerId customer, Actor actor);
+  // `pause` empty: goes on. Its `by` and `since` are filled in here; Invalid when `until` is not ahead.
+  Task<core::Result<>> pause(core::HostId id, std::optional<store::Pause> pause, Actor actor);
+  // Removes the host with its jobs and reports; its snapshots stay in their repositories. Its agent is disconnected.
   Task<core::Result<>> remove(core::HostId id, Actor actor);
 
   Task<core::Result<core::SourceGroupId>> add_source_group(core::HostId host, std::string name, core::SourceSet sources,
@@ -70,14 +127,13 @@ class Hosts {
   Task<core::Result<>> remove_source_group(core::SourceGroupId id, Actor actor);
 
  private:
-  // Adds what only the loop's thread knows: who is connected, and the status that follows.
-  void complete(HostOverview& overview) const;
+  std::vector<FleetHost> with_presence(std::vector<store::FleetRow> rows) const;
 
   store::Database& database_;
   const runtime::Clock& clock_;
   Agents& agents_;
   Live& live_;
-  core::Time watched_since_;
+  Watch& watch_;
 };
 
 }  // namespace holdfast::fleet

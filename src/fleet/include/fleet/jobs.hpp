@@ -11,6 +11,7 @@
 #include "fleet/agents.hpp"
 #include "fleet/live.hpp"
 #include "fleet/throughput.hpp"
+#include "fleet/watch.hpp"
 #include "protocol/messages.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/crypto.hpp"
@@ -33,8 +34,8 @@ struct JobRequest {
 class Jobs {
  public:
   Jobs(store::Database& database, const runtime::Clock& clock, const runtime::SecretBox& secrets, Agents& agents,
-       Live& live)
-      : database_(database), clock_(clock), secrets_(secrets), agents_(agents), live_(live) {}
+       Live& live, Watch& watch)
+      : database_(database), clock_(clock), secrets_(secrets), agents_(agents), live_(live), watch_(watch) {}
 
   // Makes the job and sends it, now or when the agent is back. Conflict when the host has nothing to back up or nowhere
   // to.
@@ -79,7 +80,7 @@ class Jobs {
 
  private:
   core::Result<protocol::CommandRun> command_for(store::View& view, const store::Job& job) const;
-  void publish(const core::JobId& job, const core::HostId& host);
+  void publish(const core::JobId& job, const core::HostId& host, bool status_changed);
   void follow(const JobMessage& message, const protocol::JobAck& ack);
 
   store::Database& database_;
@@ -87,6 +88,7 @@ class Jobs {
   const runtime::SecretBox& secrets_;
   Agents& agents_;
   Live& live_;
+  Watch& watch_;
   Throughputs throughputs_;
 };
 

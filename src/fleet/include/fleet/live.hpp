@@ -2,6 +2,9 @@
 
 #include <compare>
 #include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -13,7 +16,15 @@
 // own pace. So a slow viewer holds nobody up, and one that joins late or comes back sees everything once.
 namespace holdfast::fleet {
 
-enum class Topic { Host, Job, JobLog, Pending, Repository };
+enum class Topic {
+  Host,   // anything about it: a report, its status, its agent
+  Fleet,  // how many hosts are in which state
+  Job,
+  JobLog,
+  Pending,
+  Repository,
+  Customer,
+};
 
 struct Change {
   Topic topic;
@@ -50,6 +61,8 @@ class Live {
   explicit Live(runtime::Loop& loop) : loop_(loop) {}
 
   void publish(Topic topic, std::string id = {});
+  // How often something of these topics was published: what was read before it grew may be out of date.
+  std::uint64_t version(std::initializer_list<Topic> topics) const;
   std::unique_ptr<Subscription> subscribe(std::vector<Change> interests);
   std::size_t viewers() const { return subscriptions_.size(); }
 
@@ -57,6 +70,7 @@ class Live {
   friend class Subscription;
   runtime::Loop& loop_;
   std::set<Subscription*> subscriptions_;
+  std::map<Topic, std::uint64_t> versions_;
 };
 
 }  // namespace holdfast::fleet

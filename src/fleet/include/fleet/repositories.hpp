@@ -9,6 +9,7 @@
 #include "core/ids.hpp"
 #include "fleet/actor.hpp"
 #include "fleet/live.hpp"
+#include "fleet/watch.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/crypto.hpp"
 #include "store/database.hpp"
@@ -34,8 +35,9 @@ struct RepositoryOverview {
 // Lives on the loop's thread.
 class Repositories {
  public:
-  Repositories(store::Database& database, const runtime::Clock& clock, const runtime::SecretBox& secrets, Live& live)
-      : database_(database), clock_(clock), secrets_(secrets), live_(live) {}
+  Repositories(store::Database& database, const runtime::Clock& clock, const runtime::SecretBox& secrets, Live& live,
+               Watch& watch)
+      : database_(database), clock_(clock), secrets_(secrets), live_(live), watch_(watch) {}
 
   Task<std::vector<RepositoryOverview>> list();
   Task<core::Result<RepositoryOverview>> find(core::RepositoryId id);
@@ -54,6 +56,7 @@ class Repositories {
   const runtime::Clock& clock_;
   const runtime::SecretBox& secrets_;
   Live& live_;
+  Watch& watch_;
 };
 
 // The secrets of a repository in the clear, for the agent. Unavailable when the key file does not fit the database.

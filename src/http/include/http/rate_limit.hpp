@@ -19,9 +19,6 @@ class RateLimit {
   // Takes one token. Nothing when there was one; otherwise how long until there is (for Retry-After).
   std::optional<std::chrono::seconds> take(std::string_view key, TimePoint now);
 
-  // An address as a key: IPv6 is cut to its /64.
-  static std::string address_key(std::string_view address);
-
  private:
   struct Bucket {
     double tokens;

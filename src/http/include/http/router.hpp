@@ -1,9 +1,13 @@
 #pragma once
 
+#include <compare>
+#include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/message.hpp"
 #include "http/stream.hpp"
@@ -37,6 +41,13 @@ struct RouteOptions {
   std::size_t max_unpacked = 4 * 1024 * 1024;  // bytes after Content-Encoding; more is 413
 };
 
+// A route by what it was added with; a WebSocket's method is "GET upgrade".
+struct RouteName {
+  std::string method;
+  std::string pattern;
+  auto operator<=>(const RouteName&) const = default;
+};
+
 // Finds the handler for a method and a path. Patterns are literal segments and {names}: "/api/v1/hosts/{id}". Literal
 // segments win over names. A known path with another method is 405 with Allow; HEAD is answered by GET's handler; an
 // unknown path is 404.
@@ -51,6 +62,9 @@ class Router {
   void add_stream(std::string_view pattern, StreamHandler handler);        // GET
   void add_websocket(std::string_view pattern, WebSocketHandler handler);  // GET with Upgrade: websocket
 
+  // All that were added, by pattern.
+  std::vector<RouteName> routes() const;
+
   // Runs around every handler, the first added outermost: checks, headers, error pages.
   using Middleware = std::function<Task<Response>(Request&, const Handler& next)>;
   void wrap(Middleware middleware);
@@ -60,6 +74,11 @@ class Router {
   using ErrorBody =
       std::function<Response(const Request&, int status, std::string_view code, std::string_view message)>;
   void set_error_body(ErrorBody body);
+
+  // What becomes of an exception that a handler lets out, which is logged in any case: its answer, or nothing for 500.
+  // Set once by the application.
+  using FailureAnswer = std::function<std::optional<Response>(const Request&, const std::exception_ptr& failure)>;
+  void set_failure_answer(FailureAnswer answer);
 
   struct Impl;
   Impl& impl() { return *impl_; }

@@ -28,6 +28,8 @@ class App {
 
  private:
   struct Pieces;
+  static void start_rounds(Pieces& pieces);
+
   std::unique_ptr<Pieces> pieces_;
 };
 

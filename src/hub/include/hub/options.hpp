@@ -27,14 +27,15 @@ struct Options {
   std::string password_hash;
   bool auth_disabled = false;
   bool auth_disabled_anywhere = false;
-  // api, notifications, retention, alerting: read and checked; what they steer is built on top of them
+  // api, retention, alerting
   std::string report_api_key;
-  std::string resend_api_key;
-  std::string from_email;
   int max_days = 90;
   std::string prune_schedule = "0 3 * * *";  // that core::Cron parses
   std::string timezone = "Europe/Budapest";  // that runtime::find_zone finds, when it was set
   std::chrono::seconds stale_threshold{60 * 60};
+  // notifications: read and checked; what they steer is built on top of them
+  std::string resend_api_key;
+  std::string from_email;
   // log
   runtime::log::Level log_level = runtime::log::Level::Info;
   runtime::log::Format log_format = runtime::log::Format::Text;

@@ -42,6 +42,12 @@ class DatabaseError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// There is no room on the disk; it passes when there is.
+class DatabaseFull : public DatabaseError {
+ public:
+  using DatabaseError::DatabaseError;
+};
+
 struct DatabaseStats {
   std::uint64_t file_bytes = 0;
   std::uint64_t wal_bytes = 0;

@@ -6,12 +6,17 @@
 #include "fleet/accounts.hpp"
 #include "fleet/agent_session.hpp"
 #include "fleet/agents.hpp"
+#include "fleet/customers.hpp"
 #include "fleet/enrolment.hpp"
 #include "fleet/health.hpp"
 #include "fleet/hosts.hpp"
 #include "fleet/jobs.hpp"
 #include "fleet/live.hpp"
+#include "fleet/reports.hpp"
 #include "fleet/repositories.hpp"
+#include "fleet/retention.hpp"
+#include "fleet/summary.hpp"
+#include "fleet/watch.hpp"
 #include "http/router.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
@@ -23,6 +28,7 @@ struct Settings {
   std::string public_url;      // "https://hub.example" without a slash at the end; empty: as the browser says
   bool auth_disabled = false;  // everybody is the administrator, and every page says so
   std::string version;
+  bool fleet_wide_key = false;  // api.report_api_key is set
 };
 
 // What the handlers use. All of it outlives Web.
@@ -34,6 +40,11 @@ struct Parts {
   fleet::Agents& agents;
   fleet::Jobs& jobs;
   fleet::Hosts& hosts;
+  fleet::Customers& customers;
+  fleet::Reports& reports;
+  fleet::Summary& summary;
+  fleet::Watch& watch;
+  fleet::Retention& retention;
   fleet::Repositories& repositories;
   fleet::Live& live;
   fleet::Health& health;

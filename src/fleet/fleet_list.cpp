@@ -1,0 +1,80 @@
+#include "fleet/hosts.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+using core::Result;
+
+store::FleetQuery everything(std::optional<core::CustomerId> customer) {
+  store::FleetQuery query;
+  query.customer = std::move(customer);
+  return query;
+}
+
+// Reads one row more than fits, to know whether a page follows.
+Result<std::vector<store::FleetRow>> cut_page(store::View& view, store::FleetQuery query, core::Time now,
+                                              std::string& next) {
+  const auto limit = query.limit++;
+  auto rows = store::list_fleet(view, query, now);
+  if (!rows || rows->size() <= limit) return rows;
+  rows->pop_back();
+  next = rows->back().cursor;
+  return rows;
+}
+
+}  // namespace
+
+std::vector<FleetHost> Hosts::with_presence(std::vector<store::FleetRow> rows) const {
+  std::vector<FleetHost> hosts;
+  hosts.reserve(rows.size());
+  for (auto& row : rows) {
+    auto presence = agents_.presence(row.host.id);
+    hosts.push_back({std::move(row), presence});
+  }
+  return hosts;
+}
+
+Task<Result<FleetPage>> Hosts::page(store::FleetQuery query) {
+  FleetPage page;
+  const auto look = [&, now = clock_.now()](store::View& view) -> Result<std::vector<store::FleetRow>> {
+    page.counts = store::count_fleet(view, everything(query.customer), now);
+    page.matching = query.filter.terms.empty() ? page.counts : store::count_fleet(view, query, now);
+    return cut_page(view, query, now, page.next);
+  };
+  Result<std::vector<store::FleetRow>> rows = co_await database_.read(look);
+  if (!rows) co_return std::unexpected(rows.error());
+  page.hosts = with_presence(*std::move(rows));
+  co_return page;
+}
+
+Task<Result<std::vector<FleetHost>>> Hosts::rows(store::FleetQuery query) {
+  const auto look = [&, now = clock_.now()](store::View& view) { return store::list_fleet(view, query, now); };
+  Result<std::vector<store::FleetRow>> rows = co_await database_.read(look);
+  if (!rows) co_return std::unexpected(rows.error());
+  co_return with_presence(*std::move(rows));
+}
+
+Task<std::vector<FleetHost>> Hosts::rows(std::vector<core::HostId> hosts) {
+  const auto look = [&, now = clock_.now()](store::View& view) { return store::list_fleet_rows(view, hosts, now); };
+  auto rows = co_await database_.read(look);
+  co_return with_presence(std::move(rows));
+}
+
+Task<std::vector<store::FleetCell>> Hosts::cells(store::FleetQuery query) {
+  const auto look = [&, now = clock_.now()](store::View& view) { return store::list_fleet_cells(view, query, now); };
+  co_return co_await database_.read(look);
+}
+
+Task<store::FleetCounts> Hosts::counts(Scope scope) {
+  const auto look = [&, now = clock_.now()](store::View& view) {
+    return store::count_fleet(view, everything(scope.customer), now);
+  };
+  co_return co_await database_.read(look);
+}
+
+Task<std::vector<std::string>> Hosts::tags() {
+  const auto look = [](store::View& view) { return store::list_tags(view); };
+  co_return co_await database_.read(look);
+}
+
+}  // namespace holdfast::fleet

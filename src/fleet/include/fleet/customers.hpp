@@ -1,0 +1,73 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "fleet/actor.hpp"
+#include "fleet/key_ring.hpp"
+#include "fleet/live.hpp"
+#include "fleet/scope.hpp"
+#include "fleet/watch.hpp"
+#include "runtime/clock.hpp"
+#include "store/customers.hpp"
+#include "store/database.hpp"
+#include "store/fleet_list.hpp"
+
+// Customers as people see and change them.
+namespace holdfast::fleet {
+
+using runtime::Task;
+
+inline constexpr std::chrono::hours kKeyOverlap{24};
+inline constexpr std::size_t kMaxKeys = 20;  // of one customer, ended ones aside
+
+struct MadeKey {
+  store::CustomerKeyId id;
+  std::string key;  // "hfk_…", shown once
+  std::string hint;
+};
+
+struct CustomerDetail {
+  store::CustomerRow row;
+  std::string notes;
+  std::vector<store::CustomerKey> keys;  // hashes cleared; ended ones are left out
+};
+
+// Lives on the loop's thread.
+class Customers {
+ public:
+  Customers(store::Database& database, const runtime::Clock& clock, Live& live, Watch& watch, KeyRing& keys)
+      : database_(database), clock_(clock), live_(live), watch_(watch), keys_(keys) {}
+
+  Task<std::vector<store::CustomerRow>> list(store::CustomerQuery query);
+  // By id or slug. NotFound for those out of scope, too.
+  Task<core::Result<CustomerDetail>> find(std::string id_or_slug, Scope scope = {});
+  // Conflict when the slug is taken.
+  Task<core::Result<core::CustomerId>> add(std::string slug, std::string name, Actor actor);
+  Task<core::Result<>> change(core::CustomerId id, std::string name, std::string notes, Actor actor);
+  // Conflict while it has hosts or repositories, and for the default customer.
+  Task<core::Result<>> remove(core::CustomerId id, Actor actor);
+  // Pauses all its hosts; `pause` empty: goes on. Its `by` and `since` are filled in here; Invalid when `until` is not
+  // ahead.
+  Task<core::Result<>> pause(core::CustomerId id, std::optional<store::Pause> pause, Actor actor);
+
+  Task<core::Result<MadeKey>> make_key(core::CustomerId id, Actor actor);
+  // A new key; the others of the customer end after kKeyOverlap.
+  Task<core::Result<MadeKey>> rotate_key(core::CustomerId id, Actor actor);
+  // At once.
+  Task<core::Result<>> revoke_key(core::CustomerId customer, store::CustomerKeyId id, Actor actor);
+
+ private:
+  Task<core::Result<MadeKey>> add_key(core::CustomerId id, bool others_end, Actor actor);
+
+  store::Database& database_;
+  const runtime::Clock& clock_;
+  Live& live_;
+  Watch& watch_;
+  KeyRing& keys_;
+};
+
+}  // namespace holdfast::fleet

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+#include "runtime/task.hpp"
+#include "store/customers.hpp"
+#include "store/database.hpp"
+
+namespace holdfast::fleet {
+
+using runtime::Task;
+
+// The keys of all customers in memory, so that a report is let in without asking the database. Lives on the loop's
+// thread.
+class KeyRing {
+ public:
+  struct Key {
+    store::CustomerKeyId id;
+    core::CustomerId customer;
+    std::string customer_slug;
+    std::string hint;  // the last characters of the key
+    std::optional<core::Time> expires_at;
+  };
+
+  explicit KeyRing(store::Database& database) : database_(database) {}
+
+  // Reads them all: before the first report.
+  Task<> load();
+  // After a change of this customer's keys.
+  Task<> reload(core::CustomerId customer);
+
+  // Whose key has this hash; nothing when it is unknown or has ended. Remembers that it was used.
+  std::optional<Key> use(std::string_view token_hash, core::Time now);
+  // Writes when each was last used, for those used since the last call: once a minute and at the end.
+  Task<> save_last_used();
+
+ private:
+  void add(const store::CustomerKey& key, const std::string& customer_slug);
+
+  store::Database& database_;
+  std::unordered_map<std::string, Key> keys_;  // by hash
+  std::unordered_map<store::CustomerKeyId, core::Time> unsaved_;
+};
+
+}  // namespace holdfast::fleet

@@ -1,0 +1,166 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "core/time.hpp"
+#include "fleet/key_ring.hpp"
+#include "fleet/live.hpp"
+#include "fleet/scope.hpp"
+#include "fleet/throttle.hpp"
+#include "fleet/watch.hpp"
+#include "runtime/clock.hpp"
+#include "store/customers.hpp"
+#include "store/database.hpp"
+#include "store/reports.hpp"
+
+// Reports on their way in, and what they tell on the way out.
+namespace holdfast::fleet {
+
+using runtime::Task;
+
+inline constexpr std::size_t kMaxReportedHosts = 1000;  // of one customer: reports make no more
+inline constexpr std::size_t kMaxReportedCustomers = 10'000;
+inline constexpr std::chrono::minutes kMaxClockAhead{5};  // a timestamp so far ahead is taken for now
+inline constexpr std::size_t kMaxHistoryPoints = 500;
+
+struct KeyHolder {
+  Scope scope;
+  std::string name;  // for the audit log: "key …abcd of acme", "report API key"
+};
+
+struct ReceivedReport {
+  core::CustomerId customer;
+  std::string customer_slug;
+  core::HostId host;
+  std::string host_name;
+  core::Time at;
+  bool duplicate = false;    // there is one of that host and moment
+  bool clock_ahead = false;  // its timestamp was in the future: it counts as made when it came
+  bool newest = false;       // it is what the host's state is now
+};
+
+// One document with its moment.
+struct ReportDocument {
+  std::int64_t id = 0;
+  core::HostId host;
+  core::Time at;
+  core::Time received_at;
+  bool clock_ahead = false;
+  std::string document;  // exactly as it was sent
+};
+
+enum class HistoryStep { Raw, Hour, Day };
+
+struct History {
+  core::Time from;
+  core::Time to;
+  HistoryStep step = HistoryStep::Raw;   // what the points are made of: reports, or roll-ups
+  std::chrono::seconds step_seconds{0};  // from one point to the next, where nothing is missing; Raw: 0
+  std::vector<store::RollUp> points;     // oldest first, at most about kMaxHistoryPoints
+};
+
+struct HistoryRange {
+  core::Time from;
+  core::Time to;
+};
+// "24h", "7d", "30d", "90d", "1y", up to `now`.
+core::Result<HistoryRange> parse_period(std::string_view period, core::Time now);
+
+struct ReportsOptions {
+  std::string api_key;  // api.report_api_key: for every customer; may be empty
+};
+
+// Lives on the loop's thread.
+class Reports {
+ public:
+  Reports(store::Database& database, const runtime::Clock& clock, Live& live, Watch& watch, KeyRing& keys,
+          ReportsOptions options);
+
+  // Reads dictionaries and keys: before the first report.
+  Task<> load();
+
+  // Whose key this is. Unauthorized, or TooMany after repeated failures from that address. Comparison takes the same
+  // time whatever is wrong; the key is never logged.
+  Task<core::Result<KeyHolder>> authenticate(std::string key, std::string address);
+
+  // A report over the API: makes customer and host where they are missing. Durable on return.
+  // Invalid names the member that is wrong; Forbidden when it is another customer's; TooMany when it would make one
+  // host or customer too many.
+  Task<core::Result<ReceivedReport>> receive(KeyHolder sender, std::string document, std::string address);
+  // A report of an agent for its own host, whatever customer the document names. `clock_offset` is added to its
+  // timestamp.
+  Task<core::Result<ReceivedReport>> receive_from_agent(core::HostId host, std::string document,
+                                                        core::milliseconds clock_offset = {});
+
+  Task<std::optional<ReportDocument>> latest(core::HostId host);
+  // Of whichever of its hosts reported last.
+  Task<std::optional<ReportDocument>> latest_of_customer(core::CustomerId customer);
+  // Newest first.
+  Task<std::vector<ReportDocument>> last(core::HostId host, std::size_t limit);
+  // NotFound when it is not one of that host.
+  Task<core::Result<ReportDocument>> find(core::HostId host, std::int64_t id);
+  Task<History> history(core::HostId host, HistoryRange range);
+  // Of whichever of its hosts reported last; NotFound when none ever did.
+  Task<core::Result<History>> customer_history(core::CustomerId customer, HistoryRange range);
+
+  // Brings roll-ups and forecasts up to date with the hours that have ended.
+  Task<> roll_up();
+  // Trains a dictionary when there are enough reports to learn from.
+  Task<> train();
+
+ private:
+  struct Incoming;
+  struct Place;
+  struct Kept;
+  struct EndedHour;
+  class Placing;
+  class Making;
+  using Placer = std::function<core::Result<Place>(store::Transaction&, const Incoming&)>;
+
+  // What is remembered of who sent reports before.
+  struct Known {
+    core::HostId host;
+    // How many reports must come until those whose moment is not that of their timestamp are out of sight.
+    std::size_t until_clear = 0;
+  };
+
+  core::Result<Incoming> read(std::string document, core::milliseconds clock_offset) const;
+  void pack(Incoming& incoming);
+  Task<core::Result<ReceivedReport>> store_it(Incoming incoming, Placer placer);
+  bool came_before(store::Transaction& tx, const core::HostId& host, const Incoming& incoming) const;
+  Kept keep(store::Transaction& tx, const Place& place, const Incoming& incoming) const;
+  void remember(const Incoming& incoming, const core::HostId& host);
+  void finish(Incoming& incoming, const Kept& kept);
+
+  ReportDocument open(const store::StoredReport& report) const;
+  std::vector<store::RollUp> raw_points(store::View& view, const core::HostId& host, HistoryRange range) const;
+  std::vector<store::RollUp> open_hours(store::View& view, const core::HostId& host, HistoryRange range) const;
+  std::vector<store::RollUp> hourly(store::View& view, const core::HostId& host, HistoryRange range) const;
+  std::vector<store::RollUp> daily(store::View& view, const core::HostId& host, HistoryRange range) const;
+  History read_history(store::View& view, const core::HostId& host, HistoryRange range) const;
+  store::RollUp add_up(store::View& view, const store::OpenHour& hour) const;
+  EndedHour end_hour(store::View& view, const store::OpenHour& hour, core::Time now) const;
+  bool close(store::Transaction& tx, const EndedHour& ended) const;
+  Task<bool> roll_up_some();
+
+  store::Database& database_;
+  const runtime::Clock& clock_;
+  Live& live_;
+  Watch& watch_;
+  KeyRing& keys_;
+  ReportsOptions options_;
+  store::Packer packer_;
+  Throttle failures_by_network_;
+  std::unordered_map<std::string, Known> known_;  // by customer and name of the host, or by its id
+  std::unordered_set<core::HostId> making_base_;
+};
+
+}  // namespace holdfast::fleet

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "core/cron.hpp"
+#include "core/time.hpp"
+#include "fleet/reports.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/time_zone.hpp"
+#include "store/database.hpp"
+
+// What becomes of reports as they age.
+namespace holdfast::fleet {
+
+struct RetentionOptions {
+  std::chrono::days raw{90};        // retention.max_days
+  std::chrono::days roll_ups{731};  // two years
+  core::Cron prune_schedule;        // retention.prune_schedule
+  runtime::TimeZone zone;           // retention.timezone
+};
+
+// Lives on the loop's thread.
+class Retention {
+ public:
+  Retention(store::Database& database, const runtime::Clock& clock, Reports& reports, RetentionOptions options);
+
+  // One round, every half minute: rolls up every few minutes, and prunes when its time has come. A time that passed
+  // while the hub was away is made up for.
+  Task<> round();
+
+  struct Pruned {
+    std::size_t reports = 0;
+    std::size_t roll_ups = 0;
+    std::size_t pages = 0;
+  };
+  // Removes what is too old in small steps, with the loop and other writers going on in between, and gives the space
+  // back.
+  Task<Pruned> prune();
+
+  const RetentionOptions& options() const { return options_; }
+  std::optional<core::Time> next_prune() const;
+
+ private:
+  Task<> prune_if_due(core::Time now);
+
+  store::Database& database_;
+  const runtime::Clock& clock_;
+  Reports& reports_;
+  RetentionOptions options_;
+  core::Zone zone_;
+  std::optional<core::Time> rolled_up_at_;
+};
+
+}  // namespace holdfast::fleet

@@ -1,0 +1,65 @@
+#include "fleet/reports.hpp"
+#include "newest_report.hpp"
+#include "store/fleet_list.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+using core::ErrorKind;
+using core::fail;
+using core::Result;
+
+auto no_report() {
+  return fail(ErrorKind::NotFound, "no_such_report", "There is no such report.");
+}
+
+}  // namespace
+
+std::optional<store::ReportState> newest_of_customer(store::View& view, const core::CustomerId& customer,
+                                                     core::Time now) {
+  store::CustomerQuery query;
+  query.only = customer;
+  auto rows = store::list_customer_rows(view, query, now);
+  return rows.empty() ? std::nullopt : std::move(rows.front().report);
+}
+
+ReportDocument Reports::open(const store::StoredReport& report) const {
+  return {report.id, report.host, report.at, report.received_at, report.clock_ahead, packer_.unpack(report.document)};
+}
+
+Task<std::optional<ReportDocument>> Reports::latest(core::HostId host) {
+  const auto look = [&](store::View& view) -> std::optional<ReportDocument> {
+    const auto state = store::find_report_state(view, host);
+    const auto report = state ? store::find_report(view, state->report) : std::nullopt;
+    if (!report) return std::nullopt;
+    return open(*report);
+  };
+  co_return co_await database_.read(look);
+}
+
+Task<std::optional<ReportDocument>> Reports::latest_of_customer(core::CustomerId customer) {
+  const auto look = [&, now = clock_.now()](store::View& view) { return newest_of_customer(view, customer, now); };
+  const auto state = co_await database_.read(look);
+  if (!state) co_return std::nullopt;
+  co_return co_await latest(state->host);
+}
+
+Task<std::vector<ReportDocument>> Reports::last(core::HostId host, std::size_t limit) {
+  const auto look = [&](store::View& view) {
+    std::vector<ReportDocument> documents;
+    for (const auto& report : store::last_reports(view, host, limit)) documents.push_back(open(report));
+    return documents;
+  };
+  co_return co_await database_.read(look);
+}
+
+Task<Result<ReportDocument>> Reports::find(core::HostId host, std::int64_t id) {
+  const auto look = [&](store::View& view) -> Result<ReportDocument> {
+    const auto report = store::find_report(view, id);
+    if (!report || report->host != host) return no_report();
+    return open(*report);
+  };
+  co_return co_await database_.read(look);
+}
+
+}  // namespace holdfast::fleet

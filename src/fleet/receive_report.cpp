@@ -1,0 +1,318 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/backup.hpp"
+#include "fleet/reports.hpp"
+#include "new_id.hpp"
+#include "protocol/report.hpp"
+#include "runtime/log.hpp"
+#include "store/accounts.hpp"
+#include "store/fleet_list.hpp"
+#include "store/report_places.hpp"
+
+namespace holdfast::fleet {
+
+// A document that was read and packed, before it is certain whose it is.
+struct Reports::Incoming {
+  core::Report report;
+  store::StoredReport stored;             // its host is the one that sent such reports before; empty: none did
+  std::optional<store::ReportBase> base;  // to be stored with it
+  std::string document;
+  std::string address;   // where it came from; empty: over an agent's connection
+  std::string sender;    // what `known_` knows it by
+  bool moved = false;    // its moment is not the one that its timestamp names
+  bool suspect = false;  // the same document may have been stored under another moment
+};
+
+// Where it belongs, and what was made for it.
+struct Reports::Place {
+  store::Customer customer;
+  store::Host host;
+  bool new_customer = false;
+  bool new_host = false;
+};
+
+// What became of it within the transaction.
+struct Reports::Kept {
+  ReceivedReport received;
+  bool status_changed = false;
+  bool has_base = false;  // its base was stored, too
+  bool new_customer = false;
+  bool new_host = false;
+};
+
+namespace {
+
+using core::ErrorKind;
+using core::fail;
+using core::Result;
+
+// How many of a host's last reports are compared with one that may have come before under another moment.
+constexpr std::size_t kCompared = 8;
+// Documents of one host that come within one millisecond and name no moment are set so far apart.
+constexpr int kMomentsTried = 50;
+constexpr std::size_t kMaxKnown = 100'000;
+
+auto other_customer() {
+  return fail(ErrorKind::Forbidden, "other_customer", "This key belongs to another customer than customer_id names.");
+}
+
+// What a report says of a machine that has no agent to say it.
+store::HostFacts facts_of(const core::Report& report, const std::string& address, store::HostFacts facts) {
+  if (report.system) {
+    facts.hostname = report.system->hostname;
+    facts.os = report.system->os;
+    facts.arch = report.system->arch;
+    facts.kernel = report.system->kernel;
+  }
+  facts.agent_version = report.controller_version;
+  facts.address = address;
+  return facts;
+}
+
+void save_facts(store::Transaction& tx, const store::Host& host, const core::Report& report,
+                const std::string& address) {
+  if (host.enrolled) return;
+  const auto facts = facts_of(report, address, host.facts);
+  if (facts != host.facts) store::set_host_facts(tx, host.id, facts);
+}
+
+// Stores it at its moment, or where that is taken and the document names none, just before. False: it is there already.
+bool add_somewhere(store::Transaction& tx, store::StoredReport& report, bool names_moment) {
+  for (int i = 0; i < (names_moment ? 1 : kMomentsTried); ++i) {
+    if (store::add_report(tx, report)) return true;
+    report.at -= core::milliseconds(1);
+  }
+  return false;
+}
+
+store::ReportState state_of(const store::StoredReport& stored, const core::Report& report) {
+  store::ReportState state;
+  state.host = stored.host;
+  state.at = stored.at;
+  state.received_at = stored.received_at;
+  state.clock_ahead = stored.clock_ahead;
+  state.controller_version = report.controller_version;
+  state.config_hash = report.config_hash;
+  state.figures = core::figures_of(report, stored.at);
+  return state;
+}
+
+}  // namespace
+
+// Finds or makes customer and host of a report over the API.
+class Reports::Placing {
+ public:
+  Placing(store::Transaction& tx, const KeyHolder& sender, const Incoming& incoming)
+      : tx_(tx), sender_(sender), incoming_(incoming), now_(incoming.stored.received_at) {}
+
+  Result<Place> place() {
+    const auto& report = incoming_.report;
+    if (auto found = find_customer(report.customer_id); !found) return std::unexpected(found.error());
+    if (auto found = find_host(report.host.empty() ? report.customer_id : report.host); !found)
+      return std::unexpected(found.error());
+    return std::move(place_);
+  }
+
+ private:
+  Result<> find_customer(const std::string& slug) {
+    const auto& bound = sender_.scope.customer;
+    auto customer = bound ? store::find_customer(tx_, *bound) : store::find_customer_by_slug(tx_, slug);
+    if (bound && (!customer || customer->slug != slug)) return other_customer();
+    if (!customer) return make_customer(slug);
+    place_.customer = *std::move(customer);
+    return {};
+  }
+
+  Result<> make_customer(const std::string& slug) {
+    if (store::count_customers(tx_) >= kMaxReportedCustomers) {
+      return fail(ErrorKind::TooMany, "too_many_customers",
+                  fmt::format("There are {} customers already, and reports make no more: add this one in the pages.",
+                              kMaxReportedCustomers));
+    }
+    place_.customer = {new_id<core::CustomerId>(now_), slug, slug, now_};
+    place_.new_customer = true;
+    store::add_customer(tx_, place_.customer);
+    audit("customer.add", place_.customer.id.text(), slug);
+    return {};
+  }
+
+  Result<> find_host(const std::string& name) {
+    if (auto host = store::find_host_by_report_name(tx_, place_.customer.id, name)) {
+      place_.host = *std::move(host);
+      return {};
+    }
+    if (auto host = store::find_host_to_adopt(tx_, place_.customer.id, name)) {
+      place_.host = *std::move(host);
+      audit("host.adopt", place_.host.id.text(), name);
+    } else if (auto made = make_host(name); !made) {
+      return made;
+    }
+    store::set_report_name(tx_, place_.host.id, name);
+    return {};
+  }
+
+  Result<> make_host(const std::string& name) {
+    if (store::count_hosts_of(tx_, place_.customer.id) >= kMaxReportedHosts) {
+      return fail(ErrorKind::TooMany, "too_many_hosts",
+                  fmt::format("The customer {} has {} hosts already, and reports make no more: remove some first.",
+                              place_.customer.slug, kMaxReportedHosts));
+    }
+    place_.host = {new_id<core::HostId>(now_), place_.customer.id, name, false, {}, now_, std::nullopt};
+    place_.new_host = true;
+    store::add_host(tx_, place_.host);
+    audit("host.add", place_.host.id.text(), name);
+    return {};
+  }
+
+  void audit(std::string_view action, const std::string& object, const std::string& detail) {
+    store::add_audit(tx_, {now_, sender_.name, std::string(action), object, detail, incoming_.address});
+  }
+
+  store::Transaction& tx_;
+  const KeyHolder& sender_;
+  const Incoming& incoming_;
+  core::Time now_;
+  Place place_;
+};
+
+// Marks a host whose base is being stored, so that no second one is made meanwhile.
+class Reports::Making {
+ public:
+  Making(std::unordered_set<core::HostId>& hosts, core::HostId host) : hosts_(hosts), host_(std::move(host)) {
+    hosts_.insert(host_);
+  }
+  ~Making() { hosts_.erase(host_); }
+  Making(const Making&) = delete;
+  Making& operator=(const Making&) = delete;
+
+ private:
+  std::unordered_set<core::HostId>& hosts_;
+  core::HostId host_;
+};
+
+Result<Reports::Incoming> Reports::read(std::string document, core::milliseconds clock_offset) const {
+  auto report = protocol::parse_report(document);
+  if (!report) return std::unexpected(report.error());
+  const auto now = clock_.now();
+  const auto said = report->timestamp ? *report->timestamp + clock_offset : now;
+  Incoming incoming;
+  incoming.stored.at = std::min(said, now);
+  incoming.stored.received_at = now;
+  incoming.stored.clock_ahead = said > now + kMaxClockAhead;
+  incoming.moved = report->timestamp && incoming.stored.at != *report->timestamp;
+  incoming.report = *std::move(report);
+  incoming.document = std::move(document);
+  return incoming;
+}
+
+// Packs it on this thread, as the host it seems to be of.
+void Reports::pack(Incoming& incoming) {
+  auto known = known_.find(incoming.sender);
+  const bool clear = known != known_.end() && known->second.until_clear == 0;
+  incoming.suspect = incoming.report.timestamp && (incoming.moved || !clear);
+  if (known == known_.end()) {
+    incoming.stored.document = packer_.pack(incoming.document);
+    return;
+  }
+  if (incoming.moved) known->second.until_clear = kCompared;
+  const auto& host = known->second.host;
+  incoming.stored.host = host;
+  incoming.stored.document = packer_.pack(incoming.document, host);
+  if (!making_base_.contains(host))
+    incoming.base = packer_.next_base(host, incoming.document, incoming.stored.received_at);
+}
+
+// Whether the same document was stored at the moment of its arrival, because its clock was ahead then.
+bool Reports::came_before(store::Transaction& tx, const core::HostId& host, const Incoming& incoming) const {
+  return std::ranges::any_of(store::last_reports(tx, host, kCompared), [&](const auto& earlier) {
+    const bool moved = earlier.at != *incoming.report.timestamp;
+    return moved && packer_.unpack(earlier.document) == incoming.document;
+  });
+}
+
+Reports::Kept Reports::keep(store::Transaction& tx, const Place& place, const Incoming& incoming) const {
+  const auto& host = place.host;
+  auto report = incoming.stored;
+  if (report.host != host.id) report.document = packer_.pack(incoming.document, host.id);
+  report.host = host.id;
+  const bool names_moment = incoming.report.timestamp && !incoming.moved;
+  Kept kept;
+  kept.received = {
+      place.customer.id, place.customer.slug, host.id, host.name, report.at, true, report.clock_ahead, false};
+  kept.new_customer = place.new_customer;
+  kept.new_host = place.new_host;
+  if (incoming.suspect && came_before(tx, host.id, incoming)) return kept;
+  if (!add_somewhere(tx, report, names_moment)) return kept;
+  kept.received.at = report.at;
+  kept.received.duplicate = false;
+  kept.received.newest = store::set_report_state(tx, state_of(report, incoming.report));
+  if (kept.received.newest) save_facts(tx, host, incoming.report, incoming.address);
+  store::note_alive(tx, host.id, report.at);
+  kept.status_changed = watch_.judge(tx, host.id, report.received_at);
+  kept.has_base = incoming.base && incoming.base->host == host.id;
+  if (kept.has_base) store::add_base(tx, *incoming.base);
+  return kept;
+}
+
+void Reports::remember(const Incoming& incoming, const core::HostId& host) {
+  if (known_.size() >= kMaxKnown) known_.clear();
+  auto& known = known_.try_emplace(incoming.sender, Known{{}, kCompared}).first->second;
+  known.host = host;
+  if (incoming.moved) known.until_clear = kCompared;
+  if (known.until_clear > 0) --known.until_clear;
+}
+
+// After the commit.
+void Reports::finish(Incoming& incoming, const Kept& kept) {
+  const auto& received = kept.received;
+  if (kept.has_base) packer_.set_base(*incoming.base);
+  if (received.duplicate) return;
+  remember(incoming, received.host);
+  if (kept.new_host)
+    runtime::log::info("host.reported", "A host reports for the first time",
+                       {{"host", received.host.text()}, {"customer", received.customer_slug}});
+  watch_.tell(received.host, kept.status_changed || kept.new_host);
+  if (kept.new_customer) live_.publish(Topic::Customer, received.customer.text());
+}
+
+Task<Result<ReceivedReport>> Reports::store_it(Incoming incoming, Placer placer) {
+  pack(incoming);
+  std::optional<Making> making;
+  if (incoming.base) making.emplace(making_base_, incoming.base->host);
+  const auto work = [&](store::Transaction& tx) -> Result<Kept> {
+    const auto place = placer(tx, incoming);
+    if (!place) return std::unexpected(place.error());
+    return keep(tx, *place, incoming);
+  };
+  const Result<Kept> kept = co_await database_.write(work);
+  if (!kept) co_return std::unexpected(kept.error());
+  finish(incoming, *kept);
+  co_return kept->received;
+}
+
+Task<Result<ReceivedReport>> Reports::receive(KeyHolder sender, std::string document, std::string address) {
+  auto incoming = read(std::move(document), {});
+  if (!incoming) co_return std::unexpected(incoming.error());
+  incoming->address = std::move(address);
+  incoming->sender = fmt::format("{}/{}", incoming->report.customer_id, incoming->report.host);
+  Placer place = [&sender](store::Transaction& tx, const Incoming& of) { return Placing(tx, sender, of).place(); };
+  co_return co_await store_it(*std::move(incoming), std::move(place));
+}
+
+Task<Result<ReceivedReport>> Reports::receive_from_agent(core::HostId host, std::string document,
+                                                         core::milliseconds clock_offset) {
+  auto incoming = read(std::move(document), clock_offset);
+  if (!incoming) co_return std::unexpected(incoming.error());
+  incoming->sender = host.text();
+  Placer place = [&host](store::Transaction& tx, const Incoming&) -> Result<Place> {
+    auto found = store::find_host(tx, host);
+    if (!found) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+    auto customer = store::find_customer(tx, found->customer).value_or(store::Customer());
+    return Place{std::move(customer), *std::move(found)};
+  };
+  co_return co_await store_it(*std::move(incoming), std::move(place));
+}
+
+}  // namespace holdfast::fleet

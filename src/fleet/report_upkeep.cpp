@@ -1,0 +1,133 @@
+#include <algorithm>
+#include <array>
+
+#include "fleet/reports.hpp"
+#include "forecast.hpp"
+#include "protocol/report.hpp"
+#include "roll_up.hpp"
+#include "runtime/log.hpp"
+#include "store/fleet_list.hpp"
+#include "store/status_basis.hpp"
+
+namespace holdfast::fleet {
+
+// An hour that was added up.
+struct Reports::EndedHour {
+  store::OpenHour hour;
+  store::RollUp values;
+  bool is_last = false;  // the newest that has ended: what the forecast follows from
+  std::optional<core::Time> full_at;
+};
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kHoursAtOnce = 25;
+// Documents may be large: few at a time.
+constexpr std::size_t kReportsAtOnce = 16;
+
+// From how many stored reports on a database gets its first dictionary, and from how many a better one.
+constexpr std::array<std::size_t, 2> kTrainFrom{200, 20'000};
+constexpr std::size_t kSamples = 400;
+
+bool can_replace(const std::vector<store::RollUp>& stored, const store::RollUp& fresh) {
+  return fresh.reports > 0 && (stored.empty() || is_fuller(fresh, stored.front()));
+}
+
+void put_day(store::Transaction& tx, const core::HostId& host, core::Time of) {
+  const core::Time day = std::chrono::floor<std::chrono::days>(of);
+  const auto hours = store::list_roll_ups(tx, store::RollUpSpan::Hour, host, day, day + 24h);
+  store::put_roll_up(tx, store::RollUpSpan::Day, host, merge(hours, day));
+}
+
+}  // namespace
+
+store::RollUp Reports::add_up(store::View& view, const store::OpenHour& hour) const {
+  RollUpBuilder builder;
+  const auto end = hour.start + 1h;
+  auto from = hour.start;
+  while (true) {
+    const auto some = store::list_reports(view, hour.host, from, end, kReportsAtOnce);
+    for (const auto& stored : some) {
+      const auto report = protocol::parse_report(packer_.unpack(stored.document));
+      if (report) builder.add(*report, stored.at);
+    }
+    if (some.size() < kReportsAtOnce) return builder.finish(hour.start);
+    from = some.back().at + 1ms;
+  }
+}
+
+Reports::EndedHour Reports::end_hour(store::View& view, const store::OpenHour& hour, core::Time now) const {
+  EndedHour ended;
+  ended.hour = hour;
+  ended.values = add_up(view, hour);
+  ended.is_last = hour.start + 1h == std::chrono::floor<std::chrono::hours>(now);
+  if (!ended.is_last) return ended;
+  auto past = store::list_roll_ups(view, store::RollUpSpan::Hour, hour.host, hour.start - kForecastPast, hour.start);
+  past.push_back(ended.values);
+  ended.full_at = disk_full_at(past, now);
+  return ended;
+}
+
+// False when reports of that hour came meanwhile: it is added up anew next time.
+bool Reports::close(store::Transaction& tx, const EndedHour& ended) const {
+  const auto& host = ended.hour.host;
+  const auto start = ended.hour.start;
+  if (!store::close_hour(tx, ended.hour)) return false;
+  if (can_replace(store::list_roll_ups(tx, store::RollUpSpan::Hour, host, start, start + 1h), ended.values)) {
+    store::put_roll_up(tx, store::RollUpSpan::Hour, host, ended.values);
+    put_day(tx, host, start);
+  }
+  if (ended.is_last) store::set_disk_full_at(tx, host, ended.full_at);
+  return true;
+}
+
+// True when there may be more to do.
+Task<bool> Reports::roll_up_some() {
+  const auto now = clock_.now();
+  const auto add_up_hours = [&](store::View& view) {
+    std::vector<EndedHour> ended;
+    const auto before = std::chrono::floor<std::chrono::hours>(now);
+    for (const auto& hour : store::list_open_hours(view, before, kHoursAtOnce))
+      ended.push_back(end_hour(view, hour, now));
+    return ended;
+  };
+  const auto ended = co_await database_.read(add_up_hours);
+  bool changed = false;
+  const auto close_them = [&](store::Transaction& tx) {
+    std::size_t closed = 0;
+    for (const auto& hour : ended) {
+      closed += close(tx, hour);
+      if (hour.is_last) changed |= watch_.judge(tx, hour.hour.host, now);
+    }
+    return closed;
+  };
+  const std::size_t closed = ended.empty() ? 0 : co_await database_.write(close_them);
+  if (changed) live_.publish(Topic::Fleet);
+  co_return closed == kHoursAtOnce;
+}
+
+Task<> Reports::roll_up() {
+  bool more = true;
+  while (more) more = co_await roll_up_some();
+}
+
+Task<> Reports::train() {
+  const auto learn = [&](store::View& view) -> std::optional<std::string> {
+    const auto trained = store::list_dictionaries(view).size();
+    if (trained >= kTrainFrom.size() || store::count_reports(view) < kTrainFrom[trained]) return std::nullopt;
+    std::vector<std::string> samples;
+    for (const auto& stored : store::sample_reports(view, kSamples)) samples.push_back(packer_.unpack(stored.document));
+    return store::Packer::train(samples);
+  };
+  const auto dictionary = co_await database_.read(learn);
+  if (!dictionary) co_return;
+  const auto add = [&](store::Transaction& tx) { return store::add_dictionary(tx, *dictionary, clock_.now()); };
+  const std::int64_t id = co_await database_.write(add);
+  packer_.add({id, *dictionary});
+  runtime::log::info("reports.dictionary", "Learned to compress reports better",
+                     {{"dictionary", id}, {"bytes", dictionary->size()}});
+}
+
+}  // namespace holdfast::fleet

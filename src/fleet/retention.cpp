@@ -1,0 +1,99 @@
+#include "fleet/retention.hpp"
+
+#include <functional>
+
+#include "runtime/log.hpp"
+#include "store/accounts.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kRollUpEvery = 5min;
+constexpr std::string_view kPrunedAt = "hub.pruned_at";
+
+constexpr std::size_t kRowsAtOnce = 500;
+constexpr std::size_t kPagesAtOnce = 256;
+// The writer is free for others at least as long.
+constexpr auto kBetweenSteps = 5ms;
+
+// Repeats a step until it has nothing left to do; how much it did altogether.
+Task<std::size_t> repeat(store::Database& database, std::function<std::size_t(store::Transaction&)> step) {
+  std::size_t total = 0;
+  while (true) {
+    const std::size_t done = co_await database.write(step);
+    if (done == 0) co_return total;
+    total += done;
+    co_await runtime::sleep_for(kBetweenSteps);
+  }
+}
+
+core::Zone zone_of(const runtime::TimeZone& zone) {
+  const auto to_instant = [zone](core::LocalMinutes local) {
+    const auto instant = zone.to_instant(local);
+    return core::Instant{instant.at, instant.after_gap};
+  };
+  return {zone.to_local, to_instant};
+}
+
+}  // namespace
+
+Retention::Retention(store::Database& database, const runtime::Clock& clock, Reports& reports, RetentionOptions options)
+    : database_(database),
+      clock_(clock),
+      reports_(reports),
+      options_(std::move(options)),
+      zone_(zone_of(options_.zone)) {}
+
+std::optional<core::Time> Retention::next_prune() const {
+  return options_.prune_schedule.next(clock_.now(), zone_);
+}
+
+Task<Retention::Pruned> Retention::prune() {
+  const auto now = clock_.now();
+  Pruned pruned;
+  const auto remove_reports = [before = now - options_.raw](store::Transaction& tx) {
+    return store::remove_reports_before(tx, before, kRowsAtOnce);
+  };
+  pruned.reports = co_await repeat(database_, remove_reports);
+  for (const auto span : {store::RollUpSpan::Hour, store::RollUpSpan::Day}) {
+    const auto remove_roll_ups = [span, before = now - options_.roll_ups](store::Transaction& tx) {
+      return store::remove_roll_ups_before(tx, span, before, kRowsAtOnce);
+    };
+    pruned.roll_ups += co_await repeat(database_, remove_roll_ups);
+  }
+  const auto give_back = [](store::Transaction& tx) { return store::give_back_space(tx, kPagesAtOnce); };
+  pruned.pages = co_await repeat(database_, give_back);
+  co_return pruned;
+}
+
+Task<> Retention::round() {
+  const auto now = clock_.now();
+  // The clock may have been set back.
+  if (!rolled_up_at_ || now >= *rolled_up_at_ + kRollUpEvery || now < *rolled_up_at_) {
+    co_await reports_.roll_up();
+    co_await reports_.train();
+    rolled_up_at_ = now;
+  }
+  co_await prune_if_due(now);
+}
+
+// When it was last done is kept in the database, so that a time which passes while the hub is away is made up for.
+Task<> Retention::prune_if_due(core::Time now) {
+  const auto look = [](store::View& view) { return store::find_setting(view, kPrunedAt); };
+  const auto stored = co_await database_.read(look);
+  const auto last = stored ? core::parse_time(*stored) : std::nullopt;
+  const bool counts = last && *last <= now;
+  const auto due = counts ? options_.prune_schedule.next(*last, zone_) : std::nullopt;
+  if (counts && (!due || *due > now)) co_return;
+  if (counts) {
+    const auto pruned = co_await prune();
+    runtime::log::info("reports.pruned", "Removed what is too old",
+                       {{"reports", pruned.reports}, {"roll_ups", pruned.roll_ups}, {"pages", pruned.pages}});
+  }
+  const auto save = [&](store::Transaction& tx) { store::set_setting(tx, kPrunedAt, core::format_time(now)); };
+  co_await database_.write(save);
+}
+
+}  // namespace holdfast::fleet

@@ -1,0 +1,159 @@
+#include "fleet/retention.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/detached.hpp>
+
+#include "report_text.hpp"
+#include "runtime/time_zone.hpp"
+#include "world.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct RetentionTest : testing::Test {
+  Retention keep(std::chrono::days raw, std::string_view schedule = "0 3 * * *") {
+    RetentionOptions options{raw, std::chrono::days(731), core::Cron::parse(schedule).value(), zone};
+    return Retention(world.database, world.clock, world.reports, std::move(options));
+  }
+  core::HostId report() {
+    const std::string document = ReportText{.at = world.clock.now(), .cpu = 10};
+    return world.run(world.reports.receive({{}, "key"}, document, "")).value().host;
+  }
+  std::size_t count() {
+    const auto look = [](store::View& view) { return store::count_reports(view); };
+    return world.run(world.database.read(look));
+  }
+
+  World world;
+  runtime::TimeZone zone = runtime::find_zone("Europe/Budapest").value();
+};
+
+TEST_F(RetentionTest, RemovesReportsThatCameTooLongAgo) {
+  auto retention = keep(std::chrono::days(30));
+  for (int day = 0; day < 40; ++day) {
+    report();
+    world.clock.advance(24h);
+  }
+  const auto pruned = world.run(retention.prune());
+  EXPECT_EQ(pruned.reports, 10u);
+  EXPECT_EQ(count(), 30u);
+}
+
+TEST_F(RetentionTest, HistoryStaysWhenReportsGo) {
+  auto retention = keep(std::chrono::days(30));
+  const auto host = report();
+  world.clock.advance(24h * 40);
+  world.run(retention.round());
+  world.run(retention.prune());
+  EXPECT_EQ(count(), 0u);
+  const auto now = world.clock.now();
+  const auto history = world.run(world.reports.history(host, {now - 24h * 90, now}));
+  ASSERT_EQ(history.points.size(), 1u);
+  EXPECT_EQ(history.points[0].cpu_mean, 10);
+  EXPECT_FALSE(world.run(world.reports.latest(host)));
+}
+
+TEST_F(RetentionTest, ALateReportDoesNotReplaceARollUpWhoseReportsAreGone) {
+  auto retention = keep(std::chrono::days(30));
+  const auto start = world.clock.now();
+  const auto host = report();
+  world.clock.advance(1min);
+  report();
+  world.clock.advance(24h * 40);
+  world.run(retention.round());
+  world.run(retention.prune());
+  world.run(world.reports.receive({{}, "key"}, ReportText{.at = start + 2min, .cpu = 90}, "")).value();
+  world.run(world.reports.roll_up());
+  const auto history = world.run(world.reports.history(host, {start - 1h, start + 48h}));
+  ASSERT_EQ(history.points.size(), 1u);
+  EXPECT_EQ(history.points[0].reports, 2u);
+}
+
+TEST_F(RetentionTest, ReportsComeInBetweenTheStepsOfAPrune) {
+  auto retention = keep(std::chrono::days(1));
+  const auto fill = [&](store::Transaction& tx) {
+    const auto host = store::find_hosts_by_name(tx, store::default_customer(tx).id, "web-01").front().id;
+    store::StoredReport stored;
+    stored.host = host;
+    for (int i = 0; i < 5000; ++i) {
+      stored.at = stored.received_at = world.clock.now() - 48h + 1s * i;
+      stored.document.bytes = "not read";
+      store::add_report(tx, stored);
+    }
+  };
+  world.enrol("web-01");
+  world.run(world.database.write(fill));
+  std::size_t received = 0;
+  const auto both = [&]() -> Task<> {
+    bool pruning = true;
+    const auto prune = [&]() -> Task<> {
+      co_await retention.prune();
+      pruning = false;
+    };
+    runtime::asio::co_spawn(world.loop, prune(), runtime::asio::detached);
+    while (pruning) {
+      world.clock.advance(1ms);
+      const std::string document = ReportText{.at = world.clock.now()};
+      KeyHolder sender{{}, "key"};
+      const auto one = co_await world.reports.receive(std::move(sender), document, std::string());
+      received += one.has_value();
+    }
+  };
+  world.run(both());
+  EXPECT_GT(received, 8u) << "one for each step at least";
+  EXPECT_EQ(count(), received);
+}
+
+TEST_F(RetentionTest, PrunesOnceADayAtItsTimeInItsZone) {
+  auto retention = keep(std::chrono::days(1));
+  report();
+  world.run(retention.round());
+  // 2026-11-22 09:00 UTC is 10:00 in Budapest; 03:00 there comes at 02:00 UTC.
+  world.clock.advance(24h * 2 + 16h + 59min);
+  world.run(retention.round());
+  EXPECT_EQ(count(), 0u);
+  report();
+  world.clock.advance(24h + 1min);
+  world.run(retention.round());
+  EXPECT_EQ(count(), 0u) << "a day later again";
+}
+
+TEST_F(RetentionTest, DoesNotPruneBeforeItsTime) {
+  auto retention = keep(std::chrono::days(1), "0 3 1 * *");
+  world.run(retention.round());
+  report();
+  world.clock.advance(24h * 5);
+  world.run(retention.round());
+  EXPECT_EQ(count(), 1u);
+}
+
+TEST_F(RetentionTest, MakesUpForATimeThatPassedWhileTheHubWasAway) {
+  {
+    auto retention = keep(std::chrono::days(1));
+    world.run(retention.round());
+    report();
+  }
+  world.clock.advance(24h * 3);
+  auto retention = keep(std::chrono::days(1));
+  world.run(retention.round());
+  EXPECT_EQ(count(), 0u);
+}
+
+TEST_F(RetentionTest, RollsUpEveryFewMinutes) {
+  auto retention = keep(std::chrono::days(90));
+  const auto host = report();
+  world.run(retention.round());
+  world.clock.advance(61min);
+  world.run(retention.round());
+  const auto look = [&](store::View& view) {
+    return store::list_roll_ups(view, store::RollUpSpan::Hour, host, core::Time(), world.clock.now());
+  };
+  EXPECT_EQ(world.run(world.database.read(look)).size(), 1u);
+}
+
+}  // namespace
+}  // namespace holdfast::fleet

@@ -1,0 +1,83 @@
+#include "roll_up.hpp"
+
+#include <gtest/gtest.h>
+
+#include "report_text.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+using namespace std::chrono_literals;
+
+const core::Time kNow = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22);
+
+TEST(RollUps, TellMeansAndExtremes) {
+  RollUpBuilder builder;
+  for (const double cpu : {10.0, 40.0, 10.0}) builder.add(ReportText{.cpu = cpu, .disk = cpu}.report(), kNow);
+  const auto values = builder.finish(kNow);
+  EXPECT_EQ(values.reports, 3u);
+  EXPECT_EQ(values.cpu_mean, 20);
+  EXPECT_EQ(values.cpu_max, 40);
+  EXPECT_EQ(values.disk_max, 40);
+  EXPECT_EQ(values.disks.at("/"), 40);
+}
+
+TEST(RollUps, LeaveOutWhatNoReportSays) {
+  RollUpBuilder builder;
+  builder.add(ReportText{.cpu = 30}.report(), kNow);
+  builder.add(ReportText{}.report(), kNow);
+  const auto values = builder.finish(kNow);
+  EXPECT_EQ(values.cpu_mean, 30);
+  EXPECT_FALSE(values.memory_mean);
+  EXPECT_FALSE(values.disk_max);
+  EXPECT_FALSE(values.backup_age);
+}
+
+TEST(RollUps, CountTheFewestContainersThatRan) {
+  RollUpBuilder builder;
+  for (const std::uint64_t running : {8u, 3u, 7u}) {
+    auto report = ReportText{}.report();
+    report.containers.emplace().running = running;
+    report.containers->total = 8;
+    builder.add(report, kNow);
+  }
+  EXPECT_EQ(builder.finish(kNow).containers_running, 3);
+  EXPECT_EQ(builder.finish(kNow).containers_total, 8);
+}
+
+TEST(RollUps, CountTheAgeOfABackupFromTheMomentOfTheReport) {
+  RollUpBuilder builder;
+  builder.add(ReportText{.backup = kNow - 5h}.report(), kNow);
+  EXPECT_EQ(builder.finish(kNow).backup_age, 5h);
+  EXPECT_EQ(point_of(ReportText{.backup = kNow + 5h}.report(), kNow).backup_age.value_or(0s), 0s);
+}
+
+TEST(RollUps, TellTheFullestDisksApart) {
+  auto report = ReportText{}.report();
+  for (int i = 0; i < 40; ++i) {
+    auto& disk = report.system->disks.emplace_back();
+    disk.mount = "/disk" + std::to_string(i);
+    disk.space.percent = i;
+  }
+  const auto values = point_of(report, kNow);
+  EXPECT_EQ(values.disks.size(), kDisksKept);
+  EXPECT_EQ(values.disks.at("/disk39"), 39);
+  EXPECT_FALSE(values.disks.contains("/disk0"));
+}
+
+TEST(RollUps, WeighHoursByTheirReports) {
+  std::vector<store::RollUp> hours(2);
+  hours[0].reports = 3;
+  hours[0].cpu_mean = 10;
+  hours[1].reports = 1;
+  hours[1].cpu_mean = 50;
+  hours[1].disks["/srv"] = 7;
+  const auto day = merge(hours, kNow);
+  EXPECT_EQ(day.reports, 4u);
+  EXPECT_EQ(day.cpu_mean, 20);
+  EXPECT_EQ(day.disks.at("/srv"), 7);
+  EXPECT_EQ(day.start, kNow);
+}
+
+}  // namespace
+}  // namespace holdfast::fleet

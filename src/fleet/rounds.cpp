@@ -1,0 +1,35 @@
+#include "fleet/rounds.hpp"
+
+#include "runtime/log.hpp"
+#include "store/database.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+runtime::Task<std::string> failure_of(const std::function<runtime::Task<>()>& round) {
+  try {
+    co_await round();
+  } catch (const store::DatabaseError& error) {
+    co_return error.what();
+  }
+  co_return std::string();
+}
+
+}  // namespace
+
+runtime::Task<> run_rounds(std::string name, std::chrono::steady_clock::duration pause,
+                           std::function<runtime::Task<>()> round) {
+  bool failing = false;
+  while (true) {
+    const auto failure = co_await failure_of(round);
+    if (!failure.empty() && !failing)
+      runtime::log::error("hub.round_failed", "The database does not take this, it is tried again",
+                          {{"round", name}, {"error", failure}});
+    if (failure.empty() && failing)
+      runtime::log::info("hub.round_works", "The database takes this again", {{"round", name}});
+    failing = !failure.empty();
+    co_await runtime::sleep_for(pause);
+  }
+}
+
+}  // namespace holdfast::fleet

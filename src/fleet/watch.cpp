@@ -1,0 +1,107 @@
+#include "fleet/watch.hpp"
+
+#include "runtime/log.hpp"
+#include "store/accounts.hpp"
+#include "store/fleet_list.hpp"
+#include "store/hosts.hpp"
+#include "store/status_basis.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kAliveAt = "hub.alive_at";
+constexpr auto kSaveAliveEvery = 60s;
+// Longer than the hub ever stands still, and shorter than anybody's silence matters.
+constexpr auto kAbsence = 2min;
+constexpr std::size_t kJudgedAtOnce = 200;
+// Runs that were cancelled do not count, so this is more than the failures that make a host Down.
+constexpr std::size_t kRunsJudged = 14;
+
+}  // namespace
+
+bool Watch::judge(store::Transaction& tx, const core::HostId& host, core::Time now) const {
+  const auto basis = store::find_status_basis(tx, host, kRunsJudged);
+  if (!basis) return false;
+  const auto& before = basis->stored;
+  auto status = core::judge_host(basis->facts, limits_, now);
+  const bool same_state = before && before->state == status.state;
+  const bool same = same_state && before->reason == status.reason;
+  if (same && before->changes_at == status.changes_at) return false;
+  const auto since = same_state ? before->since : now;
+  store::set_status(tx, host, {status.state, std::move(status.reason), since, status.changes_at});
+  return !same;
+}
+
+bool Watch::judge_all_of(store::Transaction& tx, const core::CustomerId& customer, core::Time now) const {
+  bool changed = false;
+  for (const auto& host : store::hosts_of_customer(tx, customer)) changed |= judge(tx, host.id, now);
+  return changed;
+}
+
+void Watch::tell(const core::HostId& host, bool status_changed) {
+  live_.publish(Topic::Host, host.text());
+  if (status_changed) live_.publish(Topic::Fleet);
+}
+
+Task<> Watch::start() {
+  const auto look = [](store::View& view) { return store::find_setting(view, kAliveAt); };
+  const auto stored = co_await database_.read(look);
+  const auto now = clock_.now();
+  alive_at_ = (stored ? core::parse_time(*stored) : std::nullopt).value_or(now);
+  co_await take_note_of_absence(now);
+  alive_at_ = now;
+  co_await save_alive();
+}
+
+Task<> Watch::take_note_of_absence(core::Time now) {
+  const auto away = now - alive_at_;
+  if (away < kAbsence) co_return;
+  const auto shift = [&](store::Transaction& tx) {
+    store::shift_silence(tx, alive_at_, away);
+    store::set_setting(tx, kAliveAt, core::format_time(now));
+  };
+  co_await database_.write(shift);
+  runtime::log::info("hub.was_away", "The hub was away; that time counts for nobody's silence",
+                     {{"since", core::format_time(alive_at_)}, {"seconds", away / 1s}});
+}
+
+Task<> Watch::save_alive() {
+  const auto now = clock_.now();
+  const auto save = [&](store::Transaction& tx) { store::set_setting(tx, kAliveAt, core::format_time(now)); };
+  co_await database_.write(save);
+  saved_at_ = now;
+}
+
+Task<> Watch::round() {
+  const auto now = clock_.now();
+  co_await take_note_of_absence(now);
+  if (now - saved_at_ >= kSaveAliveEvery || now < saved_at_) co_await save_alive();
+  bool due = co_await is_due(now);
+  while (due) {
+    co_await judge_some_due(now);
+    due = co_await is_due(now);
+  }
+  // Only now: while the database takes nothing the hub is as good as away.
+  alive_at_ = now;
+}
+
+Task<bool> Watch::is_due(core::Time now) {
+  const auto look = [](store::View& view) { return store::next_status_change(view); };
+  const auto next = co_await database_.read(look);
+  co_return next && *next <= now;
+}
+
+Task<> Watch::judge_some_due(core::Time now) {
+  const auto judge_them = [&](store::Transaction& tx) {
+    auto due = store::list_due_statuses(tx, now, kJudgedAtOnce);
+    std::erase_if(due, [&](const auto& host) { return !judge(tx, host, now); });
+    return due;
+  };
+  const auto changed = co_await database_.write(judge_them);
+  for (const auto& host : changed) live_.publish(Topic::Host, host.text());
+  if (!changed.empty()) live_.publish(Topic::Fleet);
+}
+
+}  // namespace holdfast::fleet

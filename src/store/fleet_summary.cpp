@@ -1,0 +1,123 @@
+#include <utility>
+
+#include "core/text.hpp"
+#include "fleet_query.hpp"
+#include "pauses.hpp"
+#include "ranks.hpp"
+#include "sqlite.hpp"
+#include "store/fleet_list.hpp"
+
+// The fleet in numbers: counts by state, the cells of the grid, customers with theirs.
+namespace holdfast::store {
+namespace {
+
+constexpr std::string_view kCustomers =
+    "SELECT uid, slug, name, created_at, paused_since, paused_until, pause_reason, paused_by "
+    "FROM customers AS c WHERE slug > ?1 AND (?2 = '' OR instr(lower(name), ?2) > 0 OR instr(slug, ?2) > 0) "
+    "AND (?3 IS NULL OR ?3 = (SELECT min(s.rank) FROM hosts AS h JOIN host_state AS s ON s.host = h.id "
+    "WHERE h.customer = c.id)) AND (?4 IS NULL OR uid = ?4) ORDER BY slug LIMIT ?5";
+constexpr std::string_view kCounts =
+    "SELECT s.rank, count(*) FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
+    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) GROUP BY s.rank";
+constexpr std::string_view kNewestReporter =
+    "SELECT h.uid FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
+    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND s.reported_at IS NOT NULL "
+    "ORDER BY s.reported_at DESC, h.id LIMIT 1";
+constexpr std::string_view kCountKeys =
+    "SELECT count(*) FROM customer_keys WHERE customer = (SELECT id FROM customers WHERE uid = ?1) "
+    "AND (expires_at IS NULL OR expires_at > ?2)";
+
+struct RankCount {
+  int rank = 0;
+  std::size_t count = 0;
+};
+
+RankCount read_count(Statement& row) {
+  RankCount count;
+  row.read(count.rank, count.count);
+  return count;
+}
+
+std::size_t& count_in(FleetCounts& counts, core::HostState state) {
+  switch (state) {
+    case core::HostState::Ok:
+      return counts.ok;
+    case core::HostState::Waiting:
+      return counts.waiting;
+    case core::HostState::Paused:
+      return counts.paused;
+    case core::HostState::Warning:
+      return counts.warning;
+    case core::HostState::Down:
+      return counts.down;
+  }
+  std::unreachable();
+}
+
+FleetCounts counts_of(const std::vector<RankCount>& ranks) {
+  FleetCounts counts;
+  for (const auto& [rank, count] : ranks) count_in(counts, state_of_rank(rank)) = count;
+  return counts;
+}
+
+FleetCell read_cell(Statement& row) {
+  FleetCell cell;
+  int rank = 0;
+  row.read(cell.host, cell.name, rank, cell.reason, cell.customer_slug, cell.customer_name, cell.backup_at,
+           cell.disk_percent);
+  cell.state = state_of_rank(rank);
+  return cell;
+}
+
+CustomerRow read_customer_row(Statement& row) {
+  CustomerRow read;
+  Customer& customer = read.customer;
+  std::optional<core::Time> since;
+  Pause pause;
+  row.read(customer.id, customer.slug, customer.name, customer.created_at, since, pause.until, pause.reason, pause.by);
+  if (since) {
+    pause.since = *since;
+    read.pause = pause;
+  }
+  return read;
+}
+
+void complete(View& view, CustomerRow& row, core::Time now) {
+  Connection& connection = view.connection();
+  const core::CustomerId& id = row.customer.id;
+  row.pause = in_effect(row.pause, now);
+  row.counts = counts_of(connection.list(kCounts, read_count, id));
+  if (const auto host = connection.find(kNewestReporter, read_text, id)) {
+    row.report = find_report_state(view, core::HostId(*host));
+  }
+  row.keys = static_cast<std::size_t>(connection.number(kCountKeys, id, now));
+}
+
+}  // namespace
+
+FleetCounts count_fleet(View& view, const FleetQuery& query, core::Time now) {
+  SqlText sql;
+  sql += "SELECT s.rank, count(*) ";
+  add_matching(sql, query, now, WithCustomers::No);
+  sql += " GROUP BY s.rank";
+  return counts_of(view.connection().list_once(sql.text(), sql.values(), read_count));
+}
+
+std::vector<FleetCell> list_fleet_cells(View& view, const FleetQuery& query, core::Time now) {
+  SqlText sql;
+  sql += "SELECT h.uid, h.name, s.rank, s.reason, c.slug, c.name, nullif(s.protected_at, 0), s.disk ";
+  add_matching(sql, query, now, WithCustomers::Yes);
+  sql += order_by(sort_keys(FleetSort::Customer, false));
+  return view.connection().list_once(sql.text(), sql.values(), read_cell);
+}
+
+std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now) {
+  const std::string text = core::to_lower_ascii(query.text);
+  const std::optional<int> worst = query.worst ? std::optional(rank_of(*query.worst)) : std::nullopt;
+  std::vector<CustomerRow> rows =
+      view.connection().list(kCustomers, read_customer_row, query.after, text, worst, query.only, query.limit);
+  for (CustomerRow& row : rows) complete(view, row, now);
+  return rows;
+}
+
+}  // namespace holdfast::store

@@ -1,0 +1,143 @@
+#include <gmock/gmock.h>
+
+#include "fleet_fixture.hpp"
+
+namespace holdfast::store {
+namespace {
+
+using core::HostState;
+using std::chrono::hours;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using FleetSummary = FleetTest;
+
+TEST_F(FleetSummary, IsCountedByState) {
+  add("ok");
+  add("ok2");
+  add("waiting", HostState::Waiting);
+  add("paused", HostState::Paused);
+  add("warning", HostState::Warning);
+  add("down", HostState::Down);
+  const auto count = [this](std::string_view filter) {
+    return read([&](View& view) { return count_fleet(view, query(filter), kNow); });
+  };
+  EXPECT_EQ(count(""), (FleetCounts{2, 1, 1, 1, 1}));
+  EXPECT_EQ(count("").total(), 6u);
+  EXPECT_EQ(count("ok"), (FleetCounts{2, 0, 0, 0, 0}));
+  EXPECT_EQ(count("nowhere"), FleetCounts());
+}
+
+TEST_F(FleetSummary, HasACellForEveryHostByCustomerThenWorstFirst) {
+  const Customer acme = add_customer_named("acme");
+  const Host quiet = add("quiet");
+  set_state(add_host_of(acme.id, "ok").id, HostState::Ok);
+  const Host down = add_host_of(acme.id, "down");
+  set_state(down.id, HostState::Down, "No report for 2 h");
+  core::ReportFigures figures;
+  figures.disk_percent = 77.5;
+  figures.backup_at = at(9);
+  report_figures(down.id, figures);
+  const auto cells = read([](View& view) { return list_fleet_cells(view, {}, kNow); });
+  ASSERT_EQ(cells.size(), 3u);
+  EXPECT_EQ(cells[0].host, down.id);
+  EXPECT_EQ(cells[0].name, "down");
+  EXPECT_EQ(cells[0].state, HostState::Down);
+  EXPECT_EQ(cells[0].reason, "No report for 2 h");
+  EXPECT_EQ(cells[0].customer_slug, "acme");
+  EXPECT_EQ(cells[0].customer_name, "Customer acme");
+  EXPECT_EQ(cells[0].backup_at, at(9));
+  EXPECT_EQ(cells[0].disk_percent, 77.5);
+  EXPECT_EQ(cells[1].name, "ok");
+  EXPECT_EQ(cells[2].host, quiet.id);
+  EXPECT_EQ(cells[2].backup_at, std::nullopt);
+  EXPECT_EQ(cells[2].disk_percent, std::nullopt);
+  EXPECT_EQ(read([](View& view) { return list_fleet_cells(view, query("status:down"), kNow); }).size(), 1u);
+}
+
+class CustomerRows : public FleetTest {
+ protected:
+  static CustomerQuery by_text(const std::string& text) {
+    CustomerQuery query;
+    query.text = text;
+    return query;
+  }
+  static CustomerQuery by_worst(HostState state) {
+    CustomerQuery query;
+    query.worst = state;
+    return query;
+  }
+  static CustomerQuery by_id(const core::CustomerId& id) {
+    CustomerQuery query;
+    query.only = id;
+    return query;
+  }
+  static CustomerQuery page_after(const std::string& slug, std::size_t limit) {
+    CustomerQuery query;
+    query.after = slug;
+    query.limit = limit;
+    return query;
+  }
+  std::vector<CustomerRow> list(const CustomerQuery& query) {
+    return read([&](View& view) { return list_customer_rows(view, query, kNow); });
+  }
+  std::vector<std::string> slugs(const CustomerQuery& query) {
+    std::vector<std::string> slugs;
+    for (const CustomerRow& row : list(query)) slugs.push_back(row.customer.slug);
+    return slugs;
+  }
+};
+
+TEST_F(CustomerRows, HoldCountsPauseNewestReportAndKeys) {
+  const Customer acme = add_customer_named("acme");
+  const Host older = add_host_of(acme.id, "older");
+  const Host newer = add_host_of(acme.id, "newer");
+  add_host_of(acme.id, "silent");
+  set_state(older.id, HostState::Down);
+  set_state(newer.id, HostState::Ok);
+  report(older.id, at(10), [](ReportState&) {});
+  report(newer.id, at(20), [](ReportState&) {});
+  write([&](Transaction& transaction) {
+    set_customer_pause(transaction, acme.id, Pause{{}, "moving", "anna", at(1)});
+    for (const auto& [hash, expires_at] :
+         {std::pair("good", std::optional<core::Time>()), std::pair("ends", std::optional(kNow + hours(1))),
+          std::pair("ended", std::optional(kNow))}) {
+      add_customer_key(transaction, {make_id<CustomerKeyId>(1), acme.id, hash, "", "", at(1), expires_at, {}});
+    }
+  });
+  const std::vector<CustomerRow> found = list(by_text("acme"));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].customer.id, acme.id);
+  EXPECT_EQ(found[0].counts, (FleetCounts{1, 1, 0, 0, 1}));
+  EXPECT_EQ(found[0].pause->reason, "moving");
+  EXPECT_EQ(found[0].report->host, newer.id);
+  EXPECT_EQ(found[0].keys, 2u);
+  const CustomerRow empty = list(by_text("default")).at(0);
+  EXPECT_EQ(empty.counts, FleetCounts());
+  EXPECT_EQ(empty.report, std::nullopt);
+  EXPECT_EQ(empty.keys, 0u);
+}
+
+TEST_F(CustomerRows, AreFoundByTextStateAndId) {
+  const Customer acme = add_customer_named("acme");
+  const Customer zoo = add_customer_named("zoo");
+  set_state(add_host_of(acme.id, "a").id, HostState::Ok);
+  set_state(add_host_of(zoo.id, "b").id, HostState::Ok);
+  set_state(add_host_of(zoo.id, "c").id, HostState::Warning);
+  EXPECT_THAT(slugs({}), ElementsAre("acme", "default", "zoo"));
+  EXPECT_THAT(slugs(by_text("CUSTOMER Z")), ElementsAre("zoo"));
+  EXPECT_THAT(slugs(by_text("%")), IsEmpty());
+  EXPECT_THAT(slugs(by_worst(HostState::Warning)), ElementsAre("zoo"));
+  EXPECT_THAT(slugs(by_worst(HostState::Ok)), ElementsAre("acme"));
+  EXPECT_THAT(slugs(by_worst(HostState::Down)), IsEmpty());
+  EXPECT_THAT(slugs(by_id(zoo.id)), ElementsAre("zoo"));
+}
+
+TEST_F(CustomerRows, ComeByPages) {
+  for (const char* slug : {"a", "b", "c"}) add_customer_named(slug);
+  EXPECT_THAT(slugs(page_after("", 2)), ElementsAre("a", "b"));
+  EXPECT_THAT(slugs(page_after("b", 2)), ElementsAre("c", "default"));
+  EXPECT_THAT(slugs(page_after("default", 50)), IsEmpty());
+}
+
+}  // namespace
+}  // namespace holdfast::store

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/filter.hpp"
+#include "core/ids.hpp"
+#include "core/job.hpp"
+#include "core/status.hpp"
+#include "core/time.hpp"
+#include "store/customers.hpp"
+#include "store/reports.hpp"
+
+// The fleet as lists show it: filtered, sorted and cut to a page by the database.
+namespace holdfast::store {
+
+// A host's status as it was last judged, so that lists need not judge.
+struct StoredStatus {
+  core::HostState state = core::HostState::Waiting;
+  std::string reason;
+  core::Time since;                      // when it became so
+  std::optional<core::Time> changes_at;  // when time alone may change it
+
+  bool operator==(const StoredStatus&) const = default;
+};
+void set_status(Transaction& transaction, const core::HostId& host, const StoredStatus& status);
+// Nothing before the first set_status.
+std::optional<StoredStatus> find_status(View& view, const core::HostId& host);
+// Those whose status may have changed by `now`, earliest first.
+std::vector<core::HostId> list_due_statuses(View& view, core::Time now, std::size_t limit);
+std::optional<core::Time> next_status_change(View& view);
+// The hub was away: silence up to `seen_until` counts on from there. Moves the beginning of each host's silence that
+// lies before by `gap`; who is due by then is judged again.
+void shift_silence(Transaction& transaction, core::Time seen_until, core::milliseconds gap);
+std::optional<core::Time> silent_since(View& view, const core::HostId& host);
+void set_silent_since(Transaction& transaction, const core::HostId& host, core::Time since);
+// The host was alive at that moment: its silence begins there, unless it begins later.
+void note_alive(Transaction& transaction, const core::HostId& host, core::Time at);
+
+// What a list begins with; `reversed` turns it round. Where nothing is known of CPU, memory or disk, the host comes
+// last either way. Never backed up and never seen are older than anything.
+enum class FleetSort {
+  Worst,     // worst state, then oldest backup, then name
+  Name,      // A to Z
+  Backup,    // oldest
+  Cpu,       // highest
+  Memory,    // highest
+  Disk,      // fullest
+  Seen,      // silent for the longest
+  Customer,  // by customer's name, then worst
+};
+
+struct FleetQuery {
+  core::Filter filter;
+  std::optional<core::CustomerId> customer;  // only its hosts
+  FleetSort sort = FleetSort::Worst;
+  bool reversed = false;
+  std::string after;  // the cursor of the last row of the page before; empty: from the beginning
+  std::size_t limit = 50;
+};
+
+struct FleetRow {
+  Host host;
+  std::string customer_slug;
+  std::string customer_name;
+  StoredStatus status;
+  std::optional<Pause> pause;  // its own, or its customer's, while it is in effect
+  std::vector<std::string> tags;
+  std::optional<ReportState> report;
+  std::vector<core::JobState> runs;           // the last 14, oldest first
+  std::optional<core::Time> last_success_at;  // by jobs
+  std::optional<core::JobId> current_job;     // running, or else the oldest queued one
+  std::vector<std::string> repositories;      // names
+  std::vector<double> cpu;                    // of the last 24 hours up to this one, oldest first; NaN: nothing came
+  std::string cursor;                         // of list_fleet alone
+};
+
+// Invalid when the cursor is not one of this sort.
+core::Result<std::vector<FleetRow>> list_fleet(View& view, const FleetQuery& query, core::Time now);
+// The rows of these hosts, in the order of the ids and without those that are gone: what a page shows, again.
+std::vector<FleetRow> list_fleet_rows(View& view, const std::vector<core::HostId>& hosts, core::Time now);
+
+struct FleetCounts {
+  std::size_t ok = 0, waiting = 0, paused = 0, warning = 0, down = 0;
+  std::size_t total() const { return ok + waiting + paused + warning + down; }
+
+  bool operator==(const FleetCounts&) const = default;
+};
+// Of all that match, whatever `after` and `limit` say.
+FleetCounts count_fleet(View& view, const FleetQuery& query, core::Time now);
+
+// For the grid: every host that matches, as little of it as a cell needs, by customer, then worst first.
+struct FleetCell {
+  core::HostId host;
+  std::string name;
+  core::HostState state = core::HostState::Waiting;
+  std::string reason;
+  std::string customer_slug;
+  std::string customer_name;
+  std::optional<core::Time> backup_at;  // newest good one by reports or jobs
+  std::optional<double> disk_percent;
+};
+std::vector<FleetCell> list_fleet_cells(View& view, const FleetQuery& query, core::Time now);
+
+// For the customers' list: each with its counts.
+struct CustomerRow {
+  Customer customer;
+  FleetCounts counts;
+  std::optional<Pause> pause;         // while it is in effect
+  std::optional<ReportState> report;  // the newest of its hosts
+  std::size_t keys = 0;               // that are good at this moment
+};
+struct CustomerQuery {
+  std::string text;                      // in name or slug
+  std::optional<core::HostState> worst;  // of its hosts
+  std::optional<core::CustomerId> only;
+  std::string after;  // slug of the last row before
+  std::size_t limit = 50;
+};
+std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now);  // by slug
+
+}  // namespace holdfast::store

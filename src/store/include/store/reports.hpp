@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/report.hpp"
+#include "core/time.hpp"
+#include "store/database.hpp"
+#include "store/roll_ups.hpp"
+
+// Reports: the documents as they came, compressed, and what the newest of each host says. What they add up to over time
+// is in store/roll_ups.hpp.
+namespace holdfast::store {
+
+// A document as it lies in the database: by itself, with a dictionary, or as the difference to the base of its host.
+struct PackedDocument {
+  std::int64_t dictionary = 0;  // 0: none
+  std::string bytes;
+  std::int64_t base = 0;  // number of the base; 0: none
+  core::HostId base_host;
+  std::shared_ptr<const PackedDocument> base_document;  // filled in by Packer and by reading
+};
+
+// Trained on documents of the whole fleet, for those without a base. What was packed with one is read with that one for
+// ever.
+struct Dictionary {
+  std::int64_t id = 0;
+  std::string bytes;
+};
+std::vector<Dictionary> list_dictionaries(View& view);  // newest last
+std::int64_t add_dictionary(Transaction& transaction, std::string_view bytes, core::Time at);
+
+// A document of a host to which later ones are packed as the difference: a quarter of the bytes, as most of what a host
+// reports is what it reported before. Bases are numbered for each host, and stay as long as reports need them.
+struct ReportBase {
+  core::HostId host;
+  std::int64_t number = 0;
+  core::Time made_at;
+  PackedDocument document;  // has no base itself
+};
+std::vector<ReportBase> list_newest_bases(View& view);  // of each host the last one
+void add_base(Transaction& transaction, const ReportBase& base);
+
+// Packs with the newest dictionary or the newest base of the host, and unpacks. Safe from several threads.
+class Packer {
+ public:
+  Packer();
+  ~Packer();
+  Packer(const Packer&) = delete;
+  Packer& operator=(const Packer&) = delete;
+
+  void add(const Dictionary& dictionary);
+  // From here on pack() uses it: it must be durable already.
+  void set_base(const ReportBase& base);
+
+  PackedDocument pack(std::string_view document) const;
+  // With the base of `host`, if there is one: then only a report of that host may have it as its document.
+  PackedDocument pack(std::string_view document, const core::HostId& host) const;
+  // Throws DatabaseError when the bytes are damaged or their dictionary is missing.
+  std::string unpack(const PackedDocument& packed) const;
+
+  // The next base of a host, made of its newest document: once a day, as documents drift away from an old base.
+  // Nothing when it is not time yet.
+  //
+  //     if (auto base = packer.next_base(host, document, now)) {
+  //       co_await database.write([&](Transaction& transaction) { add_base(transaction, *base); });
+  //       packer.set_base(*base);
+  //     }
+  std::optional<ReportBase> next_base(const core::HostId& host, std::string_view document, core::Time now) const;
+
+  // Trains on samples, for about a second; nothing when they are too few or too different to be of use.
+  static std::optional<std::string> train(const std::vector<std::string>& samples);
+
+ private:
+  struct Tools;
+  std::unique_ptr<Tools> tools_;
+};
+
+// One report. A host has at most one of each moment.
+struct StoredReport {
+  std::int64_t id = 0;  // given by the database, ascending in the order of arrival
+  core::HostId host;
+  core::Time at;  // when it was made: its timestamp, or else when it came; never after received_at
+  core::Time received_at;
+  bool clock_ahead = false;  // its timestamp was in the future
+  PackedDocument document;
+};
+// False when the host has one of that moment; then nothing is stored. Marks its hour as open.
+bool add_report(Transaction& transaction, const StoredReport& report);
+std::optional<StoredReport> find_report(View& view, std::int64_t id);
+// From `from` on and before `to`, oldest first.
+std::vector<StoredReport> list_reports(View& view, const core::HostId& host, core::Time from, core::Time to,
+                                       std::size_t limit);
+// The last `limit`, newest first.
+std::vector<StoredReport> last_reports(View& view, const core::HostId& host, std::size_t limit);
+// Some of all hosts, spread over what there is, to train a dictionary on.
+std::vector<StoredReport> sample_reports(View& view, std::size_t limit);
+std::size_t count_reports(View& view);
+
+// What the newest report of a host says; the host's status lives beside it (store/fleet_list.hpp).
+struct ReportState {
+  core::HostId host;
+  std::int64_t report = 0;  // its row, found when it is read; 0: retention has removed it
+  core::Time at;
+  core::Time received_at;
+  bool clock_ahead = false;
+  std::string controller_version;
+  std::string config_hash;
+  core::ReportFigures figures;
+};
+// False when the state is of a report of the same moment or later; then nothing changes.
+bool set_report_state(Transaction& transaction, const ReportState& state);
+std::optional<ReportState> find_report_state(View& view, const core::HostId& host);
+
+// Retention, in steps small enough to hold nobody up: each removes at most `limit` reports and returns how many it did;
+// fewer than `limit` when there are no more. The last step also removes bases that no report needs.
+std::size_t remove_reports_before(Transaction& transaction, core::Time received_before, std::size_t limit);
+// Before a host with many reports is removed: removing it takes them along at once, which holds up the writer.
+std::size_t remove_reports_of(Transaction& transaction, const core::HostId& host, std::size_t limit);
+// Gives up to `pages` free pages back to the file system; how many it was. Not inside other work of its transaction.
+std::size_t give_back_space(Transaction& transaction, std::size_t pages);
+
+}  // namespace holdfast::store

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+
+#include "core/ids.hpp"
+#include "core/status.hpp"
+#include "core/time.hpp"
+#include "store/database.hpp"
+#include "store/fleet_list.hpp"
+
+// All that judging a host needs, by few statements: it is done for every report.
+namespace holdfast::store {
+
+struct StatusBasis {
+  core::HostFactsForStatus facts;
+  std::optional<StoredStatus> stored;  // as it was judged last; nothing: never
+};
+
+// Nothing when there is no such host. `runs` is how many of its last jobs are looked at.
+std::optional<StatusBasis> find_status_basis(View& view, const core::HostId& host, std::size_t runs);
+
+// When the fullest disk of a host will be full, as its history says.
+void set_disk_full_at(Transaction& transaction, const core::HostId& host, std::optional<core::Time> at);
+
+}  // namespace holdfast::store

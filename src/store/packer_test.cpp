@@ -1,0 +1,190 @@
+#include <gmock/gmock.h>
+
+#include <rapidcheck/gtest.h>
+
+#include <thread>
+
+#include "database_fixture.hpp"
+#include "report_sample.hpp"
+#include "store/reports.hpp"
+
+namespace holdfast::store {
+namespace {
+
+using testing::HasSubstr;
+using tests::sample_report;
+
+constexpr core::seconds kEvery = std::chrono::minutes(15);
+
+core::Time moment(int number) {
+  return at(1'790'000'000) + kEvery * number;
+}
+
+std::string document_of(const std::string& host, int number) {
+  return sample_report("acme", host, moment(number), 1);
+}
+
+// Of 40 hosts, 10 each.
+std::vector<std::string> samples() {
+  std::vector<std::string> documents;
+  for (int i = 0; i < 400; ++i) documents.push_back(document_of("web" + std::to_string(i % 40), i));
+  return documents;
+}
+
+const std::string& dictionary_bytes() {
+  static const std::string bytes = Packer::train(samples()).value();
+  return bytes;
+}
+
+ReportBase base_of(const core::HostId& host, std::string_view document) {
+  Packer packer;
+  return *packer.next_base(host, document, at(0));
+}
+
+// What reading it failed with.
+std::string fault_of(const Packer& packer, const PackedDocument& packed) {
+  try {
+    packer.unpack(packed);
+  } catch (const DatabaseError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+const core::HostId kHost("01JAAAAAAAAAAAAAAAAAAAAAAA");
+const core::HostId kOther("01JBBBBBBBBBBBBBBBBBBBBBBB");
+
+RC_GTEST_PROP(PackedDocuments, ComeBackAsTheyWere, (const std::string& document, const std::string& base)) {
+  Packer packer;
+  RC_ASSERT(packer.unpack(packer.pack(document)) == document);
+  packer.set_base(base_of(kHost, base));
+  RC_ASSERT(packer.unpack(packer.pack(document, kHost)) == document);
+  packer.add({1, dictionary_bytes()});
+  RC_ASSERT(packer.unpack(packer.pack(document)) == document);
+  RC_ASSERT(packer.unpack(packer.pack(document, kHost)) == document);
+}
+
+TEST(PackedDocuments, AreMuchSmallerWithADictionaryAndSmallestWithABase) {
+  Packer packer;
+  const std::string document = document_of("web99", 50);
+  const std::size_t alone = packer.pack(document).bytes.size();
+  packer.add({1, dictionary_bytes()});
+  const std::size_t with_dictionary = packer.pack(document).bytes.size();
+  packer.set_base(base_of(kHost, document_of("web99", 1)));
+  const std::size_t with_base = packer.pack(document, kHost).bytes.size();
+  EXPECT_LT(with_dictionary * 10, alone * 7);
+  EXPECT_LT(with_base * 10, with_dictionary * 7);
+  EXPECT_LT(with_base * 10, document.size());
+}
+
+TEST(PackedDocuments, AreReadWithTheDictionaryAndBaseTheyWerePackedWith) {
+  Packer packer;
+  const std::string document = document_of("web1", 50);
+  packer.add({3, dictionary_bytes()});
+  const PackedDocument with_dictionary = packer.pack(document);
+  packer.set_base(base_of(kHost, document_of("web1", 1)));
+  const PackedDocument with_base = packer.pack(document, kHost);
+  packer.add({4, Packer::train(samples()).value()});
+  packer.set_base(*packer.next_base(kHost, document_of("web1", 200), at(0) + std::chrono::hours(30)));
+  EXPECT_EQ(with_dictionary.dictionary, 3);
+  EXPECT_EQ(packer.pack(document).dictionary, 4);
+  EXPECT_EQ(with_base.base, 1);
+  EXPECT_EQ(packer.pack(document, kHost).base, 2);
+  EXPECT_EQ(packer.unpack(with_dictionary), document);
+  EXPECT_EQ(packer.unpack(with_base), document);
+}
+
+TEST(PackedDocuments, HaveABaseOnlyWhereTheHostHasOne) {
+  Packer packer;
+  packer.set_base(base_of(kHost, document_of("web1", 1)));
+  const PackedDocument theirs = packer.pack(document_of("web1", 2), kHost);
+  EXPECT_EQ(theirs.base, 1);
+  EXPECT_EQ(theirs.base_host, kHost);
+  EXPECT_EQ(packer.pack(document_of("web1", 2), kOther).base, 0);
+}
+
+// One bit of the header means nothing.
+TEST(PackedDocuments, ThatAreDamagedAreAnErrorAndNeverAnotherDocument) {
+  Packer packer;
+  packer.set_base(base_of(kHost, document_of("web1", 1)));
+  const std::string document = document_of("web1", 2);
+  const PackedDocument whole = packer.pack(document, kHost);
+  for (std::size_t i = 0; i < whole.bytes.size(); ++i) {
+    PackedDocument packed = whole;
+    packed.bytes[i] = static_cast<char>(packed.bytes[i] ^ 0x10);
+    const std::string fault = fault_of(packer, packed);
+    EXPECT_TRUE(fault.contains("damaged") || packer.unpack(packed) == document) << i << fault;
+    packed.bytes.resize(i);
+    EXPECT_THAT(fault_of(packer, packed), HasSubstr("damaged")) << i;
+  }
+}
+
+TEST(PackedDocuments, WhoseDictionaryOrBaseIsAnotherOrMissingAreAnError) {
+  Packer packer;
+  packer.add({1, dictionary_bytes()});
+  const PackedDocument with_dictionary = packer.pack(document_of("web1", 2));
+  packer.set_base(base_of(kHost, document_of("web1", 1)));
+  PackedDocument with_base = packer.pack(document_of("web1", 2), kHost);
+  EXPECT_THAT(fault_of(Packer(), with_dictionary), HasSubstr("missing"));
+  with_base.base_document = std::make_shared<const PackedDocument>(base_of(kOther, document_of("web2", 1)).document);
+  EXPECT_THAT(fault_of(packer, with_base), HasSubstr("damaged"));
+  with_base.base_document.reset();
+  EXPECT_THAT(fault_of(packer, with_base), HasSubstr("missing"));
+}
+
+RC_GTEST_PROP(PackedDocuments, OfAnyBytesAreReadOrRefused, (const std::string& bytes)) {
+  Packer packer;
+  PackedDocument packed;
+  packed.bytes = bytes;
+  const std::string fault = fault_of(packer, packed);
+  RC_ASSERT(fault.empty() || fault.contains("damaged"));
+}
+
+TEST(PackedDocuments, CanBeMadeByManyThreadsWhileBasesChange) {
+  Packer packer;
+  std::vector<std::jthread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&packer, thread] {
+      for (int i = 1; i < 100; ++i) {
+        const std::string document = document_of("web1", i * 4 + thread);
+        EXPECT_EQ(packer.unpack(packer.pack(document, kHost)), document);
+        if (i % 10 == 0) packer.set_base(base_of(kHost, document));
+        if (i == 50) packer.add({thread + 1, dictionary_bytes()});
+      }
+    });
+  }
+}
+
+TEST(Bases, AreRenewedOnceADay) {
+  Packer packer;
+  const auto next = [&](core::Time now) { return packer.next_base(kHost, document_of("web1", 1), now); };
+  const std::optional<ReportBase> first = next(at(1000));
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->number, 1);
+  EXPECT_EQ(first->host, kHost);
+  EXPECT_EQ(first->made_at, at(1000));
+  EXPECT_EQ(first->document.base, 0);
+  packer.set_base(*first);
+  EXPECT_FALSE(next(at(1000 + 86399)));
+  EXPECT_EQ(next(at(1000 + 86400))->number, 2);
+}
+
+TEST(Dictionaries, AreNotMadeOfTooFewSamples) {
+  const std::vector<std::string> all = samples();
+  EXPECT_FALSE(Packer::train({}));
+  EXPECT_FALSE(Packer::train({all.begin(), all.begin() + 63}));
+}
+
+TEST(Dictionaries, AreNotMadeOfWhatHasNothingInCommon) {
+  tests::SampleNumbers numbers(1);
+  std::vector<std::string> noise;
+  for (int i = 0; i < 200; ++i) {
+    std::string& bytes = noise.emplace_back();
+    while (bytes.size() < 1000) bytes += static_cast<char>(numbers.next());
+  }
+  EXPECT_FALSE(Packer::train(noise));
+  EXPECT_FALSE(Packer::train(std::vector<std::string>(200)));
+}
+
+}  // namespace
+}  // namespace holdfast::store

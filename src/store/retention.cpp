@@ -1,0 +1,52 @@
+#include <string>
+
+#include "report_rows.hpp"
+#include "sqlite.hpp"
+#include "store/reports.hpp"
+
+// What becomes of reports as they age.
+namespace holdfast::store {
+namespace {
+
+// Looks only at the oldest rows: nothing is indexed by the time of arrival, which rises with the id. Where the hub's
+// clock was set back, some of those are younger, so it looks a little further.
+constexpr std::string_view kRemove =
+    "DELETE FROM reports WHERE id IN (SELECT id FROM (SELECT id, at + delay AS received_at FROM reports ORDER BY id "
+    "LIMIT ?2 * 4) WHERE received_at < ?1 LIMIT ?2)";
+constexpr std::string_view kRemoveOfHost =
+    "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE host = ?1 ORDER BY at LIMIT ?2)";
+// A base was used until the next was made, and a moment longer by what was under way.
+constexpr core::milliseconds kStillUnderWay = std::chrono::hours(1);
+constexpr std::string_view kRemoveBases =
+    "DELETE FROM report_bases WHERE (host, number) IN "
+    "(SELECT host, number FROM report_bases AS b WHERE replaced_at < ?1 AND NOT EXISTS "
+    "(SELECT 1 FROM reports WHERE host = b.host AND at < b.replaced_at + ?2 AND base = b.number) LIMIT ?3)";
+
+constexpr std::string_view kFreePages = "PRAGMA freelist_count";
+
+}  // namespace
+
+std::size_t remove_reports_before(Transaction& transaction, core::Time received_before, std::size_t limit) {
+  Connection& connection = transaction.connection();
+  const auto removed = static_cast<std::size_t>(connection.run(kRemove, received_before, limit));
+  if (removed < limit) {
+    connection.run(kRemoveBases, received_before - kStillUnderWay, kStillUnderWay.count(), limit - removed);
+  }
+  return removed;
+}
+
+std::size_t remove_reports_of(Transaction& transaction, const core::HostId& host, std::size_t limit) {
+  Connection& connection = transaction.connection();
+  return static_cast<std::size_t>(connection.run(kRemoveOfHost, key_of(connection, host), limit));
+}
+
+// Each step of the statement frees one page.
+std::size_t give_back_space(Transaction& transaction, std::size_t pages) {
+  if (pages == 0) return 0;  // which to SQLite means all
+  Connection& connection = transaction.connection();
+  const std::int64_t before = connection.number(kFreePages);
+  connection.run_script("PRAGMA incremental_vacuum(" + std::to_string(pages) + ")");
+  return static_cast<std::size_t>(before - connection.number(kFreePages));
+}
+
+}  // namespace holdfast::store

@@ -1,0 +1,95 @@
+#include "ranks.hpp"
+#include "report_rows.hpp"
+#include "sqlite.hpp"
+#include "store/fleet_list.hpp"
+
+// The status of hosts as it was last judged, and when it is to be judged again.
+namespace holdfast::store {
+namespace {
+
+// Most of the time the state stays, and the index by which lists are sorted is left alone.
+constexpr std::string_view kSetSameState =
+    "UPDATE host_state SET reason = ?3, since = ?4, changes_at = ?5 WHERE host = ?1 AND rank = ?2";
+constexpr std::string_view kSetState =
+    "UPDATE host_state SET rank = ?2, reason = ?3, since = ?4, changes_at = ?5 WHERE host = ?1";
+constexpr std::string_view kFind =
+    "SELECT rank, reason, since, changes_at FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kListDue =
+    "SELECT h.uid FROM host_state AS s CROSS JOIN hosts AS h ON h.id = s.host WHERE s.changes_at <= ?1 "
+    "ORDER BY s.changes_at LIMIT ?2";
+constexpr std::string_view kNextChange =
+    "SELECT changes_at FROM host_state WHERE changes_at IS NOT NULL ORDER BY changes_at LIMIT 1";
+
+// Leaves changes_at alone, because more than silence moves a status: one that is judged too early loses nothing.
+constexpr std::string_view kShiftSilence =
+    "UPDATE host_state SET silent_since = silent_since + ?2 WHERE silent_since <= ?1";
+constexpr std::string_view kSilentSince =
+    "SELECT silent_since FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kSetSilentSince =
+    "UPDATE host_state SET silent_since = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kNoteAlive =
+    "UPDATE host_state SET silent_since = ?2 "
+    "WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND coalesce(silent_since < ?2, true)";
+
+std::optional<StoredStatus> read_status(Statement& row) {
+  int rank = 0;
+  std::optional<core::Time> since;
+  StoredStatus status;
+  row.read(rank, status.reason, since, status.changes_at);
+  if (!since) return std::nullopt;
+  status.state = state_of_rank(rank);
+  status.since = *since;
+  return status;
+}
+
+core::HostId read_host_id(Statement& row) {
+  core::HostId id;
+  row.read(id);
+  return id;
+}
+
+std::optional<core::Time> read_time(Statement& row) {
+  std::optional<core::Time> time;
+  row.read(time);
+  return time;
+}
+
+}  // namespace
+
+void set_status(Transaction& transaction, const core::HostId& host, const StoredStatus& status) {
+  Connection& connection = transaction.connection();
+  const std::int64_t key = key_of(connection, host);
+  const int rank = rank_of(status.state);
+  if (connection.run(kSetSameState, key, rank, status.reason, status.since, status.changes_at) == 1) return;
+  connection.run(kSetState, key, rank, status.reason, status.since, status.changes_at);
+}
+
+std::optional<StoredStatus> find_status(View& view, const core::HostId& host) {
+  return view.connection().find(kFind, read_status, host).value_or(std::nullopt);
+}
+
+std::vector<core::HostId> list_due_statuses(View& view, core::Time now, std::size_t limit) {
+  return view.connection().list(kListDue, read_host_id, now, limit);
+}
+
+std::optional<core::Time> next_status_change(View& view) {
+  return view.connection().find(kNextChange, read_time).value_or(std::nullopt);
+}
+
+void shift_silence(Transaction& transaction, core::Time seen_until, core::milliseconds gap) {
+  transaction.connection().run(kShiftSilence, seen_until, gap.count());
+}
+
+std::optional<core::Time> silent_since(View& view, const core::HostId& host) {
+  return view.connection().find(kSilentSince, read_time, host).value_or(std::nullopt);
+}
+
+void set_silent_since(Transaction& transaction, const core::HostId& host, core::Time since) {
+  transaction.connection().run(kSetSilentSince, host, since);
+}
+
+void note_alive(Transaction& transaction, const core::HostId& host, core::Time at) {
+  transaction.connection().run(kNoteAlive, host, at);
+}
+
+}  // namespace holdfast::store

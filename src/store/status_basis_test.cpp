@@ -1,0 +1,153 @@
+#include "store/status_basis.hpp"
+
+#include <gmock/gmock.h>
+
+#include "fleet_fixture.hpp"
+#include "store/report_places.hpp"
+
+namespace holdfast::store {
+namespace {
+
+using core::JobState;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class StatusBases : public FleetTest {
+ protected:
+  StatusBasis basis(const core::HostId& host) {
+    return read([&](View& view) { return find_status_basis(view, host, 3); }).value();
+  }
+  void pause_host(const core::HostId& host, std::optional<core::Time> until) {
+    write([&](Transaction& transaction) { set_host_pause(transaction, host, Pause{until, "", "admin", at(1)}); });
+  }
+};
+
+TEST_F(StatusBases, AreEmptyForAHostOfWhichNothingIsKnown) {
+  const Host host = add_host_named("web1");
+  const StatusBasis found = basis(host.id);
+  EXPECT_TRUE(found.facts.enrolled);
+  EXPECT_FALSE(found.facts.silent_since || found.facts.heard_at || found.facts.paused_until || found.facts.figures);
+  EXPECT_FALSE(found.facts.has_plan || found.facts.last_success_at || found.facts.full_at || found.stored);
+  EXPECT_THAT(found.facts.runs, IsEmpty());
+  EXPECT_FALSE(read([](View& view) { return find_status_basis(view, make_id<core::HostId>(1), 3); }));
+}
+
+TEST_F(StatusBases, TellWhatTheNewestReportSays) {
+  const Host host = add_host_named("web1");
+  core::ReportFigures figures;
+  figures.health = core::Health::Warn;
+  figures.issue = "fan";
+  figures.issues = 2;
+  figures.disk_percent = 91.5;
+  figures.disk_mount = "/srv";
+  figures.backup_at = at(40);
+  figures.backup_status = "success";
+  figures.backup_next = at(90);
+  figures.snapshots = 7;
+  figures.repository_bytes = 8;
+  report(host.id, at(50), [&](ReportState& state) { state.figures = figures; });
+  EXPECT_EQ(basis(host.id).facts.figures, figures);
+  EXPECT_EQ(basis(host.id).facts.heard_at, at(50));
+}
+
+TEST_F(StatusBases, TellWhenTheAgentWasHeardWhereNothingReports) {
+  const Host host = add_host_named("web1");
+  write([&](Transaction& transaction) {
+    set_host_seen(transaction, host.id, at(70));
+    set_silent_since(transaction, host.id, at(75));
+    set_disk_full_at(transaction, host.id, at(99));
+  });
+  EXPECT_EQ(basis(host.id).facts.heard_at, at(70));
+  EXPECT_EQ(basis(host.id).facts.silent_since, at(75));
+  EXPECT_EQ(basis(host.id).facts.full_at, at(99));
+  write([&](Transaction& transaction) { set_disk_full_at(transaction, host.id, std::nullopt); });
+  EXPECT_FALSE(basis(host.id).facts.full_at);
+}
+
+TEST_F(StatusBases, TellOfThePauseThatLastsLonger) {
+  const Customer customer = add_customer_named("acme");
+  const Host host = add_host_of(customer.id, "web1");
+  const auto pause_customer = [&](std::optional<core::Time> until) {
+    write([&](Transaction& transaction) {
+      set_customer_pause(transaction, customer.id, Pause{until, "", "admin", at(1)});
+    });
+  };
+  pause_host(host.id, at(100));
+  EXPECT_EQ(basis(host.id).facts.paused_until, at(100));
+  pause_customer(at(200));
+  EXPECT_EQ(basis(host.id).facts.paused_until, at(200));
+  pause_host(host.id, std::nullopt);
+  EXPECT_EQ(basis(host.id).facts.paused_until, core::Time::max());
+  write([&](Transaction& transaction) {
+    set_host_pause(transaction, host.id, std::nullopt);
+    set_customer_pause(transaction, customer.id, std::nullopt);
+  });
+  EXPECT_FALSE(basis(host.id).facts.paused_until);
+}
+
+TEST_F(StatusBases, TellOfThePlanAndTheLastRuns) {
+  const Job first = add_sample_job(5);
+  const core::HostId host = first.host;
+  EXPECT_TRUE(basis(host).facts.has_plan);
+  write([&](Transaction& transaction) { unlink_repository(transaction, host, first.repository); });
+  EXPECT_FALSE(basis(host).facts.has_plan);
+  write([&](Transaction& transaction) {
+    set_job_finished(transaction, first.id, {JobState::Succeeded, {}, {}, {}, ""}, at(60));
+    std::int64_t number = 10;
+    for (const auto state : {JobState::Failed, JobState::Partial, JobState::Queued}) {
+      Job next = first;
+      next.id = make_id<core::JobId>(++number);
+      next.state = JobState::Queued;
+      add_job(transaction, next);
+      if (core::is_final(state)) set_job_finished(transaction, next.id, {state, {}, {}, {}, ""}, at(50));
+    }
+  });
+  EXPECT_THAT(basis(host).facts.runs, ElementsAre(JobState::Failed, JobState::Partial, JobState::Queued));
+  EXPECT_EQ(basis(host).facts.last_success_at, at(60));
+}
+
+TEST_F(StatusBases, TellHowTheHostWasJudgedLast) {
+  const Host host = add_host_named("web1");
+  const StoredStatus status{core::HostState::Down, "gone", at(7), at(8)};
+  write([&](Transaction& transaction) { set_status(transaction, host.id, status); });
+  EXPECT_EQ(basis(host.id).stored, status);
+}
+
+class ReportPlaces : public SampleTest {
+ protected:
+  std::optional<core::HostId> to_adopt(const core::CustomerId& owner, std::string_view name) {
+    const auto found = read([&](View& view) { return find_host_to_adopt(view, owner, name); });
+    return found ? std::optional(found->id) : std::nullopt;
+  }
+};
+
+TEST_F(ReportPlaces, AreHostsWithAnAgentOfThatNameOrHostname) {
+  const Host host = add_host_named("web1");
+  EXPECT_EQ(to_adopt(customer(), "web1"), host.id);
+  EXPECT_FALSE(to_adopt(customer(), "web2"));
+  EXPECT_FALSE(to_adopt(add_customer_named("acme").id, "web1"));
+  write([&](Transaction& transaction) { rename_host(transaction, host.id, "Front door"); });
+  EXPECT_EQ(to_adopt(customer(), "web1"), host.id) << "its hostname";
+}
+
+TEST_F(ReportPlaces, AreNotHostsUnderWhichSomebodyReportsNorThoseThatOnlyReport) {
+  const Host taken = add_host_named("web1");
+  write([&](Transaction& transaction) { set_report_name(transaction, taken.id, "other"); });
+  Host report_only = make_host("web1");
+  report_only.enrolled = false;
+  write([&](Transaction& transaction) { add_host(transaction, report_only); });
+  EXPECT_FALSE(to_adopt(customer(), "web1"));
+}
+
+TEST_F(ReportPlaces, AreCounted) {
+  const Customer acme = add_customer_named("acme");
+  add_host_of(acme.id, "one");
+  add_host_of(acme.id, "two");
+  EXPECT_EQ(read([&](View& view) { return count_hosts_of(view, acme.id); }), 2u);
+  const core::CustomerId other = customer();
+  EXPECT_EQ(read([&](View& view) { return count_hosts_of(view, other); }), 0u);
+  EXPECT_EQ(read(count_customers), 2u);
+}
+
+}  // namespace
+}  // namespace holdfast::store

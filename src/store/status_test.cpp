@@ -1,0 +1,132 @@
+#include <gmock/gmock.h>
+
+#include "fleet_fixture.hpp"
+
+namespace holdfast::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class Statuses : public FleetTest {
+ protected:
+  void set(const core::HostId& host, const StoredStatus& status) {
+    write([&](Transaction& transaction) { set_status(transaction, host, status); });
+  }
+  void change_at(const core::HostId& host, std::optional<core::Time> time) {
+    set(host, {core::HostState::Ok, "", at(1), time});
+  }
+  std::optional<StoredStatus> find(const core::HostId& host) {
+    return read([&](View& view) { return find_status(view, host); });
+  }
+  std::vector<core::HostId> due(core::Time now, std::size_t limit = 100) {
+    return read([&](View& view) { return list_due_statuses(view, now, limit); });
+  }
+  std::optional<core::Time> silence(const core::HostId& host) {
+    return read([&](View& view) { return silent_since(view, host); });
+  }
+};
+
+TEST_F(Statuses, AreKeptAsTheyWereJudgedLast) {
+  const Host host = add_host_named("web1");
+  EXPECT_FALSE(find(host.id));
+  EXPECT_FALSE(find(make_id<core::HostId>(1)));
+  for (const auto state : {core::HostState::Down, core::HostState::Ok, core::HostState::Waiting,
+                           core::HostState::Paused, core::HostState::Warning, core::HostState::Warning}) {
+    const StoredStatus status{state, "since O'Brien's " + std::string(core::to_text(state)), at(5), at(9)};
+    set(host.id, status);
+    EXPECT_EQ(find(host.id), status);
+  }
+  const StoredStatus last{core::HostState::Warning, "", at(6), std::nullopt};
+  set(host.id, last);
+  EXPECT_EQ(find(host.id), last);
+}
+
+TEST_F(Statuses, AreDueEarliestFirst) {
+  const Host late = add_host_named("late");
+  const Host soon = add_host_named("soon");
+  const Host never = add_host_named("never");
+  EXPECT_EQ(read(next_status_change), std::nullopt);
+  change_at(late.id, at(200));
+  change_at(soon.id, at(100));
+  change_at(never.id, std::nullopt);
+  EXPECT_EQ(read(next_status_change), at(100));
+  EXPECT_THAT(due(at(100) - core::milliseconds(1)), IsEmpty());
+  EXPECT_THAT(due(at(100)), ElementsAre(soon.id));
+  EXPECT_THAT(due(at(200)), ElementsAre(soon.id, late.id));
+  EXPECT_THAT(due(at(200), 1), ElementsAre(soon.id));
+  change_at(soon.id, at(300));
+  EXPECT_EQ(read(next_status_change), at(200));
+}
+
+TEST_F(Statuses, ForgiveSilenceWhileTheHubWasAway) {
+  const Host before = add_host_named("before");
+  const Host after = add_host_named("after");
+  const Host unknown = add_host_named("unknown");
+  write([&](Transaction& transaction) {
+    set_silent_since(transaction, before.id, at(100));
+    set_silent_since(transaction, after.id, at(101));
+  });
+  change_at(before.id, at(500));
+  change_at(after.id, at(500));
+  change_at(unknown.id, at(500));
+  write([](Transaction& transaction) { shift_silence(transaction, at(100), std::chrono::seconds(40)); });
+  EXPECT_EQ(silence(before.id), at(140));
+  EXPECT_EQ(silence(after.id), at(101));
+  EXPECT_EQ(silence(unknown.id), std::nullopt);
+  for (const auto& host : {before, after, unknown}) EXPECT_EQ(find(host.id)->changes_at, at(500));
+}
+
+TEST_F(Statuses, KnowTheLatestSignOfLife) {
+  const Host host = add_host_named("web1");
+  const auto alive = [&](core::Time time) {
+    write([&](Transaction& transaction) { note_alive(transaction, host.id, time); });
+    return silence(host.id);
+  };
+  EXPECT_EQ(alive(at(50)), at(50));
+  EXPECT_EQ(alive(at(40)), at(50));
+  EXPECT_EQ(alive(at(60)), at(60));
+}
+
+class Protection : public FleetTest {
+ protected:
+  std::optional<core::Time> cell_of(const core::HostId& host) {
+    const auto cells = read([](View& view) { return list_fleet_cells(view, {}, kNow); });
+    return std::ranges::find(cells, host, &FleetCell::host)->backup_at;
+  }
+};
+
+TEST_F(Protection, IsTheNewerOfReportsAndJobs) {
+  const Job job = add_sample_job(5);
+  EXPECT_EQ(cell_of(job.host), std::nullopt);
+  report_backup(job.host, at(50));
+  EXPECT_EQ(cell_of(job.host), at(50));
+  const auto finish = [&](core::JobState state, std::int64_t seconds) {
+    write(
+        [&](Transaction& transaction) { set_job_finished(transaction, job.id, {state, {}, {}, {}, ""}, at(seconds)); });
+  };
+  finish(core::JobState::Partial, 70);
+  EXPECT_EQ(cell_of(job.host), at(70));
+  EXPECT_EQ(row(job.host).last_success_at, at(70));
+  finish(core::JobState::Succeeded, 90);
+  EXPECT_EQ(cell_of(job.host), at(70));
+}
+
+TEST_F(Protection, IsNotWhatFailed) {
+  const Job job = add_sample_job(5);
+  write([&](Transaction& transaction) {
+    set_job_finished(transaction, job.id, {core::JobState::Failed, {}, {}, {}, ""}, at(70));
+  });
+  EXPECT_EQ(cell_of(job.host), std::nullopt);
+  EXPECT_EQ(row(job.host).last_success_at, std::nullopt);
+}
+
+TEST_F(Protection, EndsWhenAReportNoLongerKnowsOfABackup) {
+  const Host host = add("web1");
+  report_backup(host.id, at(50));
+  report(host.id, kNow, [](ReportState&) {});
+  EXPECT_EQ(cell_of(host.id), std::nullopt);
+}
+
+}  // namespace
+}  // namespace holdfast::store

@@ -1,0 +1,231 @@
+#include "json_fleet.hpp"
+
+#include "json_values.hpp"
+#include "json_views.hpp"
+
+namespace holdfast::web {
+namespace json = boost::json;
+namespace {
+
+json::value pause_or_null(const std::optional<store::Pause>& pause) {
+  if (!pause) return nullptr;
+  return json::object{{"until", or_null(pause->until)},
+                      {"reason", pause->reason},
+                      {"by", pause->by},
+                      {"since", core::format_time(pause->since)}};
+}
+
+json::value summary_or_null(const std::optional<store::ReportState>& report) {
+  return report ? json::value(to_json(*report)) : json::value(nullptr);
+}
+
+json::array states_json(const std::vector<core::JobState>& runs) {
+  json::array array;
+  for (const auto run : runs) array.emplace_back(to_text(run));
+  return array;
+}
+
+json::object customer_json(const core::CustomerId& id, std::string_view slug, std::string_view name) {
+  return {{"id", id.text()}, {"slug", slug}, {"name", name}};
+}
+
+void add_host(json::object& object, const store::Host& host, const std::optional<fleet::Agents::Presence>& presence) {
+  object["id"] = host.id.text();
+  object["name"] = host.name;
+  object["kind"] = host.enrolled ? "agent" : "report";
+  object["connected"] = presence.has_value();
+  object["hostname"] = host.facts.hostname;
+  object["os"] = host.facts.os;
+  object["arch"] = host.facts.arch;
+  object["kernel"] = host.facts.kernel;
+  object["agent_version"] = host.facts.agent_version;
+  object["restic_version"] = host.facts.restic_version;
+  object["created_at"] = core::format_time(host.created_at);
+  object["last_seen_at"] = or_null(presence ? presence->heard_at : host.last_seen_at);
+}
+
+void add_status(json::object& object, const store::StoredStatus& status, const std::optional<store::Pause>& pause) {
+  object["status"] = to_text(status.state);
+  object["reason"] = status.reason;
+  object["status_since"] = core::format_time(status.since);
+  object["pause"] = pause_or_null(pause);
+}
+
+json::object overview_json(const fleet::HostOverview& overview) {
+  json::object object;
+  add_host(object, overview.host, overview.presence);
+  object["customer"] = customer_json(overview.customer.id, overview.customer.slug, overview.customer.name);
+  add_status(object, overview.status, overview.pause ? overview.pause : overview.customer_pause);
+  object["tags"] = to_array(overview.tags);
+  object["last_success_at"] = or_null(overview.last_success_at);
+  object["current_job_id"] = overview.current ? json::value(overview.current->id.text()) : json::value(nullptr);
+  object["runs"] = states_json(overview.runs);
+  object["report"] = summary_or_null(overview.report);
+  object["has_bearer"] = overview.has_bearer;
+  return object;
+}
+
+// Of the worst host; null when there is none.
+json::value worst_of(const store::FleetCounts& counts) {
+  using core::HostState;
+  if (counts.down > 0) return json::value(to_text(HostState::Down));
+  if (counts.warning > 0) return json::value(to_text(HostState::Warning));
+  if (counts.paused > 0) return json::value(to_text(HostState::Paused));
+  if (counts.waiting > 0) return json::value(to_text(HostState::Waiting));
+  return counts.ok > 0 ? json::value(to_text(HostState::Ok)) : json::value(nullptr);
+}
+
+void add_figures(json::object& object, const core::ReportFigures& figures) {
+  object["health"] = figures.health ? json::value(to_text(*figures.health)) : json::value(nullptr);
+  object["issue"] = figures.issue;
+  object["issues"] = figures.issues;
+  object["cpu_percent"] = or_null(figures.cpu_percent);
+  object["memory_percent"] = or_null(figures.memory_percent);
+  object["swap_percent"] = or_null(figures.swap_percent);
+  object["load"] = or_null(figures.load);
+  object["temperature_celsius"] = or_null(figures.temperature_celsius);
+  object["disk_percent"] = or_null(figures.disk_percent);
+  object["disk_mount"] = figures.disk_mount;
+  object["disk_used_bytes"] = or_null(figures.disk_used_bytes);
+  object["disk_total_bytes"] = or_null(figures.disk_total_bytes);
+  object["containers"] = or_null(figures.containers);
+  object["containers_running"] = or_null(figures.containers_running);
+  object["containers_unhealthy"] = or_null(figures.containers_unhealthy);
+  object["backup_at"] = or_null(figures.backup_at);
+  object["backup_status"] = figures.backup_status;
+  object["backup_next"] = or_null(figures.backup_next);
+  object["snapshots"] = or_null(figures.snapshots);
+  object["repository_bytes"] = or_null(figures.repository_bytes);
+  object["uptime_seconds"] = or_null(figures.uptime_seconds);
+}
+
+// What no report said is left out: a year of points would be half nulls.
+void add_value(json::object& object, std::string_view name, const std::optional<double>& value) {
+  if (value) object.emplace(name, *value);
+}
+
+json::object point_json(const store::RollUp& point) {
+  json::object object{{"at", core::format_time(point.start)}, {"reports", point.reports}};
+  add_value(object, "cpu_percent", point.cpu_mean);
+  add_value(object, "cpu_percent_max", point.cpu_max);
+  add_value(object, "memory_percent", point.memory_mean);
+  add_value(object, "memory_percent_max", point.memory_max);
+  add_value(object, "swap_percent_max", point.swap_max);
+  add_value(object, "load", point.load_mean);
+  add_value(object, "temperature_celsius_max", point.temperature_max);
+  add_value(object, "disk_percent_max", point.disk_max);
+  add_value(object, "containers_total_max", point.containers_total);
+  add_value(object, "containers_running_min", point.containers_running);
+  add_value(object, "containers_unhealthy_max", point.containers_unhealthy);
+  if (point.backup_age) object.emplace("backup_age_seconds_max", point.backup_age->count());
+  json::object disks;
+  for (const auto& [mount, percent] : point.disks) disks.emplace(mount, percent);
+  if (!disks.empty()) object.emplace("disks", std::move(disks));
+  return object;
+}
+
+std::string_view step_text(fleet::HistoryStep step) {
+  switch (step) {
+    case fleet::HistoryStep::Raw:
+      return "raw";
+    case fleet::HistoryStep::Hour:
+      return "hour";
+    case fleet::HistoryStep::Day:
+      return "day";
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+json::object to_json(const fleet::FleetHost& host) {
+  const auto& row = host.row;
+  json::object object;
+  add_host(object, row.host, host.presence);
+  object["customer"] = customer_json(row.host.customer, row.customer_slug, row.customer_name);
+  add_status(object, row.status, row.pause);
+  object["tags"] = to_array(row.tags);
+  object["last_success_at"] = or_null(row.last_success_at);
+  object["current_job_id"] = or_null(row.current_job);
+  object["runs"] = states_json(row.runs);
+  object["report"] = summary_or_null(row.report);
+  return object;
+}
+
+json::object to_json(const fleet::HostDetail& detail) {
+  json::object object = overview_json(detail.overview);
+  object["notes"] = detail.notes;
+  json::array groups;
+  for (const auto& group : detail.source_groups) groups.emplace_back(to_json(group));
+  object["source_groups"] = std::move(groups);
+  json::array repositories;
+  for (const auto& repository : detail.repositories) repositories.emplace_back(repository.id.text());
+  object["repository_ids"] = std::move(repositories);
+  return object;
+}
+
+json::object to_json(const store::FleetCounts& counts) {
+  return {{"total", counts.total()}, {"ok", counts.ok},           {"waiting", counts.waiting},
+          {"paused", counts.paused}, {"warning", counts.warning}, {"down", counts.down}};
+}
+
+json::object to_json(const store::CustomerRow& row) {
+  json::object object = customer_json(row.customer.id, row.customer.slug, row.customer.name);
+  object["created_at"] = core::format_time(row.customer.created_at);
+  object["status"] = worst_of(row.counts);
+  object["hosts"] = to_json(row.counts);
+  object["pause"] = pause_or_null(row.pause);
+  object["keys"] = row.keys;
+  object["report"] = summary_or_null(row.report);
+  return object;
+}
+
+json::object to_json(const store::CustomerKey& key) {
+  return {{"id", key.id.text()},
+          {"hint", key.hint},
+          {"created_by", key.created_by},
+          {"created_at", core::format_time(key.created_at)},
+          {"expires_at", or_null(key.expires_at)},
+          {"last_used_at", or_null(key.last_used_at)}};
+}
+
+json::object to_json(const fleet::MadeKey& key) {
+  return {{"id", key.id.text()}, {"key", key.key}, {"hint", key.hint}};
+}
+
+json::object to_json(const store::ReportState& report) {
+  json::object object{{"host_id", report.host.text()},
+                      {"at", core::format_time(report.at)},
+                      {"received_at", core::format_time(report.received_at)},
+                      {"clock_ahead", report.clock_ahead},
+                      {"controller_version", report.controller_version},
+                      {"config_hash", report.config_hash}};
+  add_figures(object, report.figures);
+  return object;
+}
+
+json::object to_json(const fleet::ReceivedReport& received) {
+  return {{"customer_id", received.customer_slug}, {"host", received.host_name},
+          {"host_id", received.host.text()},       {"at", core::format_time(received.at)},
+          {"duplicate", received.duplicate},       {"clock_ahead", received.clock_ahead}};
+}
+
+json::object to_json(const fleet::History& history) {
+  json::object object{{"from", core::format_time(history.from)},
+                      {"to", core::format_time(history.to)},
+                      {"step", step_text(history.step)},
+                      {"step_seconds", history.step_seconds.count()}};
+  json::array points;
+  for (const auto& point : history.points) points.emplace_back(point_json(point));
+  object["points"] = std::move(points);
+  return object;
+}
+
+json::object moment_json(const fleet::ReportDocument& report) {
+  return {{"id", std::to_string(report.id)},
+          {"at", core::format_time(report.at)},
+          {"received_at", core::format_time(report.received_at)},
+          {"clock_ahead", report.clock_ahead}};
+}
+
+}  // namespace holdfast::web

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "fleet/customers.hpp"
+#include "fleet/hosts.hpp"
+#include "fleet/reports.hpp"
+
+// The JSON shapes of hosts, customers and their reports, as src/web/openapi describes them.
+namespace holdfast::web {
+
+boost::json::object to_json(const fleet::FleetHost& host);
+// With what is told of one host alone.
+boost::json::object to_json(const fleet::HostDetail& detail);
+boost::json::object to_json(const store::FleetCounts& counts);
+boost::json::object to_json(const store::CustomerRow& row);
+boost::json::object to_json(const store::CustomerKey& key);
+boost::json::object to_json(const fleet::MadeKey& key);
+boost::json::object to_json(const store::ReportState& report);
+boost::json::object to_json(const fleet::ReceivedReport& received);
+boost::json::object to_json(const fleet::History& history);
+// When it was made and came; not the document.
+boost::json::object moment_json(const fleet::ReportDocument& report);
+
+}  // namespace holdfast::web

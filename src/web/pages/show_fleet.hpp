@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/status.hpp"
+#include "fleet/hosts.hpp"
+#include "fleet/summary.hpp"
+#include "pages/fleet_address.hpp"
+#include "views/fleet.hpp"
+
+// From what fleet knows of all hosts to what the pages of the fleet show. Pure.
+namespace holdfast::web {
+
+// What rows are shown against.
+struct RowContext {
+  core::Time now;
+  core::StatusLimits limits;
+  std::string version;                          // of the hub: an older agent is marked
+  std::map<core::JobId, store::Job> jobs = {};  // those that have not ended, as far as they are at hand
+};
+
+views::HostStatus show_status(core::HostState state);
+views::RunStrip show_runs(const std::vector<core::JobState>& runs);
+// "Debian GNU/Linux 12 (bookworm) · 10.20.2.12"
+std::string facts_line(const store::HostFacts& facts);
+// The newest good backup, by jobs or by what the host reports.
+std::optional<core::Time> newest_backup(const std::optional<core::Time>& by_jobs,
+                                        const std::optional<store::ReportState>& report);
+// "Paused until Mon 23 Nov, 08:00 UTC by Márta: new disks"
+std::string pause_text(const store::Pause& pause);
+views::Metric show_metric(const std::optional<double>& percent);
+views::Metric show_disk_metric(const std::optional<double>& percent, const core::StatusLimits& limits);
+// "Backing up, 62%"; empty when nothing runs.
+std::string activity_of(const store::Job* job);
+
+views::HostRow show_row(const fleet::FleetHost& host, const RowContext& context);
+
+views::Pulse show_counts(const store::FleetCounts& counts);
+views::FleetBand show_band(const views::Pulse& pulse, const fleet::FleetSummary& summary, core::Time now);
+views::FleetGrid show_grid(const std::vector<store::FleetCell>& cells, const FleetAddress& address,
+                           const core::StatusLimits& limits, core::Time now);
+views::CellMark mark_of(const store::FleetCell& cell, views::CellColour colour, const core::StatusLimits& limits,
+                        core::Time now);
+
+// What has become of the order of the rows that a page shows; empty when nothing has.
+std::string order_change(const std::vector<core::HostId>& shown, const std::vector<core::HostId>& present);
+
+}  // namespace holdfast::web

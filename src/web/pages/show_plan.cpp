@@ -1,0 +1,37 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.hpp"
+#include "pages/show.hpp"
+
+namespace holdfast::web {
+
+views::SourceGroupView show_group(const store::SourceGroup& group) {
+  views::SourceGroupView view{group.name, group.sources.paths, group.sources.excludes, group.sources.tags, {}};
+  view.form.host = group.host.text();
+  view.form.id = group.id.text();
+  view.form.name = group.name;
+  view.form.paths = join_lines(group.sources.paths);
+  view.form.excludes = join_lines(group.sources.excludes);
+  view.form.tags = join_lines(group.sources.tags);
+  return view;
+}
+
+std::vector<std::string> split_lines(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    auto line = text.substr(0, end);
+    while (line.ends_with('\r')) line.remove_suffix(1);
+    if (!core::trim(line).empty()) lines.emplace_back(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+std::string join_lines(const std::vector<std::string>& lines) {
+  return fmt::format("{}", fmt::join(lines, "\n"));
+}
+
+}  // namespace holdfast::web

@@ -1,0 +1,163 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "render/filters.hpp"
+#include "render/functions.hpp"
+
+// Graphs of figures over time, and the grid of the fleet. A figure that is missing is NaN and leaves a gap.
+namespace holdfast::web::functions {
+namespace {
+
+// Unstretched units across and down the inner drawing of a chart.
+constexpr double kWidth = 600;
+constexpr double kHeight = 100;
+
+// A path through the shares of the height, broken where one is missing. A share that stands alone is a short dash.
+std::string line_path(const std::vector<double>& shares) {
+  const double step = shares.size() > 1 ? kWidth / static_cast<double>(shares.size() - 1) : kWidth;
+  std::string path;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    if (std::isnan(shares[i])) continue;
+    const bool begins = i == 0 || std::isnan(shares[i - 1]);
+    const bool alone = begins && (i + 1 == shares.size() || std::isnan(shares[i + 1]));
+    path += fmt::format("{}{:.1f} {:.1f}", begins ? "M" : "L", static_cast<double>(i) * step,
+                        kHeight - std::clamp(shares[i], 0.0, 1.0) * kHeight);
+    if (alone) path += "h3";
+  }
+  return path;
+}
+
+// The same, closed down to the bottom, each unbroken stretch by itself.
+std::string area_path(const std::vector<double>& shares) {
+  const double step = shares.size() > 1 ? kWidth / static_cast<double>(shares.size() - 1) : kWidth;
+  std::string path;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    if (std::isnan(shares[i])) continue;
+    const bool begins = i == 0 || std::isnan(shares[i - 1]);
+    const bool ends = i + 1 == shares.size() || std::isnan(shares[i + 1]);
+    const double x = static_cast<double>(i) * step;
+    if (begins) path += fmt::format("M{:.1f} 100", x);
+    path += fmt::format("L{:.1f} {:.1f}", x, kHeight - std::clamp(shares[i], 0.0, 1.0) * kHeight);
+    if (ends) path += "V100Z";
+  }
+  return path;
+}
+
+void append_spans(std::string& out, const std::vector<views::ChartSpan>& spans, std::string_view kind) {
+  for (const auto& span : spans) {
+    const double width = std::max(span.to - span.from, 0.004) * 100;
+    out += fmt::format(R"(<rect class="{}" x="{:.2f}%" width="{:.2f}%" height="100%"/>)", kind, span.from * 100, width);
+  }
+}
+
+char cell_class(views::CellMark mark) {
+  switch (mark) {
+    case views::CellMark::Warning:
+      return 'w';
+    case views::CellMark::Down:
+      return 'd';
+    case views::CellMark::Off:
+      return 'p';
+    case views::CellMark::Unknown:
+      return 'u';
+    case views::CellMark::Ok:
+      break;
+  }
+  return 0;
+}
+
+std::string cell_title(const views::Cell& cell) {
+  return cell.reason.empty() ? std::string(cell.name) : fmt::format("{}: {}", cell.name, cell.reason);
+}
+
+// An attribute's value may stand without quotes when nothing in it could end it.
+bool needs_quotes(std::string_view text) {
+  return text.empty() || !std::ranges::all_of(text, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+                  c == '.';
+         });
+}
+
+void append_cell(std::string& out, const views::Cell& cell) {
+  out += "<p id=c";
+  for (const char c : cell.id) {
+    if (!needs_quotes(std::string_view(&c, 1))) out += c;
+  }
+  if (const char kind = cell_class(cell.mark)) out.append(" class=").push_back(kind);
+  const std::string title = cell_title(cell);
+  out += " title=";
+  if (needs_quotes(title)) {
+    out += '"';
+    append_escaped(out, title);
+    out += '"';
+  } else {
+    out += title;
+  }
+  out += '>';
+}
+
+}  // namespace
+
+SafeHtml chart_drawing(const views::Chart& chart) {
+  std::string out = R"(<svg class="graph" width="100%" height="100%" aria-hidden="true">)";
+  append_spans(out, chart.jobs, "job");
+  append_spans(out, chart.gaps, "gap");
+  out += R"(<svg viewBox="0 0 600 100" preserveAspectRatio="none"><path class="g" d="M0 100H600M0 50H600M0 0H600"/>)";
+  for (std::size_t i = chart.lines.size(); i-- > 0;) {
+    const auto& shares = chart.lines[i].shares;
+    if (i == 0) out += fmt::format(R"(<path class="a1" d="{}"/>)", area_path(shares));
+    out += fmt::format(R"(<path class="l{}" d="{}"/>)", i + 1, line_path(shares));
+  }
+  if (chart.limit >= 0 && chart.limit <= 1)
+    out += fmt::format(R"(<path class="lm" d="M0 {:.1f}H600"/>)", kHeight - chart.limit * kHeight);
+  return SafeHtml(out + R"(</svg><line class="cursor" y2="100%"/></svg>)");
+}
+
+SafeHtml spark(const std::vector<double>& percents) {
+  if (percents.empty()) return {};
+  double top = 50;
+  for (const double percent : percents) top = std::isnan(percent) ? top : std::max(top, percent);
+  std::string line;
+  for (std::size_t i = 0; i < percents.size(); ++i) {
+    if (std::isnan(percents[i])) continue;
+    const bool begins = i == 0 || std::isnan(percents[i - 1]);
+    line += fmt::format("{}{} {:.0f}", begins ? "M" : "L", i * 2, 17 - std::max(0.0, percents[i]) / top * 16);
+  }
+  return SafeHtml(fmt::format(
+      R"(<svg class="spark" width="48" height="18" viewBox="0 0 48 18" aria-hidden="true"><path d="{}"/></svg>)",
+      line));
+}
+
+SafeHtml cells(const views::CellGroup& group) {
+  std::string out;
+  out.reserve(group.cells.size() * 64);
+  for (const auto& cell : group.cells) append_cell(out, cell);
+  return SafeHtml(std::move(out));
+}
+
+SafeHtml cell(const views::Cell& cell) {
+  std::string out;
+  append_cell(out, cell);
+  return SafeHtml(out + "</p>");
+}
+
+SafeHtml legend_cell(views::CellMark mark) {
+  const char kind = cell_class(mark);
+  return SafeHtml(fmt::format(R"(<i class="cell{}{}"></i>)", kind ? " " : "", kind ? std::string(1, kind) : ""));
+}
+
+SafeHtml tick(core::Time time, views::TimeLabel label) {
+  switch (label) {
+    case views::TimeLabel::Minute:
+      return minute(time);
+    case views::TimeLabel::Day:
+      return day(time);
+    case views::TimeLabel::Month:
+      break;
+  }
+  return month(time);
+}
+
+}  // namespace holdfast::web::functions

@@ -1,0 +1,38 @@
+// The fleet: finds while one types, sorts again when asked or when nobody is there, opens the cells of the grid.
+(() => {
+  'use strict';
+  const { one } = window.holdfast;
+  const idle = 60000;
+  let touched = Date.now(), timer = 0;
+
+  // Puts another view of this page in place: what is focused, scrolled or typed stays.
+  const show = (address) => {
+    history.replaceState(history.state, '', address);
+    return htmx.ajax('GET', address, { source: one('#main'), target: '#main', select: '#main', selectOOB: '#stream:outerHTML', swap: 'outerMorph' });
+  };
+  const address = (form) => {
+    const url = new URL(form.action);
+    for (const [name, value] of new FormData(form)) if (value) url.searchParams.set(name, value);
+    return url.pathname + url.search;
+  };
+
+  document.addEventListener('input', (event) => {
+    const form = event.target.closest('[data-live-search]');
+    if (!form) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => show(address(form)), 200);
+  });
+  document.addEventListener('click', (event) => {
+    const again = event.target.closest('[data-sort-again]'), cell = event.target.closest('.cells > p');
+    if (cell) location.href = `/hosts/${cell.id.slice(1)}`;
+    if (!again || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show(again.getAttribute('href'));
+  });
+  for (const kind of ['pointermove', 'pointerdown', 'keydown', 'wheel', 'scroll'])
+    document.addEventListener(kind, () => { touched = Date.now(); }, { passive: true, capture: true });
+  setInterval(() => {
+    const again = one('[data-sort-again]');
+    if (again && Date.now() - touched > idle) show(again.getAttribute('href'));
+  }, 5000);
+})();

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "fake_clock.hpp"
+#include "runtime/crypto.hpp"
+#include "runtime/time_zone.hpp"
+#include "temporary_directory.hpp"
+#include "web/web.hpp"
+
+namespace holdfast::web {
+
+// For tests: everything that the hub answers, over an empty database. Nothing listens.
+struct WebFixture {
+  WebFixture() { runtime::start_crypto(); }
+
+  tests::TemporaryDirectory directory;
+  runtime::Loop loop;
+  tests::FakeClock clock;
+  runtime::SecretBox secrets{std::string(32, 'k')};
+  runtime::WorkerPool hashing{"hashing", 1, 8};
+  store::Database database{loop, directory / "holdfast.db"};
+  fleet::Live live{loop};
+  fleet::Watch watch{database, clock, live, {}};
+  fleet::KeyRing keys{database};
+  fleet::Accounts accounts{database, clock, hashing, {}};
+  fleet::Enrolment enrolment{database, clock, live, watch};
+  fleet::Agents agents{database, clock, live, watch};
+  fleet::Jobs jobs{database, clock, secrets, agents, live, watch};
+  fleet::Hosts hosts{database, clock, agents, live, watch};
+  fleet::Customers customers{database, clock, live, watch, keys};
+  fleet::Reports reports{database, clock, live, watch, keys, {}};
+  fleet::Summary summary{database, clock, live, watch};
+  fleet::Retention retention{
+      database, clock, reports, {.prune_schedule = {}, .zone = runtime::find_zone("UTC").value()}};
+  fleet::Repositories repositories{database, clock, secrets, live, watch};
+  fleet::Health health{database, clock};
+  http::Router router;
+  Web web{router,
+          {loop,
+           clock,
+           accounts,
+           enrolment,
+           agents,
+           jobs,
+           hosts,
+           customers,
+           reports,
+           summary,
+           watch,
+           retention,
+           repositories,
+           live,
+           health,
+           {database, clock, agents, enrolment, jobs, reports, watch},
+           {}}};
+};
+
+}  // namespace holdfast::web

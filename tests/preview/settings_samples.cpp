@@ -1,0 +1,38 @@
+#include "samples.hpp"
+#include "templates.hpp"
+
+namespace holdfast::preview {
+namespace {
+
+SettingsPage settings() {
+  SettingsPage view;
+  view.page = page("Settings", Section::Settings);
+  view.fleet_wide_key = true;
+  view.customer_keys = 6;
+  view.customers = 8;
+  view.limits = {
+      {"Last report", "under 30 min", "30 to 60 min", "over 60 min"},
+      {"Its own health", "ok", "warn", "fail"},
+      {"Newest good backup", "within 26 h", "past 26 h", "past 52 h, or 3 failures in a row"},
+      {"Last run", "succeeded", "partial, or 1 to 2 failures", "3 failures in a row"},
+      {"Fullest disk", "under 85%, not full within 14 days", "85% or more, or full within 14 days", "over 97%"}};
+  view.retention = {
+      {"Each report", "90 days"}, {"By the hour and day", "2 years"}, {"Pruned", "15 3 * * *, Europe/Budapest"}};
+  return view;
+}
+
+Preview show(std::string name, const SettingsPage& view) {
+  Preview result{std::move(name), {}};
+  web::render_settings_page(result.html, view);
+  return result;
+}
+
+}  // namespace
+
+std::vector<Preview> settings_previews() {
+  SettingsPage safe = settings();
+  safe.fleet_wide_key = false;
+  return {show("settings", settings()), show("settings-safe", safe)};
+}
+
+}  // namespace holdfast::preview
