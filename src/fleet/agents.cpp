@@ -63,8 +63,9 @@ void Agents::close(const core::HostId& host, protocol::CloseCode code, std::stri
 bool Agents::save_seen(store::Transaction& tx, const core::HostId& host, core::Time at) const {
   store::set_host_seen(tx, host, at);
   if (store::find_report_state(tx, host)) return false;
-  store::note_alive(tx, host, at);
-  return watch_.judge(tx, host, clock_.now());
+  const auto now = clock_.now();
+  store::note_alive(tx, host, at, now);
+  return watch_.judge(tx, host, now);
 }
 
 // In steps, because the writer has others to serve.

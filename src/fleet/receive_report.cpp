@@ -249,7 +249,7 @@ Reports::Kept Reports::keep(store::Transaction& tx, const Place& place, const In
   kept.received.duplicate = false;
   kept.received.newest = store::set_report_state(tx, state_of(report, incoming.report));
   if (kept.received.newest) save_facts(tx, host, incoming.report, incoming.address);
-  store::note_alive(tx, host.id, report.at);
+  store::note_alive(tx, host.id, report.at, report.received_at);
   kept.status_changed = watch_.judge(tx, host.id, report.received_at);
   kept.has_base = incoming.base && incoming.base->host == host.id;
   if (kept.has_base) store::add_base(tx, *incoming.base);

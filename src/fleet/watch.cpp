@@ -50,14 +50,28 @@ Task<> Watch::start() {
   const auto stored = co_await database_.read(look);
   const auto now = clock_.now();
   alive_at_ = (stored ? core::parse_time(*stored) : std::nullopt).value_or(now);
-  co_await take_note_of_absence(now);
+  co_await take_note_of_time(now);
   alive_at_ = now;
   co_await save_alive();
 }
 
+Task<> Watch::take_note_of_time(core::Time now) {
+  if (now < alive_at_) co_await take_note_of_clock_set_back(now);
+  if (now - alive_at_ >= kAbsence) co_await take_note_of_absence(now);
+}
+
+Task<> Watch::take_note_of_clock_set_back(core::Time now) {
+  const auto note = [&](store::Transaction& tx) {
+    store::note_clock_set_back(tx, now);
+    store::set_setting(tx, kAliveAt, core::format_time(now));
+  };
+  co_await database_.write(note);
+  runtime::log::warning("hub.clock_set_back", "The clock was set back; everybody is judged again",
+                        {{"from", core::format_time(alive_at_)}, {"to", core::format_time(now)}});
+}
+
 Task<> Watch::take_note_of_absence(core::Time now) {
   const auto away = now - alive_at_;
-  if (away < kAbsence) co_return;
   const auto shift = [&](store::Transaction& tx) {
     store::shift_silence(tx, alive_at_, away);
     store::set_setting(tx, kAliveAt, core::format_time(now));
@@ -76,7 +90,7 @@ Task<> Watch::save_alive() {
 
 Task<> Watch::round() {
   const auto now = clock_.now();
-  co_await take_note_of_absence(now);
+  co_await take_note_of_time(now);
   if (now - saved_at_ >= kSaveAliveEvery || now < saved_at_) co_await save_alive();
   bool due = co_await is_due(now);
   while (due) {

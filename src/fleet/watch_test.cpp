@@ -127,6 +127,50 @@ TEST_F(WatchTest, AMachineThatSleptIsAwayToo) {
   EXPECT_EQ(state(host), HostState::Down);
 }
 
+TEST_F(WatchTest, AReportReplacesStateOfATimeWhenTheClockOfTheHubWasAhead) {
+  world.clock.jump(24h);
+  const auto host = report();
+  world.clock.jump(-24h);
+  const std::string document = ReportText{.at = world.clock.now(), .health = core::Health::Fail};
+  EXPECT_TRUE(world.run(world.reports.receive({{}, "key"}, document, ""))->newest);
+  EXPECT_EQ(state(host), HostState::Down);
+}
+
+TEST_F(WatchTest, AHostThatFallsSilentAfterTheClockWasSetBackIsMissedInTime) {
+  world.clock.jump(24h);
+  world.run(world.watch.round());
+  const auto host = report();
+  world.clock.jump(-24h);
+  world.run(world.watch.round());
+  EXPECT_EQ(state(host), HostState::Ok);
+  pass(60min);
+  EXPECT_EQ(state(host), HostState::Down);
+}
+
+TEST_F(WatchTest, WhatWasJudgedByAClockThatWasAheadIsJudgedAgain) {
+  const auto host = report();
+  world.run(world.hosts.pause(host, store::Pause{world.clock.now() + 3h, "", "", {}}, world.admin)).value();
+  pass(2min);
+  world.clock.jump(24h);
+  world.run(world.watch.round());
+  EXPECT_EQ(state(host), HostState::Ok);
+  world.clock.jump(-24h);
+  world.run(world.watch.round());
+  EXPECT_EQ(state(host), HostState::Paused);
+}
+
+TEST_F(WatchTest, AHubThatBootedAheadOfItsTimeNoticesWhenItIsStartedAgain) {
+  world.clock.jump(24h);
+  world.run(world.watch.start());
+  const auto host = report();
+  restart_after(-24h);
+  for (int minute = 0; minute < 60; ++minute) {
+    world.clock.advance(1min);
+    world.run(later->round());
+  }
+  EXPECT_EQ(state(host), HostState::Down);
+}
+
 TEST_F(WatchTest, AQuickRestartShiftsNothing) {
   const auto host = report();
   pass(29min);

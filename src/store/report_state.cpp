@@ -14,7 +14,7 @@ constexpr std::string_view kSet =
     "disk = ?15, disk_mount = ?16, disk_used = ?17, disk_total = ?18, containers = ?19, containers_running = ?20, "
     "containers_unhealthy = ?21, backup_at = ?22, backup_status = ?23, backup_next = ?24, snapshots = ?25, "
     "repository_bytes = ?26, uptime = ?27 "
-    "WHERE host = ?1 AND coalesce(reported_at < ?2, true)";
+    "WHERE host = ?1 AND coalesce(reported_at < ?2 OR reported_at > ?3, true)";
 constexpr std::string_view kFind =
     "SELECT h.uid, (SELECT id FROM reports WHERE host = s.host AND at = s.reported_at), s.reported_at, s.received_at, "
     "s.flags, s.controller_version, s.config_hash, s.health, s.issue, s.issues, s.cpu, s.memory, s.swap, s.load, "

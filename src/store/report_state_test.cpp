@@ -87,6 +87,14 @@ TEST_F(ReportStates, AreThereOnceThereWasAReport) {
   EXPECT_TRUE(find(host.id));
 }
 
+TEST_F(ReportStates, GiveWayWhenTheyAreOfATimeThatHasNotComeYet) {
+  const Host host = add_host_named("web1");
+  EXPECT_TRUE(set(make_state(host.id, 500)));
+  EXPECT_TRUE(set(make_state(host.id, 100))) << "the clock of the hub was set back";
+  EXPECT_FALSE(set(make_state(host.id, 99)));
+  EXPECT_EQ(find(host.id)->at, at(100));
+}
+
 TEST_F(ReportStates, OutliveTheReportTheyAreOf) {
   const Host host = add_host_named("web1");
   add(host.id, 100);

@@ -28,8 +28,12 @@ constexpr std::string_view kSilentSince =
 constexpr std::string_view kSetSilentSince =
     "UPDATE host_state SET silent_since = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
 constexpr std::string_view kNoteAlive =
-    "UPDATE host_state SET silent_since = ?2 "
-    "WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND coalesce(silent_since < ?2, true)";
+    "UPDATE host_state SET silent_since = max(?2, min(coalesce(silent_since, ?2), ?3)) "
+    "WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "AND coalesce(silent_since < ?2 OR silent_since > ?3, true)";
+// All of them: each was judged by a time that has not come yet.
+constexpr std::string_view kSetClockBack =
+    "UPDATE host_state SET silent_since = min(silent_since, ?1), changes_at = ?1";
 
 std::optional<StoredStatus> read_status(Statement& row) {
   int rank = 0;
@@ -88,8 +92,12 @@ void set_silent_since(Transaction& transaction, const core::HostId& host, core::
   transaction.connection().run(kSetSilentSince, host, since);
 }
 
-void note_alive(Transaction& transaction, const core::HostId& host, core::Time at) {
-  transaction.connection().run(kNoteAlive, host, at);
+void note_alive(Transaction& transaction, const core::HostId& host, core::Time at, core::Time now) {
+  transaction.connection().run(kNoteAlive, host, at, now);
+}
+
+void note_clock_set_back(Transaction& transaction, core::Time now) {
+  transaction.connection().run(kSetClockBack, now);
 }
 
 }  // namespace holdfast::store

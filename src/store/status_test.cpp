@@ -79,13 +79,29 @@ TEST_F(Statuses, ForgiveSilenceWhileTheHubWasAway) {
 
 TEST_F(Statuses, KnowTheLatestSignOfLife) {
   const Host host = add_host_named("web1");
-  const auto alive = [&](core::Time time) {
-    write([&](Transaction& transaction) { note_alive(transaction, host.id, time); });
+  const auto alive = [&](core::Time time, core::Time now) {
+    write([&](Transaction& transaction) { note_alive(transaction, host.id, time, now); });
     return silence(host.id);
   };
-  EXPECT_EQ(alive(at(50)), at(50));
-  EXPECT_EQ(alive(at(40)), at(50));
-  EXPECT_EQ(alive(at(60)), at(60));
+  EXPECT_EQ(alive(at(50), at(50)), at(50));
+  EXPECT_EQ(alive(at(40), at(51)), at(50));
+  EXPECT_EQ(alive(at(60), at(61)), at(60));
+  EXPECT_EQ(alive(at(30), at(45)), at(45)) << "the clock was set back";
+}
+
+TEST_F(Statuses, AreAllDueAndNobodyIsSilentLaterWhenTheClockWasSetBack) {
+  const Host early = add_host_named("early");
+  const Host late = add_host_named("late");
+  write([&](Transaction& transaction) {
+    set_silent_since(transaction, early.id, at(10));
+    set_silent_since(transaction, late.id, at(100));
+  });
+  change_at(early.id, at(200));
+  change_at(late.id, std::nullopt);
+  write([](Transaction& transaction) { note_clock_set_back(transaction, at(50)); });
+  EXPECT_EQ(silence(early.id), at(10));
+  EXPECT_EQ(silence(late.id), at(50));
+  EXPECT_THAT(due(at(50)), testing::UnorderedElementsAre(early.id, late.id));
 }
 
 class Protection : public FleetTest {

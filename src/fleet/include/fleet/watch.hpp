@@ -31,7 +31,8 @@ class Watch {
   // Before the first report: the time since the hub was last alive counts for nobody's silence.
   Task<> start();
   // One round, once a second: judges the hosts whose time has come, and remembers now and then that the hub is alive.
-  // When the last round is long ago, the hub was away meanwhile: the machine slept.
+  // When the last round is long ago, the hub was away meanwhile: the machine slept. When it lies ahead, the clock was
+  // set back: what was judged by it is judged again.
   Task<> round();
   // Remembers that the hub was alive until now: at its end.
   Task<> save_alive();
@@ -39,6 +40,8 @@ class Watch {
   const core::StatusLimits& limits() const { return limits_; }
 
  private:
+  Task<> take_note_of_time(core::Time now);
+  Task<> take_note_of_clock_set_back(core::Time now);
   Task<> take_note_of_absence(core::Time now);
   Task<bool> is_due(core::Time now);
   Task<> judge_some_due(core::Time now);

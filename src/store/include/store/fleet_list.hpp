@@ -37,8 +37,10 @@ std::optional<core::Time> next_status_change(View& view);
 void shift_silence(Transaction& transaction, core::Time seen_until, core::milliseconds gap);
 std::optional<core::Time> silent_since(View& view, const core::HostId& host);
 void set_silent_since(Transaction& transaction, const core::HostId& host, core::Time since);
-// The host was alive at that moment: its silence begins there, unless it begins later.
-void note_alive(Transaction& transaction, const core::HostId& host, core::Time at);
+// The host was alive at that moment: its silence begins there, unless it begins later, though never after `now`.
+void note_alive(Transaction& transaction, const core::HostId& host, core::Time at, core::Time now);
+// The hub's clock was ahead and is right again: silence that would begin only later begins now, and everybody is due.
+void note_clock_set_back(Transaction& transaction, core::Time now);
 
 // What a list begins with; `reversed` turns it round. Where nothing is known of CPU, memory or disk, the host comes
 // last either way. Never backed up and never seen are older than anything.

@@ -113,7 +113,8 @@ struct ReportState {
   std::string config_hash;
   core::ReportFigures figures;
 };
-// False when the state is of a report of the same moment or later; then nothing changes.
+// False when the state is of a report of the same moment or later; then nothing changes. One from after `received_at`
+// is of a time when the hub's clock was ahead: it gives way to any.
 bool set_report_state(Transaction& transaction, const ReportState& state);
 std::optional<ReportState> find_report_state(View& view, const core::HostId& host);
 
