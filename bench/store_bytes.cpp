@@ -66,6 +66,7 @@ class Years {
   void prune(core::Time before) {
     ground_.write([&](store::Transaction& transaction) {
       store::remove_reports_before(transaction, before, 1'000'000);
+      store::remove_bases_before(transaction, before, 1'000'000);
       store::give_back_space(transaction, 1'000'000);
     });
   }

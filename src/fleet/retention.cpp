@@ -52,11 +52,16 @@ std::optional<core::Time> Retention::next_prune() const {
 
 Task<Retention::Pruned> Retention::prune() {
   const auto now = clock_.now();
+  const auto raw_before = now - options_.raw;
   Pruned pruned;
-  const auto remove_reports = [before = now - options_.raw](store::Transaction& tx) {
-    return store::remove_reports_before(tx, before, kRowsAtOnce);
+  const auto remove_reports = [=](store::Transaction& tx) {
+    return store::remove_reports_before(tx, raw_before, kRowsAtOnce);
+  };
+  const auto remove_bases = [=](store::Transaction& tx) {
+    return store::remove_bases_before(tx, raw_before, kRowsAtOnce);
   };
   pruned.reports = co_await repeat(database_, remove_reports);
+  pruned.bases = co_await repeat(database_, remove_bases);
   for (const auto span : {store::RollUpSpan::Hour, store::RollUpSpan::Day}) {
     const auto remove_roll_ups = [span, before = now - options_.roll_ups](store::Transaction& tx) {
       return store::remove_roll_ups_before(tx, span, before, kRowsAtOnce);

@@ -57,6 +57,18 @@ TEST_F(RetentionTest, HistoryStaysWhenReportsGo) {
   EXPECT_FALSE(world.run(world.reports.latest(host)));
 }
 
+TEST_F(RetentionTest, LeavesNoBasesBehindHoweverManyThereAre) {
+  auto retention = keep(std::chrono::days(1));
+  const auto host = report();
+  const auto start = world.clock.now();
+  const auto add_bases = [&](store::Transaction& tx) {
+    for (int number = 2; number < 1502; ++number) store::add_base(tx, {host, number, start + 1s * number, {}});
+  };
+  world.run(world.database.write(add_bases));
+  world.clock.advance(24h * 3);
+  EXPECT_EQ(world.run(retention.prune()).bases, 1499u);
+}
+
 TEST_F(RetentionTest, ALateReportDoesNotReplaceARollUpWhoseReportsAreGone) {
   auto retention = keep(std::chrono::days(30));
   const auto start = world.clock.now();

@@ -27,12 +27,13 @@ constexpr std::string_view kFreePages = "PRAGMA freelist_count";
 }  // namespace
 
 std::size_t remove_reports_before(Transaction& transaction, core::Time received_before, std::size_t limit) {
-  Connection& connection = transaction.connection();
-  const auto removed = static_cast<std::size_t>(connection.run(kRemove, received_before, limit));
-  if (removed < limit) {
-    connection.run(kRemoveBases, received_before - kStillUnderWay, kStillUnderWay.count(), limit - removed);
-  }
-  return removed;
+  return static_cast<std::size_t>(transaction.connection().run(kRemove, received_before, limit));
+}
+
+std::size_t remove_bases_before(Transaction& transaction, core::Time received_before, std::size_t limit) {
+  const core::Time replaced_before = received_before - kStillUnderWay;
+  return static_cast<std::size_t>(
+      transaction.connection().run(kRemoveBases, replaced_before, kStillUnderWay.count(), limit));
 }
 
 std::size_t remove_reports_of(Transaction& transaction, const core::HostId& host, std::size_t limit) {

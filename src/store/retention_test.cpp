@@ -51,7 +51,10 @@ TEST_F(Retention, KeepsBasesAsLongAsReportsNeedThem) {
     add(host.id, kDay * day + 7200, "document of day " + std::to_string(day));
   }
   const auto prune = [&](core::Time before) {
-    write([&](Transaction& transaction) { remove_reports_before(transaction, before, 100); });
+    write([&](Transaction& transaction) {
+      remove_reports_before(transaction, before, 100);
+      remove_bases_before(transaction, before, 100);
+    });
   };
   prune(at(kDay));
   EXPECT_EQ(count("report_bases"), 4);  // what was under way when the second was made may use the first
@@ -71,7 +74,10 @@ TEST_F(Retention, KeepsABaseThatALateReportNeeds) {
   late.received_at = at(500'000);  // the clock of the hub was ahead
   add(late);
   renew_base(host.id, "{}", 90'000);
-  write([&](Transaction& transaction) { remove_reports_before(transaction, at(400'000), 100); });
+  write([&](Transaction& transaction) {
+    remove_reports_before(transaction, at(400'000), 100);
+    remove_bases_before(transaction, at(400'000), 100);
+  });
   EXPECT_EQ(count("report_bases"), 2);
   EXPECT_EQ(packer_.unpack(last(host.id, 1).at(0).document), "late");
 }

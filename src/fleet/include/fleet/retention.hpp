@@ -31,6 +31,7 @@ class Retention {
 
   struct Pruned {
     std::size_t reports = 0;
+    std::size_t bases = 0;
     std::size_t roll_ups = 0;
     std::size_t pages = 0;
   };

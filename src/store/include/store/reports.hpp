@@ -118,9 +118,11 @@ struct ReportState {
 bool set_report_state(Transaction& transaction, const ReportState& state);
 std::optional<ReportState> find_report_state(View& view, const core::HostId& host);
 
-// Retention, in steps small enough to hold nobody up: each removes at most `limit` reports and returns how many it did;
-// fewer than `limit` when there are no more. The last step also removes bases that no report needs.
+// Retention, in steps small enough to hold nobody up: each removes at most `limit` and returns how many it did; 0 when
+// there are no more.
 std::size_t remove_reports_before(Transaction& transaction, core::Time received_before, std::size_t limit);
+// Once those reports are gone: the bases of that time which no report needs.
+std::size_t remove_bases_before(Transaction& transaction, core::Time received_before, std::size_t limit);
 // Before a host with many reports is removed: removing it takes them along at once, which holds up the writer.
 std::size_t remove_reports_of(Transaction& transaction, const core::HostId& host, std::size_t limit);
 // Gives up to `pages` free pages back to the file system; how many it was. Not inside other work of its transaction.
