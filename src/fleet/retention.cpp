@@ -29,6 +29,19 @@ Task<std::size_t> repeat(store::Database& database, std::function<std::size_t(st
   }
 }
 
+Task<std::size_t> remove_left_before(store::Database& database, core::Time before) {
+  const auto look = [=](store::View& view) { return store::list_reports_left_before(view, before, kRowsAtOnce); };
+  std::size_t total = 0;
+  while (true) {
+    const auto ids = co_await database.read(look);
+    if (ids.empty()) co_return total;
+    const auto remove = [&ids](store::Transaction& tx) { return store::remove_reports(tx, ids); };
+    const std::size_t removed = co_await database.write(remove);
+    total += removed;
+    co_await runtime::sleep_for(kBetweenSteps);
+  }
+}
+
 core::Zone zone_of(const runtime::TimeZone& zone) {
   const auto to_instant = [zone](core::LocalMinutes local) {
     const auto instant = zone.to_instant(local);
@@ -61,6 +74,8 @@ Task<Retention::Pruned> Retention::prune() {
     return store::remove_bases_before(tx, raw_before, kRowsAtOnce);
   };
   pruned.reports = co_await repeat(database_, remove_reports);
+  const std::size_t left = co_await remove_left_before(database_, raw_before);
+  pruned.reports += left;
   pruned.bases = co_await repeat(database_, remove_bases);
   for (const auto span : {store::RollUpSpan::Hour, store::RollUpSpan::Day}) {
     const auto remove_roll_ups = [span, before = now - options_.roll_ups](store::Transaction& tx) {

@@ -57,6 +57,26 @@ TEST_F(RetentionTest, HistoryStaysWhenReportsGo) {
   EXPECT_FALSE(world.run(world.reports.latest(host)));
 }
 
+TEST_F(RetentionTest, IsNotHeldUpByWhatCameWhileTheClockWasAhead) {
+  auto retention = keep(std::chrono::days(1));
+  const auto host = report();
+  const auto fill = [&](store::Transaction& tx) {
+    store::StoredReport stored;
+    stored.host = host;
+    for (int i = 1; i < 3000; ++i) {
+      stored.at = world.clock.now() - 1s * i;
+      stored.received_at = world.clock.now() + (i < 2500 ? 24h * 400 : 0h);
+      store::add_report(tx, stored);
+    }
+  };
+  const auto id = world.run(world.reports.latest(host))->id;
+  const auto clear = [&](store::Transaction& tx) { return store::remove_reports(tx, {id}); };
+  world.run(world.database.write(clear));
+  world.run(world.database.write(fill));
+  world.clock.advance(24h * 3);
+  EXPECT_EQ(world.run(retention.prune()).reports, 500u);
+}
+
 TEST_F(RetentionTest, LeavesNoBasesBehindHoweverManyThereAre) {
   auto retention = keep(std::chrono::days(1));
   const auto host = report();

@@ -9,10 +9,14 @@ namespace holdfast::store {
 namespace {
 
 // Looks only at the oldest rows: nothing is indexed by the time of arrival, which rises with the id. Where the hub's
-// clock was set back, some of those are younger, so it looks a little further.
+// clock was set back, some of those are younger, so it looks a little further, and kListLeft finds the rest.
 constexpr std::string_view kRemove =
     "DELETE FROM reports WHERE id IN (SELECT id FROM (SELECT id, at + delay AS received_at FROM reports ORDER BY id "
     "LIMIT ?2 * 4) WHERE received_at < ?1 LIMIT ?2)";
+constexpr std::string_view kListLeft =
+    "SELECT r.id FROM hosts AS h CROSS JOIN reports AS r ON r.host = h.id AND r.at < ?1 WHERE r.at + r.delay < ?1 "
+    "LIMIT ?2";
+constexpr std::string_view kRemoveOne = "DELETE FROM reports WHERE id = ?1";
 constexpr std::string_view kRemoveOfHost =
     "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE host = ?1 ORDER BY at LIMIT ?2)";
 // A base was used until the next was made, and a moment longer by what was under way.
@@ -28,6 +32,21 @@ constexpr std::string_view kFreePages = "PRAGMA freelist_count";
 
 std::size_t remove_reports_before(Transaction& transaction, core::Time received_before, std::size_t limit) {
   return static_cast<std::size_t>(transaction.connection().run(kRemove, received_before, limit));
+}
+
+std::vector<std::int64_t> list_reports_left_before(View& view, core::Time received_before, std::size_t limit) {
+  const auto read_id = [](Statement& row) {
+    std::int64_t id = 0;
+    row.read(id);
+    return id;
+  };
+  return view.connection().list(kListLeft, read_id, received_before, limit);
+}
+
+std::size_t remove_reports(Transaction& transaction, const std::vector<std::int64_t>& ids) {
+  std::size_t removed = 0;
+  for (const std::int64_t id : ids) removed += static_cast<std::size_t>(transaction.connection().run(kRemoveOne, id));
+  return removed;
 }
 
 std::size_t remove_bases_before(Transaction& transaction, core::Time received_before, std::size_t limit) {

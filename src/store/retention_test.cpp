@@ -43,6 +43,28 @@ TEST_F(Retention, IsNotHeldUpByReportsThatCameWhileTheClockWasAhead) {
   EXPECT_EQ(read(count_reports), 5u);
 }
 
+TEST_F(Retention, FindsOldReportsBehindAnyNumberThatCameWhileTheClockWasAhead) {
+  const Host host = add_host_named("web1");
+  write([&](Transaction& transaction) {
+    for (int i = 0; i < 50; ++i) {
+      StoredReport report = make_report(host.id, i);
+      report.received_at = at(1'000'000);
+      add_report(transaction, report);
+    }
+  });
+  for (int i = 100; i < 110; ++i) add(host.id, i);
+  const auto left = [&](std::size_t limit) {
+    return read([&](View& view) { return list_reports_left_before(view, at(109), limit); });
+  };
+  write([&](Transaction& transaction) { EXPECT_EQ(remove_reports_before(transaction, at(109), 10), 0u); });
+  EXPECT_EQ(left(5).size(), 5u);
+  EXPECT_EQ(left(100).size(), 9u);
+  const auto ids = left(100);
+  write([&](Transaction& transaction) { EXPECT_EQ(remove_reports(transaction, ids), 9u); });
+  EXPECT_TRUE(left(100).empty());
+  EXPECT_EQ(read(count_reports), 51u);
+}
+
 TEST_F(Retention, KeepsBasesAsLongAsReportsNeedThem) {
   constexpr std::int64_t kDay = 86400;
   const Host host = add_host_named("web1");

@@ -121,6 +121,10 @@ std::optional<ReportState> find_report_state(View& view, const core::HostId& hos
 // Retention, in steps small enough to hold nobody up: each removes at most `limit` and returns how many it did; 0 when
 // there are no more.
 std::size_t remove_reports_before(Transaction& transaction, core::Time received_before, std::size_t limit);
+// It looks at those that were stored first, and many that came while the hub's clock was ahead may stand before older
+// ones. These are found by looking at each host.
+std::vector<std::int64_t> list_reports_left_before(View& view, core::Time received_before, std::size_t limit);
+std::size_t remove_reports(Transaction& transaction, const std::vector<std::int64_t>& ids);
 // Once those reports are gone: the bases of that time which no report needs.
 std::size_t remove_bases_before(Transaction& transaction, core::Time received_before, std::size_t limit);
 // Before a host with many reports is removed: removing it takes them along at once, which holds up the writer.
