@@ -31,6 +31,18 @@ constexpr std::size_t kReportsAtOnce = 16;
 constexpr std::array<std::size_t, 2> kTrainFrom{200, 20'000};
 constexpr std::size_t kSamples = 400;
 
+// A damaged document is one point less, not the end of all roll-ups.
+std::optional<core::Report> read_report(const store::Packer& packer, const store::StoredReport& stored) {
+  try {
+    auto report = protocol::parse_report(packer.unpack(stored.document));
+    if (report) return *std::move(report);
+  } catch (const store::DatabaseError& error) {
+    runtime::log::error("reports.damaged", "A stored report cannot be read and is left out",
+                        {{"host", stored.host.text()}, {"at", core::format_time(stored.at)}, {"error", error.what()}});
+  }
+  return std::nullopt;
+}
+
 bool can_replace(const std::vector<store::RollUp>& stored, const store::RollUp& fresh) {
   return fresh.reports > 0 && (stored.empty() || is_fuller(fresh, stored.front()));
 }
@@ -50,7 +62,7 @@ store::RollUp Reports::add_up(store::View& view, const store::OpenHour& hour) co
   while (true) {
     const auto some = store::list_reports(view, hour.host, from, end, kReportsAtOnce);
     for (const auto& stored : some) {
-      const auto report = protocol::parse_report(packer_.unpack(stored.document));
+      const auto report = read_report(packer_, stored);
       if (report) builder.add(*report, stored.at);
     }
     if (some.size() < kReportsAtOnce) return builder.finish(hour.start);

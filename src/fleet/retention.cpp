@@ -88,19 +88,22 @@ Task<Retention::Pruned> Retention::prune() {
   co_return pruned;
 }
 
-Task<> Retention::round() {
+Task<> Retention::roll_up_if_due() {
   const auto now = clock_.now();
   // The clock may have been set back.
-  if (!rolled_up_at_ || now >= *rolled_up_at_ + kRollUpEvery || now < *rolled_up_at_) {
-    co_await reports_.roll_up();
-    co_await reports_.train();
-    rolled_up_at_ = now;
-  }
-  co_await prune_if_due(now);
+  const bool due = !rolled_up_at_ || now >= *rolled_up_at_ + kRollUpEvery || now < *rolled_up_at_;
+  if (!due) co_return;
+  ++roll_ups_begun_;
+  co_await reports_.roll_up();
+  rolled_up_at_ = now;
+  co_await reports_.train();
 }
 
 // When it was last done is kept in the database, so that a time which passes while the hub is away is made up for.
-Task<> Retention::prune_if_due(core::Time now) {
+Task<> Retention::prune_if_due() {
+  // What was never rolled up is lost when it is pruned. One that fails has had its turn when the next begins.
+  if (!rolled_up_at_ && roll_ups_begun_ < 2) co_return;
+  const auto now = clock_.now();
   const auto look = [](store::View& view) { return store::find_setting(view, kPrunedAt); };
   const auto stored = co_await database_.read(look);
   const auto last = stored ? core::parse_time(*stored) : std::nullopt;

@@ -23,6 +23,22 @@ struct RetentionTest : testing::Test {
     const std::string document = ReportText{.at = world.clock.now(), .cpu = 10};
     return world.run(world.reports.receive({{}, "key"}, document, "")).value().host;
   }
+  void round(Retention& retention) {
+    world.run(retention.roll_up_if_due());
+    world.run(retention.prune_if_due());
+  }
+  // Takes the document of each stored report for good.
+  void damage_all() {
+    const auto damage = [](store::Transaction& tx) {
+      for (const auto& stored : store::sample_reports(tx, 1000)) {
+        auto damaged = stored;
+        damaged.document = {0, "damaged", 0, {}, {}};
+        store::remove_reports(tx, {stored.id});
+        store::add_report(tx, damaged);
+      }
+    };
+    world.run(world.database.write(damage));
+  }
   std::size_t count() {
     const auto look = [](store::View& view) { return store::count_reports(view); };
     return world.run(world.database.read(look));
@@ -47,7 +63,7 @@ TEST_F(RetentionTest, HistoryStaysWhenReportsGo) {
   auto retention = keep(std::chrono::days(30));
   const auto host = report();
   world.clock.advance(24h * 40);
-  world.run(retention.round());
+  round(retention);
   world.run(retention.prune());
   EXPECT_EQ(count(), 0u);
   const auto now = world.clock.now();
@@ -55,6 +71,47 @@ TEST_F(RetentionTest, HistoryStaysWhenReportsGo) {
   ASSERT_EQ(history.points.size(), 1u);
   EXPECT_EQ(history.points[0].cpu_mean, 10);
   EXPECT_FALSE(world.run(world.reports.latest(host)));
+}
+
+TEST_F(RetentionTest, ADamagedReportStopsNeitherRollUpsNorPruning) {
+  auto retention = keep(std::chrono::days(1));
+  const auto host = report();
+  damage_all();
+  world.clock.advance(1min);
+  report();
+  world.clock.advance(61min);
+  round(retention);
+  const auto now = world.clock.now();
+  const auto look = [&](store::View& view) {
+    return store::list_roll_ups(view, store::RollUpSpan::Hour, host, core::Time(), now);
+  };
+  const auto hours = world.run(world.database.read(look));
+  ASSERT_EQ(hours.size(), 1u);
+  EXPECT_EQ(hours[0].reports, 1u);
+  world.clock.advance(24h * 3);
+  round(retention);
+  EXPECT_EQ(count(), 0u);
+}
+
+TEST_F(RetentionTest, PrunesWithoutWaitingForTheNextRollUp) {
+  auto retention = keep(std::chrono::days(1));
+  report();
+  round(retention);
+  world.clock.advance(24h * 3);
+  world.run(retention.prune_if_due());
+  EXPECT_EQ(count(), 0u);
+}
+
+TEST_F(RetentionTest, DoesNotPruneWhatRollUpsHadNoTurnAt) {
+  {
+    auto retention = keep(std::chrono::days(1));
+    round(retention);
+    report();
+  }
+  world.clock.advance(24h * 3);
+  auto retention = keep(std::chrono::days(1));
+  world.run(retention.prune_if_due());
+  EXPECT_EQ(count(), 1u);
 }
 
 TEST_F(RetentionTest, IsNotHeldUpByWhatCameWhileTheClockWasAhead) {
@@ -96,7 +153,7 @@ TEST_F(RetentionTest, ALateReportDoesNotReplaceARollUpWhoseReportsAreGone) {
   world.clock.advance(1min);
   report();
   world.clock.advance(24h * 40);
-  world.run(retention.round());
+  round(retention);
   world.run(retention.prune());
   world.run(world.reports.receive({{}, "key"}, ReportText{.at = start + 2min, .cpu = 90}, "")).value();
   world.run(world.reports.roll_up());
@@ -143,44 +200,44 @@ TEST_F(RetentionTest, ReportsComeInBetweenTheStepsOfAPrune) {
 TEST_F(RetentionTest, PrunesOnceADayAtItsTimeInItsZone) {
   auto retention = keep(std::chrono::days(1));
   report();
-  world.run(retention.round());
+  round(retention);
   // 2026-11-22 09:00 UTC is 10:00 in Budapest; 03:00 there comes at 02:00 UTC.
   world.clock.advance(24h * 2 + 16h + 59min);
-  world.run(retention.round());
+  round(retention);
   EXPECT_EQ(count(), 0u);
   report();
   world.clock.advance(24h + 1min);
-  world.run(retention.round());
+  round(retention);
   EXPECT_EQ(count(), 0u) << "a day later again";
 }
 
 TEST_F(RetentionTest, DoesNotPruneBeforeItsTime) {
   auto retention = keep(std::chrono::days(1), "0 3 1 * *");
-  world.run(retention.round());
+  round(retention);
   report();
   world.clock.advance(24h * 5);
-  world.run(retention.round());
+  round(retention);
   EXPECT_EQ(count(), 1u);
 }
 
 TEST_F(RetentionTest, MakesUpForATimeThatPassedWhileTheHubWasAway) {
   {
     auto retention = keep(std::chrono::days(1));
-    world.run(retention.round());
+    round(retention);
     report();
   }
   world.clock.advance(24h * 3);
   auto retention = keep(std::chrono::days(1));
-  world.run(retention.round());
+  round(retention);
   EXPECT_EQ(count(), 0u);
 }
 
 TEST_F(RetentionTest, RollsUpEveryFewMinutes) {
   auto retention = keep(std::chrono::days(90));
   const auto host = report();
-  world.run(retention.round());
+  round(retention);
   world.clock.advance(61min);
-  world.run(retention.round());
+  round(retention);
   const auto look = [&](store::View& view) {
     return store::list_roll_ups(view, store::RollUpSpan::Hour, host, core::Time(), world.clock.now());
   };

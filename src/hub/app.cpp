@@ -215,7 +215,8 @@ void App::start_rounds(Pieces& pieces) {
     pieces.tasks.spawn(name, [=] { return fleet::run_rounds(name, pause, round); });
   };
   spawn("watch", 1s, [&pieces] { return pieces.watch.round(); });
-  spawn("retention", 30s, [&pieces] { return pieces.retention.round(); });
+  spawn("roll_up", 30s, [&pieces] { return pieces.retention.roll_up_if_due(); });
+  spawn("prune", 30s, [&pieces] { return pieces.retention.prune_if_due(); });
   spawn("save_last_seen", 60s, [&pieces] { return pieces.agents.save_last_seen(); });
   spawn("save_key_use", 60s, [&pieces] { return pieces.keys.save_last_used(); });
   spawn("clean_up", 10min, [&pieces] { return pieces.accounts.clean_up(); });

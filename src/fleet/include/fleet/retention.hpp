@@ -25,9 +25,12 @@ class Retention {
  public:
   Retention(store::Database& database, const runtime::Clock& clock, Reports& reports, RetentionOptions options);
 
-  // One round, every half minute: rolls up every few minutes, and prunes when its time has come. A time that passed
-  // while the hub was away is made up for.
-  Task<> round();
+  // Two rounds, each every half minute and for itself, so that neither's trouble is the other's. This one rolls up
+  // every few minutes.
+  Task<> roll_up_if_due();
+  // And this one prunes when its time has come. A time that passed while the hub was away is made up for, though not
+  // before roll-ups had their turn.
+  Task<> prune_if_due();
 
   struct Pruned {
     std::size_t reports = 0;
@@ -43,14 +46,13 @@ class Retention {
   std::optional<core::Time> next_prune() const;
 
  private:
-  Task<> prune_if_due(core::Time now);
-
   store::Database& database_;
   const runtime::Clock& clock_;
   Reports& reports_;
   RetentionOptions options_;
   core::Zone zone_;
   std::optional<core::Time> rolled_up_at_;
+  int roll_ups_begun_ = 0;
 };
 
 }  // namespace holdfast::fleet
