@@ -129,13 +129,18 @@ class NodeClock {
   milliseconds ahead_;
 };
 
-// The last run is the last good one unless it failed or is still running; then only an age that is not that run's
-// own speaks of a good one.
+// A word that nobody knows is no success: "exit code 1", "never".
+bool is_good(std::string_view last_status) {
+  const BackupWord word = read_backup_word(last_status);
+  return word == BackupWord::Good || word == BackupWord::Partial || trim(last_status).empty();
+}
+
+// The last run is the last good one when its word is good or there is none; else only an age that is not that run's own
+// speaks of a good one.
 std::optional<Time> last_good_backup(const BackupReport& backup, const NodeClock& clock) {
   const auto run = clock.past(backup.last_run);
   const auto aged = clock.ago(backup.age_seconds);
-  const BackupWord word = read_backup_word(backup.last_status);
-  if (word != BackupWord::Failed && word != BackupWord::Running) return run ? run : aged;
+  if (is_good(backup.last_status)) return run ? run : aged;
   const bool is_older_run = run && aged && *aged < *run - kSameRun;
   return is_older_run ? aged : std::nullopt;
 }
@@ -230,7 +235,9 @@ std::optional<double> Space::used_percent() const {
 BackupWord read_backup_word(std::string_view last_status) {
   const std::string word = normalised_word(last_status);
   const auto known = std::ranges::find(kBackupWords, word, &WordMeaning::word);
-  return known == std::end(kBackupWords) ? BackupWord::Unknown : known->meaning;
+  if (known != std::end(kBackupWords)) return known->meaning;
+  const bool tells_of_failure = word.starts_with("fail") || word.starts_with("err");  // "failed: repository locked"
+  return tells_of_failure ? BackupWord::Failed : BackupWord::Unknown;
 }
 
 ReportFigures figures_of(const Report& report, Time at) {

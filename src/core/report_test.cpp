@@ -66,7 +66,8 @@ TEST(BackupWords, AreReadWhateverTheirCase) {
     EXPECT_EQ(read_backup_word(word), BackupWord::Good) << word;
   for (const auto* word : {"partial", "incomplete", "completed with errors"})
     EXPECT_EQ(read_backup_word(word), BackupWord::Partial) << word;
-  for (const auto* word : {"failed", "FAILURE", "error", "cancelled", "timed-out"})
+  for (const auto* word :
+       {"failed", "FAILURE", "error", "cancelled", "timed-out", "failed: repository locked", "Err 12", "error (1)"})
     EXPECT_EQ(read_backup_word(word), BackupWord::Failed) << word;
   for (const auto* word : {"running", "In Progress", "in-progress"})
     EXPECT_EQ(read_backup_word(word), BackupWord::Running) << word;
@@ -200,6 +201,21 @@ TEST(BackupAt, IsNotTheRunThatIsStillGoingOn) {
   EXPECT_EQ(figures_with(backup).backup_at, std::nullopt);
   backup.age_seconds = 86400;
   EXPECT_EQ(figures_with(backup).backup_at, kAt - 24h);
+}
+
+TEST(BackupAt, IsNotARunWhoseWordNobodyKnows) {
+  for (const auto* word : {"exit code 1", "never", "skipped", "failed: repository locked"}) {
+    BackupReport backup;
+    backup.last_run = kAt - 2h;
+    backup.last_status = word;
+    EXPECT_EQ(figures_with(backup).backup_at, std::nullopt) << word;
+    backup.age_seconds = 93600;
+    EXPECT_EQ(figures_with(backup).backup_at, kAt - 26h) << word;
+  }
+  BackupReport silent;
+  silent.last_run = kAt - 2h;
+  silent.last_status = " ";
+  EXPECT_EQ(figures_with(silent).backup_at, kAt - 2h);
 }
 
 TEST(BackupAt, OfAPartialRunCounts) {

@@ -147,7 +147,16 @@ std::vector<JobState> known_runs(const HostFactsForStatus& facts) {
   return {};
 }
 
+// What the host's report says of its last run where that is none of the words that are understood.
+std::string unknown_word(const HostFactsForStatus& facts) {
+  if (!facts.figures || std::ranges::any_of(facts.runs, has_ended)) return {};
+  const bool known = read_backup_word(facts.figures->backup_status) != BackupWord::Unknown;
+  return known ? std::string() : quote(facts.figures->backup_status);
+}
+
 Finding judge_runs(const HostFactsForStatus& facts, const StatusLimits& limits) {
+  if (const auto word = unknown_word(facts); !word.empty())
+    return {HostState::Warning, fmt::format("The host says of its last backup: {}", word)};
   const auto runs = known_runs(facts);
   const int failures = failures_in_a_row(runs);
   if (failures > 1 && failures >= limits.failures_down)

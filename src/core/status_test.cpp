@@ -247,6 +247,18 @@ TEST(JudgeHost, JudgesAReportOnlyHostByBackupsOnlyWhereItReportsThem) {
                f.figures->backup_status = "partial";
              },
              Warning, "Some files could not be read in the last backup"},
+            {"a word that nobody knows is a warning, as text",
+             [](Facts& f) {
+               f.figures->backup_at = kNow - 1h;
+               f.figures->backup_status = "exit\ncode 1";
+             },
+             Warning, "The host says of its last backup: exit code 1"},
+            {"a word of blanks is none",
+             [](Facts& f) {
+               f.figures->backup_at = kNow - 1h;
+               f.figures->backup_status = "  ";
+             },
+             Ok, ""},
             {"talk of backups without a good one is a warning", [](Facts& f) { f.figures->backup_status = "running"; },
              Warning, "The host reports no good backup"},
         });
