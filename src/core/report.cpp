@@ -147,6 +147,7 @@ std::optional<Time> last_good_backup(const BackupReport& backup, const NodeClock
 
 void add_backup(const BackupReport& backup, const NodeClock& clock, ReportFigures& figures) {
   figures.backup_at = last_good_backup(backup, clock);
+  figures.backup_run_at = clock.past(backup.last_run);
   figures.backup_status = figure_text(backup.last_status);
   if (backup.next_run) figures.backup_next = clock.put_right(*backup.next_run);
   figures.snapshots = count_of(backup.snapshot_count);
@@ -238,6 +239,11 @@ BackupWord read_backup_word(std::string_view last_status) {
   if (known != std::end(kBackupWords)) return known->meaning;
   const bool tells_of_failure = word.starts_with("fail") || word.starts_with("err");  // "failed: repository locked"
   return tells_of_failure ? BackupWord::Failed : BackupWord::Unknown;
+}
+
+bool speaks_of_backups(const ReportFigures& figures) {
+  return figures.backup_at || figures.backup_run_at || !figures.backup_status.empty() || figures.backup_next ||
+         figures.snapshots || figures.repository_bytes;
 }
 
 ReportFigures figures_of(const Report& report, Time at) {

@@ -218,6 +218,18 @@ TEST(BackupAt, IsNotARunWhoseWordNobodyKnows) {
   EXPECT_EQ(figures_with(silent).backup_at, kAt - 2h);
 }
 
+TEST(BackupRunAt, IsTheLastRunWhateverBecameOfIt) {
+  BackupReport backup;
+  backup.last_run = kAt - 2h;
+  backup.age_seconds = 3 * 86400;
+  for (const auto* word : {"success", "failed", "running", "never", ""}) {
+    backup.last_status = word;
+    EXPECT_EQ(figures_with(backup).backup_run_at, kAt - 2h) << word;
+  }
+  backup.last_run = kAt + 1h;
+  EXPECT_EQ(figures_with(backup).backup_run_at, std::nullopt);
+}
+
 TEST(BackupAt, OfAPartialRunCounts) {
   BackupReport backup;
   backup.last_run = kAt - 2h;

@@ -101,13 +101,8 @@ std::optional<Time> backup_counts_from(const HostFactsForStatus& facts) {
   return *newest + std::max(*facts.silent_since - *facts.heard_at, milliseconds(0));
 }
 
-bool reports_backups(const ReportFigures& figures) {
-  return figures.backup_at || !figures.backup_status.empty() || figures.backup_next || figures.snapshots ||
-         figures.repository_bytes;
-}
-
 bool is_judged_by_backups(const HostFactsForStatus& facts) {
-  return facts.enrolled || (facts.figures && reports_backups(*facts.figures));
+  return facts.enrolled || (facts.figures && speaks_of_backups(*facts.figures));
 }
 
 Finding judge_backup_age(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {

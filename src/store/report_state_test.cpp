@@ -12,7 +12,7 @@ class ReportStates : public ReportsTest {
     ReportState state;
     state.host = host;
     state.at = at(seconds);
-    state.received_at = at(seconds + 1);
+    state.received_at = at(1000);
     state.controller_version = "1.4.2";
     return state;
   }
@@ -42,11 +42,23 @@ core::ReportFigures full_figures() {
   figures.containers_running = 11;
   figures.containers_unhealthy = 1;
   figures.backup_at = at(50);
+  figures.backup_run_at = at(51);
   figures.backup_status = "success";
   figures.backup_next = at(500);
   figures.snapshots = 77;
   figures.repository_bytes = 123'456'789'012;
   figures.uptime_seconds = 86'400;
+  return figures;
+}
+
+core::ReportFigures of_backups(const core::ReportFigures& all) {
+  core::ReportFigures figures;
+  figures.backup_at = all.backup_at;
+  figures.backup_run_at = all.backup_run_at;
+  figures.backup_status = all.backup_status;
+  figures.backup_next = all.backup_next;
+  figures.snapshots = all.snapshots;
+  figures.repository_bytes = all.repository_bytes;
   return figures;
 }
 
@@ -76,7 +88,24 @@ TEST_F(ReportStates, ForgetWhatTheNextReportDoesNotSay) {
   state.figures = full_figures();
   set(state);
   set(make_state(host.id, 200));
-  EXPECT_EQ(find(host.id)->figures, core::ReportFigures());
+  EXPECT_EQ(find(host.id)->figures, of_backups(full_figures()));
+}
+
+TEST_F(ReportStates, KnowOfBackupsWhatTheNewestReportThatSpokeOfThemSaid) {
+  const Host host = add_host_named("web1");
+  const auto say = [&](std::int64_t seconds, const std::string& word) {
+    ReportState state = make_state(host.id, seconds);
+    state.figures.backup_status = word;
+    return set(state);
+  };
+  const auto word = [&] { return find(host.id)->figures.backup_status; };
+  EXPECT_TRUE(say(300, ""));
+  EXPECT_FALSE(say(200, "failed"));
+  EXPECT_EQ(word(), "failed") << "it came late, and nobody said anything later";
+  EXPECT_FALSE(say(100, "success"));
+  EXPECT_EQ(word(), "failed");
+  EXPECT_TRUE(say(400, "success"));
+  EXPECT_EQ(word(), "success");
 }
 
 TEST_F(ReportStates, AreThereOnceThereWasAReport) {
@@ -90,7 +119,9 @@ TEST_F(ReportStates, AreThereOnceThereWasAReport) {
 TEST_F(ReportStates, GiveWayWhenTheyAreOfATimeThatHasNotComeYet) {
   const Host host = add_host_named("web1");
   EXPECT_TRUE(set(make_state(host.id, 500)));
-  EXPECT_TRUE(set(make_state(host.id, 100))) << "the clock of the hub was set back";
+  ReportState state = make_state(host.id, 100);
+  state.received_at = at(101);
+  EXPECT_TRUE(set(state)) << "the clock of the hub was set back";
   EXPECT_FALSE(set(make_state(host.id, 99)));
   EXPECT_EQ(find(host.id)->at, at(100));
 }

@@ -137,10 +137,17 @@ TEST_F(Protection, IsNotWhatFailed) {
   EXPECT_EQ(row(job.host).last_success_at, std::nullopt);
 }
 
-TEST_F(Protection, EndsWhenAReportNoLongerKnowsOfABackup) {
+TEST_F(Protection, StaysWhenTheNextReportSaysNothingOfBackups) {
   const Host host = add("web1");
   report_backup(host.id, at(50));
   report(host.id, kNow, [](ReportState&) {});
+  EXPECT_EQ(cell_of(host.id), at(50));
+}
+
+TEST_F(Protection, EndsWhenAReportNoLongerKnowsOfAGoodBackup) {
+  const Host host = add("web1");
+  report_backup(host.id, at(50));
+  report(host.id, kNow, [](ReportState& state) { state.figures.backup_status = "failed"; });
   EXPECT_EQ(cell_of(host.id), std::nullopt);
 }
 

@@ -78,7 +78,7 @@ void show_last_run(views::HostHead& head, const fleet::HostDetail& detail) {
   const auto& report = detail.overview.report;
   if (!report || report->figures.backup_status.empty()) return;
   const auto word = core::read_backup_word(report->figures.backup_status);
-  head.last_run = report->figures.backup_at ? report->figures.backup_at : report->at;
+  head.last_run = report->figures.backup_run_at ? report->figures.backup_run_at : report->at;
   head.last_run_status = status_of_word(word);
   head.last_run_text = fmt::format("it says “{}”", core::truncate_utf8(report->figures.backup_status, 40));
 }

@@ -137,7 +137,8 @@ struct ReportFigures {
   std::optional<std::uint64_t> containers_unhealthy;
   // The last one that made a snapshot, by last_run or age_seconds; never after the report.
   std::optional<Time> backup_at;
-  std::string backup_status;
+  std::optional<Time> backup_run_at;  // the last one, whatever became of it; never after the report
+  std::string backup_status;          // how that ended
   std::optional<Time> backup_next;
   std::optional<std::uint64_t> snapshots;
   std::optional<std::uint64_t> repository_bytes;
@@ -145,6 +146,9 @@ struct ReportFigures {
 
   bool operator==(const ReportFigures&) const = default;
 };
+
+// Whether the report said anything of backups.
+bool speaks_of_backups(const ReportFigures& figures);
 
 // `at`: when the report was made; ages count from there. A report whose own timestamp is later was made by a clock that
 // runs ahead: its other times are put right by the difference.

@@ -102,7 +102,8 @@ std::vector<StoredReport> last_reports(View& view, const core::HostId& host, std
 std::vector<StoredReport> sample_reports(View& view, std::size_t limit);
 std::size_t count_reports(View& view);
 
-// What the newest report of a host says; the host's status lives beside it (store/fleet_list.hpp).
+// What the newest report of a host says, and of its backups the newest that said anything of them; the host's status
+// lives beside it (store/fleet_list.hpp).
 struct ReportState {
   core::HostId host;
   std::int64_t report = 0;  // its row, found when it is read; 0: retention has removed it
@@ -113,8 +114,8 @@ struct ReportState {
   std::string config_hash;
   core::ReportFigures figures;
 };
-// False when the state is of a report of the same moment or later; then nothing changes. One from after `received_at`
-// is of a time when the hub's clock was ahead: it gives way to any.
+// False when the state is of a report of the same moment or later; then at most what is known of backups changes. One
+// from after `received_at` is of a time when the hub's clock was ahead: it gives way to any.
 bool set_report_state(Transaction& transaction, const ReportState& state);
 std::optional<ReportState> find_report_state(View& view, const core::HostId& host);
 

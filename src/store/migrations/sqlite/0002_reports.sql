@@ -118,7 +118,9 @@ CREATE TABLE host_state (
   containers           INTEGER,
   containers_running   INTEGER,
   containers_unhealthy INTEGER,
+  backup_said_at       INTEGER,                     -- when the last report was made that spoke of backups; columns below
   backup_at            INTEGER,
+  backup_run_at        INTEGER,
   backup_status        TEXT NOT NULL DEFAULT '',
   backup_next          INTEGER,
   snapshots            INTEGER,
