@@ -104,7 +104,7 @@ std::optional<ReportLedger::Report> ReportLedger::next_after(std::uint64_t place
 }
 
 void ReportLedger::remove(Entries::iterator entry) {
-  std::error_code failed;  // one that stays is sent again after a restart, and the hub knows it by its id
+  std::error_code failed;  // one that stays is sent again after a restart, and the hub knows it by its bytes
   fs::remove(path_of(entry->first, entry->second.id), failed);
   entries_.erase(entry);
 }

@@ -19,10 +19,11 @@ struct Reports::Incoming {
   store::StoredReport stored;             // its host is the one that sent such reports before; empty: none did
   std::optional<store::ReportBase> base;  // to be stored with it
   std::string document;
-  std::string address;   // where it came from; empty: over an agent's connection
-  std::string sender;    // what `known_` knows it by
-  bool moved = false;    // its moment is not the one that its timestamp names
-  bool suspect = false;  // the same document may have been stored under another moment
+  std::string address;          // where it came from; empty: over an agent's connection
+  std::string sender;           // what `known_` knows it by
+  bool moved = false;           // its moment is not the one that its timestamp names
+  bool suspect = false;         // the same document may have been stored under another moment
+  core::milliseconds drift{0};  // how far from its own, where it is the hub that told the moment
 };
 
 // Where it belongs, and what was made for it.
@@ -50,8 +51,8 @@ using core::Result;
 
 // How many of a host's last reports are compared with one that may have come before under another moment.
 constexpr std::size_t kCompared = 8;
-// Documents of one host that come within one millisecond and name no moment are set so far apart.
-constexpr int kMomentsTried = 50;
+// What is known of an agent's clock is measured anew at each connection.
+constexpr core::milliseconds kClockDrift = std::chrono::minutes(5);
 constexpr std::size_t kMaxKnown = 100'000;
 
 auto other_customer() {
@@ -76,15 +77,6 @@ void save_facts(store::Transaction& tx, const store::Host& host, const core::Rep
   if (host.enrolled) return;
   const auto facts = facts_of(report, address, host.facts);
   if (facts != host.facts) store::set_host_facts(tx, host.id, facts);
-}
-
-// Stores it at its moment, or where that is taken and the document names none, just before. False: it is there already.
-bool add_somewhere(store::Transaction& tx, store::StoredReport& report, bool names_moment) {
-  for (int i = 0; i < (names_moment ? 1 : kMomentsTried); ++i) {
-    if (store::add_report(tx, report)) return true;
-    report.at -= core::milliseconds(1);
-  }
-  return false;
 }
 
 store::ReportState state_of(const store::StoredReport& stored, const core::Report& report) {
@@ -224,33 +216,47 @@ void Reports::pack(Incoming& incoming) {
     incoming.base = packer_.next_base(host, incoming.document, incoming.stored.received_at);
 }
 
-// Whether the same document was stored at the moment of its arrival, because its clock was ahead then.
-bool Reports::came_before(store::Transaction& tx, const core::HostId& host, const Incoming& incoming) const {
-  return std::ranges::any_of(store::last_reports(tx, host, kCompared), [&](const auto& earlier) {
-    const bool moved = earlier.at != *incoming.report.timestamp;
-    return moved && packer_.unpack(earlier.document) == incoming.document;
+// Whether the same document was stored: near its moment, or at that of its arrival because its clock was ahead then.
+bool Reports::came_before(store::Transaction& tx, const store::StoredReport& report, const Incoming& incoming) const {
+  const auto from = report.at - incoming.drift;
+  const auto to = report.at + std::max(incoming.drift, store::kMomentSpread);
+  return std::ranges::any_of(store::list_alike(tx, report, kCompared, from, to), [&](const auto& earlier) {
+    return packer_.unpack(earlier.document) == incoming.document;
   });
 }
 
-Reports::Kept Reports::keep(store::Transaction& tx, const Place& place, const Incoming& incoming) const {
+// Stores it at its moment, or where another document has that, just after. False: it is there already. One that names
+// no moment is never the same as another.
+Result<bool> Reports::add(store::Transaction& tx, store::StoredReport& report, const Incoming& incoming) const {
+  if (incoming.suspect && came_before(tx, report, incoming)) return false;
+  if (store::add_report(tx, report)) return true;
+  if (incoming.report.timestamp && !incoming.suspect && came_before(tx, report, incoming)) return false;
+  const auto free = store::find_free_moment(tx, report);
+  if (!free)
+    return fail(ErrorKind::TooMany, "too_many_at_once",
+                "This host has sent thousands of other reports of that moment.");
+  report.at = *free;
+  report.received_at = std::max(report.received_at, report.at);
+  return store::add_report(tx, report);
+}
+
+Result<Reports::Kept> Reports::keep(store::Transaction& tx, const Place& place, const Incoming& incoming) const {
   const auto& host = place.host;
   auto report = incoming.stored;
   if (report.host != host.id) report.document = packer_.pack(incoming.document, host.id);
   report.host = host.id;
-  const bool names_moment = incoming.report.timestamp && !incoming.moved;
+  const auto added = add(tx, report, incoming);
+  if (!added) return std::unexpected(added.error());
   Kept kept;
-  kept.received = {
-      place.customer.id, place.customer.slug, host.id, host.name, report.at, true, report.clock_ahead, false};
+  kept.received = {place.customer.id, place.customer.slug, host.id, host.name, report.at,
+                   !*added,           report.clock_ahead,  false};
   kept.new_customer = place.new_customer;
   kept.new_host = place.new_host;
-  if (incoming.suspect && came_before(tx, host.id, incoming)) return kept;
-  if (!add_somewhere(tx, report, names_moment)) return kept;
-  kept.received.at = report.at;
-  kept.received.duplicate = false;
+  if (!*added) return kept;
   kept.received.newest = store::set_report_state(tx, state_of(report, incoming.report));
   if (kept.received.newest) save_facts(tx, host, incoming.report, incoming.address);
-  store::note_alive(tx, host.id, report.at, report.received_at);
-  kept.status_changed = watch_.judge(tx, host.id, report.received_at);
+  store::note_alive(tx, host.id, report.at, incoming.stored.received_at);
+  kept.status_changed = watch_.judge(tx, host.id, incoming.stored.received_at);
   kept.has_base = incoming.base && incoming.base->host == host.id;
   if (kept.has_base) store::add_base(tx, *incoming.base);
   return kept;
@@ -306,6 +312,7 @@ Task<Result<ReceivedReport>> Reports::receive_from_agent(core::HostId host, std:
   auto incoming = read(std::move(document), clock_offset);
   if (!incoming) co_return std::unexpected(incoming.error());
   incoming->sender = host.text();
+  incoming->drift = kClockDrift;
   Placer place = [&host](store::Transaction& tx, const Incoming&) -> Result<Place> {
     auto found = store::find_host(tx, host);
     if (!found) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");

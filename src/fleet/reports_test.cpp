@@ -109,6 +109,43 @@ TEST_F(ReportsTest, DocumentsWithoutATimestampAreDifferentReportsEvenAtOnce) {
   EXPECT_THAT(world.run(world.reports.last(first.host, 10)), SizeIs(2));
 }
 
+TEST_F(ReportsTest, AnotherDocumentOfTheSameMomentIsStoredToo) {
+  const auto moment = now() - 1min;
+  const std::string first = ReportText{.at = moment, .cpu = 10};
+  const std::string second = ReportText{.at = moment, .cpu = 20};
+  const auto id = must_send(first).host;
+  const auto received = must_send(second);
+  EXPECT_FALSE(received.duplicate);
+  EXPECT_TRUE(received.newest);
+  EXPECT_EQ(received.at, moment + 1ms);
+  EXPECT_EQ(world.run(world.reports.latest(id))->document, second);
+  for (const auto& document : {first, second}) EXPECT_TRUE(must_send(document).duplicate);
+  EXPECT_THAT(world.run(world.reports.last(id, 10)), SizeIs(2));
+}
+
+TEST_F(ReportsTest, OfTwoThatComeWithinOneMillisecondTheLaterIsTheNewer) {
+  const auto id = must_send(R"({"customer_id":"acme","own":1})").host;
+  const std::string second = R"({"customer_id":"acme","own":2})";
+  EXPECT_TRUE(must_send(second).newest);
+  must_send(ReportText{.host = "acme", .at = now() - 1h});
+  EXPECT_EQ(world.run(world.reports.latest(id))->document, second);
+}
+
+TEST_F(ReportsTest, MoreReportsOfOneMomentThanThereIsRoomForAreRefused) {
+  const auto id = must_send(ReportText{.at = now()}).host;
+  const auto fill = [&](store::Transaction& tx) {
+    store::StoredReport stored;
+    stored.host = id;
+    stored.document.bytes = "not read";
+    for (int i = 1; i <= 10'000; ++i) {
+      stored.at = stored.received_at = now() + 1ms * i;
+      store::add_report(tx, stored);
+    }
+  };
+  world.run(world.database.write(fill));
+  EXPECT_EQ(send(ReportText{.at = now(), .cpu = 1}).error().code, "too_many_at_once");
+}
+
 TEST_F(ReportsTest, AReportFromThePastDoesNotOverwriteNewerState) {
   const auto newer = must_send(ReportText{.at = now(), .health = core::Health::Fail});
   const auto older = must_send(ReportText{.at = now() - 2h, .health = core::Health::Ok});
@@ -233,6 +270,21 @@ TEST_F(ReportsTest, TheClockOfAnAgentIsCorrectedByWhatIsKnownOfIt) {
   EXPECT_EQ(host(enrolled).status.state, HostState::Warning) << "nothing is backed up yet";
   const auto again = world.run(world.reports.receive_from_agent(enrolled, document, 24h + 37ms)).value();
   EXPECT_TRUE(again.duplicate);
+}
+
+TEST_F(ReportsTest, AllThatAnAgentWithAWrongClockSendsAgainIsKnownHoweverMuchItIs) {
+  const auto enrolled = world.enrol("db-01").host;
+  std::vector<std::string> documents;
+  for (int i = 0; i < 30; ++i) documents.push_back(ReportText{.at = now() - 24h - 15min * i, .cpu = i});
+  const auto deliver = [&](core::milliseconds offset) {
+    int duplicates = 0;
+    for (const auto& document : documents)
+      duplicates += world.run(world.reports.receive_from_agent(enrolled, document, offset))->duplicate;
+    return duplicates;
+  };
+  EXPECT_EQ(deliver(24h), 0);
+  EXPECT_EQ(deliver(24h + 37ms), 30);
+  EXPECT_EQ(deliver(24h - 2min), 30);
 }
 
 TEST_F(ReportsTest, AnAgentOfARemovedHostIsTold) {

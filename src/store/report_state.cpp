@@ -13,12 +13,12 @@ constexpr std::string_view kSet =
     "health = ?7, issue = ?8, issues = ?9, cpu = ?10, memory = ?11, swap = ?12, load = ?13, temperature = ?14, "
     "disk = ?15, disk_mount = ?16, disk_used = ?17, disk_total = ?18, containers = ?19, containers_running = ?20, "
     "containers_unhealthy = ?21, uptime = ?22 "
-    "WHERE host = ?1 AND coalesce(reported_at < ?2 OR reported_at > ?3, true)";
+    "WHERE host = ?1 AND coalesce(reported_at < ?2 OR reported_at > ?3 + ?23, true)";
 // What one report says of backups stays when the next says nothing of them.
 constexpr std::string_view kSetBackup =
     "UPDATE host_state SET backup_said_at = ?2, backup_at = ?4, backup_run_at = ?5, backup_status = ?6, "
     "backup_next = ?7, snapshots = ?8, repository_bytes = ?9 "
-    "WHERE host = ?1 AND coalesce(backup_said_at < ?2 OR backup_said_at > ?3, true)";
+    "WHERE host = ?1 AND coalesce(backup_said_at < ?2 OR backup_said_at > ?3 + ?10, true)";
 constexpr std::string_view kFind =
     "SELECT h.uid, (SELECT id FROM reports WHERE host = s.host AND at = s.reported_at), s.reported_at, s.received_at, "
     "s.flags, s.controller_version, s.config_hash, s.health, s.issue, s.issues, s.cpu, s.memory, s.swap, s.load, "
@@ -49,14 +49,15 @@ bool set_all_but_backup(Connection& connection, std::int64_t host, const ReportS
   return connection.run(kSet, host, state.at, state.received_at, flags, state.controller_version, state.config_hash,
                         health, f.issue, f.issues, f.cpu_percent, f.memory_percent, f.swap_percent, f.load,
                         f.temperature_celsius, f.disk_percent, f.disk_mount, f.disk_used_bytes, f.disk_total_bytes,
-                        f.containers, f.containers_running, f.containers_unhealthy, f.uptime_seconds) == 1;
+                        f.containers, f.containers_running, f.containers_unhealthy, f.uptime_seconds,
+                        kMomentSpread.count()) == 1;
 }
 
 void set_backup(Connection& connection, std::int64_t host, const ReportState& state) {
   const core::ReportFigures& f = state.figures;
   if (!core::speaks_of_backups(f)) return;
   if (connection.run(kSetBackup, host, state.at, state.received_at, f.backup_at, f.backup_run_at, f.backup_status,
-                     f.backup_next, f.snapshots, f.repository_bytes) == 1) {
+                     f.backup_next, f.snapshots, f.repository_bytes, kMomentSpread.count()) == 1) {
     update_protected_at(connection, host);
   }
 }

@@ -41,9 +41,26 @@ const std::string kList =
     kSelect +
     "WHERE r.host = (SELECT id FROM hosts WHERE uid = ?1) AND r.at >= ?2 AND r.at < ?3 ORDER BY r.at LIMIT ?4";
 const std::string kLast = kSelect + "WHERE r.host = (SELECT id FROM hosts WHERE uid = ?1) ORDER BY r.at DESC LIMIT ?2";
+constexpr std::string_view kFindFree =
+    "SELECT r.at + 1 FROM reports AS r WHERE r.host = (SELECT id FROM hosts WHERE uid = ?1) AND r.at >= ?2 AND r.at < "
+    "?3 "
+    "AND NOT EXISTS (SELECT 1 FROM reports WHERE host = r.host AND at = r.at + 1) ORDER BY r.at LIMIT 1";
+// A packed document ends with the checksum of what it was packed from, with whatever base or dictionary.
+const std::string kListAlike =
+    kSelect +
+    "WHERE r.id IN (SELECT id FROM (SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "ORDER BY at DESC LIMIT ?3) UNION "
+    "SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND at BETWEEN ?4 AND ?5) "
+    "AND substr(r.document, -4) = substr(?2, -4)";
 constexpr std::string_view kFirstId = "SELECT min(id) FROM reports";
 constexpr std::string_view kLastId = "SELECT max(id) FROM reports";
 constexpr std::string_view kCount = "SELECT count(*) FROM reports";
+
+core::Time read_moment(Statement& row) {
+  core::Time moment;
+  row.read(moment);
+  return moment;
+}
 
 Dictionary read_dictionary(Statement& row) {
   Dictionary dictionary;
@@ -115,6 +132,15 @@ bool add_report(Transaction& transaction, const StoredReport& report) {
   }
   connection.run(kOpenHour, hour_of(report.at), host);
   return true;
+}
+
+std::optional<core::Time> find_free_moment(View& view, const StoredReport& report) {
+  return view.connection().find(kFindFree, read_moment, report.host, report.at, report.at + kMomentSpread);
+}
+
+std::vector<StoredReport> list_alike(View& view, const StoredReport& report, std::size_t last, core::Time from,
+                                     core::Time to) {
+  return view.connection().list(kListAlike, read_report, report.host, Blob{report.document.bytes}, last, from, to);
 }
 
 std::optional<StoredReport> find_report(View& view, std::int64_t id) {

@@ -42,7 +42,7 @@ struct ReceivedReport {
   core::HostId host;
   std::string host_name;
   core::Time at;
-  bool duplicate = false;    // there is one of that host and moment
+  bool duplicate = false;    // the host has sent this document before
   bool clock_ahead = false;  // its timestamp was in the future: it counts as made when it came
   bool newest = false;       // it is what the host's state is now
 };
@@ -93,7 +93,7 @@ class Reports {
 
   // A report over the API: makes customer and host where they are missing. Durable on return.
   // Invalid names the member that is wrong; Forbidden when it is another customer's; TooMany when it would make one
-  // host or customer too many.
+  // host or customer too many, or when thousands name the same moment.
   Task<core::Result<ReceivedReport>> receive(KeyHolder sender, std::string document, std::string address);
   // A report of an agent for its own host, whatever customer the document names. `clock_offset` is added to its
   // timestamp.
@@ -135,8 +135,9 @@ class Reports {
   core::Result<Incoming> read(std::string document, core::milliseconds clock_offset) const;
   void pack(Incoming& incoming);
   Task<core::Result<ReceivedReport>> store_it(Incoming incoming, Placer placer);
-  bool came_before(store::Transaction& tx, const core::HostId& host, const Incoming& incoming) const;
-  Kept keep(store::Transaction& tx, const Place& place, const Incoming& incoming) const;
+  bool came_before(store::Transaction& tx, const store::StoredReport& report, const Incoming& incoming) const;
+  core::Result<bool> add(store::Transaction& tx, store::StoredReport& report, const Incoming& incoming) const;
+  core::Result<Kept> keep(store::Transaction& tx, const Place& place, const Incoming& incoming) const;
   void remember(const Incoming& incoming, const core::HostId& host);
   void finish(Incoming& incoming, const Kept& kept);
 

@@ -81,7 +81,11 @@ class Packer {
   std::unique_ptr<Tools> tools_;
 };
 
-// One report. A host has at most one of each moment.
+// A host has at most one report of each moment. Where several name one, the later ones are put so far behind it at
+// most.
+inline constexpr core::milliseconds kMomentSpread{10'000};
+
+// One report.
 struct StoredReport {
   std::int64_t id = 0;  // given by the database, ascending in the order of arrival
   core::HostId host;
@@ -92,6 +96,12 @@ struct StoredReport {
 };
 // False when the host has one of that moment; then nothing is stored. Marks its hour as open.
 bool add_report(Transaction& transaction, const StoredReport& report);
+// Where its moment is taken: the next one that is free; nothing when there is none within kMomentSpread.
+std::optional<core::Time> find_free_moment(View& view, const StoredReport& report);
+// Those of its host that most likely have the same document, by its checksum: of the last `last`, and of those made
+// from `from` up to `to`.
+std::vector<StoredReport> list_alike(View& view, const StoredReport& report, std::size_t last, core::Time from,
+                                     core::Time to);
 std::optional<StoredReport> find_report(View& view, std::int64_t id);
 // From `from` on and before `to`, oldest first.
 std::vector<StoredReport> list_reports(View& view, const core::HostId& host, core::Time from, core::Time to,
@@ -114,8 +124,9 @@ struct ReportState {
   std::string config_hash;
   core::ReportFigures figures;
 };
-// False when the state is of a report of the same moment or later; then at most what is known of backups changes. One
-// from after `received_at` is of a time when the hub's clock was ahead: it gives way to any.
+// False when the state is of a report of the same moment or later; then at most what is known of backups changes. A
+// state from after `received_at`, by more than kMomentSpread, is of a time when the hub's clock was ahead: it gives
+// way.
 bool set_report_state(Transaction& transaction, const ReportState& state);
 std::optional<ReportState> find_report_state(View& view, const core::HostId& host);
 
