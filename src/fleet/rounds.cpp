@@ -1,7 +1,10 @@
 #include "fleet/rounds.hpp"
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+#include <exception>
+
 #include "runtime/log.hpp"
-#include "store/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -9,7 +12,10 @@ namespace {
 runtime::Task<std::string> failure_of(const std::function<runtime::Task<>()>& round) {
   try {
     co_await round();
-  } catch (const store::DatabaseError& error) {
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == runtime::asio::error::operation_aborted) throw;  // it was cancelled
+    co_return error.what();
+  } catch (const std::exception& error) {
     co_return error.what();
   }
   co_return std::string();
@@ -23,10 +29,10 @@ runtime::Task<> run_rounds(std::string name, std::chrono::steady_clock::duration
   while (true) {
     const auto failure = co_await failure_of(round);
     if (!failure.empty() && !failing)
-      runtime::log::error("hub.round_failed", "The database does not take this, it is tried again",
+      runtime::log::error("hub.round_failed", "A round failed, it is tried again",
                           {{"round", name}, {"error", failure}});
     if (failure.empty() && failing)
-      runtime::log::info("hub.round_works", "The database takes this again", {{"round", name}});
+      runtime::log::info("hub.round_works", "A round that failed works again", {{"round", name}});
     failing = !failure.empty();
     co_await runtime::sleep_for(pause);
   }
