@@ -69,7 +69,7 @@ Task<Result<>> Customers::revoke_key(core::CustomerId customer, store::CustomerK
   };
   const bool removed = co_await database_.write(erase);
   if (!removed) co_return fail(ErrorKind::NotFound, "no_such_key", "This customer has no such key.");
-  co_await keys_.reload(customer);
+  keys_.remove(id);
   live_.publish(Topic::Customer, customer.text());
   co_return Result<>{};
 }

@@ -1,6 +1,7 @@
 #include "fleet/key_ring.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace holdfast::fleet {
 
@@ -21,13 +22,24 @@ Task<> KeyRing::load() {
 
 Task<> KeyRing::reload(core::CustomerId customer) {
   std::string slug;
+  std::vector<store::CustomerKey> all;
+  std::uint64_t begun = 0;
   const auto look = [&](store::View& view) {
     if (const auto found = store::find_customer(view, customer)) slug = found->slug;
     return store::list_customer_keys(view, customer);
   };
-  const auto all = co_await database_.read(look);
+  while (begun <= settled_) {
+    begun = ++last_begun_;
+    all = co_await database_.read(look);
+  }
+  settled_ = begun;
   std::erase_if(keys_, [&](const auto& entry) { return entry.second.customer == customer; });
   for (const auto& key : all) add(key, slug);
+}
+
+void KeyRing::remove(const store::CustomerKeyId& id) {
+  std::erase_if(keys_, [&](const auto& entry) { return entry.second.id == id; });
+  settled_ = ++last_begun_;
 }
 
 std::optional<KeyRing::Key> KeyRing::use(std::string_view token_hash, core::Time now) {

@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/detached.hpp>
+#include <functional>
+
 #include "fleet/customers.hpp"
 #include "fleet/reports.hpp"
 #include "store/accounts.hpp"
@@ -23,6 +26,7 @@ struct ReportKeysTest : testing::Test {
   }
   CustomerDetail find(const core::CustomerId& id) { return world.run(world.customers.find(id.text())).value(); }
 
+  runtime::Loop other_loop;
   World world;
   core::CustomerId acme = add("acme");
 };
@@ -33,6 +37,24 @@ TEST_F(ReportKeysTest, AKeyReachesItsCustomerOnly) {
   EXPECT_TRUE(holder.scope.sees(acme));
   EXPECT_FALSE(holder.scope.sees(other));
   EXPECT_THAT(holder.name, HasSubstr("acme"));
+}
+
+TEST_F(ReportKeysTest, AReloadThatReadBeforeAKeyWasRevokedDoesNotBringItBack) {
+  const auto key = make(acme).key;
+  const auto key_id = find(acme).keys.front().id;
+  store::Database same_file(other_loop, world.directory / "holdfast.db");
+  std::exception_ptr failure;
+  runtime::asio::co_spawn(world.loop, world.keys.reload(acme), [&](std::exception_ptr error) { failure = error; });
+  world.loop.restart();
+  world.loop.poll_one();  // it reads, and what it reads waits for the loop
+  const auto erase = [&](store::Transaction& tx) { return store::remove_customer_key(tx, key_id); };
+  std::function<bool(store::Transaction&)> work = erase;
+  runtime::asio::co_spawn(other_loop, same_file.write(work), runtime::asio::detached);
+  other_loop.run();
+  world.keys.remove(key_id);
+  world.loop.run();
+  EXPECT_FALSE(failure);
+  EXPECT_EQ(show(key).error().kind, ErrorKind::Unauthorized);
 }
 
 TEST_F(ReportKeysTest, TheKeyOfTheConfigurationReachesAll) {

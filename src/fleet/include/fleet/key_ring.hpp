@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ class KeyRing {
   Task<> load();
   // After a change of this customer's keys.
   Task<> reload(core::CustomerId customer);
+  // After it was removed from the database: ends at once, whatever a reload that is under way has read.
+  void remove(const store::CustomerKeyId& id);
 
   // Whose key has this hash; nothing when it is unknown or has ended. Remembers that it was used.
   std::optional<Key> use(std::string_view token_hash, core::Time now);
@@ -43,6 +46,9 @@ class KeyRing {
   void add(const store::CustomerKey& key, const std::string& customer_slug);
 
   store::Database& database_;
+  // Reloads are numbered as they begin. One that began before what is settled reads again.
+  std::uint64_t last_begun_ = 0;
+  std::uint64_t settled_ = 0;
   std::unordered_map<std::string, Key> keys_;  // by hash
   std::unordered_map<store::CustomerKeyId, core::Time> unsaved_;
 };
