@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 4> kWords{kSuccess, kPartial, kFailed, kCancelled};
+constexpr std::array<std::string_view, 3> kWords{kSuccess, kPartial, kFailed};
 
 std::string_view word_for(core::JobState state) {
   switch (state) {
@@ -23,8 +23,6 @@ std::string_view word_for(core::JobState state) {
       return kSuccess;
     case core::JobState::Partial:
       return kPartial;
-    case core::JobState::Cancelled:
-      return kCancelled;
     default:
       return kFailed;
   }
@@ -53,6 +51,7 @@ OwnBackups::OwnBackups(std::filesystem::path file)
     : file_(std::move(file)), history_(parse_history(read_or_empty(file_))) {}
 
 void OwnBackups::note(core::Time at, const core::JobResult& result) {
+  if (result.state == core::JobState::Cancelled) return;
   History history = history_.value_or(History());
   history.last_run = at;
   history.last_status = word_for(result.state);

@@ -14,7 +14,6 @@ namespace holdfast::agent {
 inline constexpr std::string_view kSuccess = "success";
 inline constexpr std::string_view kPartial = "partial";
 inline constexpr std::string_view kFailed = "failed";
-inline constexpr std::string_view kCancelled = "cancelled";
 
 // What the agent remembers of the backups it ran, in a small file, so that it knows after a restart.
 class OwnBackups {
@@ -31,7 +30,8 @@ class OwnBackups {
   // Nothing is remembered when the file is not there or damaged.
   explicit OwnBackups(std::filesystem::path file);
 
-  // Remembers that a backup ended. A disk that cannot be written is logged: the backup itself is not worse for it.
+  // Remembers that a backup ended; one that was cancelled says nothing of how well backups go. A disk that cannot be
+  // written is logged: the backup itself is not worse for it.
   void note(core::Time at, const core::JobResult& result);
   // Nothing before the first backup.
   std::optional<core::BackupReport> report(core::Time now) const;

@@ -53,9 +53,18 @@ TEST_F(OwnBackupsTest, HaveTheAgeOfTheLastGoodOne) {
 
 TEST_F(OwnBackupsTest, HaveNoAgeWhenNoneWasGood) {
   OwnBackups backups(file());
-  backups.note(kNow, result(core::JobState::Cancelled));
-  EXPECT_EQ(backups.report(kNow)->last_status, "cancelled");
+  backups.note(kNow, result(core::JobState::Failed));
   EXPECT_EQ(backups.report(kNow)->age_seconds, std::nullopt);
+}
+
+TEST_F(OwnBackupsTest, AreNotWhatWasCancelled) {
+  OwnBackups backups(file());
+  backups.note(kNow - 2h, result(core::JobState::Cancelled));
+  EXPECT_EQ(backups.report(kNow), std::nullopt);
+  backups.note(kNow - 1h, result(core::JobState::Succeeded));
+  backups.note(kNow, result(core::JobState::Cancelled));
+  EXPECT_EQ(backups.report(kNow)->last_status, "success");
+  EXPECT_EQ(backups.report(kNow)->last_run, kNow - 1h);
 }
 
 TEST_F(OwnBackupsTest, AreNotFromTheFutureWhenTheClockWentBack) {
