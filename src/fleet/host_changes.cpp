@@ -16,6 +16,7 @@ using core::Result;
 
 constexpr std::size_t kMaxTagLength = 40;  // characters
 constexpr std::size_t kReportsAtOnce = 500;
+constexpr std::size_t kLogLinesAtOnce = 1000;
 
 auto no_host() {
   return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
@@ -170,13 +171,15 @@ Task<Result<>> Hosts::pause(core::HostId id, std::optional<store::Pause> wanted,
   co_return Result<>{};
 }
 
-// Its reports go first, in steps, because the writer has others to serve.
+// Its reports and the logs of its jobs go first, in steps, because the writer has others to serve.
 Task<Result<>> Hosts::remove(core::HostId id, Actor actor) {
   const auto remove_some = [&](store::Transaction& tx) {
-    return store::find_host(tx, id) ? store::remove_reports_of(tx, id, kReportsAtOnce) : 0;
+    if (!store::find_host(tx, id)) return std::size_t(0);
+    const auto reports = store::remove_reports_of(tx, id, kReportsAtOnce);
+    return reports > 0 ? reports : store::remove_log_of(tx, id, kLogLinesAtOnce);
   };
-  std::size_t removed_reports = 1;
-  while (removed_reports > 0) removed_reports = co_await database_.write(remove_some);
+  std::size_t removed_rows = 1;
+  while (removed_rows > 0) removed_rows = co_await database_.write(remove_some);
   const auto erase = [&](store::Transaction& tx) {
     const auto host = store::find_host(tx, id);
     if (!host || !store::remove_host(tx, id)) return false;

@@ -19,6 +19,10 @@ constexpr std::string_view kReadTail =
     "WHERE job = (SELECT id FROM jobs WHERE uid = ?1) ORDER BY sequence DESC LIMIT ?2";
 constexpr std::string_view kCount = "SELECT count(*) FROM job_log WHERE job = (SELECT id FROM jobs WHERE uid = ?1)";
 
+constexpr std::string_view kRemoveOfHost =
+    "DELETE FROM job_log WHERE (job, sequence) IN (SELECT l.job, l.sequence FROM jobs AS j "
+    "CROSS JOIN job_log AS l ON l.job = j.id WHERE j.host = (SELECT id FROM hosts WHERE uid = ?1) LIMIT ?2)";
+
 // As the column `level` has it.
 int number_of(core::LogLevel level) {
   switch (level) {
@@ -67,6 +71,10 @@ std::vector<core::LogLine> read_log_tail(View& view, const core::JobId& id, std:
 
 std::size_t count_log(View& view, const core::JobId& id) {
   return static_cast<std::size_t>(view.connection().number(kCount, id));
+}
+
+std::size_t remove_log_of(Transaction& transaction, const core::HostId& host, std::size_t limit) {
+  return static_cast<std::size_t>(transaction.connection().run(kRemoveOfHost, host, limit));
 }
 
 }  // namespace holdfast::store

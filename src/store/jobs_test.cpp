@@ -252,6 +252,21 @@ class JobLog : public Jobs {
   }
 };
 
+TEST_F(JobLog, IsRemovedWithItsHostInSteps) {
+  const Job job = add_sample_job(10);
+  const Job sibling = add_job_on({job.host, job.repository, job.source_group}, 11);
+  const Job other = add_job_on(add_ground("web2"), 12);
+  for (const Job& of : {job, sibling, other}) append(of.id, {line(1), line(2), line(3)});
+  const auto remove = [&] {
+    return write([&](Transaction& transaction) { return remove_log_of(transaction, job.host, 4); });
+  };
+  EXPECT_EQ(remove(), 4u);
+  EXPECT_EQ(remove(), 2u);
+  EXPECT_EQ(remove(), 0u);
+  EXPECT_TRUE(after(job.id, 0).empty());
+  EXPECT_EQ(after(other.id, 0).size(), 3u);
+}
+
 TEST_F(JobLog, IsReadInOrderFromAnyPoint) {
   const Job job = add_sample_job(10);
   const Job other = add_job_on({job.host, job.repository, job.source_group}, 11);

@@ -75,5 +75,8 @@ std::vector<core::LogLine> read_log(View& view, const core::JobId& id, std::uint
 // The last `limit` lines, in order.
 std::vector<core::LogLine> read_log_tail(View& view, const core::JobId& id, std::size_t limit);
 std::size_t count_log(View& view, const core::JobId& id);
+// Before a host is removed, which would take the lines of all its jobs along at once and hold up the writer: removes at
+// most `limit` of them and returns how many; 0 when there are no more.
+std::size_t remove_log_of(Transaction& transaction, const core::HostId& host, std::size_t limit);
 
 }  // namespace holdfast::store
