@@ -20,9 +20,9 @@ constexpr std::string_view kRemoveChunks =
     "DELETE FROM roll_ups WHERE (host, span, chunk) IN "
     "(SELECT host, span, chunk FROM roll_ups WHERE span = ?1 AND chunk < ?2 ORDER BY chunk LIMIT ?3)";
 
-constexpr std::string_view kNewestReport = "SELECT max(id) FROM reports";
 constexpr std::string_view kListOpen =
-    "SELECT h.uid, o.hour FROM open_hours AS o JOIN hosts AS h ON h.id = o.host WHERE o.hour < ?1 "
+    "SELECT h.uid, o.hour, (SELECT max(id) FROM reports WHERE host = o.host AND at >= o.hour * ?3 "
+    "AND at < (o.hour + 1) * ?3) FROM open_hours AS o JOIN hosts AS h ON h.id = o.host WHERE o.hour < ?1 "
     "ORDER BY o.hour, o.host LIMIT ?2";
 constexpr std::string_view kListOpenOfHost =
     "SELECT hour FROM open_hours WHERE hour >= ?2 AND hour < ?3 AND host = (SELECT id FROM hosts WHERE uid = ?1) "
@@ -52,7 +52,9 @@ Chunk read_chunk(Statement& row) {
 OpenHour read_open_hour(Statement& row) {
   OpenHour open;
   std::int64_t hour = 0;
-  row.read(open.host, hour);
+  std::optional<std::int64_t> newest;
+  row.read(open.host, hour, newest);
+  open.newest_report = newest.value_or(0);
   open.start = core::Time(kHour * hour);
   return open;
 }
@@ -97,11 +99,8 @@ std::vector<RollUp> list_roll_ups(View& view, RollUpSpan span, const core::HostI
 }
 
 std::vector<OpenHour> list_open_hours(View& view, core::Time before, std::size_t limit) {
-  const std::int64_t newest = view.connection().number(kNewestReport);
   const std::int64_t end = hour_of(before + kHour - core::milliseconds(1));  // the first that does not start before
-  std::vector<OpenHour> hours = view.connection().list(kListOpen, read_open_hour, end, limit);
-  for (OpenHour& hour : hours) hour.newest_report = newest;
-  return hours;
+  return view.connection().list(kListOpen, read_open_hour, end, limit, kHour.count());
 }
 
 std::vector<core::Time> list_open_hours_of(View& view, const core::HostId& host, core::Time from, core::Time to,

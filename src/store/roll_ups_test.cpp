@@ -240,6 +240,17 @@ TEST_F(OpenHours, StayOpenWhenAReportCameAfterTheyWereListed) {
   EXPECT_TRUE(close(again));
 }
 
+TEST_F(OpenHours, StayOpenWhenTheReportThatCameHasTheIdOfOneThatIsGone) {
+  const Host host = add_host_named("web1");
+  const Host other = add_host_named("web2");
+  report(host.id, kMidnight);
+  report(other.id, kMidnight);
+  const OpenHour hour = list(kMidnight + hours(1)).at(0);
+  write([&](Transaction& transaction) { remove_host(transaction, other.id); });
+  report(host.id, kMidnight + std::chrono::minutes(15));
+  EXPECT_FALSE(close(hour));
+}
+
 TEST_F(OpenHours, OfARemovedHostAreClosed) {
   const Host host = add_host_named("web1");
   report(host.id, kMidnight);

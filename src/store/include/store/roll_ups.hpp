@@ -46,7 +46,8 @@ std::vector<RollUp> list_roll_ups(View& view, RollUpSpan span, const core::HostI
 struct OpenHour {
   core::HostId host;
   core::Time start;
-  std::int64_t newest_report = 0;  // of all hosts, when it was listed
+  // Of that hour, when it was listed. Not of all: when the newest reports go with their host, the next get their ids.
+  std::int64_t newest_report = 0;
 };
 // That start before `before`, oldest first.
 std::vector<OpenHour> list_open_hours(View& view, core::Time before, std::size_t limit);
