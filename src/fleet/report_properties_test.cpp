@@ -200,6 +200,7 @@ std::vector<Delivery> any_deliveries(const std::string& customer, core::Time sta
 
 TEST(ReportProperties, StateIsThatOfTheNewestReportAndRollUpsAreThoseOfAllWhateverTheOrder) {
   World world;
+  world.run(world.watch.start());
   int trials = 0;
   EXPECT_TRUE(rc::check([&] {
     Trial trial(world);

@@ -73,7 +73,7 @@ Task<> Watch::take_note_of_clock_set_back(core::Time now) {
 Task<> Watch::take_note_of_absence(core::Time now) {
   const auto away = now - alive_at_;
   const auto shift = [&](store::Transaction& tx) {
-    store::shift_silence(tx, alive_at_, away);
+    store::shift_silence(tx, now, away);
     store::set_setting(tx, kAliveAt, core::format_time(now));
   };
   co_await database_.write(shift);

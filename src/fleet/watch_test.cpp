@@ -117,6 +117,20 @@ TEST_F(WatchTest, AHubThatIsKilledKnowsToTheMinuteWhenItWasAlive) {
   EXPECT_EQ(state(host), HostState::Ok);
 }
 
+TEST_F(WatchTest, AHostThatReportedBetweenTheLastSaveAndAKillIsNotSilentWhileTheHubIsAway) {
+  world.run(world.watch.save_alive());
+  world.clock.advance(30s);
+  const auto host = report();
+  world.clock.advance(5h);
+  later.emplace(world.database, world.clock, world.live, core::StatusLimits());
+  world.run(later->start());
+  world.run(later->round());
+  EXPECT_EQ(state(host), HostState::Ok);
+  world.clock.advance(29min);
+  world.run(later->round());
+  EXPECT_EQ(state(host), HostState::Ok);
+}
+
 TEST_F(WatchTest, AMachineThatSleptIsAwayToo) {
   const auto host = report();
   pass(10min);

@@ -22,7 +22,7 @@ constexpr std::string_view kNextChange =
 
 // Leaves changes_at alone, because more than silence moves a status: one that is judged too early loses nothing.
 constexpr std::string_view kShiftSilence =
-    "UPDATE host_state SET silent_since = silent_since + ?2 WHERE silent_since <= ?1";
+    "UPDATE host_state SET silent_since = min(silent_since + ?2, ?1) WHERE silent_since < ?1";
 constexpr std::string_view kSilentSince =
     "SELECT silent_since FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
 constexpr std::string_view kSetSilentSince =
@@ -80,8 +80,8 @@ std::optional<core::Time> next_status_change(View& view) {
   return view.connection().find(kNextChange, read_time).value_or(std::nullopt);
 }
 
-void shift_silence(Transaction& transaction, core::Time seen_until, core::milliseconds gap) {
-  transaction.connection().run(kShiftSilence, seen_until, gap.count());
+void shift_silence(Transaction& transaction, core::Time now, core::milliseconds gap) {
+  transaction.connection().run(kShiftSilence, now, gap.count());
 }
 
 std::optional<core::Time> silent_since(View& view, const core::HostId& host) {

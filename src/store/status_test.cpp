@@ -61,20 +61,24 @@ TEST_F(Statuses, AreDueEarliestFirst) {
 
 TEST_F(Statuses, ForgiveSilenceWhileTheHubWasAway) {
   const Host before = add_host_named("before");
+  const Host within = add_host_named("within");
   const Host after = add_host_named("after");
   const Host unknown = add_host_named("unknown");
   write([&](Transaction& transaction) {
     set_silent_since(transaction, before.id, at(100));
-    set_silent_since(transaction, after.id, at(101));
+    set_silent_since(transaction, within.id, at(101));
+    set_silent_since(transaction, after.id, at(141));
   });
   change_at(before.id, at(500));
+  change_at(within.id, at(500));
   change_at(after.id, at(500));
   change_at(unknown.id, at(500));
-  write([](Transaction& transaction) { shift_silence(transaction, at(100), std::chrono::seconds(40)); });
+  write([](Transaction& transaction) { shift_silence(transaction, at(140), std::chrono::seconds(40)); });
   EXPECT_EQ(silence(before.id), at(140));
-  EXPECT_EQ(silence(after.id), at(101));
+  EXPECT_EQ(silence(within.id), at(140));
+  EXPECT_EQ(silence(after.id), at(141));
   EXPECT_EQ(silence(unknown.id), std::nullopt);
-  for (const auto& host : {before, after, unknown}) EXPECT_EQ(find(host.id)->changes_at, at(500));
+  for (const auto& host : {before, within, after, unknown}) EXPECT_EQ(find(host.id)->changes_at, at(500));
 }
 
 TEST_F(Statuses, KnowTheLatestSignOfLife) {

@@ -32,9 +32,9 @@ std::optional<StoredStatus> find_status(View& view, const core::HostId& host);
 // Those whose status may have changed by `now`, earliest first.
 std::vector<core::HostId> list_due_statuses(View& view, core::Time now, std::size_t limit);
 std::optional<core::Time> next_status_change(View& view);
-// The hub was away: silence up to `seen_until` counts on from there. Moves the beginning of each host's silence that
-// lies before by `gap`; who is due by then is judged again.
-void shift_silence(Transaction& transaction, core::Time seen_until, core::milliseconds gap);
+// The hub was away for the last `gap`, which counts for nobody's silence: moves the beginning of each by as much, but
+// not past `now`, because it may lie within the gap. Who is due by then is judged again.
+void shift_silence(Transaction& transaction, core::Time now, core::milliseconds gap);
 std::optional<core::Time> silent_since(View& view, const core::HostId& host);
 void set_silent_since(Transaction& transaction, const core::HostId& host, core::Time since);
 // The host was alive at that moment: its silence begins there, unless it begins later, though never after `now`.
