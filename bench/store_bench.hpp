@@ -9,10 +9,13 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/ids.hpp"
+#include "fleet_names.hpp"
 #include "report_sample.hpp"
 #include "runtime/crypto.hpp"
 #include "store/customers.hpp"
@@ -56,7 +59,12 @@ inline double quantile(std::vector<double> values, double share) {
 
 class Ground {
  public:
-  std::filesystem::path file() const { return folder_.path() / "holdfast.db"; }
+  // In `folder`, which stays; without it in one that goes with this.
+  explicit Ground(const std::filesystem::path& folder = {})
+      : own_(folder.empty() ? std::make_unique<tests::TemporaryDirectory>() : nullptr),
+        file_((own_ ? own_->path() : folder) / "holdfast.db") {}
+
+  const std::filesystem::path& file() const { return file_; }
   store::Database& database() {
     if (!database_) database_ = std::make_unique<store::Database>(loop_, file());
     return *database_;
@@ -87,7 +95,8 @@ class Ground {
   }
 
  private:
-  tests::TemporaryDirectory folder_;
+  std::unique_ptr<tests::TemporaryDirectory> own_;
+  std::filesystem::path file_;
   runtime::Loop loop_;
   std::unique_ptr<store::Database> database_;
 };
@@ -103,7 +112,8 @@ inline std::vector<BenchHost> add_hosts(store::Transaction& transaction, int cou
   std::vector<BenchHost> hosts;
   core::CustomerId customer;
   for (int i = 0; i < count; ++i) {
-    const std::string slug = fmt::format("customer-{:04}", i / per_customer);
+    const FleetName name = fleet_name(i, per_customer);
+    const std::string& slug = name.customer;
     if (i % per_customer == 0) {
       customer = new_id<core::CustomerId>();
       store::add_customer(transaction, {customer, slug, "Customer " + slug, kBegin});
@@ -111,7 +121,7 @@ inline std::vector<BenchHost> add_hosts(store::Transaction& transaction, int cou
     store::Host host;
     host.id = new_id<core::HostId>();
     host.customer = customer;
-    host.name = fmt::format("host-{:05}", i);
+    host.name = name.host;
     host.enrolled = false;
     host.facts.os = "Debian GNU/Linux 12 (bookworm)";
     host.facts.hostname = host.name + ".example.net";
@@ -182,8 +192,14 @@ inline store::RollUp roll_up_of(core::Time start, std::uint64_t reports) {
   return values;
 }
 
-// The parts. Each prints its lines.
+// The parts. Each prints its lines; `bare` one of JSON.
 void ingest(int hosts);
+// The bare loop alone: what a hub that answers as many at once is measured against. `as_sent`: 4 KiB a report, else as
+// the hub packs it.
+void bare(int in_flight, bool as_sent);
+// A database as `hosts` leave it after 90 days, for a hub to start on: roll-ups of all that time, and all reports of
+// the last day and of the one that retention removes next.
+void fill(const std::filesystem::path& folder, int hosts);
 void prune(std::size_t step);
 void remove_host();
 void bytes(int hosts, int days, int kept_days);

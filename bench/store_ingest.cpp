@@ -101,8 +101,15 @@ void check(int code, sqlite3* handle) {
   if (code != SQLITE_OK && code != SQLITE_DONE) throw std::runtime_error(sqlite3_errmsg(handle));
 }
 
-// The bytes alone, into the same table, in transactions of kInFlight.
-Rate measure_bare(const std::filesystem::path& file, const Prepared& prepared, int count, core::Time begin) {
+// Documents as they are sent, one a host, instead of packed ones.
+void unpack_all(Prepared& prepared) {
+  for (std::size_t i = 0; i < prepared.hosts.size(); ++i)
+    prepared.packed[i].bytes = document_of(prepared.hosts[i], kBegin + kEvery, kDocumentBytes);
+}
+
+// The bytes alone, into the same table, in transactions of `in_flight`.
+Rate measure_bare(const std::filesystem::path& file, const Prepared& prepared, int count, int in_flight,
+                  core::Time begin) {
   sqlite3* handle = nullptr;
   check(sqlite3_open(file.c_str(), &handle), handle);
   check(sqlite3_exec(handle, "PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; PRAGMA foreign_keys = ON", nullptr,
@@ -116,14 +123,14 @@ Rate measure_bare(const std::filesystem::path& file, const Prepared& prepared, i
   const auto start = Clock::now();
   const double cpu = cpu_seconds();
   for (int i = 0; i < count; ++i) {
-    if (i % kInFlight == 0) check(sqlite3_exec(handle, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), handle);
+    if (i % in_flight == 0) check(sqlite3_exec(handle, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), handle);
     const std::string& bytes = prepared.packed[static_cast<std::size_t>(i % hosts)].bytes;
     sqlite3_bind_int64(insert, 1, i % hosts + 1);
     sqlite3_bind_int64(insert, 2, (begin + kEvery * (i / hosts + 1)).time_since_epoch().count());
     sqlite3_bind_blob64(insert, 3, bytes.data(), bytes.size(), SQLITE_STATIC);
     check(sqlite3_step(insert), handle);
     sqlite3_reset(insert);
-    if (i % kInFlight == kInFlight - 1) check(sqlite3_exec(handle, "COMMIT", nullptr, nullptr, nullptr), handle);
+    if (i % in_flight == in_flight - 1) check(sqlite3_exec(handle, "COMMIT", nullptr, nullptr, nullptr), handle);
   }
   if (sqlite3_get_autocommit(handle) == 0) check(sqlite3_exec(handle, "COMMIT", nullptr, nullptr, nullptr), handle);
   const Rate rate{count / seconds_since(start), (cpu_seconds() - cpu) / count * 1e6, 0, 0};
@@ -136,8 +143,6 @@ void print_rate(std::string_view what, const Rate& rate, double bare) {
   fmt::print("{:<44} {:>9.0f} /s  {:>5.2f} of bare, {:.1f} us of CPU, p50 {:.2f} ms, p99 {:.2f} ms\n", what,
              rate.per_second, rate.per_second / bare, rate.cpu, rate.p50, rate.p99);
 }
-
-// Rounds take turns, so that both see the same noise; the best of each counts.
 
 runtime::Task<> prune_until(store::Database& database, core::Time before, std::size_t step, std::size_t& removed) {
   std::size_t count = step;
@@ -158,6 +163,21 @@ runtime::Task<> prune_until(store::Database& database, core::Time before, std::s
 
 }  // namespace
 
+void bare(int in_flight, bool as_sent) {
+  constexpr int kHosts = 1000;
+  const int count = in_flight == 1 ? 3000 : 30'000;
+  Ground ground;
+  Prepared prepared;
+  prepare(ground, prepared, kHosts);
+  ground.close();
+  if (as_sent) unpack_all(prepared);
+  const Rate rate = measure_bare(ground.file(), prepared, count, in_flight, kBegin);
+  fmt::print(R"({{"in_flight":{},"bytes":{},"per_second":{:.0f},"cpu_us":{:.1f}}})"
+             "\n",
+             in_flight, prepared.packed.front().bytes.size(), rate.per_second, rate.cpu);
+}
+
+// Rounds take turns, so that both see the same noise; the best of each counts.
 void ingest(int hosts) {
   constexpr int kRounds = 5;
   constexpr int kCount = 30'000;
@@ -174,7 +194,7 @@ void ingest(int hosts) {
   core::Time begin = kBegin;
   for (int round = 0; round < kRounds; ++round) {
     const auto better = [](const Rate& a, const Rate& b) { return a.per_second > b.per_second ? a : b; };
-    bare = better(bare, measure_bare(with_bare.file(), for_bare, kCount, begin));
+    bare = better(bare, measure_bare(with_bare.file(), for_bare, kCount, kInFlight, begin));
     packed = better(packed, measure_store(with_store, prepared, kCount, Packing::Before, begin));
     packing = better(packing, measure_store(with_store, prepared, kCount, Packing::WithEach,
                                             begin + kEvery * 2 * (kCount / hosts + 1)));
