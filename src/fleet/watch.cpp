@@ -19,6 +19,14 @@ constexpr std::size_t kJudgedAtOnce = 200;
 // Runs that were cancelled do not count, so this is more than the failures that make a host Down.
 constexpr std::size_t kRunsJudged = 14;
 
+// Whether the host is judged again before time can change its status, as it is stored. A report moves that moment on;
+// to be judged too early does no harm, and costs less than to write the moment at each report.
+bool is_judged_in_time(const store::StoredStatus& stored, const core::HostStatus& status, core::Time now) {
+  if (stored.changes_at == status.changes_at) return true;
+  if (!stored.changes_at || *stored.changes_at <= now) return false;
+  return !status.changes_at || *stored.changes_at < *status.changes_at;
+}
+
 }  // namespace
 
 bool Watch::judge(store::Transaction& tx, const core::HostId& host, core::Time now) const {
@@ -28,7 +36,7 @@ bool Watch::judge(store::Transaction& tx, const core::HostId& host, core::Time n
   auto status = core::judge_host(basis->facts, limits_, now);
   const bool same_state = before && before->state == status.state;
   const bool same = same_state && before->reason == status.reason;
-  if (same && before->changes_at == status.changes_at) return false;
+  if (same && is_judged_in_time(*before, status, now)) return false;
   const auto since = same_state ? before->since : now;
   store::set_status(tx, host, {status.state, std::move(status.reason), since, status.changes_at});
   return !same;

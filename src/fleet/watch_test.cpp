@@ -54,6 +54,25 @@ TEST_F(WatchTest, AHostThatFallsSilentBecomesWarningAndThenDownAtItsTime) {
   EXPECT_EQ(state(host), HostState::Down);
 }
 
+TEST_F(WatchTest, AHostThatGoesOnReportingFallsSilentAfterItsLastReport) {
+  const auto host = report();
+  const auto first_due = status(host).changes_at;
+  pass(10min);
+  report();
+  EXPECT_EQ(status(host).changes_at, first_due) << "a report need not move it";
+  pass(29min);
+  EXPECT_EQ(state(host), HostState::Ok);
+  pass(1min);
+  EXPECT_EQ(state(host), HostState::Warning);
+  pass(10min);
+  report();
+  EXPECT_EQ(state(host), HostState::Ok);
+  pass(29min);
+  EXPECT_EQ(state(host), HostState::Ok);
+  pass(1min);
+  EXPECT_EQ(state(host), HostState::Warning);
+}
+
 TEST_F(WatchTest, ViewersAreToldWhenTimeAloneChangesAStatus) {
   const auto host = report();
   const auto viewer = world.live.subscribe({{Topic::Host, {}}, {Topic::Fleet, {}}});
