@@ -38,7 +38,7 @@ fuzz: packages ## Every fuzz target for FUZZ_SECONDS (60) each
 	@scripts/run_tests.py fuzz
 
 bench: packages build/release/build.ninja ## Measure, and print a table
-	@$(call ninja,release) --quiet $(programs) holdfast-fleetsim
+	@$(call ninja,release) --quiet $(programs) holdfast-fleetsim store_bench report_load
 	@bench/run
 
 format: ## Format the C++ sources

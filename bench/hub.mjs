@@ -1,90 +1,13 @@
-// Memory, start-up, run-now latency and idle agents: `make bench`. Figures depend on the machine, so each row names what it is
-// compared with; a bench never fails because something was slow.
+// Memory, start-up, run-now latency and idle agents: a part of `make bench`.
 
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { Agent, request } from 'node:http';
+import { spawnSync } from 'node:child_process';
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bench, config, folder, line, mib, ms, quantile, resident, row, run, send, setUp, start, startHub, stop } from './harness.mjs';
 
-const kBin = resolve(process.env.HOLDFAST_BUILD ?? 'build/release', 'bin');
 const kFleet = Number(process.env.HOLDFAST_BENCH_AGENTS ?? 10_000);
 const kStarts = 20;
 const kRuns = 300;
-const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
-// The programs refuse variables of theirs that they do not know.
-const kEnvironment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_')));
-const running = [];
-const rows = [];
-
-function row(what, figure, aim) { rows.push([what, figure, aim]); }
-function quantile(values, q) { return [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))]; }
-function resident(pid) { return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024; }
-const mib = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
-const ms = (value) => `${value.toFixed(1)} ms`;
-
-function start(name, args, options = {}) {
-  const child = spawn(join(kBin, name), args, { stdio: ['ignore', 'pipe', 'pipe'], env: kEnvironment, ...options });
-  child.output = '';
-  child.complaints = '';
-  child.stderr.on('data', (data) => { child.complaints = (child.complaints + data).slice(-2000); });
-  child.stdout.on('data', (data) => { child.output += data; });
-  running.push(child);
-  return child;
-}
-
-function line(child, pattern) {
-  return new Promise((done, failed) => {
-    const look = () => { const found = pattern.exec(child.output); if (found) done(found); return found; };
-    if (look()) return;
-    child.stdout.on('data', look);
-    child.on('exit', (code) => failed(new Error(`ended with ${code} before ${pattern}:\n${child.complaints}`)));
-  });
-}
-
-function stop(child) {
-  return new Promise((done) => {
-    if (child.exitCode !== null) return done();
-    child.on('exit', done);
-    child.kill('SIGTERM');
-  });
-}
-
-const kept = new Agent({ keepAlive: true, maxSockets: 4 });
-function send(url, method, path, body, cookie) {
-  const raw = body === undefined ? undefined : JSON.stringify(body);
-  return new Promise((done, failed) => {
-    const headers = { origin: url, ...(cookie && { cookie }), ...(raw && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(raw) }) };
-    const sent = request(url + path, { method, headers, agent: kept }, (answer) => {
-      let text = '';
-      answer.on('data', (data) => { text += data; }).on('end', () => done({ status: answer.statusCode, headers: answer.headers, text }));
-    });
-    sent.on('error', failed).end(raw);
-  });
-}
-
-function config(name) {
-  const dir = join(folder, name);
-  const file = `${dir}.yaml`;
-  writeFileSync(file, `server: {listen: "127.0.0.1:0", data_dir: ${dir}}\nlog: {level: warning}\n`);
-  return file;
-}
-
-async function startHub(file) {
-  const before = performance.now();
-  const hub = start('holdfast-hub', ['--config', file]);
-  hub.url = (await line(hub, /^Holdfast is listening on (\S+)\n/m))[1];
-  await send(hub.url, 'GET', '/healthz');
-  hub.startTime = performance.now() - before;
-  return hub;
-}
-
-async function setUp(hub) {
-  const link = (await line(hub, /^Set up: (\S+)\n/m))[1];
-  const token = new URL(link).searchParams.get('token');
-  const answer = await send(hub.url, 'POST', '/api/v1/setup', { token, name: 'admin', password: 'bench-password-42' });
-  return answer.headers['set-cookie'][0].split(';')[0];
-}
 
 async function measureStart() {
   const file = config('start');
@@ -109,7 +32,7 @@ async function measureIdleAgent() {
   const cookie = await setUp(hub);
   const token = JSON.parse((await send(hub.url, 'POST', '/api/v1/enrolment-tokens', undefined, cookie)).text).token;
   const state = join(folder, 'agent-state');
-  spawnSync(join(kBin, 'holdfast-agent'), ['enroll', '--hub', hub.url, '--token', token, '--state-dir', state], { env: kEnvironment });
+  run('holdfast-agent', ['enroll', '--hub', hub.url, '--token', token, '--state-dir', state]);
   const agent = start('holdfast-agent', ['run', '--state-dir', state]);
   for (let connected = false; !connected;) {
     const hosts = JSON.parse((await send(hub.url, 'GET', '/api/v1/hosts', undefined, cookie)).text).hosts;
@@ -121,10 +44,8 @@ async function measureIdleAgent() {
 }
 
 function seed(file, count) {
-  const made = spawnSync(join(kBin, 'holdfast-hub'), ['seed-fleet', '--config', file, '--count', String(count)], { maxBuffer: 1 << 28, env: kEnvironment });
-  if (made.status !== 0) throw new Error(made.stderr.toString());
   const bearers = join(folder, `bearers-${count}`);
-  writeFileSync(bearers, made.stdout);
+  writeFileSync(bearers, run('holdfast-hub', ['seed-fleet', '--config', file, '--count', String(count)]));
   return bearers;
 }
 
@@ -175,19 +96,4 @@ async function measureFleet() {
   await stop(hub);
 }
 
-function print() {
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((cells) => cells[column].length)));
-  console.log(`${cpus()[0].model}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}\n`);
-  for (const cells of [['What', 'Measured', 'Aim'], ...rows]) console.log(cells.map((cell, i) => cell.padEnd(widths[i])).join('   '));
-}
-
-try {
-  await measureStart();
-  await measureIdleAgent();
-  await measureRunNow();
-  await measureFleet();
-  print();
-} finally {
-  for (const child of running) if (child.exitCode === null) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-}
+await bench(measureStart, measureIdleAgent, measureRunNow, measureFleet);

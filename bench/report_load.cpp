@@ -1,6 +1,8 @@
-// Sends reports to a hub as quickly as it takes them, or at a given rate, and prints one line of JSON about it. One
-// thread; its texts are made before the clock starts, so that it takes less of the machine than the hub does.
+// Sends reports to a hub as quickly as it takes them, or at a given rate, and prints one line of JSON about it when its
+// time is over or SIGTERM comes. One thread; its texts are made before the clock starts, so that it takes less of the
+// machine than the hub does.
 #include <fmt/format.h>
+#include <signal.h>
 #include <time.h>
 
 #include <CLI/CLI.hpp>
@@ -11,6 +13,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
@@ -55,29 +58,44 @@ struct Options {
   double seconds = 3;
   double per_second = 0;  // of all connections; 0: as quickly as the hub answers
   std::size_t bytes = 4096;
+  std::string get;  // for other programs: asks for this path, "{}" in it being the number of the host
 };
 
 core::Time wall_clock() {
   return std::chrono::floor<core::milliseconds>(std::chrono::system_clock::now());
 }
 
-// A whole request, whose timestamp is written over before each use.
+std::string report_request(const Options& options, const std::string& document) {
+  return fmt::format(
+      "POST /api/v1/report HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n"
+      "Content-Type: application/json\r\nContent-Length: {}{}{}",
+      options.key, document.size(), kHeadEnd, document);
+}
+
+std::string get_request(const Options& options, int host) {
+  std::string path = options.get;
+  if (const auto at = path.find("{}"); at != std::string::npos) path.replace(at, 2, std::to_string(host));
+  return fmt::format("GET {} HTTP/1.1\r\nHost: localhost{}", path, kHeadEnd);
+}
+
+// A whole request. The timestamp of a report is written over before each use.
 class Text {
  public:
-  Text(const Options& options, const FleetName& name, std::uint32_t seed) {
-    const std::string document = tests::sample_report(
-        name.customer, name.host, wall_clock() - std::chrono::minutes(15 * seed), seed, options.bytes);
-    request_ = fmt::format(
-        "POST /api/v1/report HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: "
-        "application/json\r\n"
-        "Content-Length: {}{}",
-        options.key, document.size(), kHeadEnd);
+  Text(const Options& options, int host, int round) {
+    if (!options.get.empty()) {
+      request_ = get_request(options, host);
+      return;
+    }
+    const FleetName name = fleet_name(host, options.per_customer);
+    const core::Time at = wall_clock() - std::chrono::minutes(15) * round;
+    request_ = report_request(
+        options, tests::sample_report(name.customer, name.host, at, static_cast<std::uint32_t>(round), options.bytes));
     constexpr std::string_view kName = R"("timestamp":")";
-    timestamp_ = request_.size() + document.find(kName) + kName.size();
-    request_ += document;
+    timestamp_ = request_.find(kName) + kName.size();
   }
 
   std::string_view stamped(core::Time at) {
+    if (timestamp_ == 0) return request_;
     const std::string text = core::format_time(at);
     std::ranges::copy(text, request_.begin() + static_cast<std::ptrdiff_t>(timestamp_));
     return request_;
@@ -85,7 +103,7 @@ class Text {
 
  private:
   std::string request_;
-  std::size_t timestamp_ = 0;
+  std::size_t timestamp_ = 0;  // where it begins; 0: there is none
 };
 
 // Each host by turns, each time round another of its texts. Two connections never use one at the same time while there
@@ -96,8 +114,7 @@ class Texts {
     const int rounds = std::max(kFewestTexts, kTextsAltogether / options.hosts);
     texts_.reserve(static_cast<std::size_t>(rounds * options.hosts));
     for (int round = 0; round < rounds; ++round) {
-      for (int host = 0; host < options.hosts; ++host)
-        texts_.emplace_back(options, fleet_name(host, options.per_customer), static_cast<std::uint32_t>(round));
+      for (int host = 0; host < options.hosts; ++host) texts_.emplace_back(options, host, round);
     }
   }
 
@@ -170,6 +187,7 @@ class Load {
   Load(Loop& loop, const Options& options) : loop_(loop), options_(options), texts_(options) {}
 
   Task<> run() {
+    signals_.async_wait([this](boost::system::error_code error, int) { stopped_ = !error; });
     for (int i = 0; i < options_.connections; ++i) {
       connections_.push_back(std::make_unique<Connection>(loop_));
       co_await connections_.back()->open(options_.port);
@@ -232,7 +250,7 @@ class Load {
     Timer timer(loop_.get_executor());
     while (true) {
       const auto due = next_due();
-      if (due >= end) co_return;
+      if (stopped_ || due >= end) co_return;
       if (due > Clock::now()) {
         timer.expires_at(due);
         co_await timer.async_wait(kToken);
@@ -251,7 +269,7 @@ class Load {
   Task<> send_one(Connection& connection, Clock::time_point due) {
     const int status = co_await connection.send(texts_.next());
     if (status == 0) throw std::runtime_error("the hub closed a connection");
-    if (status == 201) {
+    if (status == (options_.get.empty() ? 201 : 200)) {
       outcome_.times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - due).count());
     } else {
       ++(status == 200 ? outcome_.duplicates : outcome_.errors);
@@ -261,6 +279,8 @@ class Load {
   Loop& loop_;
   const Options& options_;
   Texts texts_;
+  asio::basic_signal_set<Executor> signals_{loop_.get_executor(), SIGTERM};
+  bool stopped_ = false;
   std::vector<std::unique_ptr<Connection>> connections_;
   int unsent_ = 0;
   std::uint64_t slots_ = 0;
@@ -274,7 +294,7 @@ int run(int argc, const char* const* argv) {
   CLI::App cli("Sends reports to a hub", "report_load");
   Options options;
   cli.add_option("--port", options.port, "Port of the hub on this machine")->required();
-  cli.add_option("--key", options.key, "Its api.report_api_key")->required();
+  cli.add_option("--key", options.key, "Its api.report_api_key");
   cli.add_option("--hosts", options.hosts, "How many hosts report")->check(CLI::PositiveNumber);
   cli.add_option("--per-customer", options.per_customer, "How many of them a customer has")->check(CLI::PositiveNumber);
   cli.add_option("--connections", options.connections, "No more than hosts")->check(CLI::PositiveNumber);
@@ -282,11 +302,15 @@ int run(int argc, const char* const* argv) {
   cli.add_option("--seconds", options.seconds, "How long it counts");
   cli.add_option("--per-second", options.per_second, "Reports of all connections; 0: as many as the hub takes");
   cli.add_option("--bytes", options.bytes, "Of each report");
+  cli.add_option("--get", options.get, "Send GET of this path instead; {} in it is the number of the host");
   CLI11_PARSE(cli, argc, argv);
   Loop loop(1);
   Load load(loop, options);
   std::exception_ptr failure;
-  asio::co_spawn(loop, load.run(), [&failure](std::exception_ptr error) { failure = error; });
+  asio::co_spawn(loop, load.run(), [&](std::exception_ptr error) {
+    failure = error;
+    loop.stop();
+  });
   loop.run();
   if (failure) std::rethrow_exception(failure);
   load.print();
