@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/backup.hpp"
+#include "core/text.hpp"
 #include "fleet/reports.hpp"
 #include "new_id.hpp"
 #include "protocol/report.hpp"
@@ -54,20 +55,26 @@ constexpr std::size_t kCompared = 8;
 // What is known of an agent's clock is measured anew at each connection.
 constexpr core::milliseconds kClockDrift = std::chrono::minutes(5);
 constexpr std::size_t kMaxKnown = 100'000;
+// Lists and pages show these texts; of a longer one the rest is in the document.
+constexpr std::size_t kMaxColumnText = 255;
 
 auto other_customer() {
   return fail(ErrorKind::Forbidden, "other_customer", "This key belongs to another customer than customer_id names.");
 }
 
+std::string column_text(std::string_view text) {
+  return std::string(core::truncate_utf8(text, kMaxColumnText));
+}
+
 // What a report says of a machine that has no agent to say it.
 store::HostFacts facts_of(const core::Report& report, const std::string& address, store::HostFacts facts) {
   if (report.system) {
-    facts.hostname = report.system->hostname;
-    facts.os = report.system->os;
-    facts.arch = report.system->arch;
-    facts.kernel = report.system->kernel;
+    facts.hostname = column_text(report.system->hostname);
+    facts.os = column_text(report.system->os);
+    facts.arch = column_text(report.system->arch);
+    facts.kernel = column_text(report.system->kernel);
   }
-  facts.agent_version = report.controller_version;
+  facts.agent_version = column_text(report.controller_version);
   facts.address = address;
   return facts;
 }
@@ -85,8 +92,8 @@ store::ReportState state_of(const store::StoredReport& stored, const core::Repor
   state.at = stored.at;
   state.received_at = stored.received_at;
   state.clock_ahead = stored.clock_ahead;
-  state.controller_version = report.controller_version;
-  state.config_hash = report.config_hash;
+  state.controller_version = column_text(report.controller_version);
+  state.config_hash = column_text(report.config_hash);
   state.figures = core::figures_of(report, stored.at);
   return state;
 }

@@ -1,5 +1,6 @@
 #include "fleet/reports.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -254,6 +255,21 @@ TEST_F(ReportsTest, FactsOfAReportOnlyHostFollowItsReports) {
   const auto facts = host(received.host).host.facts;
   EXPECT_EQ(facts.os, "Alpine");
   EXPECT_EQ(facts.agent_version, "2.1");
+}
+
+TEST_F(ReportsTest, LongTextsReachTheListsCutAndTheDocumentStaysAsItWasSent) {
+  const std::string text = std::string(254, 'x') + std::string(30'000, 'y') + "ű";
+  const auto member = [&](std::string_view name) { return fmt::format(R"("{}":"{}")", name, text); };
+  const auto document =
+      fmt::format(R"({{"customer_id":"acme",{},{},"system":{{{},{},{},{}}}}})", member("controller_version"),
+                  member("config_hash"), member("hostname"), member("os"), member("arch"), member("kernel"));
+  const auto received = must_send(document);
+  const auto found = host(received.host);
+  const auto& facts = found.host.facts;
+  for (const auto& kept : {facts.hostname, facts.os, facts.arch, facts.kernel, facts.agent_version,
+                           found.report->controller_version, found.report->config_hash})
+    EXPECT_EQ(kept, std::string(254, 'x') + 'y');
+  EXPECT_EQ(world.run(world.reports.latest(received.host))->document, document);
 }
 
 TEST_F(ReportsTest, AnAgentReportsForItsOwnHostWhateverCustomerItNames) {
