@@ -53,6 +53,11 @@ Task<std::vector<ReportDocument>> Reports::last(core::HostId host, std::size_t l
   co_return co_await database_.read(look);
 }
 
+Task<std::vector<store::ReportMoment>> Reports::moments(core::HostId host, std::size_t limit) {
+  const auto look = [&](store::View& view) { return store::last_moments(view, host, limit); };
+  co_return co_await database_.read(look);
+}
+
 Task<Result<ReportDocument>> Reports::find(core::HostId host, std::int64_t id) {
   const auto look = [&](store::View& view) -> Result<ReportDocument> {
     const auto report = store::find_report(view, id);

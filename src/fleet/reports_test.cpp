@@ -323,6 +323,21 @@ TEST_F(ReportsTest, ViewersAreToldOfTheHostAndOfTheFleetWhenItsStatusChanges) {
   EXPECT_THAT(world.run(viewer->wait(0s)), SizeIs(2));
 }
 
+TEST_F(ReportsTest, MomentsAreListedWithoutReadingTheDocuments) {
+  const auto host = must_send(ReportText{.at = now()}).host;
+  const auto damage = [&](store::Transaction& tx) {
+    store::PackedDocument damaged;
+    damaged.dictionary = 77;
+    damaged.bytes = "damaged";
+    for (int i = 1; i <= 3; ++i) store::add_report(tx, {0, host, now() - 1min * i, now(), false, damaged});
+  };
+  world.run(world.database.write(damage));
+  const auto moments = world.run(world.reports.moments(host, 3));
+  ASSERT_THAT(moments, SizeIs(3));
+  EXPECT_EQ(moments[0].at, now());
+  EXPECT_EQ(moments[2].at, now() - 2min);
+}
+
 TEST_F(ReportsTest, ADocumentOfAnotherHostIsNotFound) {
   const auto one = must_send(ReportText{.host = "one", .at = now()});
   const auto two = must_send(ReportText{.host = "two", .at = now()});

@@ -52,6 +52,9 @@ const std::string kListAlike =
     "ORDER BY at DESC LIMIT ?3) UNION "
     "SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND at BETWEEN ?4 AND ?5) "
     "AND substr(r.document, -4) = substr(?2, -4)";
+constexpr std::string_view kLastMoments =
+    "SELECT id, at, at + delay, flags FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "ORDER BY at DESC LIMIT ?2";
 constexpr std::string_view kFirstId = "SELECT min(id) FROM reports";
 constexpr std::string_view kLastId = "SELECT max(id) FROM reports";
 constexpr std::string_view kCount = "SELECT count(*) FROM reports";
@@ -93,6 +96,14 @@ StoredReport read_report(Statement& row) {
     document.base_document = std::make_shared<const PackedDocument>(std::move(base));
   }
   return report;
+}
+
+ReportMoment read_moment(Statement& row) {
+  ReportMoment moment;
+  int flags = 0;
+  row.read(moment.id, moment.at, moment.received_at, flags);
+  moment.clock_ahead = (flags & kClockAhead) != 0;
+  return moment;
 }
 
 }  // namespace
@@ -154,6 +165,10 @@ std::vector<StoredReport> list_reports(View& view, const core::HostId& host, cor
 
 std::vector<StoredReport> last_reports(View& view, const core::HostId& host, std::size_t limit) {
   return view.connection().list(kLast, read_report, host, limit);
+}
+
+std::vector<ReportMoment> last_moments(View& view, const core::HostId& host, std::size_t limit) {
+  return view.connection().list(kLastMoments, read_moment, host, limit);
 }
 
 // From each of `limit` equal parts one at a random place: a fixed step could meet the same host again and again.

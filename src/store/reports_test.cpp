@@ -58,6 +58,23 @@ TEST_F(Reports, AreListedByTheirTimeWhateverTheOrderInWhichTheyCame) {
   EXPECT_THAT(list(host.id, 401, 900), IsEmpty());
 }
 
+TEST_F(Reports, AreListedAsMomentsWithoutTheirDocuments) {
+  const Host host = add_host_named("web1");
+  for (std::int64_t seconds : {300, 100, 200}) add(host.id, seconds);
+  StoredReport ahead = make_report(host.id, 400);
+  ahead.clock_ahead = true;
+  add(ahead);
+  const std::vector<StoredReport> reports = last(host.id, 3);
+  const auto moments = read([&](View& view) { return last_moments(view, host.id, 3); });
+  ASSERT_EQ(moments.size(), reports.size());
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    EXPECT_EQ(moments[i].id, reports[i].id);
+    EXPECT_EQ(moments[i].at, reports[i].at);
+    EXPECT_EQ(moments[i].received_at, reports[i].received_at);
+    EXPECT_EQ(moments[i].clock_ahead, reports[i].clock_ahead);
+  }
+}
+
 TEST_F(Reports, LeaveWithTheirHost) {
   const Host host = add_host_named("web1");
   const Host other = add_host_named("web2");

@@ -221,7 +221,7 @@ json::object to_json(const fleet::History& history) {
   return object;
 }
 
-json::object moment_json(const fleet::ReportDocument& report) {
+json::object to_json(const store::ReportMoment& report) {
   return {{"id", std::to_string(report.id)},
           {"at", core::format_time(report.at)},
           {"received_at", core::format_time(report.received_at)},

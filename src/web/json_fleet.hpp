@@ -20,6 +20,6 @@ boost::json::object to_json(const store::ReportState& report);
 boost::json::object to_json(const fleet::ReceivedReport& received);
 boost::json::object to_json(const fleet::History& history);
 // When it was made and came; not the document.
-boost::json::object moment_json(const fleet::ReportDocument& report);
+boost::json::object to_json(const store::ReportMoment& report);
 
 }  // namespace holdfast::web

@@ -86,9 +86,9 @@ Task<http::Response> ReportsApi::list(http::Request& request, Reader reader) {
   if (!host) co_return error_response(host.error());
   const auto limit = read_limit(request);
   if (!limit) co_return error_response(limit.error());
-  const auto found = co_await parts_.reports.last(*host, *limit);
+  const auto found = co_await parts_.reports.moments(*host, *limit);
   json::array reports;
-  for (const auto& report : found) reports.emplace_back(moment_json(report));
+  for (const auto& moment : found) reports.emplace_back(to_json(moment));
   json::object body;
   body.emplace("reports", std::move(reports));
   co_return json_answer(200, body);

@@ -105,6 +105,7 @@ class Reports {
   Task<std::optional<ReportDocument>> latest_of_customer(core::CustomerId customer);
   // Newest first.
   Task<std::vector<ReportDocument>> last(core::HostId host, std::size_t limit);
+  Task<std::vector<store::ReportMoment>> moments(core::HostId host, std::size_t limit);
   // NotFound when it is not one of that host.
   Task<core::Result<ReportDocument>> find(core::HostId host, std::int64_t id);
   Task<History> history(core::HostId host, HistoryRange range);

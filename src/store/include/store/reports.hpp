@@ -108,6 +108,14 @@ std::vector<StoredReport> list_reports(View& view, const core::HostId& host, cor
                                        std::size_t limit);
 // The last `limit`, newest first.
 std::vector<StoredReport> last_reports(View& view, const core::HostId& host, std::size_t limit);
+// The same without their documents.
+struct ReportMoment {
+  std::int64_t id = 0;
+  core::Time at;
+  core::Time received_at;
+  bool clock_ahead = false;
+};
+std::vector<ReportMoment> last_moments(View& view, const core::HostId& host, std::size_t limit);
 // Some of all hosts, spread over what there is, to train a dictionary on.
 std::vector<StoredReport> sample_reports(View& view, std::size_t limit);
 std::size_t count_reports(View& view);
