@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "decode_budget.hpp"
 #include "fleet/reports.hpp"
 #include "newest_report.hpp"
 #include "protocol/report.hpp"
@@ -30,8 +31,9 @@ constexpr auto kHoursUpTo = std::chrono::days(100);
 constexpr std::array<std::chrono::seconds, 5> kHourSteps{1h, 2h, 3h, 4h, 6h};
 constexpr std::array<std::chrono::seconds, 3> kDaySteps{24h, 48h, 7 * 24h};
 
-// So many documents are decoded for one graph at most, and so many hours added up.
+// So much is decoded for one graph at most, and so many hours are added up.
 constexpr std::size_t kMaxDecoded = 2000;
+constexpr std::size_t kMaxDecodedBytes = 32 * 1024 * 1024;
 constexpr std::size_t kMaxOpenHours = 200;
 
 // The moment below `time` that is a multiple of `step` after `origin`.
@@ -61,22 +63,23 @@ std::vector<store::RollUp> merge_by(const std::vector<store::RollUp>& parts, cor
   return merged;
 }
 
-// How far apart points may be so that there are not too many.
-core::milliseconds stretch_of(HistoryRange range) {
-  return (range.to - range.from) / std::int64_t{kMaxHistoryPoints} + 1ms;
+// How far apart points may be so that there are at most `count`.
+core::milliseconds stretch_of(HistoryRange range, std::size_t count = kMaxHistoryPoints) {
+  return (range.to - range.from) / static_cast<std::int64_t>(count) + 1ms;
 }
 
-// Few enough to be decoded for one graph: all of them, or else the first of each stretch.
-std::vector<store::StoredReport> spread_reports(store::View& view, const core::HostId& host, HistoryRange range) {
-  auto all = store::list_reports(view, host, range.from, range.to, kMaxDecoded + 1);
-  if (all.size() <= kMaxDecoded) return all;
-  all.clear();
-  const auto stretch = stretch_of(range);
+// At most `most` of them: all, or else the first of each stretch.
+std::vector<std::int64_t> spread_reports(store::View& view, const core::HostId& host, HistoryRange range,
+                                         std::size_t most) {
+  auto ids = store::list_report_ids(view, host, range.from, range.to, most + 1);
+  if (ids.size() <= most) return ids;
+  ids.clear();
+  const auto stretch = stretch_of(range, std::min(most, kMaxHistoryPoints));
   for (auto from = range.from; from < range.to; from += stretch) {
-    auto first = store::list_reports(view, host, from, std::min(from + stretch, range.to), 1);
-    std::ranges::move(first, std::back_inserter(all));
+    const auto first = store::list_report_ids(view, host, from, std::min(from + stretch, range.to), 1);
+    ids.insert(ids.end(), first.begin(), first.end());
   }
-  return all;
+  return ids;
 }
 
 }  // namespace
@@ -88,12 +91,23 @@ Result<HistoryRange> parse_period(std::string_view period, core::Time now) {
   return HistoryRange{now - found->second, now};
 }
 
-std::vector<store::RollUp> Reports::raw_points(store::View& view, const core::HostId& host, HistoryRange range) const {
+// One document at a time. Where they are too large for the budget some are passed over, and the newest comes first so
+// that it is there.
+std::vector<store::RollUp> Reports::raw_points(store::View& view, const core::HostId& host, HistoryRange range,
+                                               DecodeBudget& budget, std::size_t parts) const {
+  auto share = budget.share(parts);
+  if (share.spent()) return {};
+  auto ids = spread_reports(view, host, range, share.documents());
+  std::ranges::reverse(ids);
   std::vector<store::RollUp> points;
-  for (const auto& stored : spread_reports(view, host, range)) {
-    const auto report = protocol::parse_report(packer_.unpack(stored.document));
-    if (report) points.push_back(point_of(*report, stored.at));
+  for (std::size_t i = 0; i < ids.size() && !share.spent(); i += share.step(ids.size() - i - 1)) {
+    const auto stored = *store::find_report(view, ids[i]);
+    const auto document = packer_.unpack(stored.document);
+    share.spend(document.size());
+    budget.spend(document.size());
+    if (const auto report = protocol::parse_report(document)) points.push_back(point_of(*report, stored.at));
   }
+  std::ranges::reverse(points);
   return points.size() <= kMaxHistoryPoints ? points : merge_by(points, stretch_of(range), range.from);
 }
 
@@ -106,8 +120,9 @@ std::vector<store::RollUp> Reports::open_hours(store::View& view, const core::Ho
     if (hour >= range.from) open.push_back(hour);
   }
   std::vector<store::RollUp> hours;
-  for (const auto hour : open) {
-    const auto points = raw_points(view, host, {hour, hour + 1h});
+  DecodeBudget budget(kMaxDecoded, kMaxDecodedBytes);
+  for (auto parts = open.size(); const auto hour : open) {
+    const auto points = raw_points(view, host, {hour, hour + 1h}, budget, parts--);
     if (!points.empty()) hours.push_back(merge(points, hour));
   }
   return hours;
@@ -133,8 +148,10 @@ std::vector<store::RollUp> Reports::daily(store::View& view, const core::HostId&
 
 History Reports::read_history(store::View& view, const core::HostId& host, HistoryRange range) const {
   const auto length = range.to - range.from;
-  if (length <= kRawUpTo)
-    return {range.from, range.to, HistoryStep::Raw, std::chrono::seconds(0), raw_points(view, host, range)};
+  if (length <= kRawUpTo) {
+    DecodeBudget budget(kMaxDecoded, kMaxDecodedBytes);
+    return {range.from, range.to, HistoryStep::Raw, std::chrono::seconds(0), raw_points(view, host, range, budget, 1)};
+  }
   const bool hours = length <= kHoursUpTo;
   const auto step = hours ? step_for(range, kHourSteps) : step_for(range, kDaySteps);
   const HistoryRange whole{floor_to(range.from, step), range.to};

@@ -91,6 +91,39 @@ TEST_F(HistoryTest, ReportsWithoutEndAreSpreadOverTheDay) {
   EXPECT_GE(day.points.back().start, world.clock.now() - 5min);
 }
 
+// The documents name no moment, so that theirs is the row's.
+core::HostId add_documents(World& world, std::size_t count, std::chrono::seconds step, const std::string& document) {
+  const auto host = world.enrol("web-01").host;
+  const auto fill = [&](store::Transaction& tx) {
+    const store::Packer packer;
+    const auto packed = packer.pack(document);
+    for (std::size_t i = 1; i <= count; ++i) {
+      const auto at = world.clock.now() - step * static_cast<int>(i);
+      store::add_report(tx, {0, host, at, at, false, packed});
+    }
+  };
+  world.run(world.database.write(fill));
+  return host;
+}
+
+TEST_F(HistoryTest, LargeDocumentsAreSpreadOverTheDayInsteadOfAllBeingRead) {
+  const std::string blanks(1'000'000, ' ');
+  const auto host = add_documents(world, 96, 15min, R"({"customer_id":"acme")" + blanks + "}");
+  const auto day = history(host, 24h);
+  EXPECT_LE(count_reports(day), 34u);
+  EXPECT_GE(count_reports(day), 20u);
+  EXPECT_EQ(day.points.back().start, world.clock.now() - 15min);
+  EXPECT_LE(day.points.front().start, world.clock.now() - 20h);
+}
+
+TEST_F(HistoryTest, HoursThatAreNotRolledUpYetShareOneBudget) {
+  const auto host = add_documents(world, 4800, 3min, R"({"customer_id":"acme"})");
+  const auto month = history(host, 24h * 11);
+  EXPECT_LE(count_reports(month), 2000u);
+  EXPECT_GE(count_reports(month), 1500u);
+  EXPECT_GE(month.points.back().start, world.clock.now() - 1h);
+}
+
 TEST_F(HistoryTest, AWeekIsMadeOfHoursAndTheRunningOneIsAmongThem) {
   const auto host = reports(24 * 4 * 3 + 2, 15min);
   const auto week = history(host, 24h * 7);

@@ -40,6 +40,9 @@ const std::string kFindNext = kSelect + "WHERE r.id >= ?1 ORDER BY r.id LIMIT 1"
 const std::string kList =
     kSelect +
     "WHERE r.host = (SELECT id FROM hosts WHERE uid = ?1) AND r.at >= ?2 AND r.at < ?3 ORDER BY r.at LIMIT ?4";
+constexpr std::string_view kListIds =
+    "SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND at >= ?2 AND at < ?3 "
+    "ORDER BY at LIMIT ?4";
 const std::string kLast = kSelect + "WHERE r.host = (SELECT id FROM hosts WHERE uid = ?1) ORDER BY r.at DESC LIMIT ?2";
 constexpr std::string_view kFindFree =
     "SELECT r.at + 1 FROM reports AS r WHERE r.host = (SELECT id FROM hosts WHERE uid = ?1) AND r.at >= ?2 AND r.at < "
@@ -161,6 +164,11 @@ std::optional<StoredReport> find_report(View& view, std::int64_t id) {
 std::vector<StoredReport> list_reports(View& view, const core::HostId& host, core::Time from, core::Time to,
                                        std::size_t limit) {
   return view.connection().list(kList, read_report, host, from, to, limit);
+}
+
+std::vector<std::int64_t> list_report_ids(View& view, const core::HostId& host, core::Time from, core::Time to,
+                                          std::size_t limit) {
+  return view.connection().list(kListIds, read_id, host, from, to, limit);
 }
 
 std::vector<StoredReport> last_reports(View& view, const core::HostId& host, std::size_t limit) {

@@ -24,6 +24,8 @@
 // Reports on their way in, and what they tell on the way out.
 namespace holdfast::fleet {
 
+class DecodeBudget;
+
 using runtime::Task;
 
 inline constexpr std::size_t kMaxReportedHosts = 1000;  // of one customer: reports make no more
@@ -143,7 +145,9 @@ class Reports {
   void finish(Incoming& incoming, const Kept& kept);
 
   ReportDocument open(const store::StoredReport& report) const;
-  std::vector<store::RollUp> raw_points(store::View& view, const core::HostId& host, HistoryRange range) const;
+  // Of one of `parts` parts: it may take so much of the budget.
+  std::vector<store::RollUp> raw_points(store::View& view, const core::HostId& host, HistoryRange range,
+                                        DecodeBudget& budget, std::size_t parts) const;
   std::vector<store::RollUp> open_hours(store::View& view, const core::HostId& host, HistoryRange range) const;
   std::vector<store::RollUp> hourly(store::View& view, const core::HostId& host, HistoryRange range) const;
   std::vector<store::RollUp> daily(store::View& view, const core::HostId& host, HistoryRange range) const;

@@ -106,6 +106,9 @@ std::optional<StoredReport> find_report(View& view, std::int64_t id);
 // From `from` on and before `to`, oldest first.
 std::vector<StoredReport> list_reports(View& view, const core::HostId& host, core::Time from, core::Time to,
                                        std::size_t limit);
+// The ids of those, for who reads them one at a time: a document may be large.
+std::vector<std::int64_t> list_report_ids(View& view, const core::HostId& host, core::Time from, core::Time to,
+                                          std::size_t limit);
 // The last `limit`, newest first.
 std::vector<StoredReport> last_reports(View& view, const core::HostId& host, std::size_t limit);
 // The same without their documents.
