@@ -54,10 +54,9 @@ class Years {
   }
   void learn() {
     ground_.write([&](store::Transaction& transaction) {
-      std::vector<std::string> samples;
-      for (const auto& report : store::sample_reports(transaction, 1000)) {
-        samples.push_back(packer_.unpack(report.document));
-      }
+      store::TrainingSamples samples;
+      store::sample_reports(transaction, 1000,
+                            [&](const auto& report) { samples.add(packer_.unpack(report.document)); });
       if (const auto dictionary = store::Packer::train(samples)) {
         packer_.add({store::add_dictionary(transaction, *dictionary, kBegin), *dictionary});
       }

@@ -125,12 +125,28 @@ Task<> Reports::roll_up() {
   while (more) more = co_await roll_up_some();
 }
 
+// A host whose base is held was there when the list is read, or was removed before.
+Task<> Reports::forget_removed_hosts() {
+  const auto held = packer_.hosts_with_base();
+  const auto list = [](store::View& view) {
+    const auto hosts = store::list_host_ids(view);
+    return std::unordered_set<core::HostId>(hosts.begin(), hosts.end());
+  };
+  const auto present = co_await database_.read(list);
+  for (const auto& host : held) {
+    if (!present.contains(host)) packer_.forget_base(host);
+  }
+}
+
 Task<> Reports::train() {
+  co_await forget_removed_hosts();
   const auto learn = [&](store::View& view) -> std::optional<std::string> {
     const auto trained = store::list_dictionaries(view).size();
-    if (trained >= kTrainFrom.size() || store::count_reports(view) < kTrainFrom[trained]) return std::nullopt;
-    std::vector<std::string> samples;
-    for (const auto& stored : store::sample_reports(view, kSamples)) samples.push_back(packer_.unpack(stored.document));
+    const auto reports = store::estimate_reports(view);
+    if (trained >= kTrainFrom.size() || reports < std::max(kTrainFrom[trained], train_from_)) return std::nullopt;
+    train_from_ = 2 * reports;  // if it is of no use, it is not tried before there are twice as many
+    store::TrainingSamples samples;
+    store::sample_reports(view, kSamples, [&](const auto& stored) { samples.add(packer_.unpack(stored.document)); });
     return store::Packer::train(samples);
   };
   const auto dictionary = co_await database_.read(learn);
@@ -138,6 +154,7 @@ Task<> Reports::train() {
   const auto add = [&](store::Transaction& tx) { return store::add_dictionary(tx, *dictionary, clock_.now()); };
   const std::int64_t id = co_await database_.write(add);
   packer_.add({id, *dictionary});
+  train_from_ = 0;
   runtime::log::info("reports.dictionary", "Learned to compress reports better",
                      {{"dictionary", id}, {"bytes", dictionary->size()}});
 }

@@ -17,6 +17,9 @@ constexpr int kLevel = 3;
 constexpr int kLevelWithBase = 1;
 constexpr std::size_t kDictionaryBytes = 32 * 1024;
 constexpr std::size_t kFewestSamples = 64;
+constexpr std::size_t kLargestSample = 32 * 1024;
+constexpr std::size_t kMostSampleBytes = 8 * 1024 * 1024;
+constexpr std::size_t kHeldBackEach = 8;
 constexpr std::chrono::hours kBaseLife{24};
 // No document may be longer; a size beyond it is damage.
 constexpr unsigned long long kLargestDocument = 64ULL * 1024 * 1024;
@@ -110,15 +113,10 @@ std::string pack_against(std::string_view document, const std::string& base) {
   return compress(context, document);
 }
 
-std::string trained(const std::vector<std::string>& samples) {
-  std::string all;
-  std::vector<std::size_t> sizes;
-  for (const std::string& sample : samples) {
-    all += sample;
-    sizes.push_back(sample.size());
-  }
+// On samples that lie one after the other.
+std::string trained(const std::string& samples, const std::vector<std::size_t>& sizes) {
   std::string dictionary(kDictionaryBytes, '\0');
-  const std::size_t size = ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), all.data(), sizes.data(),
+  const std::size_t size = ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), samples.data(), sizes.data(),
                                                  static_cast<unsigned>(sizes.size()));
   dictionary.resize(ZDICT_isError(size) != 0 ? 0 : size);
   return dictionary;
@@ -137,6 +135,17 @@ bool is_of_use(std::string_view bytes, const std::vector<std::string>& documents
 }
 
 }  // namespace
+
+void TrainingSamples::add(std::string_view document) {
+  if (document.size() > kLargestSample || bytes_ + document.size() > kMostSampleBytes) return;
+  bytes_ += document.size();
+  if (size() % kHeldBackEach == 0) {
+    held_back_.emplace_back(document);
+  } else {
+    learned_ += document;
+    sizes_.push_back(document.size());
+  }
+}
 
 struct Packer::Tools {
   mutable std::shared_mutex mutex;
@@ -177,6 +186,18 @@ void Packer::set_base(const ReportBase& base) {
   tools_->bases.insert_or_assign(base.host, std::move(known));
 }
 
+std::vector<core::HostId> Packer::hosts_with_base() const {
+  const std::shared_lock lock(tools_->mutex);
+  std::vector<core::HostId> hosts;
+  for (const auto& [host, base] : tools_->bases) hosts.push_back(host);
+  return hosts;
+}
+
+void Packer::forget_base(const core::HostId& host) {
+  const std::unique_lock lock(tools_->mutex);
+  tools_->bases.erase(host);
+}
+
 PackedDocument Packer::pack(std::string_view document) const {
   PackedDocument packed;
   const std::int64_t id = tools_->newest_id();
@@ -206,18 +227,16 @@ std::string Packer::unpack(const PackedDocument& packed) const {
 }
 
 std::optional<ReportBase> Packer::next_base(const core::HostId& host, std::string_view document, core::Time now) const {
+  if (document.size() > kLargestBase) return std::nullopt;
   const KnownBase last = tools_->base(host);
   if (last.number != 0 && now < last.made_at + kBaseLife) return std::nullopt;
   return ReportBase{host, last.number + 1, now, pack(document)};
 }
 
-std::optional<std::string> Packer::train(const std::vector<std::string>& samples) {
+std::optional<std::string> Packer::train(const TrainingSamples& samples) {
   if (samples.size() < kFewestSamples) return std::nullopt;
-  std::vector<std::string> learned;
-  std::vector<std::string> held_back;
-  for (std::size_t i = 0; i < samples.size(); ++i) (i % 8 == 0 ? held_back : learned).push_back(samples[i]);
-  std::string dictionary = trained(learned);
-  if (dictionary.empty() || !is_of_use(dictionary, held_back)) return std::nullopt;
+  std::string dictionary = trained(samples.learned_, samples.sizes_);
+  if (dictionary.empty() || !is_of_use(dictionary, samples.held_back_)) return std::nullopt;
   return dictionary;
 }
 

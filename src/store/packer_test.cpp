@@ -24,11 +24,11 @@ std::string document_of(const std::string& host, int number) {
   return sample_report("acme", host, moment(number), 1);
 }
 
-// Of 40 hosts, 10 each.
-std::vector<std::string> samples() {
-  std::vector<std::string> documents;
-  for (int i = 0; i < 400; ++i) documents.push_back(document_of("web" + std::to_string(i % 40), i));
-  return documents;
+// Of 40 hosts by turns.
+TrainingSamples samples(int count = 400) {
+  TrainingSamples samples;
+  for (int i = 0; i < count; ++i) samples.add(document_of("web" + std::to_string(i % 40), i));
+  return samples;
 }
 
 const std::string& dictionary_bytes() {
@@ -169,21 +169,48 @@ TEST(Bases, AreRenewedOnceADay) {
   EXPECT_EQ(next(at(1000 + 86400))->number, 2);
 }
 
+TEST(Bases, AreNotMadeOfLargeDocuments) {
+  Packer packer;
+  const auto next = [&](std::size_t bytes) { return packer.next_base(kHost, std::string(bytes, 'x'), at(1000)); };
+  EXPECT_TRUE(next(kLargestBase));
+  EXPECT_FALSE(next(kLargestBase + 1));
+}
+
+TEST(Bases, AreForgottenWithTheirHost) {
+  Packer packer;
+  packer.set_base(base_of(kHost, document_of("web1", 1)));
+  packer.set_base(base_of(kOther, document_of("web2", 1)));
+  packer.forget_base(kHost);
+  EXPECT_EQ(packer.hosts_with_base(), std::vector{kOther});
+  EXPECT_EQ(packer.pack(document_of("web1", 2), kHost).base, 0);
+}
+
 TEST(Dictionaries, AreNotMadeOfTooFewSamples) {
-  const std::vector<std::string> all = samples();
   EXPECT_FALSE(Packer::train({}));
-  EXPECT_FALSE(Packer::train({all.begin(), all.begin() + 63}));
+  EXPECT_FALSE(Packer::train(samples(63)));
 }
 
 TEST(Dictionaries, AreNotMadeOfWhatHasNothingInCommon) {
   tests::SampleNumbers numbers(1);
-  std::vector<std::string> noise;
+  TrainingSamples noise;
+  TrainingSamples empty;
   for (int i = 0; i < 200; ++i) {
-    std::string& bytes = noise.emplace_back();
+    std::string bytes;
     while (bytes.size() < 1000) bytes += static_cast<char>(numbers.next());
+    noise.add(bytes);
+    empty.add("");
   }
   EXPECT_FALSE(Packer::train(noise));
-  EXPECT_FALSE(Packer::train(std::vector<std::string>(200)));
+  EXPECT_FALSE(Packer::train(empty));
+}
+
+TEST(Dictionaries, AreMadeOfABoundedNumberOfBytes) {
+  TrainingSamples samples;
+  samples.add(std::string(32 * 1024 + 1, 'x'));
+  EXPECT_EQ(samples.size(), 0u);
+  for (int i = 0; i < 1000; ++i) samples.add(std::string(32 * 1024, 'x'));
+  EXPECT_EQ(samples.size(), 256u);
+  EXPECT_EQ(samples.bytes(), 8u * 1024 * 1024);
 }
 
 }  // namespace

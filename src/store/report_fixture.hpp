@@ -44,6 +44,14 @@ class ReportsTest : public SampleTest {
   std::vector<StoredReport> last(const core::HostId& host, std::size_t limit) {
     return read([&](View& view) { return last_reports(view, host, limit); });
   }
+  std::vector<StoredReport> sample(std::size_t limit) {
+    std::vector<StoredReport> samples;
+    read([&](View& view) {
+      sample_reports(view, limit, [&](const StoredReport& report) { samples.push_back(report); });
+      return samples.size();
+    });
+    return samples;
+  }
   void renew_base(const core::HostId& host, const std::string& document, std::int64_t seconds) {
     const std::optional<ReportBase> base = packer_.next_base(host, document, at(seconds));
     ASSERT_TRUE(base);

@@ -18,6 +18,7 @@ constexpr std::string_view kNewestBases =
     "SELECT h.uid, b.number, b.made_at, b.dictionary, b.document FROM report_bases AS b JOIN hosts AS h ON h.id = "
     "b.host "
     "WHERE b.number = (SELECT max(number) FROM report_bases WHERE host = b.host)";
+constexpr std::string_view kHostIds = "SELECT uid FROM hosts";
 constexpr std::string_view kReplaceBase =
     "UPDATE report_bases SET replaced_at = ?3 WHERE host = ?1 AND number = ?2 - 1";
 constexpr std::string_view kAddBase =
@@ -123,6 +124,10 @@ std::vector<ReportBase> list_newest_bases(View& view) {
   return view.connection().list(kNewestBases, read_base);
 }
 
+std::vector<core::HostId> list_host_ids(View& view) {
+  return view.connection().list(kHostIds, [](Statement& row) { return core::HostId(read_text(row)); });
+}
+
 void add_base(Transaction& transaction, const ReportBase& base) {
   Connection& connection = transaction.connection();
   const std::int64_t host = key_of(connection, base.host);
@@ -180,27 +185,32 @@ std::vector<ReportMoment> last_moments(View& view, const core::HostId& host, std
 }
 
 // From each of `limit` equal parts one at a random place: a fixed step could meet the same host again and again.
-std::vector<StoredReport> sample_reports(View& view, std::size_t limit) {
+void sample_reports(View& view, std::size_t limit, const std::function<void(const StoredReport&)>& take) {
   Connection& connection = view.connection();
   const std::int64_t first = connection.number(kFirstId);
   const std::int64_t last = connection.number(kLastId);
   const double step = std::max(1.0, static_cast<double>(last - first + 1) / static_cast<double>(limit));
   std::minstd_rand random;
   std::uniform_real_distribution<double> place(0, step);
-  std::vector<StoredReport> reports;
+  std::int64_t next = first;
   for (std::size_t part = 0; part < limit; ++part) {
     const double position = static_cast<double>(part) * step + place(random);
-    const std::int64_t after = reports.empty() ? first : reports.back().id + 1;
-    const std::int64_t id = std::max(after, first + static_cast<std::int64_t>(position));
-    if (std::optional<StoredReport> report = connection.find(kFindNext, read_report, id)) {
-      reports.push_back(std::move(*report));
+    const std::int64_t id = std::max(next, first + static_cast<std::int64_t>(position));
+    if (const std::optional<StoredReport> report = connection.find(kFindNext, read_report, id)) {
+      next = report->id + 1;
+      take(*report);
     }
   }
-  return reports;
 }
 
 std::size_t count_reports(View& view) {
   return static_cast<std::size_t>(view.connection().number(kCount));
+}
+
+std::size_t estimate_reports(View& view) {
+  Connection& connection = view.connection();
+  const std::int64_t last = connection.number(kLastId);
+  return last == 0 ? 0 : static_cast<std::size_t>(last - connection.number(kFirstId) + 1);
 }
 
 }  // namespace holdfast::store

@@ -149,7 +149,7 @@ TEST_F(Samples, AreSpreadOverHostsAndTime) {
   const Host host = add_host_named("web1");
   const Host other = add_host_named("web2");
   add_many(host.id, other.id, 400);
-  const auto samples = read([](View& view) { return sample_reports(view, 100); });
+  const auto samples = sample(100);
   ASSERT_EQ(samples.size(), 100u);
   EXPECT_LT(samples.front().at, at(60 * 8));
   EXPECT_GT(samples.back().at, at(60 * 392));
@@ -159,10 +159,17 @@ TEST_F(Samples, AreSpreadOverHostsAndTime) {
 
 TEST_F(Samples, AreAllThereIsWhenThatIsLess) {
   const Host host = add_host_named("web1");
-  EXPECT_THAT(read([](View& view) { return sample_reports(view, 100); }), IsEmpty());
+  EXPECT_THAT(sample(100), IsEmpty());
   for (int i = 0; i < 10; ++i) add(host.id, i);
-  EXPECT_EQ(read([](View& view) { return sample_reports(view, 100); }).size(), 10u);
-  EXPECT_THAT(read([](View& view) { return sample_reports(view, 0); }), IsEmpty());
+  EXPECT_EQ(sample(100).size(), 10u);
+  EXPECT_THAT(sample(0), IsEmpty());
+}
+
+TEST_F(Samples, AreCountedWithoutLookingAtEach) {
+  const Host host = add_host_named("web1");
+  EXPECT_EQ(read(estimate_reports), 0u);
+  for (int i = 0; i < 10; ++i) add(host.id, i);
+  EXPECT_EQ(read(estimate_reports), 10u);
 }
 
 TEST_F(Samples, MakeDictionariesThatAreKept) {

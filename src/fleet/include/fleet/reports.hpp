@@ -116,8 +116,11 @@ class Reports {
 
   // Brings roll-ups and forecasts up to date with the hours that have ended.
   Task<> roll_up();
-  // Trains a dictionary when there are enough reports to learn from.
+  // Sees to what reports are packed with: trains a dictionary when there are enough to learn from, and forgets what it
+  // holds for hosts that were removed.
   Task<> train();
+  // For how many hosts it holds something to pack their reports with.
+  std::size_t hosts_held() const { return packer_.hosts_with_base().size(); }
 
  private:
   struct Incoming;
@@ -156,6 +159,7 @@ class Reports {
   EndedHour end_hour(store::View& view, const store::OpenHour& hour, core::Time now) const;
   bool close(store::Transaction& tx, const EndedHour& ended) const;
   Task<bool> roll_up_some();
+  Task<> forget_removed_hosts();
 
   store::Database& database_;
   const runtime::Clock& clock_;
@@ -167,6 +171,7 @@ class Reports {
   Throttle failures_by_network_;
   std::unordered_map<std::string, Known> known_;  // by customer and name of the host, or by its id
   std::unordered_set<core::HostId> making_base_;
+  std::size_t train_from_ = 0;  // reports; below it training was of no use
 };
 
 }  // namespace holdfast::fleet

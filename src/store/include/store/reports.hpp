@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,7 +45,25 @@ struct ReportBase {
   PackedDocument document;  // has no base itself
 };
 std::vector<ReportBase> list_newest_bases(View& view);  // of each host the last one
+std::vector<core::HostId> list_host_ids(View& view);
 void add_base(Transaction& transaction, const ReportBase& base);
+
+inline constexpr std::size_t kLargestBase = 16 * 1024;  // bytes of the document
+
+// Documents to train a dictionary on. Those above 32 KiB are passed over, and what comes when there are 8 MiB.
+class TrainingSamples {
+ public:
+  void add(std::string_view document);
+  std::size_t size() const { return sizes_.size() + held_back_.size(); }
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  friend class Packer;
+  std::size_t bytes_ = 0;
+  std::string learned_;  // one after the other
+  std::vector<std::size_t> sizes_;
+  std::vector<std::string> held_back_;  // every eighth: what a dictionary is tried on
+};
 
 // Packs with the newest dictionary or the newest base of the host, and unpacks. Safe from several threads.
 class Packer {
@@ -57,6 +76,10 @@ class Packer {
   void add(const Dictionary& dictionary);
   // From here on pack() uses it: it must be durable already.
   void set_base(const ReportBase& base);
+  // Who has one.
+  std::vector<core::HostId> hosts_with_base() const;
+  // Of a host that was removed.
+  void forget_base(const core::HostId& host);
 
   PackedDocument pack(std::string_view document) const;
   // With the base of `host`, if there is one: then only a report of that host may have it as its document.
@@ -65,7 +88,7 @@ class Packer {
   std::string unpack(const PackedDocument& packed) const;
 
   // The next base of a host, made of its newest document: once a day, as documents drift away from an old base.
-  // Nothing when it is not time yet.
+  // Nothing when it is not time yet, and of a document above kLargestBase: bases stay in memory.
   //
   //     if (auto base = packer.next_base(host, document, now)) {
   //       co_await database.write([&](Transaction& transaction) { add_base(transaction, *base); });
@@ -74,7 +97,7 @@ class Packer {
   std::optional<ReportBase> next_base(const core::HostId& host, std::string_view document, core::Time now) const;
 
   // Trains on samples, for about a second; nothing when they are too few or too different to be of use.
-  static std::optional<std::string> train(const std::vector<std::string>& samples);
+  static std::optional<std::string> train(const TrainingSamples& samples);
 
  private:
   struct Tools;
@@ -119,9 +142,11 @@ struct ReportMoment {
   bool clock_ahead = false;
 };
 std::vector<ReportMoment> last_moments(View& view, const core::HostId& host, std::size_t limit);
-// Some of all hosts, spread over what there is, to train a dictionary on.
-std::vector<StoredReport> sample_reports(View& view, std::size_t limit);
-std::size_t count_reports(View& view);
+// Some of all hosts, spread over what there is, to train a dictionary on: one at a time, as they may be large.
+void sample_reports(View& view, std::size_t limit, const std::function<void(const StoredReport&)>& take);
+std::size_t count_reports(View& view);  // looks at all of them
+// From the first to the last, those that were removed in between included; costs nothing.
+std::size_t estimate_reports(View& view);
 
 // What the newest report of a host says, and of its backups the newest that said anything of them; the host's status
 // lives beside it (store/fleet_list.hpp).
