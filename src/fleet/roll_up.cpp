@@ -5,8 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "core/text.hpp"
+
 namespace holdfast::fleet {
 namespace {
+
+constexpr std::size_t kMaxMount = 255;  // bytes
+// So many are told apart on the way, where every report names other ones.
+constexpr std::size_t kDisksCompared = 4096;
 
 template <class T>
 void keep_highest(std::optional<T>& kept, const std::optional<T>& value) {
@@ -101,8 +107,10 @@ void RollUpBuilder::add(const core::Report& report, core::Time at) {
   keep_highest(values_.backup_age, backup_age(figures, at));
   if (!report.system) return;
   for (const auto& disk : report.system->disks) {
-    if (const auto percent = disk.space.used_percent()) keep_highest(values_.disks, disk.mount, *percent);
+    const std::string mount(core::truncate_utf8(disk.mount, kMaxMount));
+    if (const auto percent = disk.space.used_percent()) keep_highest(values_.disks, mount, *percent);
   }
+  if (values_.disks.size() > kDisksCompared) keep_fullest(values_.disks);
 }
 
 store::RollUp RollUpBuilder::finish(core::Time start) const {

@@ -65,6 +65,18 @@ TEST(RollUps, TellTheFullestDisksApart) {
   EXPECT_FALSE(values.disks.contains("/disk0"));
 }
 
+TEST(RollUps, CutTheNamesOfMountsAndKeepTheFullestOfThoseThatBecomeEqual) {
+  auto report = ReportText{}.report();
+  for (const double percent : {40.0, 70.0, 50.0}) {
+    auto& disk = report.system->disks.emplace_back();
+    disk.mount = std::string(254, 'x') + "ű" + std::to_string(percent);
+    disk.space.percent = percent;
+  }
+  const auto values = point_of(report, kNow);
+  ASSERT_EQ(values.disks.size(), 1u);
+  EXPECT_EQ(values.disks.at(std::string(254, 'x')), 70);
+}
+
 TEST(RollUps, WeighHoursByTheirReports) {
   std::vector<store::RollUp> hours(2);
   hours[0].reports = 3;
