@@ -85,6 +85,16 @@ TEST_F(ReportKeysTest, FailuresAreThrottledByAddressAndKeysOfCustomersAreNot) {
   EXPECT_TRUE(show("report-api-key"));
 }
 
+TEST_F(ReportKeysTest, ALongKeyOfTheConfigurationIsLetInWhileItsAddressIsThrottled) {
+  const std::string key(24, 'k');
+  Reports reports(world.database, world.clock, world.live, world.watch, world.keys, {key});
+  const auto try_it = [&](std::string tried) { return world.run(reports.authenticate(std::move(tried), "192.0.2.7")); };
+  for (int i = 0; i < 11; ++i) try_it("wrong");
+  EXPECT_EQ(try_it("wrong").error().kind, ErrorKind::TooMany);
+  EXPECT_TRUE(try_it(key));
+  EXPECT_EQ(try_it("wrong").error().kind, ErrorKind::TooMany);
+}
+
 TEST_F(ReportKeysTest, AKeyIsShownOnceAndKnownByItsLastCharacters) {
   const auto made = make(acme);
   const auto detail = find(acme);

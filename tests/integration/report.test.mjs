@@ -209,7 +209,8 @@ test('guessing keys is throttled, and a valid key gets in all the same', inWorld
   assert.equal(statuses[0], 401);
   assert.ok(Number(answer.headers['retry-after']) >= 1, JSON.stringify(answer.headers));
   await owner.post(kReport, sampleReport(), 201);
-  await fleet.refuses(429, 'throttled', 'POST', kReport, sampleReport());
+  assert.ok(kFleetKey.length >= 24, 'nobody guesses it');
+  await fleet.post(kReport, sampleReport(), 201);
   assert.match(hub.child.stderr, /api\.key_refused/);
   for (const secret of ['a guessed key', owner.bearer, kFleetKey]) assert.equal(hub.child.log.includes(secret), false, 'no key is in the log');
 }));
