@@ -9,11 +9,11 @@ constexpr std::size_t kDeepestShown = 40;
 
 class Printer {
  public:
-  explicit Printer(std::string_view document) : rest_(document) { out_.reserve(document.size() * 2); }
+  explicit Printer(std::string_view document) : document_(document), rest_(document) {}
 
   std::string print() {
-    while (!rest_.empty()) step();
-    return std::move(out_);
+    while (!rest_.empty() && out_.size() <= kMostPrettyBytes) step();
+    return out_.size() <= kMostPrettyBytes ? std::move(out_) : std::string(document_);
   }
 
  private:
@@ -59,6 +59,7 @@ class Printer {
 
   void line() { out_.append("\n").append(std::min(depth_, kDeepestShown) * 2, ' '); }
 
+  std::string_view document_;
   std::string_view rest_;
   std::string out_;
   std::size_t depth_ = 0;

@@ -34,5 +34,15 @@ TEST(PrettyJson, what_is_no_json_ends_all_the_same) {
   EXPECT_LT(pretty_json(deep).size(), deep.size() * 90);
 }
 
+TEST(PrettyJson, a_document_that_would_become_too_long_stays_as_it_was_sent) {
+  const std::string deep = std::string(50, '[') + "1" + std::string(50, ']');
+  std::string document = "[" + deep;
+  while (document.size() < 100'000) document += "," + deep;
+  document += "]";
+  EXPECT_EQ(pretty_json(document), document);
+  const std::string long_text = '"' + std::string(kMostPrettyBytes, 'x') + '"';
+  EXPECT_EQ(pretty_json(long_text), long_text);
+}
+
 }  // namespace
 }  // namespace holdfast::web
