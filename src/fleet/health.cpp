@@ -5,9 +5,22 @@
 #include "store/accounts.hpp"
 
 namespace holdfast::fleet {
+namespace {
+
+constexpr std::chrono::seconds kAskEvery{1};
+
+}  // namespace
 
 runtime::Task<bool> Health::ready() {
-  if (stopping_) co_return false;
+  const auto now = clock_.steady();
+  if (!stopping_ && (!asked_at_ || now - *asked_at_ >= kAskEvery)) {
+    asked_at_ = now;
+    writable_ = co_await takes_writes();
+  }
+  co_return writable_ && !stopping_;
+}
+
+runtime::Task<bool> Health::takes_writes() {
   try {
     const auto probe = [now = core::format_time(clock_.now())](store::Transaction& tx) {
       store::set_setting(tx, "last_ready_probe", now);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
+
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
 #include "store/database.hpp"
@@ -11,13 +14,18 @@ class Health {
  public:
   Health(store::Database& database, const runtime::Clock& clock) : database_(database), clock_(clock) {}
 
+  // Asks the database at most once a second, however many ask; between, and while it is asked, it says what it said.
   runtime::Task<bool> ready();
   void stopping() { stopping_ = true; }
 
  private:
+  runtime::Task<bool> takes_writes();
+
   store::Database& database_;
   const runtime::Clock& clock_;
   bool stopping_ = false;
+  bool writable_ = false;
+  std::optional<std::chrono::steady_clock::time_point> asked_at_;
 };
 
 }  // namespace holdfast::fleet
