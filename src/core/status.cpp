@@ -12,7 +12,6 @@ namespace holdfast::core {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto kFullSoon = std::chrono::days(14);
 constexpr std::size_t kQuotedBytes = 160;
 
 constexpr Names<HostState, 5> kHostStates{{
@@ -61,11 +60,6 @@ std::string quote(std::string_view said) {
   const auto cut = truncate_utf8(text, kQuotedBytes);
   if (cut.size() < text.size()) return fmt::format("{}…", cut);
   return text.substr(0, text.find_last_not_of(". ") + 1);
-}
-
-std::chrono::seconds silence_warning(const StatusLimits& limits) {
-  const auto latest = limits.silence_down < 1h ? limits.silence_down / 2 : limits.silence_down;
-  return std::min(limits.silence_warning, latest);
 }
 
 Finding judge_silence(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {

@@ -343,5 +343,19 @@ TEST(HostStateText, IsReadBack) {
   EXPECT_EQ(parse_host_state("OK"), std::nullopt);
 }
 
+TEST(StatusLimits, WarnAtHalfOfALimitBelowAnHourAndNeverAfterIt) {
+  const auto warning = [](std::chrono::seconds set, std::chrono::seconds down) {
+    StatusLimits limits;
+    limits.silence_warning = set;
+    limits.silence_down = down;
+    return silence_warning(limits);
+  };
+  EXPECT_EQ(warning(30min, 60min), 30min);
+  EXPECT_EQ(warning(30min, 24h), 30min);
+  EXPECT_EQ(warning(30min, 20min), 10min);
+  EXPECT_EQ(warning(5min, 20min), 5min);
+  EXPECT_EQ(warning(90min, 60min), 60min);
+}
+
 }  // namespace
 }  // namespace holdfast::core

@@ -14,7 +14,7 @@ std::string limit_text(std::chrono::seconds limit) {
 }
 
 std::vector<views::LimitRow> limit_rows(const core::StatusLimits& limits) {
-  const auto warning = limit_text(limits.silence_warning);
+  const auto warning = limit_text(core::silence_warning(limits));
   const auto down = limit_text(limits.silence_down);
   const auto age = limit_text(limits.backup_age);
   const auto failures = limits.failures_down;

@@ -240,7 +240,7 @@ views::HostRow show_row(const fleet::FleetHost& host, const RowContext& context)
   }
   if (data.report) show_figures(row, *data.report, context.limits);
   if (std::ranges::any_of(data.cpu, [](double percent) { return !std::isnan(percent); })) row.cpu = data.cpu;
-  row.old = data.report && context.now - data.report->at > context.limits.silence_warning;
+  row.old = data.report && context.now - data.report->at > core::silence_warning(context.limits);
   row.repositories = data.repositories;
   row.version = data.host.facts.agent_version;
   if (row.version.empty() && data.report) row.version = data.report->controller_version;

@@ -53,6 +53,16 @@ TEST(ShowFleet, a_host_that_reports_0_percent_shows_0) {
   EXPECT_EQ(show_row(reported, kContext).cpu_now.percent, 0);
 }
 
+TEST(ShowFleet, a_row_is_old_from_when_silence_is_a_warning) {
+  auto context = kContext;
+  context.limits.silence_down = 20min;
+  auto silent = host();
+  report(silent, {}, kNow - 9min);
+  EXPECT_FALSE(show_row(silent, context).old);
+  report(silent, {}, kNow - 11min);
+  EXPECT_TRUE(show_row(silent, context).old);
+}
+
 TEST(ShowFleet, a_day_without_any_value_draws_no_line) {
   auto silent = host();
   silent.row.cpu.assign(24, std::nan(""));

@@ -248,7 +248,7 @@ views::HostFigures show_figures(const core::Report& report, core::Time at, const
   views::HostFigures figures;
   figures.at = at;
   figures.now = context.now;
-  figures.old = context.now - at > context.limits.silence_warning;
+  figures.old = context.now - at > core::silence_warning(context.limits);
   figures.issues = report.issues;
   if (report.system) {
     for (const auto& disk : report.system->disks) figures.disks.push_back(show_disk(disk, context.limits));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -21,13 +22,23 @@ std::optional<HostState> parse_host_state(std::string_view text);
 
 // Where a host stops being Ok. Each limit is met at the moment it names: silent for 30 min is a Warning.
 struct StatusLimits {
-  std::chrono::seconds silence_warning{30 * 60};  // half of silence_down where that is below an hour
+  std::chrono::seconds silence_warning{30 * 60};  // as it is set: silence_warning() says what counts
   std::chrono::seconds silence_down{60 * 60};
   std::chrono::seconds backup_age{26 * 60 * 60};  // Warning beyond it, Down beyond twice as long
   int failures_down = 3;
   double disk_warning = 85;  // percent, from here on
   double disk_down = 97;     // percent, above
 };
+
+// From how long a silence on a host is a Warning: as set, but half of silence_down where that is below an hour, and
+// never after it.
+inline std::chrono::seconds silence_warning(const StatusLimits& limits) {
+  const bool short_down = limits.silence_down < std::chrono::hours(1);
+  return std::min(limits.silence_warning, short_down ? limits.silence_down / 2 : limits.silence_down);
+}
+
+// A disk that will be full so soon is a Warning.
+inline constexpr std::chrono::days kFullSoon{14};
 
 // What a status is judged by.
 struct HostFactsForStatus {
