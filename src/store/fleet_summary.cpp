@@ -14,8 +14,9 @@ namespace {
 constexpr std::string_view kCustomers =
     "SELECT uid, slug, name, created_at, paused_since, paused_until, pause_reason, paused_by "
     "FROM customers AS c WHERE slug > ?1 AND (?2 = '' OR instr(lower(name), ?2) > 0 OR instr(slug, ?2) > 0) "
-    "AND (?3 IS NULL OR ?3 = (SELECT min(s.rank) FROM hosts AS h JOIN host_state AS s ON s.host = h.id "
-    "WHERE h.customer = c.id)) AND (?4 IS NULL OR uid = ?4) ORDER BY slug LIMIT ?5";
+    "AND (?3 IS NULL OR ?3 = CASE WHEN paused_since IS NOT NULL AND (paused_until IS NULL OR paused_until > ?6) "
+    "THEN ?7 ELSE (SELECT min(s.rank) FROM hosts AS h JOIN host_state AS s ON s.host = h.id "
+    "WHERE h.customer = c.id) END) AND (?4 IS NULL OR uid = ?4) ORDER BY slug LIMIT ?5";
 constexpr std::string_view kCounts =
     "SELECT s.rank, count(*) FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
     "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) GROUP BY s.rank";
@@ -111,11 +112,22 @@ std::vector<FleetCell> list_fleet_cells(View& view, const FleetQuery& query, cor
   return view.connection().list_once(sql.text(), sql.values(), read_cell);
 }
 
+std::optional<core::HostState> state_of(const CustomerRow& row) {
+  using core::HostState;
+  if (row.pause) return HostState::Paused;
+  FleetCounts counts = row.counts;
+  for (const auto state : {HostState::Down, HostState::Warning, HostState::Paused, HostState::Waiting, HostState::Ok}) {
+    if (count_in(counts, state) > 0) return state;
+  }
+  return std::nullopt;
+}
+
 std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now) {
   const std::string text = core::to_lower_ascii(query.text);
-  const std::optional<int> worst = query.worst ? std::optional(rank_of(*query.worst)) : std::nullopt;
+  const std::optional<int> rank = query.state ? std::optional(rank_of(*query.state)) : std::nullopt;
   std::vector<CustomerRow> rows =
-      view.connection().list(kCustomers, read_customer_row, query.after, text, worst, query.only, query.limit);
+      view.connection().list(kCustomers, read_customer_row, query.after, text, rank, query.only, query.limit, now,
+                             rank_of(core::HostState::Paused));
   for (CustomerRow& row : rows) complete(view, row, now);
   return rows;
 }

@@ -61,9 +61,9 @@ class CustomerRows : public FleetTest {
     query.text = text;
     return query;
   }
-  static CustomerQuery by_worst(HostState state) {
+  static CustomerQuery by_state(HostState state) {
     CustomerQuery query;
-    query.worst = state;
+    query.state = state;
     return query;
   }
   static CustomerQuery by_id(const core::CustomerId& id) {
@@ -126,10 +126,38 @@ TEST_F(CustomerRows, AreFoundByTextStateAndId) {
   EXPECT_THAT(slugs({}), ElementsAre("acme", "default", "zoo"));
   EXPECT_THAT(slugs(by_text("CUSTOMER Z")), ElementsAre("zoo"));
   EXPECT_THAT(slugs(by_text("%")), IsEmpty());
-  EXPECT_THAT(slugs(by_worst(HostState::Warning)), ElementsAre("zoo"));
-  EXPECT_THAT(slugs(by_worst(HostState::Ok)), ElementsAre("acme"));
-  EXPECT_THAT(slugs(by_worst(HostState::Down)), IsEmpty());
+  EXPECT_THAT(slugs(by_state(HostState::Warning)), ElementsAre("zoo"));
+  EXPECT_THAT(slugs(by_state(HostState::Ok)), ElementsAre("acme"));
+  EXPECT_THAT(slugs(by_state(HostState::Down)), IsEmpty());
   EXPECT_THAT(slugs(by_id(zoo.id)), ElementsAre("zoo"));
+}
+
+TEST_F(CustomerRows, AreInTheStateOfTheirWorstHostOrPaused) {
+  const auto with = [&](const std::string& slug, std::initializer_list<HostState> states) {
+    const Customer customer = add_customer_named(slug);
+    for (const auto state : states) set_state(add_host_of(customer.id, slug).id, state);
+    return customer.id;
+  };
+  with("down", {HostState::Ok, HostState::Paused, HostState::Down});
+  with("mixed", {HostState::Ok, HostState::Paused, HostState::Waiting});
+  with("ok", {HostState::Ok, HostState::Ok});
+  with("waiting", {HostState::Ok, HostState::Waiting});
+  const auto moving = with("moving", {HostState::Down});
+  const auto empty = with("empty", {});
+  const auto over = with("over", {HostState::Ok});
+  write([&](Transaction& transaction) {
+    set_customer_pause(transaction, moving, Pause{{}, "", "anna", at(1)});
+    set_customer_pause(transaction, empty, Pause{kNow + hours(1), "", "anna", at(1)});
+    set_customer_pause(transaction, over, Pause{kNow, "", "anna", at(1)});
+  });
+  EXPECT_THAT(slugs(by_state(HostState::Down)), ElementsAre("down"));
+  EXPECT_THAT(slugs(by_state(HostState::Paused)), ElementsAre("empty", "mixed", "moving"));
+  EXPECT_THAT(slugs(by_state(HostState::Waiting)), ElementsAre("waiting"));
+  EXPECT_THAT(slugs(by_state(HostState::Ok)), ElementsAre("ok", "over"));
+  for (const auto state : {HostState::Down, HostState::Paused, HostState::Waiting, HostState::Ok}) {
+    for (const CustomerRow& row : list(by_state(state))) EXPECT_EQ(state_of(row), state) << row.customer.slug;
+  }
+  EXPECT_EQ(state_of(list(by_text("default")).at(0)), std::nullopt);
 }
 
 TEST_F(CustomerRows, ComeByPages) {

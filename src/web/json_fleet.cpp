@@ -65,16 +65,6 @@ json::object overview_json(const fleet::HostOverview& overview) {
   return object;
 }
 
-// Of the worst host; null when there is none.
-json::value worst_of(const store::FleetCounts& counts) {
-  using core::HostState;
-  if (counts.down > 0) return json::value(to_text(HostState::Down));
-  if (counts.warning > 0) return json::value(to_text(HostState::Warning));
-  if (counts.paused > 0) return json::value(to_text(HostState::Paused));
-  if (counts.waiting > 0) return json::value(to_text(HostState::Waiting));
-  return counts.ok > 0 ? json::value(to_text(HostState::Ok)) : json::value(nullptr);
-}
-
 void add_figures(json::object& object, const core::ReportFigures& figures) {
   object["health"] = figures.health ? json::value(to_text(*figures.health)) : json::value(nullptr);
   object["issue"] = figures.issue;
@@ -172,7 +162,8 @@ json::object to_json(const store::FleetCounts& counts) {
 json::object to_json(const store::CustomerRow& row) {
   json::object object = customer_json(row.customer.id, row.customer.slug, row.customer.name);
   object["created_at"] = core::format_time(row.customer.created_at);
-  object["status"] = worst_of(row.counts);
+  const auto state = store::state_of(row);
+  object["status"] = state ? json::value(to_text(*state)) : json::value(nullptr);
   object["hosts"] = to_json(row.counts);
   object["pause"] = pause_or_null(row.pause);
   object["keys"] = row.keys;

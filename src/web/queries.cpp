@@ -114,7 +114,7 @@ Result<store::CustomerQuery> read_customer_query(const http::Request& request) {
   query.text = request.query_value("q");
   const auto state = read_state(request.query_value("status"));
   if (!state) return std::unexpected(state.error());
-  query.worst = *state;
+  query.state = *state;
   const auto limit = read_limit(request);
   if (!limit) return std::unexpected(limit.error());
   query.limit = *limit;

@@ -56,9 +56,9 @@ TEST(Queries, AMinusTurnsTheOrderRound) {
 TEST(Queries, CustomersAreAskedForByTextAndState) {
   const auto query = read_customer_query(with({{"q", "ac"}, {"status", "paused"}, {"limit", "7"}}));
   EXPECT_EQ(query->text, "ac");
-  EXPECT_EQ(query->worst, core::HostState::Paused);
+  EXPECT_EQ(query->state, core::HostState::Paused);
   EXPECT_EQ(query->limit, 7U);
-  EXPECT_FALSE(read_customer_query(with({}))->worst);
+  EXPECT_FALSE(read_customer_query(with({}))->state);
   EXPECT_FALSE(read_customer_query(with({{"status", "bad"}})));
 }
 

@@ -36,13 +36,9 @@ std::vector<views::Tab> tabs_of(std::string_view text, std::string_view present)
   return tabs;
 }
 
-views::HostStatus worst_of(const store::CustomerRow& row) {
-  if (row.pause) return views::HostStatus::Paused;
-  const auto& counts = row.counts;
-  if (counts.down > 0) return views::HostStatus::Down;
-  if (counts.warning > 0) return views::HostStatus::Warning;
-  if (counts.ok > 0) return views::HostStatus::Ok;
-  return counts.paused > 0 ? views::HostStatus::Paused : views::HostStatus::Waiting;
+// One without hosts waits for the first.
+views::HostStatus status_of(const store::CustomerRow& row) {
+  return show_status(store::state_of(row).value_or(core::HostState::Waiting));
 }
 
 std::string reason_of(const store::CustomerRow& row) {
@@ -54,6 +50,8 @@ std::string reason_of(const store::CustomerRow& row) {
   };
   add(row.counts.down, "down");
   add(row.counts.warning, "warning");
+  add(row.counts.paused, "paused");
+  add(row.counts.waiting, "waiting");
   return text;
 }
 
@@ -62,7 +60,7 @@ views::CustomerRow show_customer(const store::CustomerRow& row, core::Time now) 
   view.name = row.customer.name;
   view.slug = row.customer.slug;
   view.link = customer_url(view.slug);
-  view.status = worst_of(row);
+  view.status = status_of(row);
   view.hosts = show_counts(row.counts);
   view.reason = reason_of(row);
   view.keys = row.keys;
@@ -142,9 +140,9 @@ Task<http::Response> CustomerPages::list_page(http::Request& request, Visitor vi
   }
   query.limit = kCustomersPerPage + 1;
   page.query = query.text;
-  const std::string state = query.worst ? std::string(to_text(*query.worst)) : "";
+  const std::string state = query.state ? std::string(to_text(*query.state)) : "";
   page.filters = tabs_of(page.query, state);
-  page.filtered = !page.query.empty() || query.worst;
+  page.filtered = !page.query.empty() || query.state;
   auto rows = co_await shell_.parts().customers.list(query);
   if (rows.size() > kCustomersPerPage) {
     rows.pop_back();
@@ -193,7 +191,7 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   if (!found->next.empty()) page.table.next = url_of(fleet);
   page.name = customer.name;
   page.slug = customer.slug;
-  page.status = worst_of(detail->row);
+  page.status = status_of(detail->row);
   page.counts = show_counts(detail->row.counts);
   page.keys = show_keys(*detail, problem.made, guard_.base_url(request));
   page.keys.error = problem.keys;

@@ -115,9 +115,12 @@ struct CustomerRow {
   std::optional<ReportState> report;  // the newest of its hosts
   std::size_t keys = 0;               // that are good at this moment
 };
+// Paused while it is itself, or else as its worst host, from worst to best: down, warning, paused, waiting, ok. Nothing
+// when it has no hosts.
+std::optional<core::HostState> state_of(const CustomerRow& row);
 struct CustomerQuery {
   std::string text;                      // in name or slug
-  std::optional<core::HostState> worst;  // of its hosts
+  std::optional<core::HostState> state;  // as state_of says
   std::optional<core::CustomerId> only;
   std::string after;  // slug of the last row before
   std::size_t limit = 50;
