@@ -39,7 +39,7 @@ constexpr std::array<SortName, 8> kSorts{{
 
 Result<std::optional<core::HostState>> read_state(std::string_view text) {
   if (text.empty()) return std::nullopt;
-  const auto state = core::parse_host_state(text);
+  const auto state = core::parse_host_state(text == "warn" ? "warning" : text);  // as filters write it, too
   if (!state) return invalid("status must be ok, waiting, paused, warning or down.");
   return state;
 }

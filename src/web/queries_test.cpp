@@ -62,5 +62,10 @@ TEST(Queries, CustomersAreAskedForByTextAndState) {
   EXPECT_FALSE(read_customer_query(with({{"status", "bad"}})));
 }
 
+TEST(Queries, AStateIsWrittenAsInFiltersToo) {
+  EXPECT_EQ(read_customer_query(with({{"status", "warn"}})).value().state, core::HostState::Warning);
+  EXPECT_EQ(read_customer_query(with({{"status", "warning"}})).value().state, core::HostState::Warning);
+}
+
 }  // namespace
 }  // namespace holdfast::web
