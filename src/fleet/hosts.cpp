@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/status_basis.hpp"
+
 namespace holdfast::fleet {
 namespace {
 
@@ -48,6 +50,7 @@ HostOverview read_overview(store::View& view, store::Host host, store::Customer 
   overview.customer = std::move(customer);
   overview.tags = store::host_tags(view, id);
   overview.report = store::find_report_state(view, id);
+  overview.full_at = store::disk_full_at(view, id);
   overview.has_plan = !store::list_source_groups(view, id).empty() && !store::repositories_of(view, id).empty();
   overview.current = current_job(view, id);
   read_runs(view, overview);

@@ -22,6 +22,8 @@ constexpr std::string_view kFind =
 constexpr std::string_view kRuns = "SELECT state FROM jobs WHERE host = ?1 ORDER BY uid DESC LIMIT ?2";
 constexpr std::string_view kSetFullAt =
     "UPDATE host_state SET full_at = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kFullAt =
+    "SELECT full_at FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
 
 // The columns paused_since and paused_until of a host or a customer.
 struct PauseColumns {
@@ -83,6 +85,15 @@ std::optional<StatusBasis> find_status_basis(View& view, const core::HostId& hos
 
 void set_disk_full_at(Transaction& transaction, const core::HostId& host, std::optional<core::Time> at) {
   transaction.connection().run(kSetFullAt, host, at);
+}
+
+std::optional<core::Time> disk_full_at(View& view, const core::HostId& host) {
+  const auto read = [](Statement& row) {
+    std::optional<core::Time> at;
+    row.read(at);
+    return at;
+  };
+  return view.connection().find(kFullAt, read, host).value_or(std::nullopt);
 }
 
 }  // namespace holdfast::store

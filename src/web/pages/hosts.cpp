@@ -145,7 +145,7 @@ Task<http::Response> HostPages::show(http::Request& request, Visitor visitor) {
   const auto latest = co_await parts.reports.latest(id);
   if (latest) {
     if (const auto report = protocol::parse_report(latest->document))
-      page.figures = web::show_figures(*report, latest->at, context_of(parts));
+      page.figures = web::show_figures(*report, latest->at, overview.full_at, context_of(parts));
     const auto period = fleet::parse_period(range, page.page.now);
     const auto history = co_await parts.reports.history(id, *period);
     page.history = web::show_history(history, history_context(parts, *detail, range));

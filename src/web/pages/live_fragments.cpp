@@ -148,7 +148,7 @@ Task<std::string> LiveFragments::host(const Feed& feed) {
   const auto latest = co_await parts.reports.latest(id);
   if (!latest) co_return html;
   if (const auto report = protocol::parse_report(latest->document))
-    render_live_host_figures(html, show_figures(*report, latest->at, context));
+    render_live_host_figures(html, show_figures(*report, latest->at, detail->overview.full_at, context));
   co_return html;
 }
 

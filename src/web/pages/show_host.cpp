@@ -120,6 +120,18 @@ views::Disk show_disk(const core::DiskReport& report, const core::StatusLimits& 
   return disk;
 }
 
+// What the pace of the last days says of the fullest disk.
+void show_outlook(std::vector<views::Disk>& disks, std::string_view mount, core::milliseconds left) {
+  const auto disk = std::ranges::find(disks, mount, &views::Disk::mount);
+  if (disk == disks.end()) return;
+  const auto days = std::chrono::ceil<std::chrono::days>(left);
+  disk->outlook =
+      days.count() < 2
+          ? "full in about a day"
+          : fmt::format("full in about {}", filters::plural(static_cast<std::uint64_t>(days.count()), "day", "days"));
+  if (left <= core::kFullSoon) disk->outlook_level = views::Level::Warning;
+}
+
 // Sets the first letter in upper case: states come as "running".
 std::string capitalised(std::string text) {
   if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 32);
@@ -244,7 +256,8 @@ std::optional<views::Notice> show_problem(const fleet::HostDetail& detail) {
   return notice;
 }
 
-views::HostFigures show_figures(const core::Report& report, core::Time at, const HostContext& context) {
+views::HostFigures show_figures(const core::Report& report, core::Time at, std::optional<core::Time> full_at,
+                                const HostContext& context) {
   views::HostFigures figures;
   figures.at = at;
   figures.now = context.now;
@@ -254,8 +267,9 @@ views::HostFigures show_figures(const core::Report& report, core::Time at, const
     for (const auto& disk : report.system->disks) figures.disks.push_back(show_disk(disk, context.limits));
     figures.system = system_facts(*report.system);
   }
-  if (!report.containers) return figures;
   const auto counts = core::figures_of(report, at);
+  if (full_at) show_outlook(figures.disks, counts.disk_mount, *full_at - context.now);
+  if (!report.containers) return figures;
   figures.containers_known = true;
   figures.containers_total = counts.containers;
   figures.containers_running = counts.containers_running;

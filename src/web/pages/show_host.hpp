@@ -21,8 +21,9 @@ std::optional<views::PauseState> show_pause(const fleet::HostOverview& overview)
 // The callout of a host that is Warning or Down: what is wrong, and what may be done.
 std::optional<views::Notice> show_problem(const fleet::HostDetail& detail);
 
-// `report` is the newest one, `at` when it was made.
-views::HostFigures show_figures(const core::Report& report, core::Time at, const HostContext& context);
+// `report` is the newest one, `at` when it was made, `full_at` when its fullest disk will be full.
+views::HostFigures show_figures(const core::Report& report, core::Time at, std::optional<core::Time> full_at,
+                                const HostContext& context);
 views::HostFigures no_figures(const store::Host& host, core::Time now);
 
 views::HostJobs show_host_jobs(const fleet::HostDetail& detail, core::Time now);

@@ -138,7 +138,7 @@ struct Disk {
   Metric space;
   std::optional<int> inodes;  // percent, when they are nearer to their end than the space
   std::string smart;          // "failing"; empty: fine, or not known
-  std::string outlook;        // "full in 12 days", "steady"
+  std::string outlook;        // "full in about 12 days"
   Level outlook_level = Level::Calm;
 };
 

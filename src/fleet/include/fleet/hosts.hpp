@@ -60,6 +60,7 @@ struct HostOverview {
   std::optional<store::Pause> customer_pause;  // its customer's, while it holds
   std::vector<std::string> tags;
   std::optional<store::ReportState> report;  // what its newest report says
+  std::optional<core::Time> full_at;         // of its fullest disk, at the pace of the last days
   bool has_plan = false;                     // a source group and a repository
   std::vector<core::JobState> runs;          // the last ones, oldest first
   std::optional<core::Time> last_success_at;

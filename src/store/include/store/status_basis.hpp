@@ -21,5 +21,6 @@ std::optional<StatusBasis> find_status_basis(View& view, const core::HostId& hos
 
 // When the fullest disk of a host will be full, as its history says.
 void set_disk_full_at(Transaction& transaction, const core::HostId& host, std::optional<core::Time> at);
+std::optional<core::Time> disk_full_at(View& view, const core::HostId& host);
 
 }  // namespace holdfast::store
