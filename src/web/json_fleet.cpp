@@ -212,6 +212,10 @@ json::object to_json(const fleet::History& history) {
   return object;
 }
 
+void hide_operator(json::object& host_or_customer) {
+  if (auto* const pause = host_or_customer["pause"].if_object()) pause->erase("by");
+}
+
 json::object to_json(const store::ReportMoment& report) {
   return {{"id", std::to_string(report.id)},
           {"at", core::format_time(report.at)},

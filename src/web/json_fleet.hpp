@@ -22,4 +22,7 @@ boost::json::object to_json(const fleet::History& history);
 // When it was made and came; not the document.
 boost::json::object to_json(const store::ReportMoment& report);
 
+// For keys: who paused it is an operator's name, which is not for customers.
+void hide_operator(boost::json::object& host_or_customer);
+
 }  // namespace holdfast::web

@@ -145,7 +145,11 @@ test('a paused customer raises nothing until it is resumed', inWorld(async (worl
     const shown = await admin.get(`/api/v1/${path}`);
     assert.equal(shown.status, 'paused', path);
     assert.deepEqual([shown.pause.until, shown.pause.reason, shown.pause.by], [until, 'moving house', 'admin'], path);
+    const told = (await owner.get(`/api/v1/${path}`)).pause;
+    assert.deepEqual([told.until, told.reason, 'by' in told], [until, 'moving house', false], 'a key is not told who it was');
   }
+  assert.equal('by' in (await owner.get(kCustomers)).customers[0].pause, false);
+  assert.equal('by' in (await owner.get('/api/v1/hosts')).hosts[0].pause, false);
   await admin.post(`${kCustomers}/acme/resume`, {}, 204);
   const resumed = await admin.get(`/api/v1/hosts/${host}`);
   assert.deepEqual([resumed.status, resumed.pause], ['down', null]);

@@ -14,11 +14,17 @@ std::string id_or_slug(const http::Request& request) {
   return std::string(request.parameter("id"));
 }
 
-json::object page_json(std::vector<store::CustomerRow> rows, std::size_t limit) {
+json::object customer_json(const store::CustomerRow& row, const Reader& reader) {
+  json::object object = to_json(row);
+  if (!reader.is_person) hide_operator(object);
+  return object;
+}
+
+json::object page_json(std::vector<store::CustomerRow> rows, std::size_t limit, const Reader& reader) {
   const bool more = rows.size() > limit;
   if (more) rows.pop_back();
   json::array customers;
-  for (const auto& row : rows) customers.emplace_back(to_json(row));
+  for (const auto& row : rows) customers.emplace_back(customer_json(row, reader));
   json::object body;
   body.emplace("customers", std::move(customers));
   body.emplace("next", more ? json::value(rows.back().customer.slug) : json::value(nullptr));
@@ -67,7 +73,7 @@ Task<http::Response> CustomersApi::list(http::Request& request, Reader reader) {
   const auto limit = query->limit++;  // one more tells whether there is a next page
   query->only = reader.scope.customer;
   auto rows = co_await parts_.customers.list(*std::move(query));
-  co_return json_answer(200, page_json(std::move(rows), limit));
+  co_return json_answer(200, page_json(std::move(rows), limit, reader));
 }
 
 Task<http::Response> CustomersApi::add(http::Request& request, Visitor visitor) {
@@ -96,7 +102,7 @@ Task<http::Response> CustomersApi::latest_report(http::Request& request, Reader 
 Task<http::Response> CustomersApi::summary(http::Request& request, Reader reader) {
   const auto customer = co_await parts_.customers.find(id_or_slug(request), reader.scope);
   if (!customer) co_return error_response(customer.error());
-  json::object body = to_json(customer->row);
+  json::object body = customer_json(customer->row, reader);
   if (reader.is_person) body.emplace("notes", customer->notes);  // they are the operator's, about the customer
   co_return json_answer(200, body);
 }

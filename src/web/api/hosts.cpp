@@ -39,7 +39,11 @@ Task<http::Response> HostsApi::list(http::Request& request, Reader reader) {
   const auto page = co_await parts_.hosts.page(*std::move(query));
   if (!page) co_return error_response(page.error());
   json::array hosts;
-  for (const auto& host : page->hosts) hosts.emplace_back(to_json(host));
+  for (const auto& host : page->hosts) {
+    json::object shown = to_json(host);
+    if (!reader.is_person) hide_operator(shown);
+    hosts.emplace_back(std::move(shown));
+  }
   json::object body;
   body.emplace("hosts", std::move(hosts));
   body.emplace("next", page->next.empty() ? json::value(nullptr) : json::value(page->next));
@@ -54,7 +58,10 @@ Task<http::Response> HostsApi::show(http::Request& request, Reader reader) {
   const auto detail = co_await parts_.hosts.detail(*id, reader.scope);
   if (!detail) co_return error_response(detail.error());
   json::object body = to_json(*detail);
-  if (!reader.is_person) body.erase("notes");  // they are the operator's, about the customer
+  if (!reader.is_person) {
+    body.erase("notes");  // they are the operator's, about the customer
+    hide_operator(body);
+  }
   co_return json_answer(200, body);
 }
 
