@@ -24,6 +24,13 @@ Result<std::vector<store::FleetRow>> cut_page(store::View& view, store::FleetQue
 
 }  // namespace
 
+std::optional<core::Time> last_seen(const store::Host& host, const std::optional<Agents::Presence>& presence,
+                                    const std::optional<store::ReportState>& report) {
+  if (presence) return presence->heard_at;
+  if (!host.last_seen_at && report) return report->at;
+  return host.last_seen_at;
+}
+
 std::vector<FleetHost> Hosts::with_presence(std::vector<store::FleetRow> rows) const {
   std::vector<FleetHost> hosts;
   hosts.reserve(rows.size());

@@ -29,7 +29,8 @@ json::object customer_json(const core::CustomerId& id, std::string_view slug, st
   return {{"id", id.text()}, {"slug", slug}, {"name", name}};
 }
 
-void add_host(json::object& object, const store::Host& host, const std::optional<fleet::Agents::Presence>& presence) {
+void add_host(json::object& object, const store::Host& host, const std::optional<fleet::Agents::Presence>& presence,
+              const std::optional<store::ReportState>& report) {
   object["id"] = host.id.text();
   object["name"] = host.name;
   object["kind"] = host.enrolled ? "agent" : "report";
@@ -41,7 +42,7 @@ void add_host(json::object& object, const store::Host& host, const std::optional
   object["agent_version"] = host.facts.agent_version;
   object["restic_version"] = host.facts.restic_version;
   object["created_at"] = core::format_time(host.created_at);
-  object["last_seen_at"] = or_null(presence ? presence->heard_at : host.last_seen_at);
+  object["last_seen_at"] = or_null(last_seen(host, presence, report));
 }
 
 void add_status(json::object& object, const store::StoredStatus& status, const std::optional<store::Pause>& pause) {
@@ -53,7 +54,7 @@ void add_status(json::object& object, const store::StoredStatus& status, const s
 
 json::object overview_json(const fleet::HostOverview& overview) {
   json::object object;
-  add_host(object, overview.host, overview.presence);
+  add_host(object, overview.host, overview.presence, overview.report);
   object["customer"] = customer_json(overview.customer.id, overview.customer.slug, overview.customer.name);
   add_status(object, overview.status, overview.pause ? overview.pause : overview.customer_pause);
   object["tags"] = to_array(overview.tags);
@@ -131,7 +132,7 @@ std::string_view step_text(fleet::HistoryStep step) {
 json::object to_json(const fleet::FleetHost& host) {
   const auto& row = host.row;
   json::object object;
-  add_host(object, row.host, host.presence);
+  add_host(object, row.host, host.presence, row.report);
   object["customer"] = customer_json(row.host.customer, row.customer_slug, row.customer_name);
   add_status(object, row.status, row.pause);
   object["tags"] = to_array(row.tags);

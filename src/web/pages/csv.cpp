@@ -56,7 +56,7 @@ constexpr std::array kColumns{
     Column{"tags", [](Host h) { return csv_cell(filters::join(h.row.tags, " ")); }},
     Column{"kind", [](Host h) { return std::string(h.row.host.enrolled ? "agent" : "report"); }},
     Column{"connected", [](Host h) { return std::string(h.presence ? "true" : "false"); }},
-    Column{"last_seen", [](Host h) { return time_cell(h.presence ? h.presence->heard_at : h.row.host.last_seen_at); }},
+    Column{"last_seen", [](Host h) { return time_cell(last_seen(h.row.host, h.presence, h.row.report)); }},
     Column{"last_report",
            [](Host h) { return time_cell(h.row.report ? std::optional(h.row.report->at) : std::nullopt); }},
     Column{"hostname", [](Host h) { return csv_cell(h.row.host.facts.hostname); }},

@@ -59,6 +59,11 @@ TEST(Csv, times_are_rfc_3339_and_sizes_whole_bytes) {
   EXPECT_EQ(cell(host(), "temperature_celsius"), "-4");
 }
 
+TEST(Csv, a_host_without_an_agent_was_last_seen_when_it_reported) {
+  EXPECT_EQ(cell(host(), "last_seen"), "2026-11-20T09:42:18.000Z");
+  EXPECT_EQ(cell(fleet::FleetHost{}, "last_seen"), "");
+}
+
 TEST(Csv, what_is_not_known_is_empty_and_never_0) {
   for (const auto* const name : {"cpu_percent", "memory_percent", "disk_percent", "containers", "last_backup"})
     EXPECT_EQ(cell(fleet::FleetHost{}, name), "") << name;

@@ -36,6 +36,10 @@ struct FleetHost {
   std::optional<Agents::Presence> presence;  // set while its agent is connected
 };
 
+// When it was last heard of: by its agent, or of a report-only host by its newest report.
+std::optional<core::Time> last_seen(const store::Host& host, const std::optional<Agents::Presence>& presence,
+                                    const std::optional<store::ReportState>& report);
+
 struct FleetPage {
   std::vector<FleetHost> hosts;
   store::FleetCounts counts;    // of all hosts within the query's customer
