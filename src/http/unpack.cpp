@@ -42,7 +42,8 @@ Result unpack_gzip(std::string& packed, std::size_t limit) {
   std::string unpacked;
   std::vector<Bytef> piece(kPiece);
   int status = Z_OK;
-  while (status != Z_STREAM_END) {
+  while (status != Z_STREAM_END || stream.avail_in != 0) {
+    if (status == Z_STREAM_END) inflateReset(&stream);  // what follows is another member
     stream.next_out = piece.data();
     stream.avail_out = kPiece;
     status = inflate(&stream, Z_NO_FLUSH);
@@ -50,7 +51,6 @@ Result unpack_gzip(std::string& packed, std::size_t limit) {
     unpacked.append(reinterpret_cast<const char*>(piece.data()), kPiece - stream.avail_out);
     if (unpacked.size() > limit) return std::unexpected(UnpackError::Too_large);
   }
-  if (stream.avail_in != 0) return std::unexpected(UnpackError::Damaged);
   return unpacked;
 }
 

@@ -39,6 +39,17 @@ TEST(Unpack, NoticesDamage) {
   }
 }
 
+TEST(Unpack, TakesMembersOfGzipOneAfterTheOtherWithinOneLimit) {
+  EXPECT_EQ(unpack("gzip", gzip("one ") + gzip("") + gzip("two"), kLimit), "one two");
+  const auto half = gzip(std::string(kLimit / 2, 'x'));
+  EXPECT_EQ(unpack("gzip", half + half, kLimit)->size(), kLimit);
+  EXPECT_EQ(unpack("gzip", half + half + gzip("y"), kLimit), std::unexpected(UnpackError::Too_large));
+  for (std::size_t cut = 1; cut < half.size(); ++cut) {
+    const auto damaged = half + half.substr(0, half.size() - cut);
+    EXPECT_EQ(unpack("gzip", damaged, kLimit), std::unexpected(UnpackError::Damaged)) << cut;
+  }
+}
+
 TEST(Unpack, KnowsNoOtherEncoding) {
   for (const auto* encoding : {"br", "deflate", "gzip, gzip"}) {
     EXPECT_EQ(unpack(encoding, "x", kLimit), std::unexpected(UnpackError::Unknown_encoding)) << encoding;
