@@ -54,6 +54,11 @@ Task<Result<FleetPage>> Hosts::page(store::FleetQuery query) {
   co_return page;
 }
 
+Task<std::vector<core::HostId>> Hosts::ids(store::FleetQuery query) {
+  const auto look = [&, now = clock_.now()](store::View& view) { return store::list_fleet_ids(view, query, now); };
+  co_return co_await database_.read(look);
+}
+
 Task<Result<std::vector<FleetHost>>> Hosts::rows(store::FleetQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) { return store::list_fleet(view, query, now); };
   Result<std::vector<store::FleetRow>> rows = co_await database_.read(look);

@@ -87,6 +87,33 @@ TEST_F(HostsTest, ACursorOfAnotherSortIsAnError) {
   EXPECT_EQ(world.run(world.hosts.rows(query)).error().kind, ErrorKind::Invalid);
 }
 
+TEST_F(HostsTest, IdsAreAllThatMatchInTheOrderOfThePages) {
+  for (const std::string name : {"b", "a", "c"}) report(name);
+  report("down", core::Health::Fail);
+  for (const auto sort : {store::FleetSort::Worst, store::FleetSort::Name, store::FleetSort::Customer}) {
+    store::FleetQuery query;
+    query.sort = sort;
+    std::vector<core::HostId> shown;
+    for (const auto& host : page(query).hosts) shown.push_back(host.row.host.id);
+    query.limit = 1;
+    EXPECT_EQ(world.run(world.hosts.ids(query)), shown);
+  }
+  store::FleetQuery down;
+  down.filter = core::parse_filter("status:down").value();
+  EXPECT_THAT(world.run(world.hosts.ids(down)), SizeIs(1));
+}
+
+TEST_F(HostsTest, TheRowsOfThoseIdsAreAllThereWhenTheirOrderChangesMeanwhile) {
+  for (const std::string name : {"a", "b", "c"}) report(name);
+  const auto ids = world.run(world.hosts.ids({}));
+  const auto first = world.run(world.hosts.rows(std::vector(ids.begin(), ids.begin() + 2)));
+  world.clock.advance(1min);
+  report("c", core::Health::Fail);
+  const auto rest = world.run(world.hosts.rows(std::vector(ids.begin() + 2, ids.end())));
+  EXPECT_THAT(names(first), ElementsAre("a", "b"));
+  EXPECT_THAT(names(rest), ElementsAre("c"));
+}
+
 TEST_F(HostsTest, RowsTellWhoseAgentIsConnected) {
   const auto host = world.ready_host();
   RecordingLink link;

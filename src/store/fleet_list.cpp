@@ -150,6 +150,15 @@ core::Result<std::vector<FleetRow>> list_fleet(View& view, const FleetQuery& que
   return rows;
 }
 
+std::vector<core::HostId> list_fleet_ids(View& view, const FleetQuery& query, core::Time now) {
+  SqlText sql;
+  sql += "SELECT h.uid ";
+  add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No);
+  sql += order_by(sort_keys(query.sort, query.reversed));
+  const auto read_id = [](Statement& row) { return core::HostId(read_text(row)); };
+  return view.connection().list_once(sql.text(), sql.values(), read_id);
+}
+
 std::vector<FleetRow> list_fleet_rows(View& view, const std::vector<core::HostId>& hosts, core::Time now) {
   CustomersOfRows customers(view, now);
   std::vector<FleetRow> rows;

@@ -181,6 +181,9 @@ TEST_F(AnyFleet, IsTheSameByPagesInEveryOrder) {
     paged.limit = *rc::gen::inRange<std::size_t>(1, 4);
     const std::vector<std::string> whole = names(all);
     RC_ASSERT(names_by_page(paged) == whole);
+    const auto ids = read([&](View& view) { return list_fleet_ids(view, paged, kNow); });
+    const auto of_ids = read([&](View& view) { return list_fleet_rows(view, ids, kNow); });
+    RC_ASSERT(std::ranges::equal(of_ids, whole, {}, [](const FleetRow& row) { return row.host.name; }));
     RC_ASSERT(read([&](View& view) { return count_fleet(view, all, kNow); }).total() == whole.size());
   };
   EXPECT_TRUE(rc::check("pages are the list", property));

@@ -97,7 +97,9 @@ class Hosts {
 
   // Invalid when the cursor is not one of this sort.
   Task<core::Result<FleetPage>> page(store::FleetQuery query);
-  // The rows alone, for who reads on page after page.
+  // All that match, in the order of the query: for who reads their rows little by little while the order changes.
+  Task<std::vector<core::HostId>> ids(store::FleetQuery query);
+  // The rows of one page alone.
   Task<core::Result<std::vector<FleetHost>>> rows(store::FleetQuery query);
   // Those hosts again, in the order of the ids; who was removed meanwhile is left out.
   Task<std::vector<FleetHost>> rows(std::vector<core::HostId> hosts);

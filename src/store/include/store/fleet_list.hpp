@@ -85,6 +85,9 @@ core::Result<std::vector<FleetRow>> list_fleet(View& view, const FleetQuery& que
 // The rows of these hosts, in the order of the ids and without those that are gone: what a page shows, again.
 std::vector<FleetRow> list_fleet_rows(View& view, const std::vector<core::HostId>& hosts, core::Time now);
 
+// All that match, in the order of the query, whatever its `after` and `limit` say.
+std::vector<core::HostId> list_fleet_ids(View& view, const FleetQuery& query, core::Time now);
+
 struct FleetCounts {
   std::size_t ok = 0, waiting = 0, paused = 0, warning = 0, down = 0;
   std::size_t total() const { return ok + waiting + paused + warning + down; }
