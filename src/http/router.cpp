@@ -20,7 +20,7 @@ Router::Router() : impl_(std::make_unique<Impl>()) {
 Router::~Router() = default;
 
 void Router::add(std::string_view method, std::string_view pattern, Handler handler, RouteOptions options) {
-  impl_->add(std::string(method), pattern, Route{std::move(handler), options});
+  impl_->add(std::string(method), pattern, Route{std::move(handler), std::move(options)});
 }
 
 void Router::add_stream(std::string_view pattern, StreamHandler handler) {

@@ -67,7 +67,7 @@ Task<Answer> Router::Impl::answer(Request& request, const Match& match) const {
   const Handler innermost = [&](Request& wrapped) -> Task<Response> {
     Response response;
     if (match.route == nullptr) {
-      response = refusal(wrapped, match);
+      response = match.answer ? *match.answer : refusal(wrapped, match);
     } else {
       response = co_await guarded(wrapped, *match.route, answer);
     }

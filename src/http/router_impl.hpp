@@ -3,6 +3,7 @@
 #include <exception>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,8 +23,9 @@ struct Route {
 struct Match {
   const Route* route = nullptr;
   std::map<std::string, std::string, std::less<>> parameters;
-  int refusal = 0;    // 404, 405 or 426; a session sets others
-  std::string allow;  // with 405
+  int refusal = 0;                   // 404, 405 or 426; a session sets others
+  std::string allow;                 // with 405
+  std::optional<Response> answer{};  // instead of what the refusal says
 };
 
 // A response that is ready to send, and what follows it on the connection.

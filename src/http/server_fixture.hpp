@@ -136,7 +136,7 @@ class ServerTest : public testing::Test {
   void add(std::string_view method, std::string_view pattern, std::function<std::string(const Request&)> text,
            RouteOptions options = {}) {
     const Handler handler = [text](Request& request) -> Task<Response> { co_return text_response(200, text(request)); };
-    router_.add(method, pattern, handler, options);
+    router_.add(method, pattern, handler, std::move(options));
   }
 
   Loop loop_;

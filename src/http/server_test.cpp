@@ -171,6 +171,27 @@ TEST_F(ServerTest, RefusesAHugeBodyBeforeReadingIt) {
   EXPECT_EQ(request("POST", "/", {}, std::string(1000, 'x')).value().body.size(), 1000);
 }
 
+TEST_F(ServerTest, LetsARouteRefuseBeforeTheBodyIsRead) {
+  const BodyCheck check = [](Request& request) -> Task<std::optional<Response>> {
+    if (request.headers.get("Authorization") == "good") co_return std::nullopt;
+    co_return text_response(401, "no");
+  };
+  int handled = 0;
+  add("POST", "/", [&](const Request& request) { return ++handled, request.body; }, {.before_body = check});
+  start();
+  // Not one byte of the body is sent.
+  const auto refused = exchange("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 401 "));
+  EXPECT_THAT(refused, HasSubstr("Connection: close"));
+  EXPECT_THAT(exchange("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n"),
+              StartsWith("HTTP/1.1 401 "));
+  EXPECT_EQ(handled, 0);
+  Headers good;
+  good.set("Authorization", "good");
+  EXPECT_EQ(request("POST", "/", good, "body")->body, "body");
+  EXPECT_EQ(request("POST", "/")->status, 200) << "without a body nothing is asked";
+}
+
 TEST_F(ServerTest, RefusesAChunkedBodyThatGrowsOverTheLimit) {
   add("POST", "/", body, {.max_body = 10});
   start();

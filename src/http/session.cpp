@@ -112,12 +112,13 @@ Task<Session::Next> Session::serve(RequestHead& head) {
   if (upgrade && reader_.has_unread_bytes())
     co_return co_await refuse(head, 400);  // no frame may come before the answer
   auto match = state_.router.find(request.method, target->segments, upgrade);
+  request.parameters = std::move(match.parameters);
+  if (match.route != nullptr && reader_.has_body()) co_await check_before_body(request, match);
   if (match.route != nullptr) {
     const auto body = co_await read_body(request, match.route->options);
     if (!body && body.error() == 0) co_return Next::Gone;
     if (!body) match = Match{.route = nullptr, .parameters = {}, .refusal = body.error(), .allow = {}};
   }
-  request.parameters = std::move(match.parameters);
 
   deadline_ = Steady::time_point::max();  // a handler takes as long as it takes
   auto answer = co_await state_.router.answer(request, match);
@@ -128,6 +129,15 @@ Task<Session::Next> Session::refuse(RequestHead& head, int status) {
   if (head.request.path.empty()) head.request.path = path_as_sent(head.request.target);
   const auto response = state_.router.error(head.request, status);
   co_return co_await send(head, response, false);
+}
+
+Task<> Session::check_before_body(Request& request, Match& match) {
+  const auto& check = match.route->options.before_body;
+  if (!check) co_return;
+  auto answer = co_await check(request);
+  if (!answer) co_return;
+  match.route = nullptr;
+  match.answer = std::move(answer);
 }
 
 Task<std::expected<void, int>> Session::read_body(Request& request, const RouteOptions& options) {

@@ -31,6 +31,8 @@ class Session final : public Connection {
   Task<Next> serve(RequestHead& head);
   // A refusal without the middlewares; what may be left of the request is not read.
   Task<Next> refuse(RequestHead& head, int status);
+  // Lets the route refuse a request before its body is read.
+  Task<> check_before_body(Request& request, Match& match);
   // The error is the status to refuse with, or 0 when the other side has gone.
   Task<std::expected<void, int>> read_body(Request& request, const RouteOptions& options);
   Task<bool> invite_body();  // "100 Continue"

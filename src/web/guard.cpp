@@ -159,10 +159,23 @@ http::Handler Guard::reader(ReaderHandler handler) {
   };
 }
 
+Task<core::Result<fleet::KeyHolder>> Guard::sender_of(const http::Request& request) {
+  if (!bearer_of(request))
+    co_return core::fail(core::ErrorKind::Unauthorized, "key_missing", "Send a key: Authorization: Bearer hfk_…");
+  co_return co_await key_holder(request);
+}
+
+http::BodyCheck Guard::sender_check() {
+  return [this](http::Request& request) -> Task<std::optional<http::Response>> {
+    const auto holder = co_await sender_of(request);
+    if (!holder) co_return error_response(holder.error());
+    co_return std::nullopt;
+  };
+}
+
 http::Handler Guard::sender(SenderHandler handler) {
   return [this, handler = std::move(handler)](http::Request& request) -> Task<http::Response> {
-    if (!bearer_of(request)) co_return error_response(401, "key_missing", "Send a key: Authorization: Bearer hfk_…");
-    auto holder = co_await key_holder(request);
+    auto holder = co_await sender_of(request);
     if (!holder) co_return error_response(holder.error());
     co_return co_await handler(request, *std::move(holder));
   };

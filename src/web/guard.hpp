@@ -42,6 +42,8 @@ class Guard {
   // The ways in for keys; everywhere else a key is refused. When a bearer is given, it alone counts.
   http::Handler reader(ReaderHandler handler);  // people who are signed in, and keys
   http::Handler sender(SenderHandler handler);  // keys alone
+  // For the routes of `sender`: nobody without a valid key has a body read and unpacked.
+  http::BodyCheck sender_check();
 
   // Handlers for people who are signed in. Without a session the API answers 401 and a page leads to the sign-in page.
   // A stream is refused to pages of other sites, as a WebSocket would have to be.
@@ -65,6 +67,7 @@ class Guard {
 
  private:
   Task<core::Result<fleet::KeyHolder>> key_holder(const http::Request& request);
+  Task<core::Result<fleet::KeyHolder>> sender_of(const http::Request& request);
   Task<http::Response> refuse_key(const http::Request& request);
   std::optional<bool> names_another_site(const http::Request& request) const;
   bool is_from_another_site(const http::Request& request) const;

@@ -53,7 +53,7 @@ ReportsApi::ReportsApi(http::Router& router, Guard& guard, Parts& parts) : parts
   };
   const auto receiver = guard.sender(
       [this](http::Request& request, fleet::KeyHolder sender) { return receive(request, std::move(sender)); });
-  router.add("POST", "/api/v1/report", receiver, {kMaxReport, kMaxReport});
+  router.add("POST", "/api/v1/report", receiver, {kMaxReport, kMaxReport, guard.sender_check()});
   add("/api/v1/hosts/{id}/report", &ReportsApi::latest);
   add("/api/v1/hosts/{id}/reports", &ReportsApi::list);
   add("/api/v1/hosts/{id}/reports/{report}", &ReportsApi::show);

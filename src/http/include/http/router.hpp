@@ -36,9 +36,13 @@ struct WebSocketResponse {
 };
 using WebSocketHandler = std::function<Task<WebSocketResponse>(Request&)>;
 
+// Looks at a request whose body is still to be read: with an answer the body is never read, and the connection ends.
+using BodyCheck = std::function<Task<std::optional<Response>>(Request&)>;
+
 struct RouteOptions {
   std::size_t max_body = 1024 * 1024;          // bytes as they arrive; more is 413
   std::size_t max_unpacked = 4 * 1024 * 1024;  // bytes after Content-Encoding; more is 413
+  BodyCheck before_body{};                     // asked only when there is a body
 };
 
 // A route by what it was added with; a WebSocket's method is "GET upgrade".
