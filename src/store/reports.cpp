@@ -102,7 +102,7 @@ StoredReport read_report(Statement& row) {
   return report;
 }
 
-ReportMoment read_moment(Statement& row) {
+ReportMoment read_report_moment(Statement& row) {
   ReportMoment moment;
   int flags = 0;
   row.read(moment.id, moment.at, moment.received_at, flags);
@@ -181,7 +181,7 @@ std::vector<StoredReport> last_reports(View& view, const core::HostId& host, std
 }
 
 std::vector<ReportMoment> last_moments(View& view, const core::HostId& host, std::size_t limit) {
-  return view.connection().list(kLastMoments, read_moment, host, limit);
+  return view.connection().list(kLastMoments, read_report_moment, host, limit);
 }
 
 // From each of `limit` equal parts one at a random place: a fixed step could meet the same host again and again.
