@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 constexpr auto kRollUpEvery = 5min;
 constexpr std::string_view kPrunedAt = "hub.pruned_at";
 
-constexpr std::size_t kRowsAtOnce = 500;
-constexpr std::size_t kPagesAtOnce = 256;
+constexpr std::size_t kRowsAtOnce = 100;
+constexpr std::size_t kPagesAtOnce = 64;
 // The writer is free for others at least as long.
 constexpr auto kBetweenSteps = 5ms;
 
