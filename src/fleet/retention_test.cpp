@@ -30,7 +30,9 @@ struct RetentionTest : testing::Test {
   // Takes the document of each stored report for good.
   void damage_all() {
     const auto damage = [](store::Transaction& tx) {
-      for (const auto& stored : store::sample_reports(tx, 1000)) {
+      std::vector<store::StoredReport> all;
+      store::sample_reports(tx, 1000, [&](const auto& stored) { all.push_back(stored); });
+      for (const auto& stored : all) {
         auto damaged = stored;
         damaged.document = {0, "damaged", 0, {}, {}};
         store::remove_reports(tx, {stored.id});
