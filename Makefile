@@ -34,7 +34,7 @@ tsan: packages build/tsan/build.ninja ## Every C++ test under the thread sanitiz
 	@$(call ninja,tsan) --quiet
 	@ctest --test-dir build/tsan --output-on-failure
 
-fuzz: packages ## Every fuzz target for FUZZ_SECONDS (60) each
+fuzz: packages ## Every fuzz target for FUZZ_SECONDS (30) each
 	@scripts/run_tests.py fuzz
 
 bench: packages build/release/build.ninja ## Measure, and print a table
