@@ -81,14 +81,16 @@ TEST_F(ReportsTest, TheSameReportTwiceAtOnceIsOne) {
   const std::string document = ReportText{.at = now() + 2s};
   const auto both = [&]() -> Task<int> {
     std::vector<ReceivedReport> received;
+    runtime::Signal answered(world.loop);
     const auto deliver = [&]() -> Task<> {
       KeyHolder sender{{}, "key"};
       const auto one = co_await world.reports.receive(std::move(sender), document, std::string());
       received.push_back(one.value());
+      answered.notify_all();
     };
     runtime::asio::co_spawn(world.loop, deliver(), runtime::asio::detached);
     co_await deliver();
-    while (received.size() < 2) co_await runtime::sleep_for(1ms);
+    while (received.size() < 2) co_await answered.wait();
     co_return received[0].duplicate + received[1].duplicate;
   };
   EXPECT_EQ(world.run(both()), 1);
