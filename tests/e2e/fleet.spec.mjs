@@ -142,7 +142,9 @@ test('keys move through rows, search, and go elsewhere', async ({ page, world })
   await page.keyboard.press('/');
   await expect(page.getByRole('searchbox')).toBeFocused();
   await page.keyboard.type('jk?');
-  await expect(page.getByRole('searchbox')).toHaveValue('jk?');
+  await expect(page.getByRole('heading', { name: 'No host matches “jk?”' })).toBeVisible();
+  await page.getByRole('searchbox').fill('');
+  await expect(page.getByRole('link', { name: 'app-02', exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
@@ -154,6 +156,14 @@ test('keys move through rows, search, and go elsewhere', async ({ page, world })
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/hosts\/[0-9A-Z]{26}$/);
+});
+
+test('a page that is left while it loads reports no failure', async ({ page, world }) => {
+  const { hub } = await smallFleet(world);
+  await signedIn(page, hub);
+  for (const path of ['/', '/customers', '/', '/settings', '/', '/?layout=grid', '/', '/customers']) await page.goto(hub.url + path, { waitUntil: 'commit' });
+  await page.goto(hub.url);
+  await expect(page.getByRole('searchbox')).toBeVisible();
 });
 
 test('the palette finds hosts, customers and pages', async ({ page, world }) => {

@@ -293,6 +293,8 @@
   document.addEventListener('keydown', onKey);
   document.addEventListener('submit', onSubmit);
   document.addEventListener('htmx:after:swap', refresh);
+  // What a page still asked for when it was left is no failure to show in the console.
+  addEventListener('pagehide', () => { for (const element of all('.htmx-request')) htmx.trigger(element, 'htmx:abort'); });
   addEventListener('pageshow', () => { for (const button of all('.busy')) { button.disabled = false; button.classList.remove('busy'); } });
   showTimes();
   setInterval(showTimes, 15000);
