@@ -261,8 +261,11 @@ Result<Reports::Kept> Reports::keep(store::Transaction& tx, const Place& place, 
   kept.new_host = place.new_host;
   if (!*added) return kept;
   kept.received.newest = store::set_report_state(tx, state_of(report, incoming.report));
-  if (kept.received.newest) save_facts(tx, host, incoming.report, incoming.address);
-  store::note_alive(tx, host.id, report.at, incoming.stored.received_at);
+  if (kept.received.newest) {
+    save_facts(tx, host, incoming.report, incoming.address);
+  } else {
+    store::note_alive(tx, host.id, report.at, incoming.stored.received_at);
+  }
   kept.status_changed = watch_.judge(tx, host.id, incoming.stored.received_at);
   kept.has_base = incoming.base && incoming.base->host == host.id;
   if (kept.has_base) store::add_base(tx, *incoming.base);

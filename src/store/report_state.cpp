@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <string>
+
 #include "protection.hpp"
 #include "ranks.hpp"
 #include "report_rows.hpp"
@@ -8,17 +12,32 @@
 namespace holdfast::store {
 namespace {
 
-constexpr std::string_view kSet =
-    "UPDATE host_state SET reported_at = ?2, received_at = ?3, flags = ?4, controller_version = ?5, config_hash = ?6, "
-    "health = ?7, issue = ?8, issues = ?9, cpu = ?10, memory = ?11, swap = ?12, load = ?13, temperature = ?14, "
-    "disk = ?15, disk_mount = ?16, disk_used = ?17, disk_total = ?18, containers = ?19, containers_running = ?20, "
-    "containers_unhealthy = ?21, uptime = ?22 "
-    "WHERE host = ?1 AND coalesce(reported_at < ?2 OR reported_at > ?3 + ?23, true)";
+// A state of another moment gives way when it is older than ?2, or of a time when the hub's clock was ahead.
+std::string gives_way(std::string_view column) {
+  return fmt::format("coalesce({0} < ?2 OR {0} > ?3 + {1}, true)", column, kMomentSpread.count());
+}
+
+std::string backup_columns(int first) {
+  return fmt::format(
+      "backup_said_at = ?2, backup_at = ?{}, backup_run_at = ?{}, backup_status = ?{}, backup_next = ?{}, "
+      "snapshots = ?{}, repository_bytes = ?{}",
+      first, first + 1, first + 2, first + 3, first + 4, first + 5);
+}
+
+// With the sign of life of note_alive().
+constexpr std::string_view kFigureColumns =
+    "reported_at = ?2, received_at = ?3, silent_since = max(?2, min(coalesce(silent_since, ?2), ?3)), flags = ?4, "
+    "controller_version = ?5, config_hash = ?6, health = ?7, issue = ?8, issues = ?9, cpu = ?10, memory = ?11, "
+    "swap = ?12, load = ?13, temperature = ?14, disk = ?15, disk_mount = ?16, disk_used = ?17, disk_total = ?18, "
+    "containers = ?19, containers_running = ?20, containers_unhealthy = ?21, uptime = ?22";
+const std::string kSetFigures =
+    fmt::format("UPDATE host_state SET {} WHERE host = ?1 AND {}", kFigureColumns, gives_way("reported_at"));
 // What one report says of backups stays when the next says nothing of them.
-constexpr std::string_view kSetBackup =
-    "UPDATE host_state SET backup_said_at = ?2, backup_at = ?4, backup_run_at = ?5, backup_status = ?6, "
-    "backup_next = ?7, snapshots = ?8, repository_bytes = ?9 "
-    "WHERE host = ?1 AND coalesce(backup_said_at < ?2 OR backup_said_at > ?3 + ?10, true)";
+const std::string kSetBackup =
+    fmt::format("UPDATE host_state SET {} WHERE host = ?1 AND {}", backup_columns(4), gives_way("backup_said_at"));
+// Both at once, where neither is held back: most reports.
+const std::string kSetAll = fmt::format("UPDATE host_state SET {}, {} WHERE host = ?1 AND {} AND {}", kFigureColumns,
+                                        backup_columns(23), gives_way("reported_at"), gives_way("backup_said_at"));
 constexpr std::string_view kFind =
     "SELECT h.uid, (SELECT id FROM reports WHERE host = s.host AND at = s.reported_at), s.reported_at, s.received_at, "
     "s.flags, s.controller_version, s.config_hash, s.health, s.issue, s.issues, s.cpu, s.memory, s.swap, s.load, "
@@ -42,24 +61,28 @@ ReportState read_state(Statement& row) {
   return state;
 }
 
-bool set_all_but_backup(Connection& connection, std::int64_t host, const ReportState& state) {
+template <class... Backup>
+bool set_figures(Connection& connection, std::string_view sql, std::int64_t host, const ReportState& state,
+                 const Backup&... backup) {
   const core::ReportFigures& f = state.figures;
   const int flags = state.clock_ahead ? kClockAhead : 0;
   const std::optional<int> health = f.health ? std::optional(number_of(*f.health)) : std::nullopt;
-  return connection.run(kSet, host, state.at, state.received_at, flags, state.controller_version, state.config_hash,
+  return connection.run(sql, host, state.at, state.received_at, flags, state.controller_version, state.config_hash,
                         health, f.issue, f.issues, f.cpu_percent, f.memory_percent, f.swap_percent, f.load,
                         f.temperature_celsius, f.disk_percent, f.disk_mount, f.disk_used_bytes, f.disk_total_bytes,
-                        f.containers, f.containers_running, f.containers_unhealthy, f.uptime_seconds,
-                        kMomentSpread.count()) == 1;
+                        f.containers, f.containers_running, f.containers_unhealthy, f.uptime_seconds, backup...) == 1;
 }
 
-void set_backup(Connection& connection, std::int64_t host, const ReportState& state) {
+bool set_backup(Connection& connection, std::int64_t host, const ReportState& state) {
   const core::ReportFigures& f = state.figures;
-  if (!core::speaks_of_backups(f)) return;
-  if (connection.run(kSetBackup, host, state.at, state.received_at, f.backup_at, f.backup_run_at, f.backup_status,
-                     f.backup_next, f.snapshots, f.repository_bytes, kMomentSpread.count()) == 1) {
-    update_protected_at(connection, host);
-  }
+  return connection.run(kSetBackup, host, state.at, state.received_at, f.backup_at, f.backup_run_at, f.backup_status,
+                        f.backup_next, f.snapshots, f.repository_bytes) == 1;
+}
+
+bool set_all(Connection& connection, std::int64_t host, const ReportState& state) {
+  const core::ReportFigures& f = state.figures;
+  return set_figures(connection, kSetAll, host, state, f.backup_at, f.backup_run_at, f.backup_status, f.backup_next,
+                     f.snapshots, f.repository_bytes);
 }
 
 }  // namespace
@@ -67,8 +90,10 @@ void set_backup(Connection& connection, std::int64_t host, const ReportState& st
 bool set_report_state(Transaction& transaction, const ReportState& state) {
   Connection& connection = transaction.connection();
   const std::int64_t host = key_of(connection, state.host);
-  set_backup(connection, host, state);
-  return set_all_but_backup(connection, host, state);
+  if (!core::speaks_of_backups(state.figures)) return set_figures(connection, kSetFigures, host, state);
+  const bool all = set_all(connection, host, state);
+  if (all || set_backup(connection, host, state)) update_protected_at(connection, host);
+  return all || set_figures(connection, kSetFigures, host, state);
 }
 
 std::optional<ReportState> find_report_state(View& view, const core::HostId& host) {

@@ -162,7 +162,7 @@ struct ReportState {
 };
 // False when the state is of a report of the same moment or later; then at most what is known of backups changes. A
 // state from after `received_at`, by more than kMomentSpread, is of a time when the hub's clock was ahead: it gives
-// way.
+// way. With a state the host was alive at its moment, as note_alive() has it.
 bool set_report_state(Transaction& transaction, const ReportState& state);
 std::optional<ReportState> find_report_state(View& view, const core::HostId& host);
 
