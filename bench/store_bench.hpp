@@ -194,9 +194,9 @@ inline store::RollUp roll_up_of(core::Time start, std::uint64_t reports) {
 
 // The parts. Each prints its lines; `bare` one of JSON.
 void ingest(int hosts);
-// The bare loop alone: what a hub that answers as many at once is measured against. `as_sent`: 4 KiB a report, else as
-// the hub packs it.
-void bare(int in_flight, bool as_sent);
+// The bare loop alone: what a hub that answers as many at once is measured against. `what`: "packed" rows as the hub
+// stores them, "sent" ones of 4 KiB, or "all" rows that a report changes, its own of 4 KiB.
+void bare(int in_flight, std::string_view what);
 // A database as `hosts` leave it after 90 days, for a hub to start on: roll-ups of all that time, and all reports of
 // the last day and of the one that retention removes next.
 void fill(const std::filesystem::path& folder, int hosts);

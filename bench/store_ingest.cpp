@@ -107,36 +107,94 @@ void unpack_all(Prepared& prepared) {
     prepared.packed[i].bytes = document_of(prepared.hosts[i], kBegin + kEvery, kDocumentBytes);
 }
 
-// The bytes alone, into the same table, in transactions of `in_flight`.
+// What a bare loop writes of each report.
+enum class Rows {
+  Document,  // its own row
+  All,       // also its hour and what is known of its host, as every report leaves them behind
+};
+
+// SQLite with nothing of ours in between, durable like the store.
+class BareConnection {
+ public:
+  explicit BareConnection(const std::filesystem::path& file) {
+    check(sqlite3_open(file.c_str(), &handle_), handle_);
+    run("PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; PRAGMA foreign_keys = ON");
+  }
+  ~BareConnection() { sqlite3_close_v2(handle_); }
+  BareConnection(const BareConnection&) = delete;
+  BareConnection& operator=(const BareConnection&) = delete;
+
+  void run(const char* sql) { check(sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr), handle_); }
+  sqlite3_stmt* prepare(const char* sql) {
+    sqlite3_stmt* statement = nullptr;
+    check(sqlite3_prepare_v2(handle_, sql, -1, &statement, nullptr), handle_);
+    return statement;
+  }
+  void step(sqlite3_stmt* statement) {
+    check(sqlite3_step(statement), handle_);
+    sqlite3_reset(statement);
+  }
+
+ private:
+  sqlite3* handle_ = nullptr;
+};
+
+class BareLoop {
+ public:
+  BareLoop(const std::filesystem::path& file, Rows rows) : connection_(file), rows_(rows) {}
+  ~BareLoop() {
+    for (sqlite3_stmt* statement : {insert_, hour_, state_}) sqlite3_finalize(statement);
+  }
+  BareLoop(const BareLoop&) = delete;
+  BareLoop& operator=(const BareLoop&) = delete;
+
+  void begin() { connection_.run("BEGIN IMMEDIATE"); }
+  void commit() { connection_.run("COMMIT"); }
+  void add(int host, core::Time at, std::string_view bytes) {
+    const std::int64_t moment = at.time_since_epoch().count();
+    sqlite3_bind_int64(insert_, 1, host);
+    sqlite3_bind_int64(insert_, 2, moment);
+    sqlite3_bind_blob64(insert_, 3, bytes.data(), bytes.size(), SQLITE_STATIC);
+    connection_.step(insert_);
+    if (rows_ == Rows::Document) return;
+    sqlite3_bind_int64(hour_, 1, moment / 3'600'000);
+    sqlite3_bind_int64(hour_, 2, host);
+    connection_.step(hour_);
+    sqlite3_bind_int64(state_, 1, host);
+    sqlite3_bind_int64(state_, 2, moment);
+    connection_.step(state_);
+  }
+
+ private:
+  BareConnection connection_;
+  Rows rows_;
+  sqlite3_stmt* insert_ = connection_.prepare(
+      "INSERT INTO reports (host, at, delay, flags, dictionary, base, document) VALUES (?1, ?2, 180, 0, 0, 1, ?3)");
+  sqlite3_stmt* hour_ =
+      connection_.prepare("INSERT INTO open_hours (hour, host) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+  sqlite3_stmt* state_ = connection_.prepare(
+      "UPDATE host_state SET reported_at = ?2, received_at = ?2, silent_since = ?2, controller_version = '1.4.2', "
+      "config_hash = 'sha256:0123456789abcdef', health = 0, cpu = ?2 % 100, memory = 61.5, swap = 0, load = 0.7, "
+      "temperature = 51, disk = 72.4, disk_mount = '/srv', disk_used = 724, disk_total = 1000, containers = 12, "
+      "containers_running = 12, containers_unhealthy = 0, uptime = ?2, backup_said_at = ?2, backup_at = ?2, "
+      "backup_run_at = ?2, backup_status = 'success', backup_next = ?2, snapshots = 77, repository_bytes = ?2 "
+      "WHERE host = ?1");
+};
+
+// In transactions of `in_flight`.
 Rate measure_bare(const std::filesystem::path& file, const Prepared& prepared, int count, int in_flight,
-                  core::Time begin) {
-  sqlite3* handle = nullptr;
-  check(sqlite3_open(file.c_str(), &handle), handle);
-  check(sqlite3_exec(handle, "PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; PRAGMA foreign_keys = ON", nullptr,
-                     nullptr, nullptr),
-        handle);
-  sqlite3_stmt* insert = nullptr;
-  constexpr const char* kInsert =
-      "INSERT INTO reports (host, at, delay, flags, dictionary, base, document) VALUES (?1, ?2, 180, 0, 0, 1, ?3)";
-  check(sqlite3_prepare_v2(handle, kInsert, -1, &insert, nullptr), handle);
+                  core::Time begin, Rows rows) {
+  BareLoop loop(file, rows);
   const int hosts = static_cast<int>(prepared.hosts.size());
   const auto start = Clock::now();
   const double cpu = cpu_seconds();
   for (int i = 0; i < count; ++i) {
-    if (i % in_flight == 0) check(sqlite3_exec(handle, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), handle);
-    const std::string& bytes = prepared.packed[static_cast<std::size_t>(i % hosts)].bytes;
-    sqlite3_bind_int64(insert, 1, i % hosts + 1);
-    sqlite3_bind_int64(insert, 2, (begin + kEvery * (i / hosts + 1)).time_since_epoch().count());
-    sqlite3_bind_blob64(insert, 3, bytes.data(), bytes.size(), SQLITE_STATIC);
-    check(sqlite3_step(insert), handle);
-    sqlite3_reset(insert);
-    if (i % in_flight == in_flight - 1) check(sqlite3_exec(handle, "COMMIT", nullptr, nullptr, nullptr), handle);
+    if (i % in_flight == 0) loop.begin();
+    loop.add(i % hosts + 1, begin + kEvery * (i / hosts + 1),
+             prepared.packed[static_cast<std::size_t>(i % hosts)].bytes);
+    if (i % in_flight == in_flight - 1 || i == count - 1) loop.commit();
   }
-  if (sqlite3_get_autocommit(handle) == 0) check(sqlite3_exec(handle, "COMMIT", nullptr, nullptr, nullptr), handle);
-  const Rate rate{count / seconds_since(start), (cpu_seconds() - cpu) / count * 1e6, 0, 0};
-  sqlite3_finalize(insert);
-  sqlite3_close(handle);
-  return rate;
+  return {count / seconds_since(start), (cpu_seconds() - cpu) / count * 1e6, 0, 0};
 }
 
 void print_rate(std::string_view what, const Rate& rate, double bare) {
@@ -163,15 +221,16 @@ runtime::Task<> prune_until(store::Database& database, core::Time before, std::s
 
 }  // namespace
 
-void bare(int in_flight, bool as_sent) {
+void bare(int in_flight, std::string_view what) {
   constexpr int kHosts = 1000;
   const int count = in_flight == 1 ? 3000 : 30'000;
   Ground ground;
   Prepared prepared;
   prepare(ground, prepared, kHosts);
   ground.close();
-  if (as_sent) unpack_all(prepared);
-  const Rate rate = measure_bare(ground.file(), prepared, count, in_flight, kBegin);
+  if (what != "packed") unpack_all(prepared);
+  const Rate rate =
+      measure_bare(ground.file(), prepared, count, in_flight, kBegin, what == "all" ? Rows::All : Rows::Document);
   fmt::print(R"({{"in_flight":{},"bytes":{},"per_second":{:.0f},"cpu_us":{:.1f}}})"
              "\n",
              in_flight, prepared.packed.front().bytes.size(), rate.per_second, rate.cpu);
@@ -194,7 +253,7 @@ void ingest(int hosts) {
   core::Time begin = kBegin;
   for (int round = 0; round < kRounds; ++round) {
     const auto better = [](const Rate& a, const Rate& b) { return a.per_second > b.per_second ? a : b; };
-    bare = better(bare, measure_bare(with_bare.file(), for_bare, kCount, kInFlight, begin));
+    bare = better(bare, measure_bare(with_bare.file(), for_bare, kCount, kInFlight, begin, Rows::Document));
     packed = better(packed, measure_store(with_store, prepared, kCount, Packing::Before, begin));
     packing = better(packing, measure_store(with_store, prepared, kCount, Packing::WithEach,
                                             begin + kEvery * 2 * (kCount / hosts + 1)));

@@ -1,6 +1,6 @@
 // How quickly reports become durable, how many bytes they take, and how quickly the fleet is listed. Ratios to a bare
 // loop of the same run, since absolute figures depend on the machine: `store_bench [ingest|prune|bytes|list]`. For the
-// bench of a whole hub: `store_bench bare IN_FLIGHT packed|sent` and `store_bench fill FOLDER HOSTS`.
+// bench of a whole hub: `store_bench bare IN_FLIGHT packed|sent|all` and `store_bench fill FOLDER HOSTS`.
 #include <cstdlib>
 #include <string_view>
 
@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   runtime::start_crypto();
   runtime::log::configure(runtime::log::Level::Warning, runtime::log::Format::Text);
   const std::string_view what = argc > 1 ? argv[1] : "";
-  if (argc == 4 && what == "bare") bench::bare(std::atoi(argv[2]), std::string_view(argv[3]) == "sent");
+  if (argc == 4 && what == "bare") bench::bare(std::atoi(argv[2]), argv[3]);
   if (argc == 4 && what == "fill") bench::fill(argv[2], std::atoi(argv[3]));
   if (what.empty() || what == "ingest") {
     bench::ingest(300);

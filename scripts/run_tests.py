@@ -148,8 +148,8 @@ def integration():
 
 
 def build_release():
-    """Only what is shipped: the tests were built by the other compiler."""
-    return build("release", "holdfast-hub", "holdfast-agent", "holdfast-fleetsim")
+    """What is shipped, and the benches, which nothing else would keep in step. The tests were built by the other compiler."""
+    return build("release", "holdfast-hub", "holdfast-agent", "holdfast-fleetsim", "store_bench", "report_load", "report_bench")
 
 
 def browser():
