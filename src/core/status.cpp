@@ -163,7 +163,7 @@ Finding judge_disk(const HostFactsForStatus& facts, const StatusLimits& limits, 
   const auto percent = facts.figures ? facts.figures->disk_percent.value_or(0) : 0;
   if (percent > limits.disk_down) return {HostState::Down, fmt::format("{} is {:.0f}% full", disk, percent)};
   if (percent >= limits.disk_warning) return {HostState::Warning, fmt::format("{} is {:.0f}% full", disk, percent)};
-  if (!facts.full_at || now < *facts.full_at - kFullSoon) return {};
+  if (!facts.full_at || now < *facts.full_at - limits.disk_full_within) return {};
   return {HostState::Warning, fmt::format("{} will be full about {}", disk, day_text(*facts.full_at))};
 }
 
@@ -216,7 +216,7 @@ std::vector<Time> turning_points(const HostFactsForStatus& facts, const StatusLi
     points.push_back(*since + limits.backup_age);
     points.push_back(*since + 2 * limits.backup_age);
   }
-  if (facts.full_at) points.push_back(*facts.full_at - kFullSoon);
+  if (facts.full_at) points.push_back(*facts.full_at - limits.disk_full_within);
   std::ranges::sort(points);
   return points;
 }

@@ -60,6 +60,8 @@ Task<> Watch::start() {
   alive_at_ = (stored ? core::parse_time(*stored) : std::nullopt).value_or(now);
   co_await take_note_of_time(now);
   alive_at_ = now;
+  const auto judge_all_soon = [&](store::Transaction& tx) { store::make_all_due(tx, now); };
+  co_await database_.write(judge_all_soon);
   co_await save_alive();
 }
 

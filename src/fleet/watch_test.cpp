@@ -29,10 +29,10 @@ struct WatchTest : testing::Test {
     }
   }
   // The hub ends, and another begins that much later.
-  void restart_after(std::chrono::milliseconds away) {
+  void restart_after(std::chrono::milliseconds away, const core::StatusLimits& limits = {}) {
     world.run(world.watch.save_alive());
     world.clock.advance(away);
-    later.emplace(world.database, world.clock, world.live, core::StatusLimits());
+    later.emplace(world.database, world.clock, world.live, limits);
     world.run(later->start());
     world.run(later->round());
   }
@@ -52,6 +52,16 @@ TEST_F(WatchTest, AHostThatFallsSilentBecomesWarningAndThenDownAtItsTime) {
   EXPECT_EQ(state(host), HostState::Warning);
   pass(1min);
   EXPECT_EQ(state(host), HostState::Down);
+}
+
+TEST_F(WatchTest, AHubThatStartsWithOtherLimitsJudgesEverybodyByThem) {
+  const auto host = report();
+  pass(20min);
+  EXPECT_EQ(state(host), HostState::Ok);
+  restart_after(1s, {.silence_warning = 10min, .silence_down = 2h});
+  EXPECT_EQ(state(host), HostState::Warning);
+  restart_after(1s);
+  EXPECT_EQ(state(host), HostState::Ok);
 }
 
 TEST_F(WatchTest, AHostThatGoesOnReportingFallsSilentAfterItsLastReport) {

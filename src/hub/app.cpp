@@ -73,12 +73,6 @@ fleet::AccountsOptions accounts_options(const Options& options) {
   return {options.password_hash, options.auth_disabled, [file = setup_link_file(options)] { remove_setup_link(file); }};
 }
 
-core::StatusLimits status_limits(const Options& options) {
-  core::StatusLimits limits;
-  limits.silence_down = options.stale_threshold;
-  return limits;
-}
-
 fleet::RetentionOptions retention_options(const Options& options) {
   const auto zone = runtime::find_zone(options.timezone);
   if (!zone) throw std::runtime_error(fmt::format("this machine knows no time zone {}", options.timezone));
@@ -108,7 +102,7 @@ struct App::Pieces {
         hashing("hashing", 2, 64),
         database(loop, options.data_dir / "holdfast.db"),
         live(loop),
-        watch(database, clock, live, status_limits(options)),
+        watch(database, clock, live, options.limits),
         keys(database),
         accounts(database, clock, hashing, accounts_options(options)),
         enrolment(database, clock, live, watch),

@@ -16,6 +16,7 @@ using Checked = std::expected<void, std::string>;
 
 constexpr std::string_view kPrefix = "HOLDFAST_";
 constexpr std::string_view kAgentPrefix = "HOLDFAST_AGENT_";
+constexpr std::chrono::days kLongestLimit{3650};
 
 ConfigKey text(std::string name, std::string& target) {
   return {std::move(name), [&target](const std::string& value) -> Checked {
@@ -41,6 +42,25 @@ ConfigKey flag(std::string name, bool& target) {
           }};
 }
 
+ConfigKey limit(std::string name, std::chrono::seconds& target) {
+  return {std::move(name), [&target](const std::string& value) -> Checked {
+            const auto parsed = runtime::parse_duration(value);
+            if (!parsed || parsed->count() <= 0 || *parsed > kLongestLimit)
+              return std::unexpected("must be a duration such as 90m, 26h or 14d, up to 3650d");
+            target = *parsed;
+            return {};
+          }};
+}
+
+ConfigKey number(std::string name, int& target, int lowest, int highest, std::string unit) {
+  return {std::move(name), [&target, lowest, highest, unit = std::move(unit)](const std::string& value) -> Checked {
+            const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), target);
+            if (error != std::errc() || end != value.data() + value.size() || target < lowest || target > highest)
+              return std::unexpected(fmt::format("must be a number of {} from {} to {}", unit, lowest, highest));
+            return {};
+          }};
+}
+
 // "127.0.0.1:8080", "[::1]:8080", ":8080" (all addresses).
 Checked set_listen(Options& options, const std::string& value) {
   const auto colon = value.rfind(':');
@@ -60,21 +80,6 @@ Checked set_password_hash(Options& options, const std::string& value) {
   if (!value.empty() && !runtime::is_password_hash(value))
     return std::unexpected("must be a bcrypt hash ($2a$, $2b$ or $2y$) or an argon2id hash");
   options.password_hash = value;
-  return {};
-}
-
-Checked set_days(Options& options, const std::string& value) {
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), options.max_days);
-  if (error != std::errc() || end != value.data() + value.size() || options.max_days < 1 || options.max_days > 36500) {
-    return std::unexpected("must be a number of days from 1 to 36500");
-  }
-  return {};
-}
-
-Checked set_stale_threshold(Options& options, const std::string& value) {
-  const auto parsed = runtime::parse_duration(value);
-  if (!parsed || parsed->count() <= 0) return std::unexpected("must be a duration such as 60m");
-  options.stale_threshold = *parsed;
   return {};
 }
 
@@ -139,10 +144,16 @@ std::vector<ConfigKey> keys_of(Options& options) {
       text("api.report_api_key", options.report_api_key),
       text("notifications.resend_api_key", options.resend_api_key),
       text("notifications.from_email", options.from_email),
-      special("retention.max_days", options, set_days),
+      number("retention.max_days", options.max_days, 1, 36500, "days"),
       special("retention.prune_schedule", options, set_prune_schedule),
       special("retention.timezone", options, set_timezone),
-      special("alerting.stale_threshold", options, set_stale_threshold),
+      limit("alerting.stale_threshold", options.limits.silence_down),
+      limit("alerting.stale_warning", options.limits.silence_warning),
+      limit("alerting.backup_limit", options.limits.backup_age),
+      number("alerting.failures_down", options.limits.failures_down, 1, 10, "failures"),
+      number("alerting.disk_warning", options.limits.disk_warning, 1, 100, "percent"),
+      number("alerting.disk_down", options.limits.disk_down, 1, 100, "percent"),
+      limit("alerting.disk_full_within", options.limits.disk_full_within),
       special("log.level", options, set_log_level),
       special("log.format", options, set_log_format),
   };
@@ -158,6 +169,8 @@ Checked check_together(const Options& options) {
                     "auth.disabled_anywhere: true if a proxy in front signs people in",
                     options.listen_address));
   }
+  if (options.limits.disk_warning > options.limits.disk_down)
+    return std::unexpected("alerting.disk_warning must not be above alerting.disk_down");
   if (!options.public_url.empty() && !options.public_url.starts_with("http://") &&
       !options.public_url.starts_with("https://")) {
     return std::unexpected("server.public_url must begin with http:// or https://");

@@ -34,6 +34,7 @@ constexpr std::string_view kNoteAlive =
 // All of them: each was judged by a time that has not come yet.
 constexpr std::string_view kSetClockBack =
     "UPDATE host_state SET silent_since = min(silent_since, ?1), changes_at = ?1";
+constexpr std::string_view kMakeAllDue = "UPDATE host_state SET changes_at = ?1";
 
 std::optional<StoredStatus> read_status(Statement& row) {
   int rank = 0;
@@ -94,6 +95,10 @@ void set_silent_since(Transaction& transaction, const core::HostId& host, core::
 
 void note_alive(Transaction& transaction, const core::HostId& host, core::Time at, core::Time now) {
   transaction.connection().run(kNoteAlive, host, at, now);
+}
+
+void make_all_due(Transaction& transaction, core::Time now) {
+  transaction.connection().run(kMakeAllDue, now);
 }
 
 void note_clock_set_back(Transaction& transaction, core::Time now) {

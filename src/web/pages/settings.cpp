@@ -17,16 +17,17 @@ std::vector<views::LimitRow> limit_rows(const core::StatusLimits& limits) {
   const auto warning = limit_text(core::silence_warning(limits));
   const auto down = limit_text(limits.silence_down);
   const auto age = limit_text(limits.backup_age);
-  const auto failures = limits.failures_down;
+  const auto soon = limit_text(limits.disk_full_within);
   return {
       {"Last report", fmt::format("under {}", warning), fmt::format("{} to {}", warning, down),
        fmt::format("over {}", down)},
       {"Its own health", "ok", "warn", "fail"},
       {"Newest good backup", fmt::format("within {}", age), fmt::format("past {}", age),
        fmt::format("past {}", limit_text(limits.backup_age * 2))},
-      {"Last run", "succeeded", "partial, or failed", fmt::format("{} failures in a row", failures)},
-      {"Fullest disk", fmt::format("under {}%, and not full within 14 days", limits.disk_warning),
-       fmt::format("{}% or more, or full within 14 days", limits.disk_warning),
+      {"Last run", "succeeded", "partial, or failed",
+       filters::plural(static_cast<std::uint64_t>(limits.failures_down), "failure", "failures in a row")},
+      {"Fullest disk", fmt::format("under {}%, and not full within {}", limits.disk_warning, soon),
+       fmt::format("{}% or more, or full within {}", limits.disk_warning, soon),
        fmt::format("over {}%", limits.disk_down)},
   };
 }

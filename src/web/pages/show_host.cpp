@@ -121,7 +121,8 @@ views::Disk show_disk(const core::DiskReport& report, const core::StatusLimits& 
 }
 
 // What the pace of the last days says of the fullest disk.
-void show_outlook(std::vector<views::Disk>& disks, std::string_view mount, core::milliseconds left) {
+void show_outlook(std::vector<views::Disk>& disks, std::string_view mount, core::milliseconds left,
+                  const core::StatusLimits& limits) {
   const auto disk = std::ranges::find(disks, mount, &views::Disk::mount);
   if (disk == disks.end()) return;
   const auto days = std::chrono::ceil<std::chrono::days>(left);
@@ -129,7 +130,7 @@ void show_outlook(std::vector<views::Disk>& disks, std::string_view mount, core:
       days.count() < 2
           ? "full in about a day"
           : fmt::format("full in about {}", filters::plural(static_cast<std::uint64_t>(days.count()), "day", "days"));
-  if (left <= core::kFullSoon) disk->outlook_level = views::Level::Warning;
+  if (left <= limits.disk_full_within) disk->outlook_level = views::Level::Warning;
 }
 
 // Sets the first letter in upper case: states come as "running".
@@ -234,6 +235,7 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
   head.now = context.now;
   head.pause = show_pause(overview);
   head.recovery = {newest_backup(overview.last_success_at, overview.report), context.limits.backup_age, context.now};
+  if (overview.status.state == core::HostState::Paused) head.recovery.limit.reset();
   head.runs = show_runs(overview.runs);
   head.runs_text = runs_text(overview.runs);
   head.reporter = reporter_text(overview);
@@ -268,7 +270,7 @@ views::HostFigures show_figures(const core::Report& report, core::Time at, std::
     figures.system = system_facts(*report.system);
   }
   const auto counts = core::figures_of(report, at);
-  if (full_at) show_outlook(figures.disks, counts.disk_mount, *full_at - context.now);
+  if (full_at) show_outlook(figures.disks, counts.disk_mount, *full_at - context.now, context.limits);
   if (!report.containers) return figures;
   figures.containers_known = true;
   figures.containers_total = counts.containers;

@@ -26,8 +26,9 @@ struct StatusLimits {
   std::chrono::seconds silence_down{60 * 60};
   std::chrono::seconds backup_age{26 * 60 * 60};  // Warning beyond it, Down beyond twice as long
   int failures_down = 3;
-  double disk_warning = 85;  // percent, from here on
-  double disk_down = 97;     // percent, above
+  int disk_warning = 85;                                          // percent, from here on
+  int disk_down = 97;                                             // percent, above
+  std::chrono::seconds disk_full_within = std::chrono::days(14);  // Warning for a disk that will be full so soon
 };
 
 // From how long a silence on a host is a Warning: as set, but half of silence_down where that is below an hour, and
@@ -36,9 +37,6 @@ inline std::chrono::seconds silence_warning(const StatusLimits& limits) {
   const bool short_down = limits.silence_down < std::chrono::hours(1);
   return std::min(limits.silence_warning, short_down ? limits.silence_down / 2 : limits.silence_down);
 }
-
-// A disk that will be full so soon is a Warning.
-inline constexpr std::chrono::days kFullSoon{14};
 
 // What a status is judged by.
 struct HostFactsForStatus {
@@ -64,7 +62,7 @@ struct HostStatus {
 };
 
 // The worst of: silence, the host's own health, the age of the newest good snapshot, its last runs, its fullest disk
-// (also when it will be full within 14 days), and whether anything is backed up at all. A report-only host whose
+// (also when it will be full soon), and whether anything is backed up at all. A report-only host whose
 // reports say nothing of backups is not judged by them.
 //
 // The reason names at most two of the inputs that are worst. It tells moments, never ages, so it stays true until

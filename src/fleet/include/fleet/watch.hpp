@@ -28,7 +28,8 @@ class Watch {
   // Tells the viewers that the host changed, and with it the fleet where its status did.
   void tell(const core::HostId& host, bool status_changed);
 
-  // Before the first report: the time since the hub was last alive counts for nobody's silence.
+  // Before the first report: the time since the hub was last alive counts for nobody's silence. Whatever the limits
+  // were then, the first round judges everybody by those of now.
   Task<> start();
   // One round, once a second: judges the hosts whose time has come, and remembers now and then that the hub is alive.
   // When the last round is long ago, the hub was away meanwhile: the machine slept. When it lies ahead, the clock was

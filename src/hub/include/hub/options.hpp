@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/status.hpp"
 #include "runtime/config.hpp"
 #include "runtime/log.hpp"
 
@@ -27,12 +28,13 @@ struct Options {
   std::string password_hash;
   bool auth_disabled = false;
   bool auth_disabled_anywhere = false;
-  // api, retention, alerting
+  // api, retention
   std::string report_api_key;
   int max_days = 90;
   std::string prune_schedule = "0 3 * * *";  // that core::Cron parses
   std::string timezone = "Europe/Budapest";  // that runtime::find_zone finds, when it was set
-  std::chrono::seconds stale_threshold{60 * 60};
+  // alerting
+  core::StatusLimits limits;
   // notifications: read and checked; what they steer is built on top of them
   std::string resend_api_key;
   std::string from_email;

@@ -39,6 +39,8 @@ std::optional<core::Time> silent_since(View& view, const core::HostId& host);
 void set_silent_since(Transaction& transaction, const core::HostId& host, core::Time since);
 // The host was alive at that moment: its silence begins there, unless it begins later, though never after `now`.
 void note_alive(Transaction& transaction, const core::HostId& host, core::Time at, core::Time now);
+// Everybody is judged again: the limits may be others.
+void make_all_due(Transaction& transaction, core::Time now);
 // The hub's clock was ahead and is right again: silence that would begin only later begins now, and everybody is due.
 void note_clock_set_back(Transaction& transaction, core::Time now);
 
