@@ -83,6 +83,7 @@ void add_figures(json::object& object, const core::ReportFigures& figures) {
   object["containers_running"] = or_null(figures.containers_running);
   object["containers_unhealthy"] = or_null(figures.containers_unhealthy);
   object["backup_at"] = or_null(figures.backup_at);
+  object["backup_run_at"] = or_null(figures.backup_run_at);
   object["backup_status"] = figures.backup_status;
   object["backup_next"] = or_null(figures.backup_next);
   object["snapshots"] = or_null(figures.snapshots);
