@@ -69,6 +69,7 @@ JobPage job_page(JobView view, std::size_t lines) {
   result.earlier = strip("oooooooooooooo");
   for (int day = 1; day < 5; ++day)
     result.earlier_jobs.push_back(job_row("", day == 3 ? JobStatus::Partial : JobStatus::Done, hours(24 * day)));
+  result.usual = {{"Usual time", "18\u00a0min to 24\u00a0min"}, {"Usual growth", "30.2\u00a0GiB to 46.0\u00a0GiB"}};
   return result;
 }
 

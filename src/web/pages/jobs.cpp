@@ -140,6 +140,7 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
   std::vector<JobState> states;
   for (const auto& other : jobs) states.insert(states.begin(), other.state);
   page.earlier = show_runs(states);
+  page.usual = show_usual(jobs);
   for (std::size_t i = 0; i < std::min<std::size_t>(jobs.size(), 3); ++i)
     page.earlier_jobs.push_back(show_job_row(jobs[i], true, page.page.now));
   co_return render(200, render_job_page, page);

@@ -17,6 +17,8 @@ views::SourceGroupView show_group(const store::SourceGroup& group);
 // `connected`: whether the job's host is.
 views::JobStatus show_job_status(const store::Job& job, bool connected);
 views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now);
+// What the jobs that succeeded took and added, from least to most; nothing of fewer than two.
+std::vector<views::Fact> show_usual(const std::vector<store::Job>& jobs);
 // `throughput`: of the job while it runs.
 views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOverview>& host,
                         const fleet::Throughput& throughput, core::Time now);

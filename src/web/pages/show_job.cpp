@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "pages/show.hpp"
+#include "render/filters.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -37,6 +39,12 @@ void show_running_progress(views::JobRow& row, const store::Job& job) {
   if (job.state != core::JobState::Running || !job.progress) return;
   if (job.progress->bytes_total > 0) row.percent = static_cast<int>(job.progress->fraction * 100);
   row.remaining = job.progress->remaining;
+}
+
+template <class T>
+std::string range_text(const std::vector<T>& values, std::string (*text)(T)) {
+  const auto [least, most] = std::ranges::minmax(values);
+  return text(least) == text(most) ? text(least) : fmt::format("{} to {}", text(least), text(most));
 }
 
 }  // namespace
@@ -80,6 +88,20 @@ views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now
   row.now = now;
   show_running_progress(row, job);
   return row;
+}
+
+std::vector<views::Fact> show_usual(const std::vector<store::Job>& jobs) {
+  std::vector<core::milliseconds> times;
+  std::vector<std::uint64_t> growth;
+  for (const auto& job : jobs) {
+    if (job.state != core::JobState::Succeeded || !job.started_at || !job.finished_at) continue;
+    times.push_back(*job.finished_at - *job.started_at);
+    if (job.result && job.result->summary) growth.push_back(job.result->summary->bytes_added);
+  }
+  std::vector<views::Fact> facts;
+  if (times.size() > 1) facts.push_back({"Usual time", range_text(times, filters::duration)});
+  if (growth.size() > 1) facts.push_back({"Usual growth", range_text(growth, filters::bytes)});
+  return facts;
 }
 
 views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOverview>& host,

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "pages/show.hpp"
+#include "render/filters.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -52,6 +53,28 @@ TEST(ShowJob, IsFinishingOnceEverythingIsRead) {
   EXPECT_EQ(show_job_status(job, true), JobStatus::Running);
   job.progress.reset();
   EXPECT_EQ(show_job_status(job, true), JobStatus::Running);
+}
+
+store::Job job_that_took(core::JobState state, std::chrono::seconds time, std::uint64_t bytes_added) {
+  store::Job job = running_job();
+  job.state = state;
+  job.finished_at = *job.started_at + time;
+  job.result.emplace().summary.emplace().bytes_added = bytes_added;
+  return job;
+}
+
+TEST(ShowUsual, TellsWhatRunsThatSucceededTookAndAdded) {
+  const auto facts =
+      show_usual({job_that_took(core::JobState::Succeeded, 20min, 1024), job_that_took(core::JobState::Failed, 9h, 1),
+                  job_that_took(core::JobState::Succeeded, 18min, 4096), running_job()});
+  ASSERT_EQ(facts.size(), 2u);
+  EXPECT_EQ(facts[0].label, "Usual time");
+  EXPECT_EQ(facts[0].value, filters::duration(18min) + " to " + filters::duration(20min));
+  EXPECT_EQ(facts[1].value, filters::bytes(1024) + " to " + filters::bytes(4096));
+}
+
+TEST(ShowUsual, SaysNothingOfASingleRun) {
+  EXPECT_TRUE(show_usual({job_that_took(core::JobState::Succeeded, 20min, 1024)}).empty());
 }
 
 TEST(ShowJob, IsNotFinishingWhileTheTotalIsUnknown) {

@@ -123,6 +123,7 @@ struct JobPage {
   std::size_t total_lines = 0;
   RunStrip earlier;  // of the same host and source group
   std::vector<JobRow> earlier_jobs;
+  std::vector<Fact> usual;  // what earlier runs that succeeded took and added
 };
 
 }  // namespace holdfast::web::views
