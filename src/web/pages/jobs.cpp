@@ -77,9 +77,10 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   const auto host = core::HostId::parse(request.query_value("host"));
   const std::string host_text = host ? host->text() : "";
   views::JobsPage page;
-  page.page = co_await shell_.page(request, visitor, "Jobs", views::Section::Jobs, "jobs");
-  page.all = views::Url("/jobs");
   page.filtered = !state.empty() || host;
+  // What the stream sends is all that runs, so a list of some goes without it.
+  page.page = co_await shell_.page(request, visitor, "Jobs", views::Section::Jobs, page.filtered ? "" : "jobs");
+  page.all = views::Url("/jobs");
 
   store::JobFilter filter;
   filter.host = host;
@@ -87,7 +88,7 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   filter.limit = 200;
   const auto unfinished = co_await parts.jobs.list(filter);
   page.summary = summary_of(unfinished);
-  for (const auto& job : unfinished)
+  for (const auto& job : state.empty() ? unfinished : std::vector<store::Job>())
     page.active.jobs.push_back(show_job_row(job, parts.agents.is_connected(job.host), page.page.now));
 
   filter.states = state_tabs().front().states;
