@@ -66,6 +66,21 @@ test('a running job shows how far it is', inWorld(async (world) => {
   await api.jobEnds(id, 'succeeded');
 }));
 
+test('a list of jobs in one state shows none that runs', inWorld(async (world) => {
+  const { api, agent, gate } = await prepare(world);
+  gate.close();
+  const { id } = await api.backUp(agent.host);
+  await gate.hasHeld();
+  const page = async (query) => (await api.exchange('GET', `/jobs${query}`, undefined, {})).text;
+  const row = `id="job-${id}"`;
+  assert.ok((await page('')).includes(row));
+  assert.ok((await page(`?host=${agent.host}`)).includes(row));
+  for (const state of ['failed', 'partial', 'succeeded', 'cancelled']) assert.ok(!(await page(`?state=${state}`)).includes(row), state);
+  gate.open();
+  await api.jobEnds(id, 'succeeded');
+  assert.ok((await page('?state=succeeded')).includes(row));
+}));
+
 test('a job that has read everything is finishing until restic has ended', inWorld(async (world) => {
   const read = { message_type: 'status', percent_done: 1, total_files: 1, files_done: 1, total_bytes: 7, bytes_done: 7 };
   const restic = await FakeRestic.make(world, { progress: `${JSON.stringify(read)}\n` });
