@@ -16,6 +16,14 @@ using Message = Parser::value_type;
 
 constexpr std::size_t kReadSize = 16 * 1024;  // a request with a small body in one read
 
+// Beast takes the end of a body without chunks, "0\r\n\r\n", in one piece only: of less it first reads the size and
+// then expects all of it with the next byte.
+bool is_begun_end(const Parser& parser, const beast::flat_buffer& buffer) {
+  constexpr std::size_t kEnd = 5;
+  if (!parser.is_header_done() || !parser.chunked() || buffer.size() >= kEnd) return false;
+  return buffer.size() > 0 && *static_cast<const char*>(buffer.cdata().data()) == '0';
+}
+
 ReadError read_error(const beast::error_code& error) {
   if (error == beast::http::error::header_limit) return ReadError::Header_too_large;
   if (error == beast::http::error::body_limit) return ReadError::Body_too_large;
@@ -131,7 +139,7 @@ Task<bool> RequestReader::fill() {
 Task<std::expected<void, ReadError>> RequestReader::put() {
   auto& [buffer, parser] = *state_;
   beast::error_code error = beast::http::error::need_more;
-  if (buffer.size() > 0) buffer.consume(parser->put(buffer.data(), error));
+  if (buffer.size() > 0 && !is_begun_end(*parser, buffer)) buffer.consume(parser->put(buffer.data(), error));
   if (error == beast::http::error::need_more) {
     // The parser wants headers, chunk headers and trailers in one piece.
     if (buffer.size() > max_header_) co_return std::unexpected(ReadError::Header_too_large);

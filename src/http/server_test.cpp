@@ -46,6 +46,14 @@ TEST_F(ServerTest, TakesABodyOfEitherFraming) {
               EndsWith("\r\n\r\ntwo"));
 }
 
+TEST_F(ServerTest, TakesAChunkedBodyWithoutChunks) {
+  add("POST", "/", [](const Request& request) { return "<" + request.body + ">"; });
+  start();
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+  EXPECT_THAT(exchange(head + "0\r\n\r\n"), EndsWith("\r\n\r\n<>"));
+  EXPECT_THAT(exchange(head + "0\r\nX-Trailer: 1\r\n\r\n"), EndsWith("\r\n\r\n<>"));
+}
+
 TEST_F(ServerTest, AnswersHeadAsGetWithoutTheBody) {
   add("GET", "/", hello);
   start();
