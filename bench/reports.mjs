@@ -66,8 +66,8 @@ function showRate(connections, { hub, all, sent, packed }) {
   const aimed = connections === 64;
   const share = (bare) => `${(hub.per_second / bare.per_second).toFixed(2)} of ${count(bare.per_second)}`;
   row(`Reports of 4 KiB, ${connections} at once`, `${count(hub.per_second)} /s, p50 ${ms(hub.p50)}, p99 ${ms(hub.p99)}`, aimed ? '> 12,000 /s, p99 < 50 ms' : '');
-  row('  share of a bare loop that writes the rows of a report', share(all), aimed ? '>= 0.6' : '');
-  row('  the same with rows of 4 KiB alone', share(sent), '');
+  row('  share of a bare loop that writes all rows of a report', share(all), '');
+  row('  the same with rows of 4 KiB alone', share(sent), aimed ? '>= 0.6' : '');
   row('  the same with rows as small as the hub packs them', share(packed), '');
   row('  processor time a report, hub and client', `${hub.hub_cpu.toFixed(0)} + ${hub.cpu_us.toFixed(0)} us`, '');
 }

@@ -62,7 +62,6 @@ class Filler {
       store::add_report(transaction, report_of(hosts_[i], at, packed_[i]));
       if (step < kStepsADay - kSilentSteps - 1) continue;
       store::set_report_state(transaction, state_of(hosts_[i], at));
-      store::note_alive(transaction, hosts_[i].id, at, at);
     }
   }
 

@@ -88,8 +88,10 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   filter.limit = 200;
   const auto unfinished = co_await parts.jobs.list(filter);
   page.summary = summary_of(unfinished);
-  for (const auto& job : state.empty() ? unfinished : std::vector<store::Job>())
-    page.active.jobs.push_back(show_job_row(job, parts.agents.is_connected(job.host), page.page.now));
+  if (state.empty()) {
+    for (const auto& job : unfinished)
+      page.active.jobs.push_back(show_job_row(job, parts.agents.is_connected(job.host), page.page.now));
+  }
 
   filter.states = state_tabs().front().states;
   for (const auto& tab : state_tabs()) {
