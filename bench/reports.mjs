@@ -1,7 +1,7 @@
 // Reports as they come in and what they leave behind: a part of `make bench`. The load comes from report_load, the bare loop and
 // the fleet with 90 days behind it from store_bench.
 
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { bench, config, folder, line, mib, ms, quantile, row, run, send, setUp, start, startHub, stop } from './harness.mjs';
@@ -11,6 +11,7 @@ const kHosts = 1000;
 const kConnections = [1, 16, 64, 256];
 const kRounds = Number(process.env.HOLDFAST_BENCH_ROUNDS ?? 3);
 const kFleet = Number(process.env.HOLDFAST_BENCH_HOSTS ?? 10_000);
+const kAllDays = process.env.HOLDFAST_BENCH_ALL_DAYS === '1';
 const kPerCustomer = 33;  // as store_bench fills it
 const kPages = 300;
 const kPruneSeconds = 30;
@@ -30,7 +31,7 @@ function cpuTime(pid) {
 }
 
 function loadArguments(hub, options) {
-  const all = { port: new URL(hub.url).port, key: kKey, hosts: kHosts, ...options };
+  const all = { port: new URL(hub.url).port, key: kKey, hosts: kHosts, 'per-customer': kPerCustomer, ...options };
   return Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
 
@@ -43,17 +44,21 @@ function load(hub, options) {
 
 const better = (a, b) => (a && a.per_second > b.per_second ? a : b);
 
-// Rounds take turns, so that all see the same noise; the best of each counts.
+// The hub and the bare loops begin with the same database. Rounds take turns, so that all see the same noise; the best of each counts.
 async function measureRates() {
+  run('store_bench', ['fill', join(folder, 'rates'), String(kHosts)]);
+  const filled = join(folder, 'filled.db');
+  copyFileSync(join(folder, 'rates', 'holdfast.db'), filled);
+  const bare = (connections, what) => last(run('store_bench', ['bare', filled, String(kHosts), String(connections), what]));
   const hub = await startHub(config('rates', keyed('log: {level: warning}\n')));
   load(hub, { 'warm-up': kWarmUp, seconds: 1 });
   const best = {};
   for (let round = 0; round < kRounds; ++round) {
     for (const connections of kConnections) {
       const found = (best[connections] ??= {});
-      found.packed = better(found.packed, last(run('store_bench', ['bare', String(connections), 'packed'])));
-      found.all = better(found.all, last(run('store_bench', ['bare', String(connections), 'all'])));
-      found.sent = better(found.sent, last(run('store_bench', ['bare', String(connections), 'sent'])));
+      found.packed = better(found.packed, bare(connections, 'packed'));
+      found.all = better(found.all, bare(connections, 'all'));
+      found.sent = better(found.sent, bare(connections, 'sent'));
       found.hub = better(found.hub, load(hub, { connections, seconds: 3 }));
     }
   }
@@ -72,23 +77,23 @@ function showRate(connections, { hub, all, sent, packed }) {
   row('  processor time a report, hub and client', `${hub.hub_cpu.toFixed(0)} + ${hub.cpu_us.toFixed(0)} us`, '');
 }
 
-// A fleet that has reported for 90 days. All reports of that time would be 20 GB: there are those of the last day and of the one
-// that is pruned, and roll-ups of all days.
+// A fleet that has reported for 90 days. All reports of that time are 20 GB, so unless asked for them there are those of the last
+// day and of the one that is pruned, and roll-ups of all days.
 async function fillFleet() {
-  const filled = last(run('store_bench', ['fill', join(folder, 'fleet'), String(kFleet)]));
-  row(`${count(kFleet)} hosts, roll-ups of 90 days, reports of 2`, mib(filled.bytes), '');
+  const filled = last(run('store_bench', ['fill', join(folder, 'fleet'), String(kFleet), ...(kAllDays ? ['all'] : [])]));
+  row(`${count(kFleet)} hosts, roll-ups of 90 days, reports of ${kAllDays ? 'as many' : '2'}`, mib(filled.bytes), '');
 }
 
 // As quickly as 64 connections can, while the hub removes what became too old since yesterday; then it is left alone to finish.
 async function measurePrune() {
   const hub = await startHub(config('fleet', keyed('log: {level: info}\nretention: {prune_schedule: "* * * * *"}\n')));
   const began = performance.now();
-  const sending = start('report_load', loadArguments(hub, { hosts: kFleet, 'per-customer': kPerCustomer, connections: 64, seconds: kPruneSeconds }));
+  const sending = start('report_load', loadArguments(hub, { hosts: kFleet, connections: 64, seconds: kPruneSeconds }));
   const result = last((await line(sending, /^(\{.*\})\n/m))[1]);
   const pruned = await line(hub, /Removed what is too old reports=(\d+)/, { log: true });
   const seconds = (performance.now() - began) / 1000;
   row('  ingest while it prunes, 64 at once', `${count(result.per_second)} /s, p50 ${ms(result.p50)}, p99 ${ms(result.p99)}`, 'p99 < 100 ms');
-  const quiet = load(hub, { hosts: kFleet, 'per-customer': kPerCustomer, connections: 64, seconds: kPruneSeconds });
+  const quiet = load(hub, { hosts: kFleet, connections: 64, seconds: kPruneSeconds });
   row('  the same when nothing is left to prune', `${count(quiet.per_second)} /s, p50 ${ms(quiet.p50)}, p99 ${ms(quiet.p99)}`, '');
   row(`  pruning ${count(Number(pruned[1]))} reports`, `${seconds.toFixed(0)} s, of which ${kPruneSeconds} under that load`, '');
   await stop(hub);
@@ -115,7 +120,7 @@ async function measurePage(hub, cookie, what, pathOf) {
 async function measurePages() {
   const hub = await startHub(config('fleet', keyed('log: {level: warning}\n')));
   const cookie = await setUp(hub);
-  const sending = start('report_load', loadArguments(hub, { hosts: kFleet, 'per-customer': kPerCustomer, connections: 16, 'per-second': kFleet / 900, seconds: 600 }));
+  const sending = start('report_load', loadArguments(hub, { hosts: kFleet, connections: 16, 'per-second': kFleet / 900, seconds: 600 }));
   const hosts = JSON.parse((await send(hub.url, 'GET', '/api/v1/hosts?limit=1000', undefined, cookie)).text).hosts;
   await measurePage(hub, cookie, 'fleet page', () => '/');
   await measurePage(hub, cookie, 'fleet page with a filter', () => '/?q=disk%3E70');

@@ -33,6 +33,7 @@ using Clock = std::chrono::steady_clock;
 
 inline constexpr core::Time kBegin{std::chrono::hours(490'000)};
 inline constexpr std::chrono::minutes kEvery{15};
+inline constexpr int kPerCustomer = 33;  // of the hosts that fill() makes
 
 template <class Id>
 Id new_id() {
@@ -194,12 +195,14 @@ inline store::RollUp roll_up_of(core::Time start, std::uint64_t reports) {
 
 // The parts. Each prints its lines; `bare` one of JSON.
 void ingest(int hosts);
-// The bare loop alone: what a hub that answers as many at once is measured against. `what`: "packed" rows as the hub
-// stores them, "sent" ones of 4 KiB, or "all" rows that a report changes, its own of 4 KiB.
-void bare(int in_flight, std::string_view what);
-// A database as `hosts` leave it after 90 days, for a hub to start on: roll-ups of all that time, and all reports of
-// the last day and of the one that retention removes next.
-void fill(const std::filesystem::path& folder, int hosts);
+// The bare loop alone, on a copy of a database that fill() made of as many hosts: what a hub that began with the same
+// one and answers as many at once is measured against. `what`: "packed" rows as the hub stores them, "sent" ones of
+// 4 KiB, or "all" rows that a report changes, its own of 4 KiB.
+void bare(const std::filesystem::path& filled, int hosts, int in_flight, std::string_view what);
+// A database as `hosts` leave it after 90 days, for a hub to start on: roll-ups of all that time, and the reports of
+// the last day and of the one that retention removes next, or of all days.
+enum class Days { Two, All };
+void fill(const std::filesystem::path& folder, int hosts, Days days);
 void prune(std::size_t step);
 void remove_host();
 void bytes(int hosts, int days, int kept_days);

@@ -101,10 +101,30 @@ void check(int code, sqlite3* handle) {
   if (code != SQLITE_OK && code != SQLITE_DONE) throw std::runtime_error(sqlite3_errmsg(handle));
 }
 
-// Documents as they are sent, one a host, instead of packed ones.
-void unpack_all(Prepared& prepared) {
-  for (std::size_t i = 0; i < prepared.hosts.size(); ++i)
-    prepared.packed[i].bytes = document_of(prepared.hosts[i], kBegin + kEvery, kDocumentBytes);
+// What a bare loop writes of a document, one a host.
+using Documents = std::vector<std::string>;
+
+Documents packed_documents(const Prepared& prepared) {
+  Documents documents;
+  for (const store::PackedDocument& packed : prepared.packed) documents.push_back(packed.bytes);
+  return documents;
+}
+
+// Of the hosts of fill(), as they are sent or as small as the hub packs them.
+Documents documents_of_filled(int hosts, bool packed) {
+  Documents documents;
+  store::Packer packer;
+  for (int number = 0; number < hosts; ++number) {
+    const FleetName name = fleet_name(number, kPerCustomer);
+    const BenchHost host{new_id<core::HostId>(), name.customer, name.host};
+    std::string document = document_of(host, kBegin + kEvery, kDocumentBytes);
+    if (packed) {
+      packer.set_base(*packer.next_base(host.id, document_of(host, kBegin, kDocumentBytes), kBegin));
+      document = packer.pack(document, host.id).bytes;
+    }
+    documents.push_back(std::move(document));
+  }
+  return documents;
 }
 
 // What a bare loop writes of each report.
@@ -118,7 +138,8 @@ class BareConnection {
  public:
   explicit BareConnection(const std::filesystem::path& file) {
     check(sqlite3_open(file.c_str(), &handle_), handle_);
-    run("PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; PRAGMA foreign_keys = ON");
+    run("PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = "
+        "8192");
   }
   ~BareConnection() { sqlite3_close_v2(handle_); }
   BareConnection(const BareConnection&) = delete;
@@ -182,16 +203,15 @@ class BareLoop {
 };
 
 // In transactions of `in_flight`.
-Rate measure_bare(const std::filesystem::path& file, const Prepared& prepared, int count, int in_flight,
+Rate measure_bare(const std::filesystem::path& file, const Documents& documents, int count, int in_flight,
                   core::Time begin, Rows rows) {
   BareLoop loop(file, rows);
-  const int hosts = static_cast<int>(prepared.hosts.size());
+  const int hosts = static_cast<int>(documents.size());
   const auto start = Clock::now();
   const double cpu = cpu_seconds();
   for (int i = 0; i < count; ++i) {
     if (i % in_flight == 0) loop.begin();
-    loop.add(i % hosts + 1, begin + kEvery * (i / hosts + 1),
-             prepared.packed[static_cast<std::size_t>(i % hosts)].bytes);
+    loop.add(i % hosts + 1, begin + kEvery * (i / hosts + 1), documents[static_cast<std::size_t>(i % hosts)]);
     if (i % in_flight == in_flight - 1 || i == count - 1) loop.commit();
   }
   return {count / seconds_since(start), (cpu_seconds() - cpu) / count * 1e6, 0, 0};
@@ -221,19 +241,17 @@ runtime::Task<> prune_until(store::Database& database, core::Time before, std::s
 
 }  // namespace
 
-void bare(int in_flight, std::string_view what) {
-  constexpr int kHosts = 1000;
-  const int count = in_flight == 1 ? 3000 : 30'000;
-  Ground ground;
-  Prepared prepared;
-  prepare(ground, prepared, kHosts);
-  ground.close();
-  if (what != "packed") unpack_all(prepared);
-  const Rate rate =
-      measure_bare(ground.file(), prepared, count, in_flight, kBegin, what == "all" ? Rows::All : Rows::Document);
+void bare(const std::filesystem::path& filled, int hosts, int in_flight, std::string_view what) {
+  const int count = in_flight == 1 ? 6000 : 100'000;
+  const tests::TemporaryDirectory folder;
+  const std::filesystem::path file = folder.path() / "holdfast.db";
+  std::filesystem::copy_file(filled, file);
+  const Documents documents = documents_of_filled(hosts, what == "packed");
+  const core::Time begin = std::chrono::floor<core::milliseconds>(std::chrono::system_clock::now());
+  const Rate rate = measure_bare(file, documents, count, in_flight, begin, what == "all" ? Rows::All : Rows::Document);
   fmt::print(R"({{"in_flight":{},"bytes":{},"per_second":{:.0f},"cpu_us":{:.1f}}})"
              "\n",
-             in_flight, prepared.packed.front().bytes.size(), rate.per_second, rate.cpu);
+             in_flight, documents.front().size(), rate.per_second, rate.cpu);
 }
 
 // Rounds take turns, so that both see the same noise; the best of each counts.
@@ -247,13 +265,14 @@ void ingest(int hosts) {
   prepare(with_store, prepared, hosts);
   prepare(with_bare, for_bare, hosts);
   with_bare.close();
+  const Documents documents = packed_documents(for_bare);
   Rate bare;
   Rate packed;
   Rate packing;
   core::Time begin = kBegin;
   for (int round = 0; round < kRounds; ++round) {
     const auto better = [](const Rate& a, const Rate& b) { return a.per_second > b.per_second ? a : b; };
-    bare = better(bare, measure_bare(with_bare.file(), for_bare, kCount, kInFlight, begin, Rows::Document));
+    bare = better(bare, measure_bare(with_bare.file(), documents, kCount, kInFlight, begin, Rows::Document));
     packed = better(packed, measure_store(with_store, prepared, kCount, Packing::Before, begin));
     packing = better(packing, measure_store(with_store, prepared, kCount, Packing::WithEach,
                                             begin + kEvery * 2 * (kCount / hosts + 1)));
