@@ -14,14 +14,13 @@
 
 namespace holdfast::fleet {
 
-// A document that was read and packed, before it is certain whose it is.
+// A document that was read, before it is certain whose it is.
 struct Reports::Incoming {
   core::Report report;
-  store::StoredReport stored;             // its host is the one that sent such reports before; empty: none did
-  std::optional<store::ReportBase> base;  // to be stored with it
+  store::StoredReport stored;  // its host and document come later
   std::string document;
   std::string address;          // where it came from; empty: over an agent's connection
-  std::string sender;           // what `known_` knows it by
+  std::string sender;           // what `until_clear_` knows it by
   bool moved = false;           // its moment is not the one that its timestamp names
   bool suspect = false;         // the same document may have been stored under another moment
   core::milliseconds drift{0};  // how far from its own, where it is the hub that told the moment
@@ -39,7 +38,7 @@ struct Reports::Place {
 struct Reports::Kept {
   ReceivedReport received;
   bool status_changed = false;
-  bool has_base = false;  // its base was stored, too
+  std::optional<store::ReportBase> base;  // was stored, too
   bool new_customer = false;
   bool new_host = false;
 };
@@ -176,21 +175,6 @@ class Reports::Placing {
   Place place_;
 };
 
-// Marks a host whose base is being stored, so that no second one is made meanwhile.
-class Reports::Making {
- public:
-  Making(std::unordered_set<core::HostId>& hosts, core::HostId host) : hosts_(hosts), host_(std::move(host)) {
-    hosts_.insert(host_);
-  }
-  ~Making() { hosts_.erase(host_); }
-  Making(const Making&) = delete;
-  Making& operator=(const Making&) = delete;
-
- private:
-  std::unordered_set<core::HostId>& hosts_;
-  core::HostId host_;
-};
-
 Result<Reports::Incoming> Reports::read(std::string document, core::milliseconds clock_offset) const {
   auto report = protocol::parse_report(document);
   if (!report) return std::unexpected(report.error());
@@ -206,21 +190,12 @@ Result<Reports::Incoming> Reports::read(std::string document, core::milliseconds
   return incoming;
 }
 
-// Packs it on this thread, as the host it seems to be of.
-void Reports::pack(Incoming& incoming) {
-  auto known = known_.find(incoming.sender);
-  const bool clear = known != known_.end() && known->second.until_clear == 0;
+// By what came before from the same sender.
+void Reports::compare_with_known(Incoming& incoming) {
+  const auto known = until_clear_.find(incoming.sender);
+  const bool clear = known != until_clear_.end() && known->second == 0;
   incoming.suspect = incoming.report.timestamp && (incoming.moved || !clear);
-  if (known == known_.end()) {
-    incoming.stored.document = packer_.pack(incoming.document);
-    return;
-  }
-  if (incoming.moved) known->second.until_clear = kCompared;
-  const auto& host = known->second.host;
-  incoming.stored.host = host;
-  incoming.stored.document = packer_.pack(incoming.document, host);
-  if (!making_base_.contains(host))
-    incoming.base = packer_.next_base(host, incoming.document, incoming.stored.received_at);
+  if (incoming.moved && known != until_clear_.end()) known->second = kCompared;
 }
 
 // Whether the same document was stored: near its moment, or at that of its arrival because its clock was ahead then.
@@ -250,8 +225,8 @@ Result<bool> Reports::add(store::Transaction& tx, store::StoredReport& report, c
 Result<Reports::Kept> Reports::keep(store::Transaction& tx, const Place& place, const Incoming& incoming) const {
   const auto& host = place.host;
   auto report = incoming.stored;
-  if (report.host != host.id) report.document = packer_.pack(incoming.document, host.id);
   report.host = host.id;
+  report.document = packer_.pack(incoming.document, host.id);
   const auto added = add(tx, report, incoming);
   if (!added) return std::unexpected(added.error());
   Kept kept;
@@ -267,25 +242,24 @@ Result<Reports::Kept> Reports::keep(store::Transaction& tx, const Place& place, 
     store::note_alive(tx, host.id, report.at, incoming.stored.received_at);
   }
   kept.status_changed = watch_.judge(tx, host.id, incoming.stored.received_at);
-  kept.has_base = incoming.base && incoming.base->host == host.id;
-  if (kept.has_base) store::add_base(tx, *incoming.base);
+  kept.base = packer_.next_base(host.id, incoming.document, incoming.stored.received_at);
+  if (kept.base && !store::add_base(tx, *kept.base)) kept.base.reset();
   return kept;
 }
 
-void Reports::remember(const Incoming& incoming, const core::HostId& host) {
-  if (known_.size() >= kMaxKnown) known_.clear();
-  auto& known = known_.try_emplace(incoming.sender, Known{{}, kCompared}).first->second;
-  known.host = host;
-  if (incoming.moved) known.until_clear = kCompared;
-  if (known.until_clear > 0) --known.until_clear;
+void Reports::remember(const Incoming& incoming) {
+  if (until_clear_.size() >= kMaxKnown) until_clear_.clear();
+  auto& until_clear = until_clear_.try_emplace(incoming.sender, kCompared).first->second;
+  if (incoming.moved) until_clear = kCompared;
+  if (until_clear > 0) --until_clear;
 }
 
 // After the commit.
-void Reports::finish(Incoming& incoming, const Kept& kept) {
+void Reports::finish(const Incoming& incoming, const Kept& kept) {
   const auto& received = kept.received;
-  if (kept.has_base) packer_.set_base(*incoming.base);
+  if (kept.base) packer_.set_base(*kept.base);
   if (received.duplicate) return;
-  remember(incoming, received.host);
+  remember(incoming);
   if (kept.new_host)
     runtime::log::info("host.reported", "A host reports for the first time",
                        {{"host", received.host.text()}, {"customer", received.customer_slug}});
@@ -294,9 +268,7 @@ void Reports::finish(Incoming& incoming, const Kept& kept) {
 }
 
 Task<Result<ReceivedReport>> Reports::store_it(Incoming incoming, Placer placer) {
-  pack(incoming);
-  std::optional<Making> making;
-  if (incoming.base) making.emplace(making_base_, incoming.base->host);
+  compare_with_known(incoming);
   const auto work = [&](store::Transaction& tx) -> Result<Kept> {
     const auto place = placer(tx, incoming);
     if (!place) return std::unexpected(place.error());

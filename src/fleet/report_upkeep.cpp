@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "fleet/reports.hpp"
 #include "forecast.hpp"

@@ -27,6 +27,7 @@ Reports::Reports(store::Database& database, const runtime::Clock& clock, Live& l
       watch_(watch),
       keys_(keys),
       options_(std::move(options)),
+      api_key_hash_(runtime::token_hash(options_.api_key)),
       failures_by_network_(kFreeFailures) {}
 
 Task<> Reports::load() {
@@ -46,8 +47,7 @@ Task<Result<KeyHolder>> Reports::authenticate(std::string key, std::string addre
   const auto hash = runtime::token_hash(key);
   if (const auto found = keys_.use(hash, clock_.now()))
     co_return KeyHolder{Scope{found->customer}, fmt::format("key …{} of {}", found->hint, found->customer_slug)};
-  const bool matches =
-      runtime::constant_time_equal(hash, runtime::token_hash(options_.api_key)) && !options_.api_key.empty();
+  const bool matches = runtime::constant_time_equal(hash, api_key_hash_) && !options_.api_key.empty();
   if (matches && options_.api_key.size() >= kLongKey) co_return KeyHolder{Scope{}, "report API key"};
   const auto now = clock_.steady();
   const auto network = runtime::network_of(address);

@@ -79,9 +79,9 @@ void add_framing(std::string& head, const Response& response, Framing framing) {
 }  // namespace
 
 void check_headers(const Response& response) {
-  constexpr std::string_view kEnds("\r\n\0", 3);
+  const auto ends = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
   for (const auto& [name, value] : response.headers) {
-    if (name.find_first_of(kEnds) == name.npos && value.find_first_of(kEnds) == value.npos) continue;
+    if (std::ranges::none_of(name, ends) && std::ranges::none_of(value, ends)) continue;
     throw std::invalid_argument("response header " + name + " has a line break");
   }
 }

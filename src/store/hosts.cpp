@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "report_rows.hpp"
 #include "sqlite.hpp"
 #include "store/customers.hpp"
 
@@ -24,6 +25,7 @@ const std::string kListOfRepository =
     "JOIN host_repositories AS l ON l.host = h.id WHERE l.repository = (SELECT id FROM repositories WHERE uid = ?1) "
     "ORDER BY h.name COLLATE NOCASE, h.uid";
 constexpr std::string_view kCount = "SELECT count(*) FROM hosts";
+constexpr std::string_view kKey = "SELECT id FROM hosts WHERE uid = ?1";
 
 constexpr std::string_view kAdd =
     "INSERT INTO hosts (uid, customer, name, enrolled, hostname, os, arch, kernel, agent_version, restic_version, "
@@ -49,6 +51,19 @@ Host read_host(Statement& row) {
 }
 
 }  // namespace
+
+std::int64_t find_key(View& view, const core::HostId& host) {
+  if (view.last_key_ != 0 && host == view.last_host_) return view.last_key_;
+  view.last_key_ = view.connection().number(kKey, host);
+  view.last_host_ = host;
+  return view.last_key_;
+}
+
+std::int64_t key_of(View& view, const core::HostId& host) {
+  const std::int64_t key = find_key(view, host);
+  if (key == 0) throw DatabaseError("There is no such host in the database.");
+  return key;
+}
 
 std::optional<Host> find_host(View& view, const core::HostId& id) {
   return view.connection().find(kFind, read_host, id);

@@ -21,6 +21,8 @@ constexpr std::size_t kLargestSample = 32 * 1024;
 constexpr std::size_t kMostSampleBytes = 8 * 1024 * 1024;
 constexpr std::size_t kHeldBackEach = 8;
 constexpr std::chrono::hours kBaseLife{24};
+// Of bases as they were before they were packed, so that those of busy hosts are not unpacked at each report.
+constexpr std::size_t kMostReadyBytes = 8 * 1024 * 1024;
 // No document may be longer; a size beyond it is damage.
 constexpr unsigned long long kLargestDocument = 64ULL * 1024 * 1024;
 // The first bytes of every frame, which are not stored.
@@ -92,6 +94,7 @@ struct KnownBase {
   std::int64_t number = 0;
   core::Time made_at;
   std::shared_ptr<const PackedDocument> document;  // packed: with many hosts these take the most memory
+  std::shared_ptr<const std::string> text;         // the same unpacked, where it was needed lately
 };
 
 std::string pack_with(std::string_view document, const PreparedDictionary& dictionary) {
@@ -152,6 +155,7 @@ struct Packer::Tools {
   // Guarded by mutex. A dictionary is never removed.
   std::map<std::int64_t, PreparedDictionary> dictionaries;
   std::unordered_map<core::HostId, KnownBase> bases;
+  std::size_t text_bytes = 0;  // at most, of all texts of bases
 
   std::int64_t newest_id() const {
     const std::shared_lock lock(mutex);
@@ -168,6 +172,22 @@ struct Packer::Tools {
     const auto found = bases.find(host);
     return found == bases.end() ? KnownBase{} : found->second;
   }
+
+  // Of the base as it was when it was unpacked: there may be another by now.
+  void keep_text(const core::HostId& host, const KnownBase& base) {
+    const std::unique_lock lock(mutex);
+    const auto found = bases.find(host);
+    if (found == bases.end() || found->second.document != base.document) return;
+    if (text_bytes + base.text->size() > kMostReadyBytes) forget_texts();
+    text_bytes += base.text->size();
+    found->second.text = base.text;
+  }
+
+ private:
+  void forget_texts() {
+    for (auto& [host, base] : bases) base.text.reset();
+    text_bytes = 0;
+  }
 };
 
 Packer::Packer() : tools_(std::make_unique<Tools>()) {}
@@ -181,7 +201,7 @@ void Packer::add(const Dictionary& dictionary) {
 
 void Packer::set_base(const ReportBase& base) {
   assert(base.document.base == 0);
-  KnownBase known{base.number, base.made_at, std::make_shared<const PackedDocument>(base.document)};
+  KnownBase known{base.number, base.made_at, std::make_shared<const PackedDocument>(base.document), nullptr};
   const std::unique_lock lock(tools_->mutex);
   tools_->bases.insert_or_assign(base.host, std::move(known));
 }
@@ -207,10 +227,14 @@ PackedDocument Packer::pack(std::string_view document) const {
 }
 
 PackedDocument Packer::pack(std::string_view document, const core::HostId& host) const {
-  const KnownBase base = tools_->base(host);
+  KnownBase base = tools_->base(host);
   if (base.number == 0) return pack(document);
+  if (!base.text) {
+    base.text = std::make_shared<const std::string>(unpack(*base.document));
+    tools_->keep_text(host, base);
+  }
   PackedDocument packed;
-  packed.bytes = pack_against(document, unpack(*base.document));
+  packed.bytes = pack_against(document, *base.text);
   packed.base = base.number;
   packed.base_host = host;
   packed.base_document = base.document;

@@ -2,6 +2,8 @@
 
 #include <rapidcheck/gtest.h>
 
+#include <fmt/format.h>
+
 #include <thread>
 
 #include "database_fixture.hpp"
@@ -152,6 +154,19 @@ TEST(PackedDocuments, CanBeMadeByManyThreadsWhileBasesChange) {
         if (i == 50) packer.add({thread + 1, dictionary_bytes()});
       }
     });
+  }
+}
+
+TEST(PackedDocuments, AreReadWithMoreBasesInUseThanAreKeptUnpacked) {
+  constexpr int kHosts = 700;  // of 16 KiB each: 11 MiB
+  Packer packer;
+  std::vector<core::HostId> hosts;
+  for (int i = 0; i < kHosts; ++i) hosts.emplace_back(fmt::format("{:026}", i));
+  const auto document = [](int number) { return fmt::format("{:0>16000}", number); };
+  for (int i = 0; i < kHosts; ++i) packer.set_base(base_of(hosts[static_cast<std::size_t>(i)], document(i)));
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < kHosts; ++i)
+      ASSERT_EQ(packer.unpack(packer.pack(document(i + 1), hosts[static_cast<std::size_t>(i)])), document(i + 1));
   }
 }
 

@@ -19,14 +19,10 @@ inline std::int64_t hour_of(core::Time time) {
   return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
 }
 
-// The key of a host inside the database, for several statements about the same one.
-inline constexpr std::string_view kKeyOf = "SELECT id FROM hosts WHERE uid = ?1";
-
+// The key of a host inside the database; 0 when there is no such host. Within a transaction that removes hosts nobody
+// may ask for theirs again.
+std::int64_t find_key(View& view, const core::HostId& host);
 // Throws when there is no such host.
-inline std::int64_t key_of(Connection& connection, const core::HostId& host) {
-  const std::int64_t key = connection.number(kKeyOf, host);
-  if (key == 0) throw DatabaseError("There is no such host in the database.");
-  return key;
-}
+std::int64_t key_of(View& view, const core::HostId& host);
 
 }  // namespace holdfast::store

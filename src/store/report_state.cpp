@@ -89,7 +89,7 @@ bool set_all(Connection& connection, std::int64_t host, const ReportState& state
 
 bool set_report_state(Transaction& transaction, const ReportState& state) {
   Connection& connection = transaction.connection();
-  const std::int64_t host = key_of(connection, state.host);
+  const std::int64_t host = key_of(transaction, state.host);
   if (!core::speaks_of_backups(state.figures)) return set_figures(connection, kSetFigures, host, state);
   const bool all = set_all(connection, host, state);
   if (all || set_backup(connection, host, state)) update_protected_at(connection, host);

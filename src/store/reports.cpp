@@ -23,7 +23,7 @@ constexpr std::string_view kReplaceBase =
     "UPDATE report_bases SET replaced_at = ?3 WHERE host = ?1 AND number = ?2 - 1";
 constexpr std::string_view kAddBase =
     "INSERT INTO report_bases (host, number, made_at, dictionary, document) "
-    "VALUES (?1, ?2, ?3, ?4, ?5)";
+    "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (host, number) DO NOTHING";
 
 // A base that is not there is NULL, which the column refuses: nobody could read such a report.
 constexpr std::string_view kAdd =
@@ -128,11 +128,14 @@ std::vector<core::HostId> list_host_ids(View& view) {
   return view.connection().list(kHostIds, [](Statement& row) { return core::HostId(read_text(row)); });
 }
 
-void add_base(Transaction& transaction, const ReportBase& base) {
+bool add_base(Transaction& transaction, const ReportBase& base) {
   Connection& connection = transaction.connection();
-  const std::int64_t host = key_of(connection, base.host);
+  const std::int64_t host = key_of(transaction, base.host);
+  const auto added =
+      connection.run(kAddBase, host, base.number, base.made_at, base.document.dictionary, Blob{base.document.bytes});
+  if (added == 0) return false;
   connection.run(kReplaceBase, host, base.number, base.made_at);
-  connection.run(kAddBase, host, base.number, base.made_at, base.document.dictionary, Blob{base.document.bytes});
+  return true;
 }
 
 bool add_report(Transaction& transaction, const StoredReport& report) {
@@ -142,7 +145,7 @@ bool add_report(Transaction& transaction, const StoredReport& report) {
     throw DatabaseError("A report was packed with the base of another host; nobody could read it.");
   }
   Connection& connection = transaction.connection();
-  const std::int64_t host = key_of(connection, report.host);
+  const std::int64_t host = key_of(transaction, report.host);
   const core::milliseconds delay = report.received_at - report.at;
   const int flags = report.clock_ahead ? kClockAhead : 0;
   if (connection.run(kAdd, host, report.at, delay.count(), flags, document.dictionary, document.base,

@@ -133,6 +133,15 @@ TEST_F(ReportBases, AreLoadedNewestOfEachHost) {
   EXPECT_EQ(packer_.unpack(base.document), "second");
 }
 
+TEST_F(ReportBases, OfTwoBasesWithTheSameNumberTheFirstIsKept) {
+  const Host host = add_host_named("web1");
+  renew_base(host.id, "first", 0);
+  const ReportBase other = *Packer().next_base(host.id, "other", at(5));
+  EXPECT_EQ(other.number, 1);
+  EXPECT_FALSE(write([&](Transaction& transaction) { return add_base(transaction, other); }));
+  EXPECT_EQ(packer_.unpack(read(list_newest_bases).at(0).document), "first");
+}
+
 TEST_F(ReportBases, OfAnotherHostOrThatAreNotStoredAreRefused) {
   const Host host = add_host_named("web1");
   const Host other = add_host_named("web2");

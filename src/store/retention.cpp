@@ -57,7 +57,7 @@ std::size_t remove_bases_before(Transaction& transaction, core::Time received_be
 
 std::size_t remove_reports_of(Transaction& transaction, const core::HostId& host, std::size_t limit) {
   Connection& connection = transaction.connection();
-  return static_cast<std::size_t>(connection.run(kRemoveOfHost, key_of(connection, host), limit));
+  return static_cast<std::size_t>(connection.run(kRemoveOfHost, key_of(transaction, host), limit));
 }
 
 // Each step of the statement frees one page.

@@ -73,7 +73,7 @@ void insert_or_replace(std::vector<RollUp>& roll_ups, const RollUp& values) {
 void put_roll_up(Transaction& transaction, RollUpSpan span, const core::HostId& host, const RollUp& values) {
   Connection& connection = transaction.connection();
   const ChunkShape shape = shape_of(span);
-  const std::int64_t key = connection.number(kKeyOf, host);
+  const std::int64_t key = find_key(transaction, host);
   if (key == 0) return;
   const std::int64_t chunk = shape.chunk_of(values.start);
   std::vector<RollUp> roll_ups;
@@ -116,7 +116,7 @@ std::vector<core::Time> list_open_hours_of(View& view, const core::HostId& host,
 
 bool close_hour(Transaction& transaction, const OpenHour& hour) {
   Connection& connection = transaction.connection();
-  const std::int64_t host = connection.number(kKeyOf, hour.host);
+  const std::int64_t host = find_key(transaction, hour.host);
   if (host == 0) return true;
   return connection.run(kClose, host, hour_of(hour.start), hour.start, hour.start + kHour, hour.newest_report) == 1;
 }

@@ -63,7 +63,7 @@ std::optional<core::Time> read_time(Statement& row) {
 
 void set_status(Transaction& transaction, const core::HostId& host, const StoredStatus& status) {
   Connection& connection = transaction.connection();
-  const std::int64_t key = key_of(connection, host);
+  const std::int64_t key = key_of(transaction, host);
   const int rank = rank_of(status.state);
   if (connection.run(kSetSameState, key, rank, status.reason, status.since, status.changes_at) == 1) return;
   connection.run(kSetState, key, rank, status.reason, status.since, status.changes_at);

@@ -15,7 +15,7 @@ constexpr std::string_view kFind =
     "s.rank, s.reason, s.since, s.changes_at, s.silent_since, s.reported_at, s.job_success_at, s.full_at, "
     "s.health, s.issue, s.issues, s.disk, s.disk_mount, s.backup_at, s.backup_status, s.backup_next, s.snapshots, "
     "s.repository_bytes, "
-    "EXISTS (SELECT 1 FROM source_groups WHERE host = h.id) "
+    "h.enrolled AND EXISTS (SELECT 1 FROM source_groups WHERE host = h.id) "
     "AND EXISTS (SELECT 1 FROM host_repositories WHERE host = h.id) "
     "FROM hosts AS h JOIN customers AS c ON c.id = h.customer JOIN host_state AS s ON s.host = h.id "
     "WHERE h.uid = ?1";

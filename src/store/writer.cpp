@@ -11,7 +11,7 @@ constexpr std::size_t kLargestGroup = 512;
 constexpr auto kIdle = std::chrono::seconds(1);
 // In pages of 4 KiB. A PASSIVE checkpoint holds up nobody but leaves the log's file as long as it is; TRUNCATE waits
 // for readers.
-constexpr int kPassiveCheckpointPages = 1024;
+constexpr int kPassiveCheckpointPages = 8 * 1024;
 constexpr int kTruncateCheckpointPages = 16 * 1024;
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "core/error.hpp"
@@ -128,24 +127,16 @@ class Reports {
   struct Kept;
   struct EndedHour;
   class Placing;
-  class Making;
   using Placer = std::function<core::Result<Place>(store::Transaction&, const Incoming&)>;
 
-  // What is remembered of who sent reports before.
-  struct Known {
-    core::HostId host;
-    // How many reports must come until those whose moment is not that of their timestamp are out of sight.
-    std::size_t until_clear = 0;
-  };
-
   core::Result<Incoming> read(std::string document, core::milliseconds clock_offset) const;
-  void pack(Incoming& incoming);
+  void compare_with_known(Incoming& incoming);
   Task<core::Result<ReceivedReport>> store_it(Incoming incoming, Placer placer);
   bool came_before(store::Transaction& tx, const store::StoredReport& report, const Incoming& incoming) const;
   core::Result<bool> add(store::Transaction& tx, store::StoredReport& report, const Incoming& incoming) const;
   core::Result<Kept> keep(store::Transaction& tx, const Place& place, const Incoming& incoming) const;
-  void remember(const Incoming& incoming, const core::HostId& host);
-  void finish(Incoming& incoming, const Kept& kept);
+  void remember(const Incoming& incoming);
+  void finish(const Incoming& incoming, const Kept& kept);
 
   ReportDocument open(const store::StoredReport& report) const;
   // Of one of `parts` parts: it may take so much of the budget.
@@ -167,10 +158,12 @@ class Reports {
   Watch& watch_;
   KeyRing& keys_;
   ReportsOptions options_;
+  std::string api_key_hash_;
   store::Packer packer_;
   Throttle failures_by_network_;
-  std::unordered_map<std::string, Known> known_;  // by customer and name of the host, or by its id
-  std::unordered_set<core::HostId> making_base_;
+  // How many reports must come of one who sent some before until those whose moment is not that of their timestamp are
+  // out of sight. By customer and name of the host, or by its id.
+  std::unordered_map<std::string, std::size_t> until_clear_;
   std::size_t train_from_ = 0;  // reports; below it training was of no use
 };
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <type_traits>
 
+#include "core/ids.hpp"
 #include "runtime/task.hpp"
 
 // The database. All SQL of the program is in this module; others see rows as plain structs.
@@ -27,7 +28,11 @@ class View {
   Connection& connection() { return *connection_; }
 
  private:
+  friend std::int64_t find_key(View& view, const core::HostId& host);
+
   Connection* connection_;
+  core::HostId last_host_;     // most of what is done in one transaction is about the same host
+  std::int64_t last_key_ = 0;  // its key inside the database
 };
 
 // A View that may also write. What it did is durable when Database::write returns, or did not happen at all.

@@ -46,7 +46,8 @@ struct ReportBase {
 };
 std::vector<ReportBase> list_newest_bases(View& view);  // of each host the last one
 std::vector<core::HostId> list_host_ids(View& view);
-void add_base(Transaction& transaction, const ReportBase& base);
+// False when the host has one of that number already; then nothing changes.
+bool add_base(Transaction& transaction, const ReportBase& base);
 
 inline constexpr std::size_t kLargestBase = 16 * 1024;  // bytes of the document
 
@@ -90,10 +91,8 @@ class Packer {
   // The next base of a host, made of its newest document: once a day, as documents drift away from an old base.
   // Nothing when it is not time yet, and of a document above kLargestBase: bases stay in memory.
   //
-  //     if (auto base = packer.next_base(host, document, now)) {
-  //       co_await database.write([&](Transaction& transaction) { add_base(transaction, *base); });
-  //       packer.set_base(*base);
-  //     }
+  //     auto base = packer.next_base(host, document, now);
+  //     if (base && add_base(transaction, *base)) …  // and after the commit: packer.set_base(*base)
   std::optional<ReportBase> next_base(const core::HostId& host, std::string_view document, core::Time now) const;
 
   // Trains on samples, for about a second; nothing when they are too few or too different to be of use.
