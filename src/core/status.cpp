@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/status_cause.hpp"
 #include "core/text.hpp"
 #include "names.hpp"
 
@@ -39,10 +40,10 @@ std::string day_text(Time time) {
   return fmt::format("{} {}", static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1]);
 }
 
-// "21 Nov 14:05 UTC"
+// "2026-11-21T14:05:00Z": parts_of_reason() finds it again.
 std::string moment_text(Time time) {
-  const std::chrono::hh_mm_ss clock(time - std::chrono::floor<std::chrono::days>(time));
-  return fmt::format("{} {:02}:{:02} UTC", day_text(time), clock.hours().count(), clock.minutes().count());
+  constexpr std::size_t kSecondsEnd = 19;
+  return format_time(time).substr(0, kSecondsEnd) + "Z";
 }
 
 // A limit as people set it: "26 h", "3 d", "90 min".
@@ -228,6 +229,18 @@ std::string_view to_text(HostState state) {
 }
 std::optional<HostState> parse_host_state(std::string_view text) {
   return value_of(kHostStates, text);
+}
+
+ReasonParts parts_of_reason(std::string_view reason) {
+  constexpr std::string_view kSince = " since ";
+  if (cause_of(reason) != StatusCause::Silence) return {reason, std::nullopt, {}};
+  const auto begin = reason.find(kSince);
+  if (begin == reason.npos) return {reason, std::nullopt, {}};
+  const auto rest = reason.substr(begin + kSince.size());
+  const auto moment = rest.substr(0, rest.find(';'));
+  const auto since = parse_time(moment);
+  if (!since) return {reason, std::nullopt, {}};
+  return {reason.substr(0, begin + 1), since, rest.substr(moment.size())};
 }
 
 HostStatus judge_host(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {

@@ -64,23 +64,23 @@ TEST(JudgeHost, CountsSilence) {
             {"29 minutes of silence are OK", [](Facts& f) { hear(f, kNow - 29min); }, Ok, ""},
             {"a report from the future is no silence", [](Facts& f) { hear(f, kNow + 1h); }, Ok, ""},
             {"from 30 minutes it is a warning", [](Facts& f) { hear(f, kNow - 30min); }, Warning,
-             "No report since 22 Nov 08:30 UTC"},
+             "No report since 2026-11-22T08:30:00Z"},
             {"59 minutes are a warning", [](Facts& f) { hear(f, kNow - 59min); }, Warning,
-             "No report since 22 Nov 08:01 UTC"},
+             "No report since 2026-11-22T08:01:00Z"},
             {"from an hour it is down", [](Facts& f) { hear(f, kNow - 60min); }, Down,
-             "No report since 22 Nov 08:00 UTC"},
+             "No report since 2026-11-22T08:00:00Z"},
             {"the words tell when it was really heard, not what counts",
              [](Facts& f) {
                hear(f, kNow - 40min);
                f.heard_at = kNow - 19h;
              },
-             Warning, "No report since 21 Nov 14:00 UTC"},
+             Warning, "No report since 2026-11-21T14:00:00Z"},
             {"an agent that never reported is not said to have reported",
              [](Facts& f) {
                hear(f, kNow - 41min);
                f.figures.reset();
              },
-             Warning, "Not heard from since 22 Nov 08:19 UTC"},
+             Warning, "Not heard from since 2026-11-22T08:19:00Z"},
             {"an agent that never came is waited for", [](Facts& f) { f.silent_since = f.heard_at = std::nullopt; },
              Waiting, "Waiting for the agent to connect"},
             {"a node that never reported is waited for",
@@ -165,7 +165,7 @@ TEST(JudgeHost, LetsNoClockAheadKeepAHostFresh) {
   facts.figures->backup_at = kNow + 24h * 365;
   EXPECT_EQ(judge_host(facts, {}, kNow).state, Ok);
   EXPECT_EQ(judge_host(facts, {}, kNow + 52h).reason,
-            "No report since 22 Nov 09:00 UTC; last good backup is past twice its limit of 26 h")
+            "No report since 2026-11-22T09:00:00Z; last good backup is past twice its limit of 26 h")
       << "a report knows of no backup after itself";
 }
 
@@ -231,7 +231,7 @@ TEST(JudgeHost, JudgesAReportOnlyHostByBackupsOnlyWhereItReportsThem) {
         {
             {"without a word of backups they are not asked for", [](Facts&) {}, Ok, ""},
             {"the rest is asked for all the same", [](Facts& f) { hear(f, kNow - 2h); }, Down,
-             "No report since 22 Nov 07:00 UTC"},
+             "No report since 2026-11-22T07:00:00Z"},
             {"a fresh backup is OK", [](Facts& f) { f.figures->backup_at = kNow - 1h; }, Ok, ""},
             {"an old one is not", [](Facts& f) { f.figures->backup_at = kNow - 27h; }, Warning,
              "Last good backup is past its limit of 26 h"},
@@ -293,7 +293,7 @@ TEST(JudgeHost, JoinsTheFirstTwoOfTheWorstReasons) {
                           f.figures->issue = "Postgres is gone";
                           f.figures->disk_percent = 99;
                         },
-                        Down, "No report since 22 Nov 07:00 UTC; the host reports: Postgres is gone"},
+                        Down, "No report since 2026-11-22T07:00:00Z; the host reports: Postgres is gone"},
                    });
 }
 

@@ -47,12 +47,12 @@ class FleetFigures : public SampleTest {
 };
 
 TEST_F(FleetFigures, CountsHostsByTheBeginningOfTheirReason) {
-  add_judged("a", HostState::Down, "No report since 20 Nov 07:28 UTC");
-  add_judged("b", HostState::Down, "No report since 20 Nov 08:28 UTC");
+  add_judged("a", HostState::Down, "No report since 2026-11-20T07:28:00Z");
+  add_judged("b", HostState::Down, "No report since 2026-11-20T08:28:00Z");
   add_judged("c", HostState::Warning, "Disk /srv is 93% full");
   add_judged("d", HostState::Ok, "");
   add_judged("e", HostState::Paused, "Paused");
-  EXPECT_THAT(read(count_reasons), UnorderedElementsAre(ReasonCount{HostState::Down, "No report since 20 Nov 0", 2},
+  EXPECT_THAT(read(count_reasons), UnorderedElementsAre(ReasonCount{HostState::Down, "No report since 2026-11-", 2},
                                                         ReasonCount{HostState::Warning, "Disk /srv is 93% full", 1}));
 }
 

@@ -11,12 +11,16 @@
 namespace holdfast::store {
 namespace {
 
+// Where the order does not matter, all have place 0.
 constexpr std::string_view kCustomers =
-    "SELECT uid, slug, name, created_at, paused_since, paused_until, pause_reason, paused_by "
-    "FROM customers AS c WHERE slug > ?1 AND (?2 = '' OR instr(lower(name), ?2) > 0 OR instr(slug, ?2) > 0) "
-    "AND (?3 IS NULL OR ?3 = CASE WHEN paused_since IS NOT NULL AND (paused_until IS NULL OR paused_until > ?6) "
+    "WITH ranked AS (SELECT *, CASE WHEN paused_since IS NOT NULL AND (paused_until IS NULL OR paused_until > ?6) "
     "THEN ?7 ELSE (SELECT min(s.rank) FROM hosts AS h JOIN host_state AS s ON s.host = h.id "
-    "WHERE h.customer = c.id) END) AND (?4 IS NULL OR uid = ?4) ORDER BY slug LIMIT ?5";
+    "WHERE h.customer = customers.id) END AS rank FROM customers), "
+    "placed AS (SELECT *, CASE WHEN ?8 THEN coalesce(rank, ?9) ELSE 0 END AS place FROM ranked) "
+    "SELECT uid, slug, name, created_at, paused_since, paused_until, pause_reason, paused_by FROM placed "
+    "WHERE (place, slug) > (coalesce((SELECT place FROM placed WHERE slug = ?1), -?8), ?1) "
+    "AND (?2 = '' OR instr(lower(name), ?2) > 0 OR instr(slug, ?2) > 0) AND (?3 IS NULL OR ?3 = rank) "
+    "AND (?4 IS NULL OR uid = ?4) ORDER BY place, slug LIMIT ?5";
 constexpr std::string_view kCounts =
     "SELECT s.rank, count(*) FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
     "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) GROUP BY s.rank";
@@ -127,7 +131,7 @@ std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& que
   const std::optional<int> rank = query.state ? std::optional(rank_of(*query.state)) : std::nullopt;
   std::vector<CustomerRow> rows =
       view.connection().list(kCustomers, read_customer_row, query.after, text, rank, query.only, query.limit, now,
-                             rank_of(core::HostState::Paused));
+                             rank_of(core::HostState::Paused), query.worst_first, rank_of(core::HostState::Waiting));
   for (CustomerRow& row : rows) complete(view, row, now);
   return rows;
 }

@@ -167,5 +167,19 @@ TEST_F(CustomerRows, ComeByPages) {
   EXPECT_THAT(slugs(page_after("default", 50)), IsEmpty());
 }
 
+TEST_F(CustomerRows, ComeWorstFirstWhereThatIsWanted) {
+  for (const auto& [slug, state] : {std::pair("a", HostState::Ok), std::pair("b", HostState::Warning),
+                                    std::pair("c", HostState::Down), std::pair("d", HostState::Warning)})
+    set_state(add_host_of(add_customer_named(slug).id, slug).id, state);
+  CustomerQuery query;
+  query.worst_first = true;
+  EXPECT_THAT(slugs(query), ElementsAre("c", "b", "d", "default", "a"));
+  query.limit = 2;
+  query.after = "b";
+  EXPECT_THAT(slugs(query), ElementsAre("d", "default"));
+  query.after = "a";
+  EXPECT_THAT(slugs(query), IsEmpty());
+}
+
 }  // namespace
 }  // namespace holdfast::store

@@ -56,7 +56,7 @@ FleetGrid grid(const std::vector<Place>& places, GridNames& names) {
     for (std::size_t i = 0; i < place.hosts; ++i, ++at) {
       const auto mark = mark_of(place, i);
       group.cells.push_back({names.ids[at], names.names[at], mark,
-                             mark == CellMark::Down      ? "No report since Fri 20 Nov, 07:28 UTC"
+                             mark == CellMark::Down      ? "No report since 2026-11-20T07:28:00Z"
                              : mark == CellMark::Warning ? "/srv is 93% full"
                                                          : ""});
     }

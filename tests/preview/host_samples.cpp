@@ -171,7 +171,7 @@ HostOverviewPage fresh() {
 HostOverviewPage away() {
   HostOverviewPage view = host();
   view.head.status = HostStatus::Down;
-  view.head.reason = "No report since Fri 20 Nov, 07:28 UTC";
+  view.head.reason = "No report since 2026-11-20T07:28:00Z";
   view.head.connected = false;
   view.head.last_seen = before(minutes(134));
   view.head.last_report = before(minutes(134));

@@ -138,6 +138,7 @@ Task<http::Response> CustomerPages::list_page(http::Request& request, Visitor vi
     if (!read) co_return error_page(shell_, request, read.error());
     query = *read;
   }
+  query.worst_first = true;
   query.limit = kCustomersPerPage + 1;
   page.query = query.text;
   const std::string state = query.state ? std::string(to_text(*query.state)) : "";

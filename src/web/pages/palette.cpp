@@ -97,11 +97,11 @@ core::Filter words_filter(std::string_view words) {
   return filter;
 }
 
-PaletteItem host_item(const fleet::FleetHost& host) {
+PaletteItem host_item(const fleet::FleetHost& host, core::Time now) {
   const auto& row = host.row;
   return {icon_of(row.status.state),
           row.host.name,
-          row.status.reason.empty() ? row.customer_name : row.status.reason,
+          row.status.reason.empty() ? row.customer_name : filters::reason(row.status.reason, now),
           views::Url("/hosts").segment(row.host.id.text()),
           {}};
 }
@@ -140,9 +140,9 @@ void add_group(views::Palette& palette, std::string title, std::vector<PaletteIt
   if (!items.empty()) palette.groups.push_back({std::move(title), std::move(items)});
 }
 
-std::vector<PaletteItem> host_items(const std::vector<fleet::FleetHost>& hosts) {
+std::vector<PaletteItem> host_items(const std::vector<fleet::FleetHost>& hosts, core::Time now) {
   std::vector<PaletteItem> items;
-  for (const auto& host : hosts) items.push_back(host_item(host));
+  for (const auto& host : hosts) items.push_back(host_item(host, now));
   return items;
 }
 
@@ -215,7 +215,7 @@ Task<http::Response> PaletteRoutes::find(http::Request& request, Visitor) {
   const auto words = core::to_lower_ascii(palette.query);
   if (words.empty()) {
     const auto hosts = co_await parts.hosts.rows(read_recent(request.query_value("recent")));
-    add_group(palette, "Recent hosts", host_items(hosts));
+    add_group(palette, "Recent hosts", host_items(hosts, parts.clock.now()));
     add_group(palette, "Go to", place_items(words));
     co_return render(200, render_palette, palette);
   }
@@ -227,7 +227,7 @@ Task<http::Response> PaletteRoutes::find(http::Request& request, Visitor) {
   auto customers = co_await customer_items(parts, words);
   auto jobs = co_await job_items(parts, *found);
   auto repositories = co_await repository_items(parts, words);
-  add_group(palette, "Hosts", host_items(*found));
+  add_group(palette, "Hosts", host_items(*found, parts.clock.now()));
   add_group(palette, "Actions", action_items(*found));
   add_group(palette, "Customers", std::move(customers));
   add_group(palette, "Jobs", std::move(jobs));

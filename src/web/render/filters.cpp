@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "core/status.hpp"
+
 namespace holdfast::web::filters {
 namespace {
 
@@ -70,6 +72,17 @@ std::string ago(core::Time time, core::Time now) {
 
 std::string until(core::Time time, core::Time now) {
   return time <= now ? "now" : "in " + duration(time - now);
+}
+
+std::string since(core::Time time, core::Time now) {
+  if (now - time >= std::chrono::days(7)) return "since " + date(time);
+  return "for " + duration(now - time);
+}
+
+std::string reason(std::string_view reason, core::Time now) {
+  const core::ReasonParts parts = core::parts_of_reason(reason);
+  if (!parts.since) return std::string(reason);
+  return fmt::format("{}{}{}", parts.before, since(*parts.since, now), parts.after);
 }
 
 std::string date(core::Time time) {

@@ -20,6 +20,9 @@ std::string duration(core::milliseconds time);
 // How long ago, under 7 days; then the date: "31 h ago", "Fri 6 Nov".
 std::string ago(core::Time time, core::Time now);
 std::string until(core::Time time, core::Time now);  // "in 16 h 33 m", or "now"
+std::string since(core::Time time, core::Time now);  // "for 31 h", "since Fri 6 Nov"
+// Why a host is not OK: "No report for 31 h".
+std::string reason(std::string_view reason, core::Time now);
 
 // In UTC. Pages show the reader's own zone as soon as script runs.
 std::string date(core::Time time);      // "Fri 20 Nov"

@@ -55,6 +55,21 @@ TEST(Ago, IsRelativeForAWeekAndThenADate) {
   EXPECT_EQ(seen(ago(kNow + seconds(5), kNow)), "0_s ago");
 }
 
+TEST(Reason, TellsForHowLongAHostIsSilent) {
+  EXPECT_EQ(seen(reason("No report since 2026-11-20T04:00:00Z", core::parse_time("2026-11-20T06:14:00Z").value())),
+            "No report for 2_h 14_m");
+  EXPECT_EQ(seen(reason("Not heard from since 2026-11-20T04:00:00Z; disk / is 91% full",
+                        core::parse_time("2026-11-20T04:40:00Z").value())),
+            "Not heard from for 40_min; disk / is 91% full");
+  EXPECT_EQ(reason("No report since 2026-11-12T04:00:00Z", core::parse_time("2026-11-20T06:14:00Z").value()),
+            "No report since Thu 12 Nov");
+}
+
+TEST(Reason, LeavesAMomentThatTheHostItselfNames) {
+  constexpr std::string_view kSaid = "The host reports: failing since 2026-11-20T04:00:00Z";
+  EXPECT_EQ(reason(kSaid, kNow), kSaid);
+}
+
 TEST(Until, IsNowOnceItIsPast) {
   EXPECT_EQ(seen(until(kNow + minutes(993), kNow)), "in 16_h 33_m");
   EXPECT_EQ(until(kNow, kNow), "now");

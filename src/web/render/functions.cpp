@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/status.hpp"
 #include "render/filters.hpp"
 
 namespace holdfast::web::functions {
@@ -195,6 +196,14 @@ SafeHtml ago(core::Time time, core::Time now) {
 }
 SafeHtml until(core::Time time, core::Time now) {
   return time_element(time, "until", filters::until(time, now));
+}
+SafeHtml told_reason(std::string_view reason, core::Time now) {
+  const core::ReasonParts parts = core::parts_of_reason(reason);
+  std::string out;
+  append_escaped(out, parts.before);
+  if (parts.since) out += time_element(*parts.since, "since", filters::since(*parts.since, now)).text();
+  append_escaped(out, parts.after);
+  return SafeHtml(std::move(out));
 }
 SafeHtml moment(core::Time time) {
   const std::string text = fmt::format("{}, {:.5} UTC", filters::date(time), filters::clock(time));

@@ -67,11 +67,12 @@ std::string_view log_word(core::LogLevel level);   // "info", "warn", "error"
 // <time> elements. Script shows them in the reader's zone and keeps relative ones true.
 SafeHtml ago(core::Time time, core::Time now);
 SafeHtml until(core::Time time, core::Time now);
-SafeHtml moment(core::Time time);  // "Fri 20 Nov, 02:15"
-SafeHtml minute(core::Time time);  // "02:15"
-SafeHtml clock(core::Time time);   // "02:15:04"
-SafeHtml day(core::Time time);     // "20 Nov"
-SafeHtml month(core::Time time);   // "Nov 2026"
+SafeHtml told_reason(std::string_view reason, core::Time now);  // as filters::reason() tells it
+SafeHtml moment(core::Time time);                               // "Fri 20 Nov, 02:15"
+SafeHtml minute(core::Time time);                               // "02:15"
+SafeHtml clock(core::Time time);                                // "02:15:04"
+SafeHtml day(core::Time time);                                  // "20 Nov"
+SafeHtml month(core::Time time);                                // "Nov 2026"
 SafeHtml tick(core::Time time, views::TimeLabel label);
 
 // Drawings, as SVG with a sentence for those who do not see them.

@@ -30,6 +30,7 @@
   const words = {
     ago: (date, now) => (now - date >= 7 * 86400e3 ? day(date) : `${duration(now - date)} ago`),
     until: (date, now) => (date <= now ? 'now' : `in ${duration(date - now)}`),
+    since: (date, now) => (now - date >= 7 * 86400e3 ? `since ${day(date)}` : `for ${duration(now - date)}`),
     moment: (date) => `${day(date)}, ${two(date.getHours())}:${two(date.getMinutes())}`,
     minute: (date) => `${two(date.getHours())}:${two(date.getMinutes())}`,
     clock: (date) => `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`,
@@ -39,7 +40,7 @@
   const showTimes = () => {
     const now = Date.now() + skew();
     for (const element of all('time[data-time]')) {
-      const fixed = element.dataset.time !== 'ago' && element.dataset.time !== 'until';
+      const fixed = !['ago', 'until', 'since'].includes(element.dataset.time);
       if (fixed && element.shown === element.textContent) continue;
       const date = new Date(element.dateTime);
       const text = words[element.dataset.time](date, now);

@@ -69,4 +69,13 @@ struct HostStatus {
 // `changes_at`.
 HostStatus judge_host(const HostFactsForStatus& facts, const StatusLimits& limits, Time now);
 
+// A reason that tells of silence names its moment for machines, "No report since 2026-11-22T08:30:00Z; …", and pages
+// tell it as people read it. Of any other reason all is in `before`.
+struct ReasonParts {
+  std::string_view before;    // "No report "
+  std::optional<Time> since;  // instead of "since 2026-11-22T08:30:00Z"
+  std::string_view after;     // "; …"
+};
+ReasonParts parts_of_reason(std::string_view reason);
+
 }  // namespace holdfast::core

@@ -127,9 +127,10 @@ struct CustomerQuery {
   std::string text;                      // in name or slug
   std::optional<core::HostState> state;  // as state_of says
   std::optional<core::CustomerId> only;
-  std::string after;  // slug of the last row before
+  bool worst_first = false;  // then by slug; else by slug alone
+  std::string after;         // slug of the last row before
   std::size_t limit = 50;
 };
-std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now);  // by slug
+std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now);
 
 }  // namespace holdfast::store
