@@ -24,13 +24,13 @@ std::optional<store::ReportState> newest_of_customer(store::View& view, const co
 }
 
 ReportDocument Reports::open(const store::StoredReport& report) const {
-  return {report.id, report.host, report.at, report.received_at, report.clock_ahead, packer_.unpack(report.document)};
+  return {report.host, report.at, report.received_at, report.clock_ahead, packer_.unpack(report.document)};
 }
 
 Task<std::optional<ReportDocument>> Reports::latest(core::HostId host) {
   const auto look = [&](store::View& view) -> std::optional<ReportDocument> {
     const auto state = store::find_report_state(view, host);
-    const auto report = state ? store::find_report(view, state->report) : std::nullopt;
+    const auto report = state ? store::find_report(view, host, state->at) : std::nullopt;
     if (!report) return std::nullopt;
     return open(*report);
   };
@@ -58,10 +58,10 @@ Task<std::vector<store::ReportMoment>> Reports::moments(core::HostId host, std::
   co_return co_await database_.read(look);
 }
 
-Task<Result<ReportDocument>> Reports::find(core::HostId host, std::int64_t id) {
+Task<Result<ReportDocument>> Reports::find(core::HostId host, core::Time at) {
   const auto look = [&](store::View& view) -> Result<ReportDocument> {
-    const auto report = store::find_report(view, id);
-    if (!report || report->host != host) return no_report();
+    const auto report = store::find_report(view, host, at);
+    if (!report) return no_report();
     return open(*report);
   };
   co_return co_await database_.read(look);

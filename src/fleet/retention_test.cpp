@@ -128,8 +128,7 @@ TEST_F(RetentionTest, IsNotHeldUpByWhatCameWhileTheClockWasAhead) {
       store::add_report(tx, stored);
     }
   };
-  const auto id = world.run(world.reports.latest(host))->id;
-  const auto clear = [&](store::Transaction& tx) { return store::remove_reports(tx, {id}); };
+  const auto clear = [&](store::Transaction& tx) { return store::remove_reports_of(tx, host, 1); };
   world.run(world.database.write(clear));
   world.run(world.database.write(fill));
   world.clock.advance(24h * 3);

@@ -64,7 +64,7 @@ class Killed : public DatabaseTest {
   static void expect_newest_states(View& view) {
     for (const Host& host : list_hosts(view)) {
       const StoredReport newest = last_reports(view, host.id, 1).at(0);
-      EXPECT_EQ(find_report_state(view, host.id)->report, newest.id);
+      EXPECT_EQ(find_report_state(view, host.id)->at, newest.at);
     }
   }
 

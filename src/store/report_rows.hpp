@@ -14,6 +14,9 @@ namespace holdfast::store {
 // In the column `flags`.
 inline constexpr int kClockAhead = 1;
 
+// The column silent_since by a report of ?2 that came at ?3: nobody is silent before the newest, nor later than now.
+inline constexpr std::string_view kSilenceBegins = "max(?2, min(coalesce(silent_since, ?2), ?3))";
+
 // As the column `hour` of open_hours counts.
 inline std::int64_t hour_of(core::Time time) {
   return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();

@@ -25,11 +25,12 @@ std::string backup_columns(int first) {
 }
 
 // With the sign of life of note_alive().
-constexpr std::string_view kFigureColumns =
-    "reported_at = ?2, received_at = ?3, silent_since = max(?2, min(coalesce(silent_since, ?2), ?3)), flags = ?4, "
-    "controller_version = ?5, config_hash = ?6, health = ?7, issue = ?8, issues = ?9, cpu = ?10, memory = ?11, "
+const std::string kFigureColumns = fmt::format(
+    "reported_at = ?2, received_at = ?3, silent_since = {}, flags = ?4, controller_version = ?5, config_hash = ?6, "
+    "health = ?7, issue = ?8, issues = ?9, cpu = ?10, memory = ?11, "
     "swap = ?12, load = ?13, temperature = ?14, disk = ?15, disk_mount = ?16, disk_used = ?17, disk_total = ?18, "
-    "containers = ?19, containers_running = ?20, containers_unhealthy = ?21, uptime = ?22";
+    "containers = ?19, containers_running = ?20, containers_unhealthy = ?21, uptime = ?22",
+    kSilenceBegins);
 const std::string kSetFigures =
     fmt::format("UPDATE host_state SET {} WHERE host = ?1 AND {}", kFigureColumns, gives_way("reported_at"));
 // What one report says of backups stays when the next says nothing of them.
@@ -39,9 +40,9 @@ const std::string kSetBackup =
 const std::string kSetAll = fmt::format("UPDATE host_state SET {}, {} WHERE host = ?1 AND {} AND {}", kFigureColumns,
                                         backup_columns(23), gives_way("reported_at"), gives_way("backup_said_at"));
 constexpr std::string_view kFind =
-    "SELECT h.uid, (SELECT id FROM reports WHERE host = s.host AND at = s.reported_at), s.reported_at, s.received_at, "
-    "s.flags, s.controller_version, s.config_hash, s.health, s.issue, s.issues, s.cpu, s.memory, s.swap, s.load, "
-    "s.temperature, s.disk, s.disk_mount, s.disk_used, s.disk_total, s.containers, s.containers_running, "
+    "SELECT h.uid, s.reported_at, s.received_at, s.flags, s.controller_version, s.config_hash, s.health, s.issue, "
+    "s.issues, s.cpu, s.memory, s.swap, s.load, s.temperature, s.disk, s.disk_mount, s.disk_used, s.disk_total, "
+    "s.containers, s.containers_running, "
     "s.containers_unhealthy, s.backup_at, s.backup_run_at, s.backup_status, s.backup_next, s.snapshots, "
     "s.repository_bytes, s.uptime "
     "FROM host_state AS s JOIN hosts AS h ON h.id = s.host WHERE h.uid = ?1 AND s.reported_at IS NOT NULL";
@@ -51,9 +52,9 @@ ReportState read_state(Statement& row) {
   core::ReportFigures& f = state.figures;
   int flags = 0;
   std::optional<int> health;
-  row.read(state.host, state.report, state.at, state.received_at, flags, state.controller_version, state.config_hash,
-           health, f.issue, f.issues, f.cpu_percent, f.memory_percent, f.swap_percent, f.load, f.temperature_celsius,
-           f.disk_percent, f.disk_mount, f.disk_used_bytes, f.disk_total_bytes, f.containers, f.containers_running,
+  row.read(state.host, state.at, state.received_at, flags, state.controller_version, state.config_hash, health, f.issue,
+           f.issues, f.cpu_percent, f.memory_percent, f.swap_percent, f.load, f.temperature_celsius, f.disk_percent,
+           f.disk_mount, f.disk_used_bytes, f.disk_total_bytes, f.containers, f.containers_running,
            f.containers_unhealthy, f.backup_at, f.backup_run_at, f.backup_status, f.backup_next, f.snapshots,
            f.repository_bytes, f.uptime_seconds);
   state.clock_ahead = (flags & kClockAhead) != 0;

@@ -73,7 +73,6 @@ TEST_F(ReportStates, HoldAllThatTheReportSaid) {
   const std::optional<ReportState> found = find(host.id);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->host, host.id);
-  EXPECT_EQ(found->report, last(host.id, 1).at(0).id);
   EXPECT_EQ(found->at, state.at);
   EXPECT_EQ(found->received_at, state.received_at);
   EXPECT_TRUE(found->clock_ahead);
@@ -132,7 +131,6 @@ TEST_F(ReportStates, OutliveTheReportTheyAreOf) {
   set(make_state(host.id, 100));
   write([](Transaction& transaction) { remove_reports_before(transaction, at(1000), 10); });
   EXPECT_EQ(find(host.id)->at, at(100));
-  EXPECT_EQ(find(host.id)->report, 0);
 }
 
 // Of each host the documents by moment.

@@ -37,6 +37,7 @@ const std::string kSelect =
     "FROM reports AS r JOIN hosts AS h ON h.id = r.host "
     "LEFT JOIN report_bases AS b ON b.host = r.host AND b.number = r.base ";
 const std::string kFind = kSelect + "WHERE r.id = ?1";
+const std::string kFindAt = kSelect + "WHERE r.host = (SELECT id FROM hosts WHERE uid = ?1) AND r.at = ?2";
 const std::string kFindNext = kSelect + "WHERE r.id >= ?1 ORDER BY r.id LIMIT 1";
 const std::string kList =
     kSelect +
@@ -57,7 +58,7 @@ const std::string kListAlike =
     "SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND at BETWEEN ?4 AND ?5) "
     "AND substr(r.document, -4) = substr(?2, -4)";
 constexpr std::string_view kLastMoments =
-    "SELECT id, at, at + delay, flags FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "SELECT at, at + delay, flags FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
     "ORDER BY at DESC LIMIT ?2";
 constexpr std::string_view kFirstId = "SELECT min(id) FROM reports";
 constexpr std::string_view kLastId = "SELECT max(id) FROM reports";
@@ -105,7 +106,7 @@ StoredReport read_report(Statement& row) {
 ReportMoment read_report_moment(Statement& row) {
   ReportMoment moment;
   int flags = 0;
-  row.read(moment.id, moment.at, moment.received_at, flags);
+  row.read(moment.at, moment.received_at, flags);
   moment.clock_ahead = (flags & kClockAhead) != 0;
   return moment;
 }
@@ -167,6 +168,10 @@ std::vector<StoredReport> list_alike(View& view, const StoredReport& report, std
 
 std::optional<StoredReport> find_report(View& view, std::int64_t id) {
   return view.connection().find(kFind, read_report, id);
+}
+
+std::optional<StoredReport> find_report(View& view, const core::HostId& host, core::Time at) {
+  return view.connection().find(kFindAt, read_report, host, at);
 }
 
 std::vector<StoredReport> list_reports(View& view, const core::HostId& host, core::Time from, core::Time to,

@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <string>
+
 #include "ranks.hpp"
 #include "report_rows.hpp"
 #include "sqlite.hpp"
@@ -27,10 +31,10 @@ constexpr std::string_view kSilentSince =
     "SELECT silent_since FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
 constexpr std::string_view kSetSilentSince =
     "UPDATE host_state SET silent_since = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
-constexpr std::string_view kNoteAlive =
-    "UPDATE host_state SET silent_since = max(?2, min(coalesce(silent_since, ?2), ?3)) "
-    "WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
-    "AND coalesce(silent_since < ?2 OR silent_since > ?3, true)";
+const std::string kNoteAlive = fmt::format(
+    "UPDATE host_state SET silent_since = {} WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "AND coalesce(silent_since < ?2 OR silent_since > ?3, true)",
+    kSilenceBegins);
 // All of them: each was judged by a time that has not come yet.
 constexpr std::string_view kSetClockBack =
     "UPDATE host_state SET silent_since = min(silent_since, ?1), changes_at = ?1";

@@ -9,9 +9,10 @@ namespace {
 
 constexpr std::size_t kLargestGroup = 512;
 constexpr auto kIdle = std::chrono::seconds(1);
-// In pages of 4 KiB. A PASSIVE checkpoint holds up nobody but leaves the log's file as long as it is; TRUNCATE waits
-// for readers.
-constexpr int kPassiveCheckpointPages = 8 * 1024;
+// In pages of 4 KiB. The fewer checkpoints, the more often a page is changed before it is copied once; but nothing is
+// written meanwhile, which all reports of 10,000 hosts at full speed must not wait for longer than 0.1 s. A PASSIVE one
+// waits for nobody but leaves the log's file as long as it is; TRUNCATE waits for readers.
+constexpr int kPassiveCheckpointPages = 6 * 1024;
 constexpr int kTruncateCheckpointPages = 16 * 1024;
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "json_values.hpp"
 #include "json_views.hpp"
+#include "queries.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
@@ -219,7 +220,7 @@ void hide_operator(json::object& host_or_customer) {
 }
 
 json::object to_json(const store::ReportMoment& report) {
-  return {{"id", std::to_string(report.id)},
+  return {{"id", report_id(report.at)},
           {"at", core::format_time(report.at)},
           {"received_at", core::format_time(report.received_at)},
           {"clock_ahead", report.clock_ahead}};

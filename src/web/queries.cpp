@@ -78,6 +78,18 @@ Result<> read_sort(std::string_view text, store::FleetQuery& query) {
   return {};
 }
 
+std::string report_id(core::Time at) {
+  return std::to_string(at.time_since_epoch().count());
+}
+
+std::optional<core::Time> path_report(const http::Request& request) {
+  const auto text = request.parameter("report");
+  std::int64_t milliseconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return core::Time(core::milliseconds(milliseconds));
+}
+
 Result<std::size_t> read_limit(const http::Request& request) {
   const auto text = request.query_value("limit");
   if (text.empty()) return kPageSize;

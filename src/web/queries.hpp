@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/error.hpp"
@@ -13,6 +15,10 @@ namespace holdfast::web {
 
 inline constexpr std::size_t kPageSize = 50;
 inline constexpr std::size_t kMaxPageSize = 1000;
+
+// A report of a host is known by its moment, in milliseconds since 1970.
+std::string report_id(core::Time at);
+std::optional<core::Time> path_report(const http::Request& request);  // `report` of the path
 
 // `limit`: 1 to kMaxPageSize; without it kPageSize.
 core::Result<std::size_t> read_limit(const http::Request& request);

@@ -57,7 +57,7 @@ FleetGrid grid(const std::vector<Place>& places, GridNames& names) {
       const auto mark = mark_of(place, i);
       group.cells.push_back({names.ids[at], names.names[at], mark,
                              mark == CellMark::Down      ? "No report since 2026-11-20T07:28:00Z"
-                             : mark == CellMark::Warning ? "/srv is 93% full"
+                             : mark == CellMark::Warning ? "Disk /srv is 93% full"
                                                          : ""});
     }
     grid.groups.push_back(std::move(group));

@@ -29,7 +29,10 @@ HostHead head() {
   view.id = kHost;
   view.name = "pg-primary";
   view.status = HostStatus::Warning;
-  view.reason = "Last backup Thu 19 Nov, 02:41 UTC, limit 26 h";
+  view.reason = "Last good backup is past its limit of 26 h; the last backup failed";
+  view.trouble = true;
+  view.cause = "The repository did not answer for 5 min. Check that its server runs.";
+  view.failed_job = Url("/jobs/1");
   view.facts = {"Ubuntu 24.04, x86_64", "10.20.3.10"};
   view.customer = {"Harbour office", Url("/customers/harbour")};
   view.tags = {{"prod", Url("/").query("q", "tag:prod")}, {"db", Url("/").query("q", "tag:db")}};
@@ -130,9 +133,6 @@ HostFigures figures() {
 HostOverviewPage host() {
   HostOverviewPage view;
   frame(view, "Overview");
-  view.problem = Notice{Tone::Warning, "Last good backup is 31 h old, the limit is 26 h.",
-                        "The run at 01:42 failed after 51 min because b2-prod-db stopped answering.", Url("/jobs/1"),
-                        "See the job"};
   view.figures = figures();
   view.history = sample_history("24 h");
   view.jobs_panel = HostJobsPanel{{finished_rows()}, Url("/jobs").query("host", kHost)};
@@ -143,8 +143,9 @@ HostOverviewPage host() {
 
 HostOverviewPage fresh() {
   HostOverviewPage view = host();
-  view.head.status = HostStatus::Waiting;
-  view.head.reason = "No backup yet";
+  view.head.status = HostStatus::Warning;
+  view.head.reason = "Nothing is backed up: no source group or no repository";
+  view.head.cause.clear();
   view.head.tags.clear();
   view.head.last_report.reset();
   view.head.reporter.clear();
@@ -157,7 +158,6 @@ HostOverviewPage fresh() {
   view.head.backup.possible = false;
   view.head.backup.hint =
       "Name what is backed up and choose a repository first. Then the first backup is one click away.";
-  view.problem.reset();
   view.notes.clear();
   view.plan = plan();
   view.plan->source_groups.clear();
@@ -172,6 +172,7 @@ HostOverviewPage away() {
   HostOverviewPage view = host();
   view.head.status = HostStatus::Down;
   view.head.reason = "No report since 2026-11-20T07:28:00Z";
+  view.head.cause.clear();
   view.head.connected = false;
   view.head.last_seen = before(minutes(134));
   view.head.last_report = before(minutes(134));
@@ -185,7 +186,6 @@ HostOverviewPage away() {
   view.figures.containers_running.reset();
   view.figures.disks[0].smart = "failing";
   view.figures.disks[1].inodes = 96;
-  view.problem.reset();
   view.revoked = true;
   return view;
 }
@@ -198,6 +198,7 @@ HostOverviewPage report_only() {
   view.head.reporter = "controller 3.2.0";
   view.head.status = HostStatus::Paused;
   view.head.reason.clear();
+  view.head.trouble = false;
   view.head.pause = PauseState{now() + hours(70), "New disks on Monday", "Márta Kovács", true};
   view.head.clock_ahead = true;
   view.head.backup = {};
@@ -206,7 +207,6 @@ HostOverviewPage report_only() {
   view.figures.containers.clear();
   view.figures.containers_total = 0;
   view.figures.containers_running.reset();
-  view.problem.reset();
   view.jobs_panel.reset();
   view.connection.clear();
   view.tabs.erase(view.tabs.begin() + 1);
@@ -238,10 +238,10 @@ HostOverviewPage running() {
   HostOverviewPage view = host();
   view.head.status = HostStatus::Ok;
   view.head.reason = {};
+  view.head.trouble = false;
   view.head.recovery.at = before(hours(23));
   view.head.backup.running = Url("/jobs/1");
   view.history.charts.clear();
-  view.problem.reset();
   return view;
 }
 
@@ -308,7 +308,7 @@ HostSettingsPage settings() {
   HostSettingsPage view;
   frame(view, "Settings");
   view.name = "pg-primary";
-  view.tags = "prod db";
+  view.tags = "prod, db";
   view.notes = "Primary of the shop. Do not restart between 08:00 and 20:00.";
   view.customer = "harbour";
   view.customers = {{"default", "Default", false}, {"harbour", "Harbour office", true}};
@@ -337,6 +337,7 @@ HostSettingsPage settings_with_errors() {
 HostSettingsPage settings_paused() {
   HostSettingsPage view = settings();
   view.head.status = HostStatus::Paused;
+  view.head.trouble = false;
   view.head.pause = PauseState{now() + hours(70), "New disks on Monday", "Márta Kovács", false};
   view.pause.state = view.head.pause;
   return view;

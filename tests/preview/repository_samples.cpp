@@ -13,6 +13,7 @@ RepositoryRow row(std::string name, std::string url, std::size_t hosts, JobStatu
                        .url = std::move(url),
                        .hosts = hosts,
                        .last_status = last,
+                       .trouble = last == JobStatus::Failed ? "The repository did not answer for 5 min." : "",
                        .last_backup = {},
                        .running = 0,
                        .now = now()};

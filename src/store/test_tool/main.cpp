@@ -64,7 +64,7 @@ void add_named_report(Transaction& transaction, const Packer& packer, const std:
   report.received_at = report.at;
   report.document = packer.pack(name + std::string(500, 'x'));
   add_report(transaction, report);
-  set_report_state(transaction, {report.host, 0, report.at, report.received_at, false, name, "", {}});
+  set_report_state(transaction, {report.host, report.at, report.received_at, false, name, "", {}});
   set_setting(transaction, name, report.host.text() + core::format_time(report.at));
 }
 
@@ -174,7 +174,7 @@ void add_sample_reports(Transaction& transaction, const Host& host) {
   add_report(transaction, report);
   core::ReportFigures figures;
   figures.cpu_percent = 12.5;
-  set_report_state(transaction, {host.id, 0, report.at, report.received_at, false, "1.4.2", "", figures});
+  set_report_state(transaction, {host.id, report.at, report.received_at, false, "1.4.2", "", figures});
   RollUp hour;
   hour.start = at(0);
   hour.cpu_mean = 12.5;

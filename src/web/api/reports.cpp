@@ -1,7 +1,6 @@
 #include <fmt/chrono.h>
 
 #include <boost/json/array.hpp>
-#include <charconv>
 
 #include "answers.hpp"
 #include "api/api.hpp"
@@ -13,15 +12,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kMaxReport = 1024 * 1024;  // bytes, packed and unpacked
-
-core::Result<std::int64_t> report_id(const http::Request& request) {
-  const auto text = request.parameter("report");
-  std::int64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc() || end != text.data() + text.size())
-    return core::fail(core::ErrorKind::NotFound, "no_such_report", "There is no such report of this host.");
-  return id;
-}
 
 std::string http_date(core::Time time) {
   return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", std::chrono::floor<std::chrono::seconds>(time));
@@ -38,7 +28,7 @@ http::Response document_answer(const fleet::ReportDocument& report) {
   auto& headers = response.headers;
   headers.set("Last-Modified", http_date(report.received_at));
   headers.set("X-Holdfast-Host", report.host.text());
-  headers.set("X-Holdfast-Report", std::to_string(report.id));
+  headers.set("X-Holdfast-Report", report_id(report.at));
   headers.set("X-Holdfast-At", core::format_time(report.at));
   headers.set("X-Holdfast-Received-At", core::format_time(report.received_at));
   headers.set("X-Holdfast-Clock-Ahead", report.clock_ahead ? "true" : "false");
@@ -97,9 +87,8 @@ Task<http::Response> ReportsApi::list(http::Request& request, Reader reader) {
 Task<http::Response> ReportsApi::show(http::Request& request, Reader reader) {
   const auto host = co_await host_of(request, reader);
   if (!host) co_return error_response(host.error());
-  const auto id = report_id(request);
-  if (!id) co_return error_response(id.error());
-  const auto report = co_await parts_.reports.find(*host, *id);
+  const auto at = path_report(request);
+  const auto report = co_await parts_.reports.find(*host, at.value_or(core::Time::min()));
   co_return report ? document_answer(*report) : error_response(report.error());
 }
 

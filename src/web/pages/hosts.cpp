@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "answers.hpp"
 #include "core/text.hpp"
@@ -10,6 +9,7 @@
 #include "pages/show_history.hpp"
 #include "pages/show_host.hpp"
 #include "protocol/report.hpp"
+#include "queries.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {
@@ -54,7 +54,7 @@ views::Level health_level(core::Health health) {
 
 views::ReportRow show_report_row(const fleet::ReportDocument& document) {
   views::ReportRow row;
-  row.link = host_url(document.host, "reports").segment(std::to_string(document.id));
+  row.link = host_url(document.host, "reports").segment(report_id(document.at));
   row.at = document.at;
   row.received_at = document.received_at;
   row.clock_ahead = document.clock_ahead;
@@ -75,16 +75,8 @@ views::RawReport show_raw(const fleet::ReportDocument& document) {
   raw.clock_ahead = document.clock_ahead;
   raw.pretty = pretty_json(document.document);
   raw.bytes = document.document.size();
-  raw.download = host_url(document.host, "reports").segment(std::to_string(document.id)).segment("document");
+  raw.download = host_url(document.host, "reports").segment(report_id(document.at)).segment("document");
   return raw;
-}
-
-std::optional<std::int64_t> report_number(const http::Request& request) {
-  const auto text = request.parameter("report");
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 core::Error no_such_report() {
@@ -122,7 +114,6 @@ Task<core::Result<fleet::HostDetail>> HostPages::frame(http::Request& request, c
                                     fmt::format("host:{}{}", id->text(), topics));
   frame.head = show_head(*detail, context_of(shell_.parts()));
   frame.revoked = overview.host.enrolled && !overview.has_bearer;
-  frame.problem = show_problem(*detail);
   frame.tabs = {{"Overview", host_url(*id), {}, tab == Tab::Overview},
                 {"Backups", host_url(*id, "backups"), detail->source_groups.size(), tab == Tab::Backups},
                 {"Reports", host_url(*id, "reports"), {}, tab == Tab::Reports},
@@ -208,9 +199,9 @@ Task<http::Response> HostPages::show_reports(http::Request& request, Visitor vis
   const auto last = co_await parts.reports.last(id, kReportsShown);
   std::optional<fleet::ReportDocument> chosen;
   if (!request.parameter("report").empty()) {
-    const auto number = report_number(request);
-    if (!number) co_return error_page(shell_, request, no_such_report());
-    const auto found = co_await parts.reports.find(id, *number);
+    const auto at = path_report(request);
+    if (!at) co_return error_page(shell_, request, no_such_report());
+    const auto found = co_await parts.reports.find(id, *at);
     if (!found) co_return error_page(shell_, request, found.error());
     chosen = *found;
   } else if (!last.empty()) {
@@ -218,7 +209,7 @@ Task<http::Response> HostPages::show_reports(http::Request& request, Visitor vis
   }
   for (const auto& document : last) {
     page.reports.push_back(show_report_row(document));
-    page.reports.back().current = chosen && chosen->id == document.id;
+    page.reports.back().current = chosen && chosen->at == document.at;
   }
   if (chosen) page.raw = show_raw(*chosen);
   co_return render(200, render_host_reports_page, page);
@@ -226,12 +217,12 @@ Task<http::Response> HostPages::show_reports(http::Request& request, Visitor vis
 
 Task<http::Response> HostPages::download_report(http::Request& request, Visitor) {
   const auto id = path_id<core::HostId>(request);
-  const auto number = report_number(request);
-  if (!id || !number) co_return error_page(shell_, request, no_such_report());
-  const auto found = co_await shell_.parts().reports.find(*id, *number);
+  const auto at = path_report(request);
+  if (!id || !at) co_return error_page(shell_, request, no_such_report());
+  const auto found = co_await shell_.parts().reports.find(*id, *at);
   if (!found) co_return error_page(shell_, request, found.error());
   auto response = http::json_response(200, found->document);
-  response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"report-{}.json\"", *number));
+  response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"report-{}.json\"", report_id(*at)));
   co_return response;
 }
 
@@ -252,7 +243,7 @@ Task<http::Response> HostPages::settings_page(http::Request& request, Visitor vi
     return problem.typed && problem.typed->contains(field) ? std::string(problem.typed->get(field)) : std::move(stored);
   };
   page.name = typed("name", overview.host.name);
-  page.tags = typed("tags", fmt::format("{}", fmt::join(overview.tags, " ")));
+  page.tags = typed("tags", fmt::format("{}", fmt::join(overview.tags, ", ")));
   page.notes = typed("notes", detail->notes);
   store::CustomerQuery query;
   query.limit = kCustomersToChoose + 1;

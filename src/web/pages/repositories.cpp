@@ -75,7 +75,11 @@ Task<http::Response> RepositoryPages::list(http::Request& request, Visitor visit
     row.url = core::redact_url(repository.url);
     row.hosts = overview.hosts.size();
     row.now = page.page.now;
-    if (const auto* newest = newest_of(jobs, repository.id)) row.last_status = show_job_status(*newest, true);
+    if (const auto* newest = newest_of(jobs, repository.id)) {
+      row.last_status = show_job_status(*newest, true);
+      const bool failed = newest->result && newest->result->failure && newest->state != core::JobState::Cancelled;
+      if (failed) row.trouble = newest->result->failure->message;
+    }
     for (const auto& job : jobs) {
       if (job.repository != repository.id) continue;
       row.running += job.state == core::JobState::Running;

@@ -208,6 +208,16 @@ std::vector<views::Fact> system_facts(const core::SystemReport& system) {
   return facts.take();
 }
 
+void show_trouble(views::HostHead& head, const fleet::HostDetail& detail) {
+  head.trouble = head.status == views::HostStatus::Down || head.status == views::HostStatus::Warning;
+  if (!head.trouble) return;
+  const auto last = std::ranges::find_if(detail.jobs, [](const auto& job) { return core::is_final(job.state); });
+  if (last == detail.jobs.end() || !last->result || !last->result->failure) return;
+  const auto& failure = *last->result->failure;
+  head.cause = failure.next_step.empty() ? failure.message : fmt::format("{} {}", failure.message, failure.next_step);
+  head.failed_job = views::Url("/jobs").segment(last->id.text());
+}
+
 }  // namespace
 
 std::optional<views::PauseState> show_pause(const fleet::HostOverview& overview) {
@@ -224,6 +234,7 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
   head.name = overview.host.name;
   head.status = show_status(overview.status.state);
   head.reason = overview.status.reason;
+  show_trouble(head, detail);
   if (!facts.os.empty())
     head.facts.push_back(facts.arch.empty() ? facts.os : fmt::format("{}, {}", facts.os, facts.arch));
   if (!facts.address.empty()) head.facts.push_back(facts.address);
@@ -243,19 +254,6 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
   show_last_run(head, detail);
   head.backup = show_backup_form(detail);
   return head;
-}
-
-std::optional<views::Notice> show_problem(const fleet::HostDetail& detail) {
-  const auto last = std::ranges::find_if(detail.jobs, [](const auto& job) { return core::is_final(job.state); });
-  if (detail.overview.status.state < core::HostState::Warning) return std::nullopt;
-  if (last == detail.jobs.end() || !last->result || !last->result->failure) return std::nullopt;
-  views::Notice notice;
-  notice.tone = detail.overview.status.state == core::HostState::Down ? views::Tone::Down : views::Tone::Warning;
-  notice.strong = last->result->failure->message;
-  notice.text = last->result->failure->next_step;
-  notice.link = views::Url("/jobs").segment(last->id.text());
-  notice.link_text = "See the job";
-  return notice;
 }
 
 views::HostFigures show_figures(const core::Report& report, core::Time at, std::optional<core::Time> full_at,

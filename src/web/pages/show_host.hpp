@@ -18,8 +18,6 @@ struct HostContext {
 
 views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& context);
 std::optional<views::PauseState> show_pause(const fleet::HostOverview& overview);
-// The callout of a host that is Warning or Down: what is wrong, and what may be done.
-std::optional<views::Notice> show_problem(const fleet::HostDetail& detail);
 
 // `report` is the newest one, `at` when it was made, `full_at` when its fullest disk will be full.
 views::HostFigures show_figures(const core::Report& report, core::Time at, std::optional<core::Time> full_at,

@@ -78,6 +78,9 @@ struct HostHead {
   std::string name;
   HostStatus status = HostStatus::Waiting;
   std::string reason;
+  bool trouble = false;  // the reason is a callout, with what failed last
+  std::string cause;     // "The repository did not answer. Check that it is running."; empty: not known
+  Url failed_job;
   std::vector<std::string> facts;  // "Debian 12, x86_64", "10.20.3.10"
   Tag customer;
   std::vector<Tag> tags;
@@ -115,8 +118,7 @@ struct HostFrame {
   Page page;
   HostHead head;
   std::vector<Tab> tabs;
-  bool revoked = false;           // no valid bearer: it must be enrolled again
-  std::optional<Notice> problem;  // one callout with cause and outlook
+  bool revoked = false;  // no valid bearer: it must be enrolled again
 };
 
 // What is backed up, and where it goes. POST /hosts/{id}/repositories: repository; POST
@@ -220,7 +222,7 @@ struct HostReportsPage : HostFrame {
 // /hosts/add with it.
 struct HostSettingsPage : HostFrame {
   std::string name;  // as typed
-  std::string tags;  // as typed, with blanks between
+  std::string tags;  // as typed: "prod, db"
   std::string notes;
   std::string customer;           // its ID
   std::vector<Option> customers;  // empty: too many to choose from, the ID is typed

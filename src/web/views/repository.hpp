@@ -14,6 +14,7 @@ struct RepositoryRow {
   std::string url;  // redacted
   std::size_t hosts = 0;
   JobStatus last_status = JobStatus::Queued;  // of the newest job there; Queued: none yet
+  std::string trouble;                        // what went wrong in it
   std::optional<core::Time> last_backup;
   std::size_t running = 0;
   core::Time now;

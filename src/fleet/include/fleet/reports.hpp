@@ -50,7 +50,6 @@ struct ReceivedReport {
 
 // One document with its moment.
 struct ReportDocument {
-  std::int64_t id = 0;
   core::HostId host;
   core::Time at;
   core::Time received_at;
@@ -107,8 +106,8 @@ class Reports {
   // Newest first.
   Task<std::vector<ReportDocument>> last(core::HostId host, std::size_t limit);
   Task<std::vector<store::ReportMoment>> moments(core::HostId host, std::size_t limit);
-  // NotFound when it is not one of that host.
-  Task<core::Result<ReportDocument>> find(core::HostId host, std::int64_t id);
+  // A host has one report of each moment at most. NotFound when there is none.
+  Task<core::Result<ReportDocument>> find(core::HostId host, core::Time at);
   Task<History> history(core::HostId host, HistoryRange range);
   // Of whichever of its hosts reported last; NotFound when none ever did.
   Task<core::Result<History>> customer_history(core::CustomerId customer, HistoryRange range);

@@ -125,6 +125,7 @@ std::optional<core::Time> find_free_moment(View& view, const StoredReport& repor
 std::vector<StoredReport> list_alike(View& view, const StoredReport& report, std::size_t last, core::Time from,
                                      core::Time to);
 std::optional<StoredReport> find_report(View& view, std::int64_t id);
+std::optional<StoredReport> find_report(View& view, const core::HostId& host, core::Time at);
 // From `from` on and before `to`, oldest first.
 std::vector<StoredReport> list_reports(View& view, const core::HostId& host, core::Time from, core::Time to,
                                        std::size_t limit);
@@ -135,7 +136,6 @@ std::vector<std::int64_t> list_report_ids(View& view, const core::HostId& host, 
 std::vector<StoredReport> last_reports(View& view, const core::HostId& host, std::size_t limit);
 // The same without their documents.
 struct ReportMoment {
-  std::int64_t id = 0;
   core::Time at;
   core::Time received_at;
   bool clock_ahead = false;
@@ -151,7 +151,6 @@ std::size_t estimate_reports(View& view);
 // lives beside it (store/fleet_list.hpp).
 struct ReportState {
   core::HostId host;
-  std::int64_t report = 0;  // its row, found when it is read; 0: retention has removed it
   core::Time at;
   core::Time received_at;
   bool clock_ahead = false;
