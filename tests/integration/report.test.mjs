@@ -11,7 +11,8 @@ const kReport = '/api/v1/report';
 
 test('a first report makes the customer and the host', inWorld(async (world) => {
   const { fleet, admin } = await customersHub(world);
-  const received = await fleet.post(kReport, sampleReport({ customer_id: 'new-one', host: 'box' }), 201);
+  const document = sampleReport({ customer_id: 'new-one', host: 'box' });
+  const received = await fleet.post(kReport, document, 201);
   assert.equal(received.customer_id, 'new-one');
   assert.equal(received.host, 'box');
   assert.equal(received.duplicate, false);
@@ -22,6 +23,7 @@ test('a first report makes the customer and the host', inWorld(async (world) => 
   assert.equal(host.report.disk_percent, 50);
   assert.equal(host.report.disk_mount, '/srv');
   assert.equal(host.report.containers_running, 2);
+  assert.deepEqual(host.latest_report, document);
   const { customers } = await admin.get('/api/v1/customers?q=new-one');
   assert.deepEqual(customers.map((each) => [each.slug, each.hosts.total, each.report.host_id]), [['new-one', 1, host.id]]);
 }));

@@ -1,4 +1,5 @@
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "answers.hpp"
 #include "api/api.hpp"
@@ -8,6 +9,16 @@
 
 namespace holdfast::web {
 namespace json = boost::json;
+
+namespace {
+
+// `object` with the document in it, to the last byte as it was sent.
+std::string with_report(std::string object, const std::optional<fleet::ReportDocument>& latest) {
+  object.pop_back();
+  return object.append(R"(,"latest_report":)").append(latest ? latest->document : "null").append("}");
+}
+
+}  // namespace
 
 HostsApi::HostsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
   const auto add = [&](std::string_view method, std::string_view pattern,
@@ -62,7 +73,8 @@ Task<http::Response> HostsApi::show(http::Request& request, Reader reader) {
     body.erase("notes");  // they are the operator's, about the customer
     hide_operator(body);
   }
-  co_return json_answer(200, body);
+  const auto latest = co_await parts_.reports.latest(*id);
+  co_return http::json_response(200, with_report(json::serialize(body), latest));
 }
 
 Task<http::Response> HostsApi::change(http::Request& request, Visitor visitor) {
