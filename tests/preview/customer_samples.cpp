@@ -29,13 +29,13 @@ CustomersPage list() {
                   {"Warning", Url("/customers").query("worst", "warning"), {}, false}};
   view.all = Url("/customers");
   view.customers = {
-      row("Brennan dental", "brennan-dental", HostStatus::Warning, {.warning = 1, .ok = 70}, "1 warning"),
-      row("Default", "default", HostStatus::Ok, {.ok = 12}, ""),
       row("Harbour office", "harbour", HostStatus::Down, {.down = 3, .warning = 8, .ok = 272, .paused = 1},
           "3 down, 8 warning"),
-      row("Hartmann law", "hartmann-law", HostStatus::Ok, {.ok = 96}, ""),
+      row("Brennan dental", "brennan-dental", HostStatus::Warning, {.warning = 1, .ok = 70}, "1 warning"),
       row("Kisvárda clinic", "kisvarda-clinic", HostStatus::Paused, {.paused = 4}, "Paused: moving house"),
-      row("Lab with a name that goes on and on until it does not fit", "lab", HostStatus::Waiting, {}, "No hosts yet")};
+      row("Lab with a name that goes on and on until it does not fit", "lab", HostStatus::Waiting, {}, "No hosts yet"),
+      row("Default", "default", HostStatus::Ok, {.ok = 12}, ""),
+      row("Hartmann law", "hartmann-law", HostStatus::Ok, {.ok = 96}, "")};
   return view;
 }
 
