@@ -138,7 +138,7 @@ class BareConnection {
  public:
   explicit BareConnection(const std::filesystem::path& file) {
     check(sqlite3_open(file.c_str(), &handle_), handle_);
-    run("PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = "
+    run("PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = "
         "8192");
   }
   ~BareConnection() { sqlite3_close_v2(handle_); }

@@ -44,6 +44,7 @@ CREATE TABLE dictionaries (
 ) STRICT;
 
 -- A document of a host, to which later ones of the host are packed as the difference. Numbered from 1 for each host.
+-- With rowids, so that whether one is there is found in an index that is small.
 CREATE TABLE report_bases (
   host        INTEGER NOT NULL REFERENCES hosts ON DELETE CASCADE,
   number      INTEGER NOT NULL,
@@ -52,7 +53,7 @@ CREATE TABLE report_bases (
   dictionary  INTEGER NOT NULL,
   document    BLOB NOT NULL,
   PRIMARY KEY (host, number)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX report_bases_replaced ON report_bases (replaced_at) WHERE replaced_at IS NOT NULL;
 
 -- Appended in the order of arrival; every other index would cost more than the row itself.
