@@ -53,6 +53,8 @@ ReportFault read_document(ondemand::document& document, core::Report& report) {
 }  // namespace
 
 core::Result<core::Report> parse_report(std::string_view document) {
+  // Some versions of simdjson pass over one; others who read the document as it was sent do not.
+  if (document.starts_with("\xEF\xBB\xBF")) return refuse("The report begins with a byte order mark; leave it out.");
   std::string text;
   text.reserve(document.size() + simdjson::SIMDJSON_PADDING);
   text.assign(document).append(simdjson::SIMDJSON_PADDING, '\0');  // simdjson reads into the padding

@@ -126,6 +126,12 @@ TEST(Report, IsRefusedWithASentenceThatNamesTheMember) {
   }
 }
 
+TEST(Report, HasNoByteOrderMark) {
+  EXPECT_EQ(fault_of("\xEF\xBB\xBF"
+                     R"({"customer_id":"acme"})"),
+            "The report begins with a byte order mark; leave it out.");
+}
+
 TEST(Report, HasLimitedLists) {
   const auto disks = [](std::size_t count) {
     return document_with(R"("system":{"disks":)" + list_of(count, "{}") + "}");

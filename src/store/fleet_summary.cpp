@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "core/text.hpp"
@@ -11,16 +15,22 @@
 namespace holdfast::store {
 namespace {
 
-// Where the order does not matter, all have place 0.
-constexpr std::string_view kCustomers =
-    "WITH ranked AS (SELECT *, CASE WHEN paused_since IS NOT NULL AND (paused_until IS NULL OR paused_until > ?6) "
-    "THEN ?7 ELSE (SELECT min(s.rank) FROM hosts AS h JOIN host_state AS s ON s.host = h.id "
-    "WHERE h.customer = customers.id) END AS rank FROM customers), "
-    "placed AS (SELECT *, CASE WHEN ?8 THEN coalesce(rank, ?9) ELSE 0 END AS place FROM ranked) "
-    "SELECT uid, slug, name, created_at, paused_since, paused_until, pause_reason, paused_by FROM placed "
-    "WHERE (place, slug) > (coalesce((SELECT place FROM placed WHERE slug = ?1), -?8), ?1) "
-    "AND (?2 = '' OR instr(lower(name), ?2) > 0 OR instr(slug, ?2) > 0) AND (?3 IS NULL OR ?3 = rank) "
-    "AND (?4 IS NULL OR uid = ?4) ORDER BY place, slug LIMIT ?5";
+constexpr std::string_view kCustomerColumns =
+    "SELECT uid, slug, name, created_at, paused_since, paused_until, pause_reason, paused_by FROM ";
+// Of its worst host, or paused. NULL: it has none.
+constexpr std::string_view kCustomerRank =
+    "CASE WHEN paused_since IS NOT NULL AND (paused_until IS NULL OR paused_until > ?6) THEN ?7 ELSE (SELECT "
+    "min(s.rank) "
+    "FROM hosts AS h JOIN host_state AS s ON s.host = h.id WHERE h.customer = c.id) END";
+constexpr std::string_view kCustomerMatches =
+    "(?2 = '' OR instr(lower(name), ?2) > 0 OR instr(slug, ?2) > 0) AND (?4 IS NULL OR uid = ?4)";
+const std::string kBySlug =
+    fmt::format("{}customers AS c WHERE slug > ?1 AND {} AND (?3 IS NULL OR ?3 = {}) ORDER BY slug LIMIT ?5",
+                kCustomerColumns, kCustomerMatches, kCustomerRank);
+const std::string kWorstFirst = fmt::format(
+    "{}(SELECT *, coalesce({}, ?8) AS place FROM customers AS c) WHERE (place, slug) > (?9, ?1) AND {} "
+    "AND (?3 IS NULL OR ?3 = place) ORDER BY place, slug LIMIT ?5",
+    kCustomerColumns, kCustomerRank, kCustomerMatches);
 constexpr std::string_view kCounts =
     "SELECT s.rank, count(*) FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
     "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) GROUP BY s.rank";
@@ -126,12 +136,26 @@ std::optional<core::HostState> state_of(const CustomerRow& row) {
   return std::nullopt;
 }
 
+std::string after_worst_first(const CustomerRow& row) {
+  return fmt::format("{}:{}", to_text(state_of(row).value_or(core::HostState::Waiting)), row.customer.slug);
+}
+
 std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now) {
+  Connection& connection = view.connection();
   const std::string text = core::to_lower_ascii(query.text);
   const std::optional<int> rank = query.state ? std::optional(rank_of(*query.state)) : std::nullopt;
-  std::vector<CustomerRow> rows =
-      view.connection().list(kCustomers, read_customer_row, query.after, text, rank, query.only, query.limit, now,
-                             rank_of(core::HostState::Paused), query.worst_first, rank_of(core::HostState::Waiting));
+  constexpr int kPaused = rank_of(core::HostState::Paused);
+  std::vector<CustomerRow> rows;
+  if (query.worst_first) {
+    const std::string_view after = query.after;
+    const auto colon = std::min(after.find(':'), after.size());
+    const auto state = core::parse_host_state(after.substr(0, colon));
+    const std::string_view slug = after.substr(std::min(colon + 1, after.size()));
+    rows = connection.list(kWorstFirst, read_customer_row, slug, text, rank, query.only, query.limit, now, kPaused,
+                           rank_of(core::HostState::Waiting), state ? rank_of(*state) : -1);
+  } else {
+    rows = connection.list(kBySlug, read_customer_row, query.after, text, rank, query.only, query.limit, now, kPaused);
+  }
   for (CustomerRow& row : rows) complete(view, row, now);
   return rows;
 }

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "fleet_fixture.hpp"
 
 namespace holdfast::store {
@@ -168,17 +170,29 @@ TEST_F(CustomerRows, ComeByPages) {
 }
 
 TEST_F(CustomerRows, ComeWorstFirstWhereThatIsWanted) {
+  std::map<std::string, core::HostId> hosts;
   for (const auto& [slug, state] : {std::pair("a", HostState::Ok), std::pair("b", HostState::Warning),
-                                    std::pair("c", HostState::Down), std::pair("d", HostState::Warning)})
-    set_state(add_host_of(add_customer_named(slug).id, slug).id, state);
+                                    std::pair("c", HostState::Down), std::pair("d", HostState::Warning)}) {
+    hosts[slug] = add_host_of(add_customer_named(slug).id, slug).id;
+    set_state(hosts[slug], state);
+  }
   CustomerQuery query;
   query.worst_first = true;
   EXPECT_THAT(slugs(query), ElementsAre("c", "b", "d", "default", "a"));
   query.limit = 2;
-  query.after = "b";
-  EXPECT_THAT(slugs(query), ElementsAre("d", "default"));
-  query.after = "a";
-  EXPECT_THAT(slugs(query), IsEmpty());
+  const auto rows = list(query);
+  query.after = after_worst_first(rows.back());
+  EXPECT_EQ(query.after, "warning:b");
+  set_state(hosts["b"], HostState::Ok);
+  EXPECT_THAT(slugs(query), ElementsAre("d", "default")) << "whatever became of the last one meanwhile";
+  query.after = "ok:a";
+  EXPECT_THAT(slugs(query), ElementsAre("b"));
+  query.after = "nonsense";
+  EXPECT_THAT(slugs(query), ElementsAre("c", "d"));
+  query.after = "";
+  query.limit = 50;
+  query.state = HostState::Warning;
+  EXPECT_THAT(slugs(query), ElementsAre("d"));
 }
 
 }  // namespace

@@ -58,7 +58,8 @@ FleetGrid grid(const std::vector<Place>& places, GridNames& names) {
       group.cells.push_back({names.ids[at], names.names[at], mark,
                              mark == CellMark::Down      ? "No report since 2026-11-20T07:28:00Z"
                              : mark == CellMark::Warning ? "Disk /srv is 93% full"
-                                                         : ""});
+                                                         : "",
+                             now()});
     }
     grid.groups.push_back(std::move(group));
   }

@@ -28,6 +28,7 @@ class HostsApi {
  private:
   Task<http::Response> list(http::Request& request, Reader reader);
   Task<http::Response> show(http::Request& request, Reader reader);
+  Task<std::optional<fleet::ReportDocument>> latest_report(core::HostId id);
   Task<http::Response> change(http::Request& request, Visitor visitor);
   Task<http::Response> remove(http::Request& request, Visitor visitor);
   Task<http::Response> pause(http::Request& request, Visitor visitor);

@@ -6,6 +6,7 @@
 #include "fields.hpp"
 #include "json_fleet.hpp"
 #include "queries.hpp"
+#include "runtime/log.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
@@ -73,8 +74,19 @@ Task<http::Response> HostsApi::show(http::Request& request, Reader reader) {
     body.erase("notes");  // they are the operator's, about the customer
     hide_operator(body);
   }
-  const auto latest = co_await parts_.reports.latest(*id);
+  const auto latest = co_await latest_report(*id);
   co_return http::json_response(200, with_report(json::serialize(body), latest));
+}
+
+// One that is damaged must not hide the host.
+Task<std::optional<fleet::ReportDocument>> HostsApi::latest_report(core::HostId id) {
+  try {
+    co_return co_await parts_.reports.latest(id);
+  } catch (const store::DatabaseError& error) {
+    runtime::log::error("reports.damaged", "The latest report of a host cannot be read",
+                        {{"host", id.text()}, {"error", error.what()}});
+  }
+  co_return std::nullopt;
 }
 
 Task<http::Response> HostsApi::change(http::Request& request, Visitor visitor) {

@@ -88,7 +88,8 @@ Task<http::Response> ReportsApi::show(http::Request& request, Reader reader) {
   const auto host = co_await host_of(request, reader);
   if (!host) co_return error_response(host.error());
   const auto at = path_report(request);
-  const auto report = co_await parts_.reports.find(*host, at.value_or(core::Time::min()));
+  if (!at) co_return error_response(404, "no_such_report", "There is no such report of this host.");
+  const auto report = co_await parts_.reports.find(*host, *at);
   co_return report ? document_answer(*report) : error_response(report.error());
 }
 

@@ -147,7 +147,7 @@ Task<http::Response> CustomerPages::list_page(http::Request& request, Visitor vi
   auto rows = co_await shell_.parts().customers.list(query);
   if (rows.size() > kCustomersPerPage) {
     rows.pop_back();
-    page.next = list_url(page.query, state, rows.back().customer.slug);
+    page.next = list_url(page.query, state, store::after_worst_first(rows.back()));
   }
   for (const auto& row : rows) page.customers.push_back(show_customer(row, page.page.now));
   co_return render(status, render_customers_page, page);

@@ -22,7 +22,7 @@ views::Cell show_cell(const store::FleetRow& row, views::CellColour colour, cons
   cell.state = row.status.state;
   cell.backup_at = newest_backup(row.last_success_at, row.report);
   if (row.report) cell.disk_percent = row.report->figures.disk_percent;
-  return {row.host.id.text(), row.host.name, mark_of(cell, colour, limits, now), row.status.reason};
+  return {row.host.id.text(), row.host.name, mark_of(cell, colour, limits, now), row.status.reason, now};
 }
 
 std::vector<core::HostId> ids_of(const std::vector<fleet::FleetHost>& hosts) {

@@ -305,7 +305,7 @@ views::FleetGrid show_grid(const std::vector<store::FleetCell>& cells, const Fle
     group.down += mark == views::CellMark::Down;
     group.warning += mark == views::CellMark::Warning;
     group.cells.push_back(
-        {cell.host.text(), cell.name, mark, cell.state == core::HostState::Ok ? std::string_view() : cell.reason});
+        {cell.host.text(), cell.name, mark, cell.state == core::HostState::Ok ? std::string_view() : cell.reason, now});
   }
   return grid;
 }

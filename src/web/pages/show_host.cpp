@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/backup.hpp"
+#include "core/status_cause.hpp"
 #include "core/text.hpp"
 #include "pages/show.hpp"
 #include "pages/show_fleet.hpp"
@@ -208,11 +209,17 @@ std::vector<views::Fact> system_facts(const core::SystemReport& system) {
   return facts.take();
 }
 
+bool is_about_runs(core::StatusCause cause) {
+  using enum core::StatusCause;
+  return cause == Runs || cause == BackupAge || cause == Partial || cause == Plan;
+}
+
 void show_trouble(views::HostHead& head, const fleet::HostDetail& detail) {
   head.trouble = head.status == views::HostStatus::Down || head.status == views::HostStatus::Warning;
-  if (!head.trouble) return;
+  if (!head.trouble || !is_about_runs(core::cause_of(head.reason))) return;
   const auto last = std::ranges::find_if(detail.jobs, [](const auto& job) { return core::is_final(job.state); });
-  if (last == detail.jobs.end() || !last->result || !last->result->failure) return;
+  if (last == detail.jobs.end() || last->state == core::JobState::Cancelled) return;
+  if (!last->result || !last->result->failure) return;
   const auto& failure = *last->result->failure;
   head.cause = failure.next_step.empty() ? failure.message : fmt::format("{} {}", failure.message, failure.next_step);
   head.failed_job = views::Url("/jobs").segment(last->id.text());

@@ -69,7 +69,8 @@ char cell_class(views::CellMark mark) {
 }
 
 std::string cell_title(const views::Cell& cell) {
-  return cell.reason.empty() ? std::string(cell.name) : fmt::format("{}: {}", cell.name, cell.reason);
+  return cell.reason.empty() ? std::string(cell.name)
+                             : fmt::format("{}: {}", cell.name, filters::reason(cell.reason, cell.now));
 }
 
 // An attribute's value may stand without quotes when nothing in it could end it.

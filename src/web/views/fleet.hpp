@@ -106,6 +106,7 @@ struct Cell {
   std::string_view name;
   CellMark mark = CellMark::Ok;
   std::string_view reason;  // beside the name, unless OK
+  core::Time now = {};
 };
 
 struct CellGroup {

@@ -128,9 +128,10 @@ struct CustomerQuery {
   std::optional<core::HostState> state;  // as state_of says
   std::optional<core::CustomerId> only;
   bool worst_first = false;  // then by slug; else by slug alone
-  std::string after;         // slug of the last row before
+  std::string after;         // slug of the last row before; worst first what after_worst_first() makes of it
   std::size_t limit = 50;
 };
+std::string after_worst_first(const CustomerRow& row);
 std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now);
 
 }  // namespace holdfast::store
