@@ -38,7 +38,7 @@ struct Reports::Place {
 struct Reports::Kept {
   ReceivedReport received;
   bool status_changed = false;
-  std::optional<store::ReportBase> base;  // was stored, too
+  std::optional<store::ReportBase> base;  // what the packer is to go on with
   bool new_customer = false;
   bool new_host = false;
 };
@@ -243,7 +243,8 @@ Result<Reports::Kept> Reports::keep(store::Transaction& tx, const Place& place, 
   }
   kept.status_changed = watch_.judge(tx, host.id, incoming.stored.received_at);
   kept.base = packer_.next_base(host.id, incoming.document, incoming.stored.received_at);
-  if (kept.base && !store::add_base(tx, *kept.base)) kept.base.reset();
+  // Where the database has the next one already, the packer is to take up that.
+  if (kept.base && !store::add_base(tx, *kept.base)) kept.base = store::find_newest_base(tx, host.id);
   return kept;
 }
 

@@ -340,6 +340,25 @@ TEST_F(ReportsTest, MomentsAreListedWithoutReadingTheDocuments) {
   EXPECT_EQ(moments[2].at, now() - 2min);
 }
 
+// Else it would go on packing with one that retention takes for replaced.
+TEST_F(ReportsTest, ABaseThatTheDatabaseHasAndThePackerNotIsTakenUp) {
+  const auto host = must_send(ReportText{.at = now()}).host;
+  world.clock.advance(25h);
+  store::Packer other;
+  const auto newest = [&](store::View& view) { return store::find_newest_base(view, host); };
+  const auto go_on = [&](store::Transaction& tx) {
+    auto base = other.next_base(host, R"({"customer_id":"acme"})", now() - 1min);
+    base->number = newest(tx)->number + 1;
+    return store::add_base(tx, *base);
+  };
+  EXPECT_TRUE(world.run(world.database.write(go_on)));
+  must_send(ReportText{.at = now()});
+  must_send(ReportText{.at = now() + 1s});
+  const auto last = [&](store::View& view) { return store::last_reports(view, host, 1).at(0).document.base; };
+  EXPECT_EQ(world.run(world.database.read(last)), 2);
+  EXPECT_EQ(world.run(world.database.read(newest))->number, 2);
+}
+
 TEST_F(ReportsTest, ADocumentOfAnotherHostIsNotFound) {
   const auto one = must_send(ReportText{.host = "one", .at = now()});
   const auto two = must_send(ReportText{.host = "two", .at = now() - 1min});

@@ -14,10 +14,10 @@ namespace {
 constexpr std::string_view kDictionaries = "SELECT id, bytes FROM dictionaries ORDER BY id";
 constexpr std::string_view kAddDictionary = "INSERT INTO dictionaries (made_at, bytes) VALUES (?1, ?2) RETURNING id";
 
-constexpr std::string_view kNewestBases =
+const std::string kNewestBases =
     "SELECT h.uid, b.number, b.made_at, b.dictionary, b.document FROM report_bases AS b JOIN hosts AS h ON h.id = "
-    "b.host "
-    "WHERE b.number = (SELECT max(number) FROM report_bases WHERE host = b.host)";
+    "b.host WHERE b.number = (SELECT max(number) FROM report_bases WHERE host = b.host)";
+const std::string kNewestBase = kNewestBases + " AND h.uid = ?1";
 constexpr std::string_view kHostIds = "SELECT uid FROM hosts";
 constexpr std::string_view kReplaceBase =
     "UPDATE report_bases SET replaced_at = ?3 WHERE host = ?1 AND number = ?2 - 1";
@@ -123,6 +123,10 @@ std::int64_t add_dictionary(Transaction& transaction, std::string_view bytes, co
 
 std::vector<ReportBase> list_newest_bases(View& view) {
   return view.connection().list(kNewestBases, read_base);
+}
+
+std::optional<ReportBase> find_newest_base(View& view, const core::HostId& host) {
+  return view.connection().find(kNewestBase, read_base, host);
 }
 
 std::vector<core::HostId> list_host_ids(View& view) {

@@ -45,6 +45,7 @@ struct ReportBase {
   PackedDocument document;  // has no base itself
 };
 std::vector<ReportBase> list_newest_bases(View& view);  // of each host the last one
+std::optional<ReportBase> find_newest_base(View& view, const core::HostId& host);
 std::vector<core::HostId> list_host_ids(View& view);
 // False when the host has one of that number already; then nothing changes.
 bool add_base(Transaction& transaction, const ReportBase& base);
