@@ -22,6 +22,8 @@ LOGS = ROOT / "build/test-logs"
 CORPUS = ROOT / "tests/fuzz/corpus"
 STAGE_SECONDS = 40 * 60
 FUZZ_SECONDS = int(os.environ.get("FUZZ_SECONDS", "30"))
+# The Node that tests/package-lock.json pins, whatever the machine has.
+NODE_PATH = f"{ROOT}/tests/node_modules/.bin:{os.environ['PATH']}"
 
 
 class StageFailed(Exception):
@@ -38,7 +40,8 @@ def run(log_name, *command, **environment):
     with (LOGS / log_name).open("ab") as log:
         child = subprocess.Popen(
             [str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            env=os.environ | {key: str(value) for key, value in environment.items()}, start_new_session=True)
+            env=os.environ | {"PATH": NODE_PATH} | {key: str(value) for key, value in environment.items()},
+            start_new_session=True)
         try:
             return child.wait(STAGE_SECONDS) == 0
         except subprocess.TimeoutExpired:
@@ -144,12 +147,25 @@ def restics():
 
 
 def integration():
-    return node("integration", (ROOT / "tests/integration").glob("*.test.mjs"), HOLDFAST_BUILD="build/dev")
+    return integration_of("dev", "integration")
+
+
+def integration_of(preset, name):
+    return node(name, (ROOT / "tests/integration").glob("*.test.mjs"), HOLDFAST_BUILD=f"build/{preset}")
 
 
 def build_release():
-    """What is shipped, and the benches, which nothing else would keep in step. The tests were built by the other compiler."""
+    """What ships, and the benches, which nothing else would keep in step."""
     return build("release", "holdfast-hub", "holdfast-agent", "holdfast-fleetsim", "store_bench", "report_load", "report_bench")
+
+
+def integration_release():
+    return integration_of("release", "integration_release")
+
+
+def build_gcc():
+    """A second opinion: the other compiler takes every source, too."""
+    return build("gcc")
 
 
 def browser():
@@ -178,9 +194,9 @@ def fuzz_one(name):
                "-rss_limit_mb=2048", "-print_final_stats=1", f"-artifact_prefix={LOGS}/{name}-", found, CORPUS / name)
 
 
-# Those of one row run at the same time: they wait more than they compute.
-STAGES = [[node_packages], [checks], [python], [build_debug], [newest_restic], [unit], [preview, integration],
-          [build_release], [browser], [fuzz]]
+# Those of one row run at the same time: some wait more than they compute.
+STAGES = [[node_packages], [checks], [python], [build_debug], [newest_restic], [unit], [build_release], [preview, integration],
+          [build_gcc, integration_release], [browser], [fuzz]]
 
 
 def chosen_stages(names):

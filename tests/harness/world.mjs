@@ -10,7 +10,7 @@ import { Child } from './child.mjs';
 import { Hub } from './hub.mjs';
 
 const kRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-export const kPrograms = join(kRoot, process.env.HOLDFAST_BUILD ?? 'build/dev', 'bin');
+export const kPrograms = resolve(kRoot, process.env.HOLDFAST_BUILD ?? 'build/dev', 'bin');
 export const kPassword = 'correct horse battery';
 
 export class World {
