@@ -1,0 +1,16 @@
+# HOLDFAST_HARDEN: what makes a fault in what ships end the program instead of being of use to somebody. Measured in
+# docs/internals/measurements.md.
+option(HOLDFAST_HARDEN "Build with hardening flags" OFF)
+if(HOLDFAST_HARDEN)
+  include(CheckPIESupported)
+  check_pie_supported()
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  add_compile_definitions(_GLIBCXX_ASSERTIONS _FORTIFY_SOURCE=3)
+  add_compile_options(-fstack-protector-strong)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    add_compile_options(-fcf-protection=full)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+    add_compile_options(-mbranch-protection=standard)
+  endif()
+  add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+endif()
