@@ -75,7 +75,7 @@ Range range_of(const auto& message) {
   return {message.sequence, message.sequence};
 }
 
-// What each message changes; `stored` is the last sequence that is stored already.
+// What each message changes; `stored` is the last sequence that is stored already. Times are in order by now.
 void apply(store::Transaction& tx, const protocol::JobWaiting& message, std::uint64_t) {
   store::set_job_waiting(tx, message.job, message.reason);
 }
@@ -94,8 +94,27 @@ void apply(store::Transaction& tx, const protocol::JobFinished& message, std::ui
   store::set_job_finished(tx, message.job, message.result, message.at);
 }
 
+// The agent's times, however its clock is: nothing of a job was before it was made, and nothing is after now.
+struct Bounds {
+  core::Time created;
+  core::Time now;
+
+  void put(core::Time& time) const { time = std::min(std::max(time, created), now); }
+};
+void bound(protocol::JobWaiting&, const Bounds&) {}
+void bound(protocol::JobProgressed& message, const Bounds& bounds) {
+  bounds.put(message.progress.at);
+}
+void bound(protocol::LogStream& message, const Bounds& bounds) {
+  for (auto& line : message.lines) bounds.put(line.time);
+}
+void bound(auto& message, const Bounds& bounds) {
+  bounds.put(message.at);
+}
+
 template <class Message>
-Result<protocol::JobAck> store_message(store::Transaction& tx, const core::HostId& host, const Message& message) {
+Result<protocol::JobAck> store_message(store::Transaction& tx, const core::HostId& host, Message& message,
+                                       core::Time now) {
   const auto job = store::find_job(tx, message.job);
   if (!job || job->host != host) {
     return fail(ErrorKind::NotFound, "no_such_job", fmt::format("this host has no job {}", message.job.text()));
@@ -106,9 +125,23 @@ Result<protocol::JobAck> store_message(store::Transaction& tx, const core::HostI
     return fail(ErrorKind::Conflict, "sequence_gap",
                 fmt::format("sequence gap in job {}: {} came after {}", job->id.text(), first, job->last_sequence));
   }
+  bound(message, {job->created_at, now});
   apply(tx, message, job->last_sequence);
   store::advance_sequence(tx, job->id, job->last_sequence, last);
   return protocol::JobAck{job->id, last};
+}
+
+std::vector<protocol::JobAck> last_of_each(const std::vector<protocol::JobAck>& acks) {
+  std::vector<protocol::JobAck> last;
+  for (const auto& ack : acks) {
+    const auto known = std::ranges::find(last, ack.job, &protocol::JobAck::job);
+    if (known == last.end()) {
+      last.push_back(ack);
+    } else {
+      *known = ack;
+    }
+  }
+  return last;
 }
 
 }  // namespace
@@ -138,7 +171,7 @@ Task<Result<store::Job>> Jobs::start(core::HostId host, JobRequest request, Acto
   runtime::log::info("job.requested", "Job requested",
                      {{"job", job->id.text()}, {"host", host.text()}, {"by", actor.name}});
   publish(job->id, host, false);
-  co_await send(job->id);
+  co_await send(host, job->id);
   co_return job;
 }
 
@@ -226,22 +259,31 @@ Result<protocol::CommandRun> Jobs::command_for(store::View& view, const store::J
   }
   auto access = open_access(secrets_, *repository);
   if (!access) return std::unexpected(access.error());
-  return protocol::CommandRun{job.id, job.operation, repository->id, *std::move(access), group->sources,
-                              {},     job.initialise};
+  return protocol::CommandRun{job.id, job.operation,  repository->id, *std::move(access), group->sources,
+                              {},     job.initialise, group->id};
 }
 
-Task<> Jobs::send(core::JobId id) {
-  const auto look = [&](store::View& view) -> std::optional<std::pair<store::Job, Result<protocol::CommandRun>>> {
+// A command holds the repository's password: what the agent signed in with may have ended since, so it is asked for
+// again.
+Task<> Jobs::send(core::HostId host, core::JobId id) {
+  struct Ready {
+    store::Job job;
+    Result<protocol::CommandRun> command;
+    bool entitled;
+  };
+  const auto used = agents_.credential(host);
+  const auto look = [&, now = clock_.now()](store::View& view) -> std::optional<Ready> {
     auto job = store::find_job(view, id);
-    if (!job || core::is_final(job->state) || job->last_sequence > 0) return std::nullopt;
+    if (!job || job->host != host || core::is_final(job->state) || job->last_sequence > 0) return std::nullopt;
+    const auto credential = store::find_credential(view, used);
     auto command = command_for(view, *job);
-    return std::pair(*std::move(job), std::move(command));
+    return Ready{*std::move(job), std::move(command), credential && credential->is_valid(now)};
   };
   const auto found = co_await database_.read(look);
   if (!found) co_return;
-  const auto& [job, command] = *found;
+  const auto& [job, command, entitled] = *found;
   if (command) {
-    agents_.send(job.host, *command);
+    if (entitled && agents_.credential(host) == used) agents_.send(host, *command);
     co_return;
   }
   const auto give_up = [&, now = clock_.now()](store::Transaction& tx) {
@@ -256,30 +298,43 @@ Task<> Jobs::send(core::JobId id) {
 }
 
 // A message that came before tells nothing about the present.
-void Jobs::follow(const JobMessage& message, const protocol::JobAck& ack) {
+void Jobs::follow(const core::HostId& host, const JobMessage& message, const protocol::JobAck& ack) {
   if (std::holds_alternative<protocol::JobFinished>(message)) throughputs_.remove(ack.job);
   const auto* progressed = std::get_if<protocol::JobProgressed>(&message);
   if (progressed && progressed->sequence == ack.sequence)
     throughputs_.add(ack.job, clock_.now(), progressed->progress.bytes_per_second);
+  if (std::holds_alternative<protocol::LogStream>(message)) return live_.publish(Topic::JobLog, ack.job.text());
+  publish(ack.job, host, false);
 }
 
-Task<Result<protocol::JobAck>> Jobs::record(core::HostId host, JobMessage message) {
-  const bool finished = std::holds_alternative<protocol::JobFinished>(message);
+// What became of the messages within the transaction: `told` has one entry for each that was stored.
+struct Jobs::Stored {
+  std::vector<protocol::JobAck> told;
+  std::optional<std::string> refusal;
   bool status_changed = false;
+};
+
+Task<Jobs::Recorded> Jobs::record(core::HostId host, std::vector<JobMessage> messages) {
   const auto keep = [&, now = clock_.now()](store::Transaction& tx) {
-    auto ack = std::visit([&](const auto& alternative) { return store_message(tx, host, alternative); }, message);
-    if (ack && finished) status_changed = watch_.judge(tx, host, now);
-    return ack;
+    Stored stored;
+    bool finished = false;
+    for (auto& message : messages) {
+      const auto ack =
+          std::visit([&](auto& alternative) { return store_message(tx, host, alternative, now); }, message);
+      if (!ack) {
+        stored.refusal = ack.error().message;
+        break;
+      }
+      stored.told.push_back(*ack);
+      finished |= std::holds_alternative<protocol::JobFinished>(message);
+    }
+    stored.status_changed = finished && watch_.judge(tx, host, now);
+    return stored;
   };
-  Result<protocol::JobAck> ack = co_await database_.write(keep);
-  if (!ack) co_return ack;
-  follow(message, *ack);
-  if (std::holds_alternative<protocol::LogStream>(message)) {
-    live_.publish(Topic::JobLog, ack->job.text());
-  } else {
-    publish(ack->job, host, status_changed);
-  }
-  co_return ack;
+  Stored stored = co_await database_.write(keep);
+  for (std::size_t i = 0; i < stored.told.size(); ++i) follow(host, messages[i], stored.told[i]);
+  if (stored.status_changed) watch_.tell(host, true);
+  co_return Recorded{last_of_each(stored.told), std::move(stored.refusal)};
 }
 
 }  // namespace holdfast::fleet

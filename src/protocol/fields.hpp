@@ -156,6 +156,7 @@ void fields(auto& io, Is<CommandRun> auto& m) {
   io.object("sources", m.sources);
   io.text("snapshot_host", m.snapshot_host, kShortText);
   io.flag("initialise", m.initialise);
+  io.optional_id("source_group", m.source_group);
   io.check([&] { return find_fault(m); });
 }
 void fields(auto& io, Is<CommandCancel> auto& m) {

@@ -98,6 +98,7 @@ inline CommandRun command_run() {
   message.sources = {{"/etc", "/home/ana"}, {"*.tmp"}, {"daily"}};
   message.snapshot_host = "web-1";
   message.initialise = true;
+  message.source_group = core::SourceGroupId("01J00000000000000000GR0VP1");
   return message;
 }
 inline CommandCancel command_cancel() {

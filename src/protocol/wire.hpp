@@ -49,6 +49,10 @@ class Writer {
   void id(std::string_view name, const core::Id<Tag>& value) {
     object_[name] = value.text();
   }
+  template <class Tag>
+  void optional_id(std::string_view name, const core::Id<Tag>& value) {
+    if (!value.empty()) id(name, value);
+  }
   template <class T, class Parse>
   void choice(std::string_view name, const T& value, Parse) {
     object_[name] = to_text(value);
@@ -125,6 +129,11 @@ class Reader {
   template <class Tag>
   void id(std::string_view name, core::Id<Tag>& value) {
     if (const json::value* member = find(name)) read_id(*member, Place{&place_, name, {}}, value);
+  }
+  // Empty when it is absent: a member that older programs do not send.
+  template <class Tag>
+  void optional_id(std::string_view name, core::Id<Tag>& value) {
+    if (present(name)) id(name, value);
   }
   template <class Tag>
   void ids(std::string_view name, std::vector<core::Id<Tag>>& values, std::size_t count) {

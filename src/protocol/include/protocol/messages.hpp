@@ -137,6 +137,9 @@ struct CommandRun {
   core::SourceSet sources;
   std::string snapshot_host;  // what restic stores as the host name; empty: the machine's own
   bool initialise = false;    // make the repository if it is missing
+  // Whose sources these are, so that a backup can be compared with the one before; hubs that do not know of it do not
+  // say.
+  core::SourceGroupId source_group = {};
 };
 struct CommandCancel {
   core::JobId job;
