@@ -18,7 +18,7 @@ enum class JobState {
   Running,    // the agent has started it
   Succeeded,  // a snapshot was made of everything
   Partial,    // a snapshot was made, but it lacks something or restic did not end well
-  Failed,     // no snapshot was made, or one without any file
+  Failed,     // no snapshot was made
   Cancelled,  // somebody stopped it before there was a snapshot
 };
 
@@ -74,16 +74,6 @@ struct BackupSummary {
 
   bool operator==(const BackupSummary&) const = default;
 };
-
-// The codes of failures on which others act; all others are only shown.
-inline constexpr std::string_view kNoFiles = "no_files";        // the snapshot has no file in it
-inline constexpr std::string_view kFewerFiles = "fewer_files";  // it has a small part of those of the last good one
-
-// Whether a backup of `now` files is suspicious after a good one of `before`: only a small part of them is left.
-constexpr bool is_sudden_fall(std::uint64_t before, std::uint64_t now) {
-  constexpr std::uint64_t kFewestThatTell = 10;
-  return before >= kFewestThatTell && now < before / 4;
-}
 
 // Why a job did not simply succeed.
 struct JobFailure {
