@@ -59,6 +59,41 @@ describe('every page', { concurrency: true }, () => {
   });
 });
 
+// What a dialog has the keyboard on when it opens: where something can be lost, the button that loses nothing.
+async function focusOfDialog(page, details) {
+  await details.evaluate((element) => element.querySelector('summary').click());
+  const focused = () => details.evaluate((element) => {
+    const dialog = element.querySelector('dialog'), active = document.activeElement;
+    if (!dialog.open || active === dialog || !dialog.contains(active)) return null;
+    return dialog.querySelector('[data-close][autofocus]') ? (active.matches('[data-close]') ? 'the safe button' : 'another') : 'a control';
+  });
+  let found = null;
+  for (let tries = 0; tries < 20 && !found; ++tries) {
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    found = await focused();
+  }
+  await details.evaluate((element) => element.querySelector('dialog').close());
+  return found;
+}
+
+test('a dialog takes the focus, on the safe button where it has one', async () => {
+  const page = await openPage(browser, {});
+  const bad = [];
+  let seen = 0;
+  for (const name of names) {
+    await page.goto(`${site.url}/${name}.html`);
+    for (const details of await page.$$('[data-dialog]:not([open])')) {
+      if (!await (await details.$('summary')).isVisible()) continue;
+      ++seen;
+      const focus = await focusOfDialog(page, details);
+      if (focus !== 'the safe button' && focus !== 'a control') bad.push(`${name}: ${focus}`);
+    }
+  }
+  assert.ok(seen > 5, `${seen} dialogs`);
+  assert.deepEqual(bad, []);
+  await page.context().close();
+});
+
 test('pages work without script', async () => {
   const page = await openPage(browser, { javaScriptEnabled: false });
   await page.goto(`${site.url}/job.html`);

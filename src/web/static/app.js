@@ -74,6 +74,10 @@
     details.open = true;
     dialog.addEventListener('close', () => { details.open = false; one('summary', details).focus(); }, { once: true });
     dialog.showModal();
+    // What was folded away takes no focus before it is laid out.
+    requestAnimationFrame(() => {
+      if (dialog.open && !one(':focus', dialog)) (one('[aria-invalid="true"]', dialog) ?? one('[autofocus]', dialog) ?? one('input, select, textarea, button', dialog))?.focus();
+    });
   };
   const mayConfirm = (input) => {
     const button = one('.badfill', input.form);
