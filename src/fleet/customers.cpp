@@ -58,9 +58,14 @@ Task<Result<CustomerDetail>> Customers::find(std::string id_or_slug, Scope scope
     auto rows = store::list_customer_rows(view, query, now);
     if (rows.empty()) return no_customer();
     return CustomerDetail{std::move(rows.front()), store::customer_notes(view, customer->id),
-                          read_keys(view, customer->id, now)};
+                          store::find_refusal(view, customer->id), read_keys(view, customer->id, now)};
   };
-  co_return co_await database_.read(look);
+  auto detail = co_await database_.read(look);
+  if (!detail) co_return detail;
+  for (auto& key : detail->keys) {
+    if (const auto used = keys_.last_used(key.id)) key.last_used_at = used;
+  }
+  co_return detail;
 }
 
 Task<Result<core::CustomerId>> Customers::add(std::string slug, std::string name, Actor actor) {

@@ -1,6 +1,5 @@
 #include "fleet/key_ring.hpp"
 
-#include <utility>
 #include <vector>
 
 namespace holdfast::fleet {
@@ -52,12 +51,21 @@ std::optional<KeyRing::Key> KeyRing::use(std::string_view token_hash, core::Time
 }
 
 Task<> KeyRing::save_last_used() {
-  const auto used = std::exchange(unsaved_, {});
+  const auto used = unsaved_;
   if (used.empty()) co_return;
   const auto save = [&](store::Transaction& tx) {
     for (const auto& [id, at] : used) store::touch_customer_key(tx, id, at);
   };
   co_await database_.write(save);
+  std::erase_if(unsaved_, [&](const auto& entry) {
+    const auto saved = used.find(entry.first);
+    return saved != used.end() && saved->second == entry.second;
+  });
+}
+
+std::optional<core::Time> KeyRing::last_used(const store::CustomerKeyId& id) const {
+  const auto found = unsaved_.find(id);
+  return found == unsaved_.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace holdfast::fleet

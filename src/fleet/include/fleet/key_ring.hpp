@@ -41,6 +41,8 @@ class KeyRing {
   std::optional<Key> use(std::string_view token_hash, core::Time now);
   // Writes when each was last used, for those used since the last call: once a minute and at the end.
   Task<> save_last_used();
+  // When it was last used, where the database does not know that yet.
+  std::optional<core::Time> last_used(const store::CustomerKeyId& id) const;
 
  private:
   void add(const store::CustomerKey& key, const std::string& customer_slug);
