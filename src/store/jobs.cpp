@@ -15,26 +15,28 @@ const std::string kSelect =
     "SELECT j.uid, h.uid, j.operation, r.uid, g.uid, j.state, j.initialise, j.requested_by, j.created_at, "
     "j.started_at, "
     "j.finished_at, j.waiting_reason, j.cancel_requested_at, j.cancel_requested_by, j.last_sequence, j.progress, "
-    "j.result, h.name, r.name, g.name "
-    "FROM jobs AS j CROSS JOIN hosts AS h ON h.id = j.host "
+    "j.result, j.verdict, h.name, r.name, g.name "
+    "FROM jobs AS j CROSS JOIN hosts AS h ON h.id = j.host AND h.removed_at IS NULL "
     "LEFT JOIN repositories AS r ON r.id = j.repository LEFT JOIN source_groups AS g ON g.id = j.source_group ";
 const std::string kFind = kSelect + "WHERE j.uid = ?1";
 const std::string kUnfinishedOfHost =
     kSelect +
     "WHERE j.host = (SELECT id FROM hosts WHERE uid = ?1) AND j.state IN ('queued', 'running') ORDER BY j.uid";
 const std::string kLastBackup =
-    kSelect +
-    "WHERE j.host = (SELECT id FROM hosts WHERE uid = ?1) AND j.state IN ('succeeded', 'partial') "
-    "ORDER BY j.finished_at DESC LIMIT 1";
+    kSelect + "WHERE j.host = (SELECT id FROM hosts WHERE uid = ?1) AND j.verdict = 'good' ORDER BY j.uid DESC LIMIT 1";
 
 // The conditions of list_jobs, each of which is there or not.
 const std::string kListAll = kSelect + "WHERE true ";
 constexpr std::string_view kListOfHost = "AND j.host = (SELECT id FROM hosts WHERE uid = ?1) ";
+constexpr std::string_view kListOfGroup = "AND j.source_group = (SELECT id FROM source_groups WHERE uid = ?5) ";
 constexpr std::string_view kListBefore = "AND j.uid < ?2 ";
 constexpr std::string_view kListOfStates = "AND j.state IN (SELECT value FROM json_each(?3)) ";
 // Few among many, which the index knows.
 constexpr std::string_view kListUnfinished = "AND j.id IN (SELECT id FROM jobs WHERE state IN ('queued', 'running')) ";
-constexpr std::string_view kListEnd = "ORDER BY j.uid DESC LIMIT ?4";
+constexpr std::string_view kListMatching =
+    "AND (instr(lower(h.name), lower(?4)) OR instr(lower(g.name), lower(?4)) OR instr(j.uid, upper(?4))) ";
+constexpr std::string_view kNewestFirst = "ORDER BY j.uid DESC LIMIT ?6";
+constexpr std::string_view kRunningFirst = "ORDER BY j.state = 'queued', j.uid LIMIT ?6";
 
 constexpr std::string_view kCountUnfinished = "SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')";
 constexpr std::string_view kAdd =
@@ -49,8 +51,8 @@ constexpr std::string_view kAdd =
 constexpr std::string_view kHostRuns =
     "SELECT h.uid, "
     "(SELECT group_concat(state) FROM (SELECT state FROM jobs WHERE host = h.id ORDER BY uid DESC LIMIT ?1)), "
-    "(SELECT max(finished_at) FROM jobs WHERE host = h.id AND state IN ('succeeded', 'partial')) "
-    "FROM hosts AS h ORDER BY h.id";
+    "(SELECT job_success_at FROM host_state WHERE host = h.id) "
+    "FROM hosts AS h WHERE h.removed_at IS NULL ORDER BY h.id";
 
 template <class T, class FromJson>
 std::optional<T> from_optional_json(const std::optional<std::string>& text, FromJson from_json) {
@@ -82,26 +84,30 @@ Job read_job(Statement& row) {
   std::string state;
   std::optional<std::string> progress;
   std::optional<std::string> result;
+  std::string verdict;
   row.read(job.id, job.host, operation, job.repository, job.source_group, state, job.initialise, job.requested_by,
            job.created_at, job.started_at, job.finished_at, job.waiting_reason, job.cancel_requested_at,
-           job.cancel_requested_by, job.last_sequence, progress, result, job.host_name, job.repository_name,
+           job.cancel_requested_by, job.last_sequence, progress, result, verdict, job.host_name, job.repository_name,
            job.source_group_name);
   job.operation = operation_from(operation);
   job.state = state_from(state);
   job.progress = from_optional_json<core::JobProgress>(progress, progress_from_json);
   job.result = from_optional_json<core::JobResult>(result, result_from_json);
+  job.verdict = core::parse_backup_verdict(verdict).value_or(core::BackupVerdict::None);
   return job;
 }
 
 std::string list_statement(const JobFilter& filter) {
   std::string sql = kListAll;
   if (filter.host) sql += kListOfHost;
+  if (filter.source_group) sql += kListOfGroup;
   if (filter.before) sql += kListBefore;
   if (!filter.states.empty()) {
     sql += kListOfStates;
     if (std::ranges::none_of(filter.states, core::is_final)) sql += kListUnfinished;
   }
-  return sql.append(kListEnd);
+  if (!filter.text.empty()) sql += kListMatching;
+  return sql.append(filter.order == JobOrder::RunningFirst ? kRunningFirst : kNewestFirst);
 }
 
 // Names that need no escaping.
@@ -142,7 +148,7 @@ void add_job(Transaction& transaction, const Job& job) {
                                job.started_at, job.finished_at, job.waiting_reason, job.cancel_requested_at,
                                job.cancel_requested_by, job.last_sequence, to_optional_json(job.progress),
                                to_optional_json(job.result));
-  if (made_snapshot(job.state)) note_snapshot(transaction.connection(), job.id);
+  if (job.result && job.finished_at) note_result(transaction.connection(), job.id, *job.result);
 }
 
 std::optional<Job> find_job(View& view, const core::JobId& id) {
@@ -151,7 +157,7 @@ std::optional<Job> find_job(View& view, const core::JobId& id) {
 
 std::vector<Job> list_jobs(View& view, const JobFilter& filter) {
   return view.connection().list(list_statement(filter), read_job, filter.host, filter.before,
-                                states_as_json(filter.states), filter.limit);
+                                states_as_json(filter.states), filter.text, filter.source_group, filter.limit);
 }
 
 std::size_t count_unfinished_jobs(View& view) {

@@ -134,6 +134,35 @@ TEST_F(Jobs, AreListedByHostAndStates) {
   EXPECT_THAT(list(filter), ElementsAre(failed.id));
 }
 
+TEST_F(Jobs, AreFoundByHostSourceGroupOrId) {
+  const Ground web = add_ground("Web1");
+  const Ground db = add_ground("db1");
+  const Job first = add_job_on(web, 10);
+  const Job second = add_job_on(db, 20);
+  JobFilter filter;
+  filter.text = "wEB";
+  EXPECT_THAT(list(filter), ElementsAre(first.id));
+  filter.text = second.id.text().substr(16);
+  EXPECT_THAT(list(filter), ElementsAre(second.id));
+  filter.text = core::to_lower_ascii(second.id.text());
+  EXPECT_THAT(list(filter), ElementsAre(second.id));
+  filter.text = "%";
+  EXPECT_THAT(list(filter), IsEmpty());
+}
+
+TEST_F(Jobs, ThatRunComeBeforeThoseThatWaitAndEachOldestFirst) {
+  const Ground ground = add_ground("web1");
+  const Job next = add_job_on(ground, 10);
+  const Job last = add_job_on(ground, 30);
+  Job running = make_job(ground, 20);
+  running.state = JobState::Running;
+  write([&](Transaction& transaction) { add_job(transaction, running); });
+  JobFilter filter;
+  filter.states = {JobState::Queued, JobState::Running};
+  filter.order = JobOrder::RunningFirst;
+  EXPECT_THAT(list(filter), ElementsAre(running.id, next.id, last.id));
+}
+
 TEST_F(Jobs, ThatAreUnfinishedAreKnownOldestFirst) {
   const Ground web = add_ground("web1");
   const Ground db = add_ground("db1");
@@ -258,13 +287,96 @@ TEST_F(JobLog, IsRemovedWithItsHostInSteps) {
   const Job other = add_job_on(add_ground("web2"), 12);
   for (const Job& of : {job, sibling, other}) append(of.id, {line(1), line(2), line(3)});
   const auto remove = [&] {
-    return write([&](Transaction& transaction) { return remove_log_of(transaction, job.host, 4); });
+    return write([&](Transaction& transaction) { return remove_jobs_of(transaction, job.host, 5); });
   };
-  EXPECT_EQ(remove(), 4u);
-  EXPECT_EQ(remove(), 2u);
+  EXPECT_EQ(remove(), 5u) << "a job with its three lines, and one line of the next";
+  EXPECT_EQ(remove(), 3u);
   EXPECT_EQ(remove(), 0u);
+  EXPECT_FALSE(read([&](View& view) { return find_job(view, sibling.id); }));
+  EXPECT_TRUE(read([&](View& view) { return find_job(view, other.id); }));
   EXPECT_TRUE(after(job.id, 0).empty());
   EXPECT_EQ(after(other.id, 0).size(), 3u);
+}
+
+TEST_F(JobLog, KeepsItsFirstAndLastLinesAndSaysHowManyAreLeftOut) {
+  const Job job = add_sample_job(10);
+  const std::size_t each = line(10).text.size() + 16;
+  const LogLimit limit{3 * each, 8 * each};
+  std::uint64_t sequence = 9;
+  const auto append_one = [&] {
+    append(job.id, {line(++sequence)});
+    write([&](Transaction& transaction) { trim_log(transaction, job.id, limit); });
+  };
+  while (sequence < 20) append_one();
+  EXPECT_EQ(after(job.id, 0).size(), 11u) << "it is within its limit";
+  while (sequence < 60) append_one();
+  const auto lines = after(job.id, 0);
+  EXPECT_THAT(std::vector(lines.begin(), lines.begin() + 3), ElementsAre(line(10), line(11), line(12)));
+  EXPECT_EQ(lines.back(), line(60));
+  EXPECT_LE(lines.size(), 12u);
+  EXPECT_GE(lines.size(), 9u);
+  EXPECT_EQ(lines[3].sequence, 13u);
+  EXPECT_EQ(lines[3].level, core::LogLevel::Warning);
+  const auto left_out = 51 - (lines.size() - 1);
+  EXPECT_THAT(lines[3].text, testing::HasSubstr(std::to_string(left_out) + " lines left out"));
+  EXPECT_EQ(lines[4].sequence, 60 - (lines.size() - 5)) << "the last ones are without a gap";
+}
+
+TEST_F(JobLog, OfOneLongMessageIsTrimmedToo) {
+  const Job job = add_sample_job(10);
+  std::vector<core::LogLine> many;
+  for (std::uint64_t sequence = 1; sequence <= 5000; ++sequence) many.push_back(line(sequence));
+  append(job.id, {many.begin(), many.begin() + 10});
+  const LogLimit limit{100, 2000};
+  write([&](Transaction& transaction) { trim_log(transaction, job.id, limit); });
+  append(job.id, {many.begin() + 10, many.end()});
+  write([&](Transaction& transaction) { trim_log(transaction, job.id, limit); });
+  EXPECT_LT(after(job.id, 0, 10'000).size(), 120u);
+  EXPECT_EQ(tail(job.id, 1).front(), many.back());
+}
+
+TEST_F(JobLog, OfAnOldJobIsRemovedInStepsAndThatIsSaid) {
+  const Job old = add_sample_job(10);
+  const Job running = add_job_on({old.host, old.repository, old.source_group}, 11);
+  for (const Job& of : {old, running}) append(of.id, {line(2), line(3), line(4)});
+  core::JobResult failed;
+  failed.state = core::JobState::Failed;
+  write([&](Transaction& transaction) { return set_job_finished(transaction, old.id, failed, at(20)); });
+  const auto remove = [&](core::Time before) {
+    return write([&](Transaction& transaction) { return remove_logs_before(transaction, before, 2); });
+  };
+  EXPECT_EQ(remove(at(20)), 0u);
+  while (remove(at(21)) > 0) {
+  }
+  ASSERT_EQ(after(old.id, 0).size(), 1u);
+  EXPECT_THAT(after(old.id, 0).front().text, testing::HasSubstr("removed"));
+  EXPECT_EQ(after(running.id, 0).size(), 3u);
+}
+
+TEST_F(JobLog, JobsThatAreOldAreRemovedButNotTheNewestOfTheirHost) {
+  const Job first = add_sample_job(10);
+  const Ground ground{first.host, first.repository, first.source_group};
+  const Job second = add_job_on(ground, 11);
+  const Job third = add_job_on(ground, 12);
+  const Job lonely = add_job_on(add_ground("web2"), 10);
+  core::JobResult failed;
+  failed.state = core::JobState::Failed;
+  for (const Job& job : {first, second, third, lonely})
+    write([&](Transaction& transaction) { return set_job_finished(transaction, job.id, failed, at(20)); });
+  const auto remove = [&](core::Time before) {
+    return write([&](Transaction& transaction) { return remove_jobs_before(transaction, before, 1, 1); });
+  };
+  EXPECT_EQ(remove(at(20)), 0u);
+  EXPECT_EQ(remove(at(21)), 1u);
+  EXPECT_EQ(remove(at(21)), 1u);
+  EXPECT_EQ(remove(at(21)), 0u);
+  const auto is_there = [&](const Job& job) {
+    return read([&](View& view) { return find_job(view, job.id); }).has_value();
+  };
+  EXPECT_FALSE(is_there(first));
+  EXPECT_FALSE(is_there(second));
+  EXPECT_TRUE(is_there(third));
+  EXPECT_TRUE(is_there(lonely));
 }
 
 TEST_F(JobLog, IsReadInOrderFromAnyPoint) {

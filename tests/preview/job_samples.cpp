@@ -64,7 +64,6 @@ JobPage job_page(JobView view, std::size_t lines) {
                              .query("topics", fmt::format("pulse,job:{},log:{}", kJob, kJob))
                              .query("after", result.log.last_sequence());
   result.job = std::move(view);
-  result.total_lines = lines;
   result.download = Url("/jobs").segment(kJob).segment("log.txt");
   result.earlier = strip("oooooooooooooo");
   for (int day = 1; day < 5; ++day)
@@ -102,7 +101,6 @@ std::vector<Preview> final_states() {
   JobView cancelled = job(JobStatus::Cancelled);
   cancelled.cancelled_by = "Dániel";
   JobPage trimmed = job_page(done, 40);
-  trimmed.total_lines = 21180;
   trimmed.older = Url("/jobs/1/log").query("before", std::uint64_t{1});
   trimmed.whole = Url("/jobs/1").query("log", "all");
   return {show("job-done", trimmed), show("job-partial", job_page(partial, 17)),

@@ -83,7 +83,7 @@ test('an open dialog stays open while the page changes below it', async (t) => {
   const page = await open(t, hub());
   await page.click('summary:has-text("Cancel job")');
   await page.waitForSelector('.pct:text("80%")');
-  assert.equal(await page.isVisible('dialog[open] >> text=Keep it running'), true);
+  assert.equal(await page.isVisible('dialog[open] >> text=Keep the job'), true);
 });
 
 test('a reader without a session is told so and nothing is asked any more', async (t) => {

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "answers.hpp"
+#include "core/text.hpp"
 #include "pages/pages.hpp"
 #include "pages/show.hpp"
 #include "pages/show_fleet.hpp"
@@ -18,15 +19,20 @@ constexpr std::size_t kJobsPerPage = 50;
 constexpr std::size_t kLogLinesShown = 1000;
 constexpr std::size_t kWholeLog = 100'000;
 constexpr std::size_t kEarlierJobs = 14;
+constexpr std::size_t kActiveShown = 200;
+constexpr std::size_t kSearchBytes = 100;
+
+constexpr std::string_view kActive = "active";
 
 struct StateTab {
   std::string_view value;
   std::string_view name;
-  std::vector<JobState> states;
+  std::vector<JobState> states;  // of the ended jobs it lists
 };
 const std::vector<StateTab>& state_tabs() {
   static const std::vector<StateTab> tabs{
       {"", "All", {JobState::Succeeded, JobState::Partial, JobState::Failed, JobState::Cancelled}},
+      {kActive, "Active", {}},
       {"failed", "Failed", {JobState::Failed}},
       {"partial", "Partial", {JobState::Partial}},
       {"succeeded", "Done", {JobState::Succeeded}},
@@ -35,10 +41,11 @@ const std::vector<StateTab>& state_tabs() {
 }
 
 // The address of the list with one of its filters changed.
-views::Url list_url(std::string_view state, std::string_view host, std::string_view before = {}) {
+views::Url list_url(std::string_view state, const views::JobsPage& page, std::string_view before = {}) {
   views::Url url("/jobs");
   if (!state.empty()) url.query("state", state);
-  if (!host.empty()) url.query("host", host);
+  if (!page.host.empty()) url.query("host", page.host);
+  if (!page.query.empty()) url.query("q", page.query);
   if (!before.empty()) url.query("before", before);
   return url;
 }
@@ -52,7 +59,7 @@ std::uint64_t number_or(std::string_view text, std::uint64_t otherwise) {
 std::string summary_of(const std::vector<store::Job>& unfinished) {
   const auto running = std::ranges::count(unfinished, JobState::Running, &store::Job::state);
   const auto queued = std::ssize(unfinished) - running;
-  if (unfinished.empty()) return "Nothing runs at the moment";
+  if (unfinished.empty()) return "No running jobs";
   return fmt::format("{} running, {} queued", running, queued);
 }
 
@@ -73,43 +80,49 @@ JobPages::JobPages(http::Router& router, Guard& guard, Shell& shell) : shell_(sh
 
 Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   auto& parts = shell_.parts();
-  const std::string state(request.query_value("state"));
   const auto host = core::HostId::parse(request.query_value("host"));
-  const std::string host_text = host ? host->text() : "";
   views::JobsPage page;
-  page.filtered = !state.empty() || host;
+  page.state = request.query_value("state");
+  page.host = host ? host->text() : "";
+  page.query = core::truncate_utf8(core::trim(request.query_value("q")), kSearchBytes);
+  page.filtered = !page.state.empty() || host || !page.query.empty();
   // What the stream sends is all that runs, so a list of some goes without it.
   page.page = co_await shell_.page(request, visitor, "Jobs", views::Section::Jobs, page.filtered ? "" : "jobs");
   page.all = views::Url("/jobs");
 
-  store::JobFilter filter;
+  auto filter = active_jobs(kActiveShown);
   filter.host = host;
-  filter.states = {JobState::Queued, JobState::Running};
-  filter.limit = 200;
+  filter.text = page.query;
   const auto unfinished = co_await parts.jobs.list(filter);
   page.summary = summary_of(unfinished);
-  if (state.empty()) {
+  if (page.state.empty() || page.state == kActive) {
     for (const auto& job : unfinished)
       page.active.jobs.push_back(show_job_row(job, parts.agents.is_connected(job.host), page.page.now));
   }
-
-  filter.states = state_tabs().front().states;
   for (const auto& tab : state_tabs()) {
-    page.tabs.push_back({std::string(tab.name), list_url(tab.value, host_text), std::nullopt, tab.value == state});
-    if (tab.value == state) filter.states = tab.states;
+    const auto count = tab.value == kActive && !unfinished.empty() ? std::optional(unfinished.size()) : std::nullopt;
+    page.tabs.push_back({std::string(tab.name), list_url(tab.value, page), count, tab.value == page.state});
   }
-  filter.before = core::JobId::parse(request.query_value("before"));
-  filter.limit = kJobsPerPage + 1;
-  const auto finished = co_await parts.jobs.list(filter);
-  for (std::size_t i = 0; i < std::min(finished.size(), kJobsPerPage); ++i) {
-    page.finished.push_back(show_job_row(finished[i], true, page.page.now));
+  if (page.state != kActive) {
+    filter.order = store::JobOrder::NewestFirst;
+    filter.before = core::JobId::parse(request.query_value("before"));
+    co_await list_ended(page, std::move(filter));
   }
-  if (finished.size() > kJobsPerPage) page.older = list_url(state, host_text, page.finished.back().id);
   if (host) {
     const auto overview = co_await parts.hosts.find(*host);
     if (overview) page.host_name = overview->host.name;
   }
   co_return render(200, render_jobs_page, page);
+}
+
+Task<void> JobPages::list_ended(views::JobsPage& page, store::JobFilter filter) {
+  const auto tab = std::ranges::find(state_tabs(), page.state, &StateTab::value);
+  filter.states = (tab == state_tabs().end() ? state_tabs().front() : *tab).states;
+  filter.limit = kJobsPerPage + 1;
+  const auto ended = co_await shell_.parts().jobs.list(std::move(filter));
+  for (std::size_t i = 0; i < std::min(ended.size(), kJobsPerPage); ++i)
+    page.finished.push_back(show_job_row(ended[i], true, page.page.now));
+  if (ended.size() > kJobsPerPage) page.older = list_url(page.state, page, page.finished.back().id);
 }
 
 Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
@@ -129,7 +142,6 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
   page.page =
       co_await shell_.page(request, visitor, fmt::format("Backup {}", job->host_name), views::Section::Jobs, topics);
   page.log.lines = tail.lines;
-  page.total_lines = tail.total;
   page.page.stream = stream_url(topics, page.log.last_sequence());
   page.job = show_job(*job, host, parts.jobs.throughput(*id), page.page.now);
   if (tail.lines.size() < tail.total) page.older = older_log_url(*id, page.log.first_sequence());
@@ -137,6 +149,7 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
   page.download = views::Url("/jobs").segment(id->text()).segment("log.txt");
   store::JobFilter earlier;
   earlier.host = job->host;
+  earlier.source_group = job->source_group;
   earlier.before = *id;
   earlier.limit = kEarlierJobs;
   const auto jobs = co_await parts.jobs.list(earlier);
@@ -183,7 +196,7 @@ Task<http::Response> JobPages::cancel(http::Request& request, Visitor visitor) {
   const auto target = views::Url("/jobs").segment(id->text());
   if (!job && job.error().code == "job_ended") co_return http::redirect(target.text());
   if (!job) co_return error_page(shell_, request, job.error());
-  co_return redirect_with(Flash::Cancelled, target);
+  co_return redirect_with(job->started_at ? Flash::Cancelled : Flash::Unqueued, target);
 }
 
 Task<http::Response> JobPages::retry(http::Request& request, Visitor visitor) {

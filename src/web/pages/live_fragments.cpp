@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "pages/show.hpp"
+#include "pages/show_fleet.hpp"
 #include "pages/show_history.hpp"
 #include "pages/show_host.hpp"
 #include "protocol/report.hpp"
@@ -20,7 +21,9 @@ views::Cell show_cell(const store::FleetRow& row, views::CellColour colour, cons
                       core::Time now) {
   store::FleetCell cell;
   cell.state = row.status.state;
-  cell.backup_at = newest_backup(row.last_success_at, row.report);
+  cell.backup_at = row.status.protected_at;
+  cell.limits = row.status.limits;
+  cell.needs_backup = row.host.needs_backup;
   if (row.report) cell.disk_percent = row.report->figures.disk_percent;
   return {row.host.id.text(), row.host.name, mark_of(cell, colour, limits, now), row.status.reason, now};
 }
@@ -141,14 +144,17 @@ Task<std::string> LiveFragments::host(const Feed& feed) {
   const core::HostId id(feed.id);
   const auto detail = co_await parts.hosts.detail(id);
   if (!detail) co_return std::string();
-  const HostContext context{parts.clock.now(), parts.watch.limits()};
+  const HostContext context{parts.clock.now(), shown_limits(detail->overview.status.limits, parts.watch.limits())};
   std::string html;
   render_live_host_head(html, show_head(*detail, context));
   render_live_host_jobs(html, show_host_jobs(*detail, context.now));
   const auto latest = co_await parts.reports.latest(id);
   if (!latest) co_return html;
-  if (const auto report = protocol::parse_report(latest->document))
-    render_live_host_figures(html, show_figures(*report, latest->at, detail->overview.full_at, context));
+  const auto reading = protocol::read_report(latest->document);
+  if (reading.refusal) co_return html;
+  auto figures = show_figures(reading.report, latest->at, detail->overview.full_at, context);
+  figures.left_out = reading.left_out;
+  render_live_host_figures(html, figures);
   co_return html;
 }
 
@@ -162,8 +168,9 @@ Task<std::string> LiveFragments::history(const Feed& feed) {
   std::string html;
   // A page that waits for the first report goes on waiting.
   if (history.points.empty() && !detail->overview.report) co_return html;
-  render_live_history(html, show_history(history, {views::Url("/hosts").segment(feed.id), range_,
-                                                   parts.watch.limits().backup_age, detail->jobs}));
+  const auto limits = shown_limits(detail->overview.status.limits, parts.watch.limits());
+  render_live_history(
+      html, show_history(history, {views::Url("/hosts").segment(feed.id), range_, limits.backup_age, detail->jobs}));
   co_return html;
 }
 
@@ -179,10 +186,7 @@ Task<std::string> LiveFragments::job(const Feed& feed) {
 Task<std::string> LiveFragments::jobs() {
   auto& parts = shell_.parts();
   const auto now = parts.clock.now();
-  store::JobFilter filter;
-  filter.states = {core::JobState::Queued, core::JobState::Running};
-  filter.limit = kJobsShown;
-  const auto unfinished = co_await parts.jobs.list(filter);
+  const auto unfinished = co_await parts.jobs.list(active_jobs(kJobsShown));
   views::ActiveJobs active;
   std::set<std::string> ids;
   for (const auto& job : unfinished) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "guard.hpp"
+#include "one_time.hpp"
 #include "pages/fleet_address.hpp"
 #include "pages/shell.hpp"
 #include "views/customer.hpp"
 #include "views/enrolment.hpp"
 #include "views/host.hpp"
+#include "views/job.hpp"
 #include "views/repository.hpp"
 
 // The pages, one class an area. Each handler parses, calls fleet, and renders or redirects.
@@ -22,6 +24,9 @@ class AccountPages {
   Task<http::Response> sign_in(http::Request& request);
   Task<http::Response> sign_out(http::Request& request);
   Task<http::Response> set_theme(http::Request& request);
+  Task<http::Response> show_account(http::Request& request, Visitor visitor);
+  Task<http::Response> change_password(http::Request& request, Visitor visitor);
+  Task<http::Response> account_page(http::Request& request, Visitor visitor, std::optional<core::Error> problem);
 
   Guard& guard_;
   Shell& shell_;
@@ -65,6 +70,7 @@ class EnrolmentPages {
 
   Guard& guard_;
   Shell& shell_;
+  OneTime<views::MintedToken> minted_tokens_;
 };
 
 class HostPages {
@@ -145,11 +151,12 @@ class CustomerPages {
   Task<http::Response> list_page(http::Request& request, Visitor visitor, int status, views::CustomerForm form);
   Task<http::Response> page(http::Request& request, Visitor visitor, Problem problem);
   Task<http::Response> page_with(http::Request& request, Visitor visitor, core::Error error, std::string field);
-  // The page with a key that was just made, or with why it was not.
+  // To the page with a key that was just made, or the page with why it was not.
   Task<http::Response> page_with_key(http::Request& request, Visitor visitor, core::Result<fleet::MadeKey> made);
 
   Guard& guard_;
   Shell& shell_;
+  OneTime<fleet::MadeKey> made_keys_;
 };
 
 class SettingsPages {
@@ -197,6 +204,7 @@ class JobPages {
 
  private:
   Task<http::Response> list(http::Request& request, Visitor visitor);
+  Task<void> list_ended(views::JobsPage& page, store::JobFilter filter);
   Task<http::Response> show(http::Request& request, Visitor visitor);
   Task<http::Response> older_log(http::Request& request, Visitor visitor);
   Task<http::Response> download_log(http::Request& request, Visitor visitor);
@@ -225,9 +233,10 @@ void add_asset_routes(http::Router& router);
 template <class Pages>
 void add_page(http::Router& router, Guard& guard, Pages* pages, std::string_view method, std::string_view pattern,
               Task<http::Response> (Pages::*handler)(http::Request&, Visitor)) {
-  router.add(method, pattern, guard.page([pages, handler](http::Request& request, Visitor visitor) {
+  const auto handle = [pages, handler](http::Request& request, Visitor visitor) {
     return (pages->*handler)(request, std::move(visitor));
-  }));
+  };
+  router.add(method, pattern, guard.page(handle), {.ends_with_client = method == "GET"});
 }
 
 // When a pause ends, as a form sends it: RFC 3339, or in UTC without a zone. Empty: without an end.

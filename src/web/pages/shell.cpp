@@ -28,7 +28,7 @@ struct FlashText {
   std::string_view name;
   std::string_view text;
 };
-constexpr std::array<FlashText, 17> kFlashTexts{{
+constexpr std::array<FlashText, 19> kFlashTexts{{
     {Flash::Saved, "saved", "Saved."},
     {Flash::Removed, "removed", "Deleted."},
     {Flash::Linked, "linked", "The repository is linked to this host."},
@@ -48,6 +48,8 @@ constexpr std::array<FlashText, 17> kFlashTexts{{
     {Flash::KeyRevoked, "key-revoked", "The key has ended. Whatever reports with it is refused."},
     {Flash::CustomerAdded, "customer-added", "The customer exists. The next step is a key, or a host."},
     {Flash::Cancelled, "cancelled", "The agent was asked to stop the job. Data already sent stays in the repository."},
+    {Flash::PasswordChanged, "password-changed", "Your password is changed. All other sessions have ended."},
+    {Flash::Unqueued, "unqueued", "The job is removed from the queue. Nothing was backed up."},
 }};
 
 std::string_view heading_of(int status) {

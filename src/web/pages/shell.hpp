@@ -74,7 +74,9 @@ enum class Flash {
   Resumed,
   KeyRevoked,
   CustomerAdded,
-  Cancelled
+  Cancelled,
+  Unqueued,
+  PasswordChanged
 };
 http::Response redirect_with(Flash flash, const views::Url& target);
 // What the page about to be shown says of it; clear_flash forgets it once a page was shown.

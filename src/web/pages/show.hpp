@@ -16,6 +16,8 @@ views::SourceGroupView show_group(const store::SourceGroup& group);
 
 // `connected`: whether the job's host is.
 views::JobStatus show_job_status(const store::Job& job, bool connected);
+// What a list of the jobs that have not ended asks for.
+store::JobFilter active_jobs(std::size_t limit);
 views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now);
 // What the jobs that succeeded took and added, from least to most; nothing of fewer than two.
 std::vector<views::Fact> show_usual(const std::vector<store::Job>& jobs);

@@ -67,6 +67,14 @@ views::JobStatus show_job_status(const store::Job& job, bool connected) {
   std::unreachable();
 }
 
+store::JobFilter active_jobs(std::size_t limit) {
+  store::JobFilter filter;
+  filter.states = {core::JobState::Queued, core::JobState::Running};
+  filter.order = store::JobOrder::RunningFirst;
+  filter.limit = limit;
+  return filter;
+}
+
 views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now) {
   views::JobRow row;
   row.id = job.id.text();

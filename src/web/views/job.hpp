@@ -36,13 +36,15 @@ struct ActiveJobs {
   std::vector<JobRow> jobs;
 };
 
-// GET /jobs?state=&host=&before=
+// GET /jobs?state=&host=&q=&before=
 struct JobsPage {
   Page page;
-  std::string summary;    // "2 running, 1 queued"
-  std::vector<Tab> tabs;  // All, Active, Failed, Partial, Done
-  std::string host_name;  // set: only this host's
-  Url all;                // without the filter
+  std::string summary;      // "2 running, 1 queued"
+  std::vector<Tab> tabs;    // All, Active, Failed, Partial, Done
+  std::string host_name;    // set: only this host's
+  std::string query;        // text in the name of the host or the source group, or in the id
+  std::string state, host;  // of the address, which a search keeps; empty: any
+  Url all;                  // without the filter
   ActiveJobs active;
   std::vector<JobRow> finished;
   Url older;  // empty: no more
@@ -120,7 +122,6 @@ struct JobPage {
   Url older;  // lines before the first one shown, or empty
   Url whole;  // this page with the whole log, for browsers without script
   Url download;
-  std::size_t total_lines = 0;
   RunStrip earlier;  // of the same host and source group
   std::vector<JobRow> earlier_jobs;
   std::vector<Fact> usual;  // what earlier runs that succeeded took and added
