@@ -48,7 +48,7 @@ function(module name)
 endfunction()
 
 # module_precompile(<target> [<header>...]): parses what most sources include once for the target, where
-# HOLDFAST_PRECOMPILE says so (for clang). Sources still include all they use: the release build has no such header.
+# HOLDFAST_PRECOMPILE says so (for clang). Sources still include all they use: the build by g++ has no such header.
 function(module_precompile target)
   if(HOLDFAST_PRECOMPILE)
     # Without its time the header is the same in each build, and the compiler cache knows it.
