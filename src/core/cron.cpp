@@ -19,7 +19,7 @@ using std::chrono::local_days;
 using std::chrono::minutes;
 
 constexpr std::size_t kMaxBytes = 500;
-constexpr auto kHorizon = days(5 * 366);
+constexpr auto kHorizon = days(41 * 366);
 constexpr auto kCalendar = days(28 * 366);
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kShorthands{{
@@ -83,6 +83,7 @@ Result<Cron> Cron::parse(std::string_view expression) {
   cron.weekdays_ = (bits[4] | bits[4] >> 7) & 0x7F;
   cron.any_day_ = parts[2].starts_with('*');
   cron.any_weekday_ = parts[4].starts_with('*');
+  cron.by_real_time_ = parts[0].starts_with('*') || parts[1].starts_with('*');
   return cron;
 }
 
@@ -119,9 +120,35 @@ std::optional<Time> Cron::next_in_day(LocalMinutes begin, Time after, const Zone
   return std::nullopt;
 }
 
+LocalMinutes Cron::next_candidate(LocalMinutes local) const {
+  const auto day = std::chrono::floor<days>(local);
+  if (!matches_day(day)) return day + days(1);
+  const auto hour = std::chrono::floor<std::chrono::hours>(local);
+  const bool hour_fits = hours_[static_cast<std::size_t>((hour - day).count())];
+  return hour_fits ? local + minutes(1) : hour + std::chrono::hours(1);
+}
+
+// Skips ahead where the clock runs evenly up to there, and goes minute by minute where it is set.
+std::optional<Time> Cron::next_by_real_time(Time after, const Zone& zone) const {
+  const auto end = after + kHorizon;
+  auto now = std::chrono::floor<minutes>(after) + minutes(1);
+  while (now < end) {
+    const auto local = zone.to_local(now);
+    if (matches(local)) return now;
+    const auto candidate = next_candidate(local);
+    const auto then = now + (candidate - local);
+    now = zone.to_local(then) == candidate ? then : now + minutes(1);
+  }
+  return std::nullopt;
+}
+
+std::optional<Time> Cron::next(Time after, const Zone& zone) const {
+  return by_real_time_ ? next_by_real_time(after, zone) : next_by_local_time(after, zone);
+}
+
 // A local time that was reached at or before `after` is passed over, so in the second pass of an hour that comes twice
 // nothing counts again, and all that a gap has skipped counts as one.
-std::optional<Time> Cron::next(Time after, const Zone& zone) const {
+std::optional<Time> Cron::next_by_local_time(Time after, const Zone& zone) const {
   LocalMinutes begin = zone.to_local(after) + minutes(1);
   const auto today = std::chrono::floor<days>(begin);
   for (auto day = today; day <= today + kHorizon; day += days(1)) {

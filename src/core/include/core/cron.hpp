@@ -34,8 +34,10 @@ class Cron {
   // …".
   static Result<Cron> parse(std::string_view expression);
 
-  // The first moment after `after`; nothing when there is none within five years. A local time that clocks skip counts
-  // at the first moment after the gap; one that comes twice counts once, at the first.
+  // The first moment after `after`; nothing when there is none within 41 years, in which days, weekdays and leap years
+  // meet in every way. Where minute or hour begins with '*' it is about real time: every moment whose local time
+  // matches, also twice where clocks go back. Else each local time counts once: where clocks skip it at the first
+  // moment after the gap, and where it comes twice at the first.
   std::optional<Time> next(Time after, const Zone& zone) const;
 
   bool matches(LocalMinutes local) const;
@@ -45,6 +47,10 @@ class Cron {
 
  private:
   bool matches_day(std::chrono::local_days day) const;
+  std::optional<Time> next_by_real_time(Time after, const Zone& zone) const;
+  std::optional<Time> next_by_local_time(Time after, const Zone& zone) const;
+  // Before which local time nothing matches, from one that does not on.
+  LocalMinutes next_candidate(LocalMinutes local) const;
   std::optional<Time> next_in_day(LocalMinutes begin, Time after, const Zone& zone) const;
 
   std::bitset<60> minutes_;
@@ -54,6 +60,7 @@ class Cron {
   std::bitset<7> weekdays_;  // 0 is Sunday
   bool any_day_ = false;     // the field began with '*'
   bool any_weekday_ = false;
+  bool by_real_time_ = false;  // minute or hour began with '*'
 };
 
 }  // namespace holdfast::core
