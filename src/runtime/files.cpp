@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "descriptor.hpp"
+#include "runtime/exposure.hpp"
 
 namespace holdfast::runtime {
 namespace {
@@ -129,6 +130,7 @@ void make_private_directory(const std::filesystem::path& path) {
   if (directory.has_parent_path()) std::filesystem::create_directories(directory.parent_path());
   if (::mkdir(directory.c_str(), kPrivateDirectory) == 0) return;
   if (errno != EEXIST || !std::filesystem::is_directory(directory)) fail("make the folder", directory);
+  refuse_exposed_folder(directory);
 }
 
 AppendFile::AppendFile(const std::filesystem::path& path) : path_(path), descriptor_(-1) {
@@ -153,6 +155,10 @@ AppendFile& AppendFile::operator=(AppendFile&& other) noexcept {
 void AppendFile::append(std::string_view record) {
   struct stat before{};
   if (::fstat(descriptor_, &before) != 0) fail("look at", path_);
+  if (before.st_nlink == 0) {
+    errno = ENOENT;
+    fail("append to", path_);
+  }
   try {
     write_all(descriptor_, record, path_);
   } catch (const std::system_error&) {
@@ -168,19 +174,26 @@ void AppendFile::sync() {
 
 std::optional<FileLock> FileLock::acquire(const std::filesystem::path& path) {
   auto [file, made] = open_or_make(path, O_RDWR);
-  if (::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return FileLock(file.release());
+  const auto folder_path = folder_of(path);
+  Descriptor folder(::open(folder_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const bool is_locked = folder && ::flock(folder.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  if (is_locked) return std::nullopt;
+  if (::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return FileLock(file.release(), folder.release());
   if (errno != EWOULDBLOCK) fail("lock", path);
   return std::nullopt;
 }
 
 FileLock::~FileLock() {
   Descriptor(descriptor_).reset();
+  Descriptor(folder_).reset();
 }
 
-FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+FileLock::FileLock(FileLock&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), folder_(std::exchange(other.folder_, -1)) {}
 
 FileLock& FileLock::operator=(FileLock&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
+  std::swap(folder_, other.folder_);
   return *this;
 }
 

@@ -157,6 +157,19 @@ TEST_F(FilesTest, OnlyOneHoldsALock) {
   EXPECT_FALSE(FileLock::acquire(path_));
 }
 
+TEST_F(FilesTest, ALockOutlivesItsFile) {
+  const auto held = FileLock::acquire(path_);
+  fs::remove(path_);
+  EXPECT_FALSE(FileLock::acquire(path_));
+}
+
+TEST_F(FilesTest, AppendingToARemovedFileFails) {
+  AppendFile file(path_);
+  file.append("one\n");
+  fs::remove(path_);
+  EXPECT_THROW(file.append("two\n"), std::system_error);
+}
+
 TEST_F(FilesTest, ALockIsFreeAfterItsHolderIsGone) {
   {
     const auto held = FileLock::acquire(path_);

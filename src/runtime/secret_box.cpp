@@ -6,6 +6,7 @@
 
 #include "bytes.hpp"
 #include "runtime/crypto.hpp"
+#include "runtime/exposure.hpp"
 #include "runtime/files.hpp"
 
 // A sealed secret is: one byte for the format, the nonce, the ciphertext with its tag.
@@ -29,6 +30,7 @@ std::optional<std::string> parse_key(std::string_view text) {
 }
 
 std::string read_or_make_key_file(const std::filesystem::path& path) {
+  refuse_exposed_secret(path);
   if (auto content = read_file(path)) return *std::move(content);
   std::string content = to_hex(random_bytes(kKeySize)) + "\n";
   if (create_file_atomically(path, content)) return content;

@@ -22,7 +22,8 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
 // The same for a file that must not be there yet, durable: false, and nothing changed, when it is.
 bool create_file_atomically(const std::filesystem::path& path, std::string_view content);
 
-// Makes `path` and its parents where missing; the last one gets mode 0700. One that is there already keeps its mode.
+// Makes `path` and its parents where missing; the last one gets mode 0700. One that is there already keeps its mode,
+// and is refused (std::runtime_error) where others may write to it or it is theirs.
 void make_private_directory(const std::filesystem::path& path);
 
 // Appends whole records to a file of mode 0600, made when missing. One writer.
@@ -33,7 +34,8 @@ class AppendFile {
   AppendFile(AppendFile&&) noexcept;
   AppendFile& operator=(AppendFile&&) noexcept;
 
-  // In the page cache on return: survives the death of this process. On failure nothing of the record stays.
+  // In the page cache on return: survives the death of this process. On failure nothing of the record stays. A file
+  // that was removed meanwhile is a failure.
   void append(std::string_view record);
   // On disk on return: survives power loss.
   void sync();
@@ -44,7 +46,8 @@ class AppendFile {
 };
 
 // Holds an exclusive lock on a file (made when missing) for as long as it lives, so that two processes never share
-// one data folder. `acquire` gives nothing when another process holds it.
+// one data folder. `acquire` gives nothing when another process holds it. The folder of the file is locked as well,
+// where the file system can: who removes the file does not let a second one in.
 class FileLock {
  public:
   static std::optional<FileLock> acquire(const std::filesystem::path& path);
@@ -53,8 +56,9 @@ class FileLock {
   FileLock& operator=(FileLock&&) noexcept;
 
  private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  FileLock(int descriptor, int folder) : descriptor_(descriptor), folder_(folder) {}
   int descriptor_;
+  int folder_;
 };
 
 }  // namespace holdfast::runtime
