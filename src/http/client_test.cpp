@@ -4,6 +4,7 @@
 
 #include "dial.hpp"
 #include "server_fixture.hpp"
+#include "within.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -31,6 +32,27 @@ class ScriptedServer {
   std::string answer_;
 };
 
+// An address that swallows what is sent to it: its queue is full and nobody accepts, so the kernel drops each attempt.
+class DeadAddress {
+ public:
+  explicit DeadAddress(Loop& loop) : acceptor_(loop.get_executor()) {
+    acceptor_.open(tcp::v4());
+    acceptor_.bind({asio::ip::address_v4::loopback(), 0});
+    acceptor_.listen(0);
+    for (int i = 0; i < 4; ++i) {
+      waiting_.emplace_back(loop.get_executor()).open(tcp::v4());
+      waiting_.back().non_blocking(true);
+      boost::system::error_code in_progress;
+      waiting_.back().connect(endpoint(), in_progress);
+    }
+  }
+  tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+
+ private:
+  asio::basic_socket_acceptor<tcp, Executor> acceptor_;
+  std::vector<Socket> waiting_;
+};
+
 class ClientTest : public ServerTest {
  protected:
   std::expected<Response, std::string> fetch_from(std::string answer, std::string method = "GET") {
@@ -40,6 +62,35 @@ class ClientTest : public ServerTest {
   }
   std::string error_of(std::string url) { return run(fetch(loop_, "GET", std::move(url), {}, {})).error(); }
 };
+
+TEST_F(ClientTest, ADeadAddressDoesNotUseUpTheTime) {
+  const DeadAddress dead(loop_);
+  start();
+  Socket socket(loop_.get_executor());
+  const tcp::endpoint alive(asio::ip::address_v4::loopback(), server_->port());
+  std::vector<tcp::endpoint> addresses{dead.endpoint(), dead.endpoint(), alive};
+  auto connected = within(std::chrono::seconds(30), connect_any(loop_, std::move(addresses), socket));
+  const auto error = run(std::move(connected));
+  ASSERT_TRUE(error) << "still at the dead address";
+  EXPECT_FALSE(*error) << error->message();
+  EXPECT_EQ(socket.remote_endpoint(), alive);
+}
+
+TEST_F(ClientTest, AnAddressThatRefusesIsFollowedByTheNext) {
+  start();
+  Socket socket(loop_.get_executor());
+  const tcp::endpoint alive(asio::ip::address_v4::loopback(), server_->port());
+  const tcp::endpoint refuses(asio::ip::make_address_v4("127.0.0.1"), 1);
+  EXPECT_FALSE(run(connect_any(loop_, {refuses, alive}, socket)));
+  EXPECT_EQ(socket.remote_endpoint(), alive);
+}
+
+TEST_F(ClientTest, NoAddressIsAnError) {
+  Socket socket(loop_.get_executor());
+  const tcp::endpoint refuses(asio::ip::make_address_v4("127.0.0.1"), 1);
+  EXPECT_EQ(run(connect_any(loop_, {refuses, refuses}, socket)), asio::error::connection_refused);
+  EXPECT_TRUE(run(connect_any(loop_, {}, socket)));
+}
 
 TEST_F(ClientTest, SendsWhatItWasTold) {
   add("PUT", "/path", [](const Request& request) {

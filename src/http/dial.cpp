@@ -1,10 +1,12 @@
 #include "dial.hpp"
 
-#include <boost/asio/connect.hpp>
+#include <algorithm>
 #include <boost/asio/ip/basic_resolver.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/url/parse.hpp>
 #include <charconv>
-#include <vector>
+#include <exception>
+#include <optional>
 
 namespace holdfast::http {
 namespace {
@@ -41,12 +43,73 @@ Task<boost::system::error_code> resolve(Loop& loop, const Destination& destinati
   co_return failure;
 }
 
+constexpr auto kNextAddress = std::chrono::milliseconds(250);
+
+// The attempts to reach one destination.
+class Race {
+ public:
+  explicit Race(Loop& loop) : loop_(loop), changed_(loop), attempts_(loop) {}
+
+  Task<> run(const std::vector<tcp::endpoint>& addresses) {
+    for (const tcp::endpoint& address : addresses) {
+      ++running_;
+      attempts_.spawn("connect", [this, address] { return attempt(address); });
+      const auto turn = std::chrono::steady_clock::now() + kNextAddress;
+      bool in_time = true;
+      while (in_time && !winner_ && running_ > 0)
+        in_time = co_await changed_.wait_for(turn - std::chrono::steady_clock::now());
+      if (winner_) co_return;
+    }
+    while (!winner_ && running_ > 0) co_await changed_.wait();
+  }
+  Task<> stop() { return attempts_.stop(); }
+
+  std::optional<Socket>& winner() { return winner_; }
+  // Of the attempt that failed last.
+  const boost::system::error_code& error() const { return error_; }
+
+ private:
+  Task<> attempt(tcp::endpoint address) {
+    Socket socket(loop_.get_executor());
+    const auto [error] = co_await socket.async_connect(address, kAsTuple);
+    --running_;
+    if (error) error_ = error;
+    if (!error && !winner_) winner_ = std::move(socket);
+    changed_.notify_all();
+  }
+
+  Loop& loop_;
+  std::size_t running_ = 0;
+  std::optional<Socket> winner_;
+  boost::system::error_code error_ = asio::error::host_not_found;
+  runtime::Signal changed_;
+  runtime::TaskGroup attempts_;
+};
+
+// Addresses of both families by turns, in the order that the resolver gave them: a family that is dead is tried once
+// before the other.
+void mix_families(std::vector<tcp::endpoint>& addresses) {
+  std::vector<tcp::endpoint> mixed;
+  for (auto rest = std::move(addresses); !rest.empty();) {
+    const bool wants_v4 = !mixed.empty() && mixed.back().address().is_v6();
+    const bool wants_v6 = !mixed.empty() && mixed.back().address().is_v4();
+    auto next = std::ranges::find_if(
+        rest, [&](const tcp::endpoint& address) { return address.address().is_v4() ? !wants_v6 : !wants_v4; });
+    if (next == rest.end()) next = rest.begin();
+    mixed.push_back(*next);
+    rest.erase(next);
+  }
+  addresses = std::move(mixed);
+}
+
 Task<boost::system::error_code> connect(Loop& loop, const Destination& destination, Socket& socket) {
-  std::vector<tcp::endpoint> endpoints;
-  const auto unresolved = co_await resolve(loop, destination, endpoints);
+  std::vector<tcp::endpoint> addresses;
+  const auto unresolved = co_await resolve(loop, destination, addresses);
   if (unresolved) co_return unresolved;
-  const auto [error, endpoint] = co_await asio::async_connect(socket, endpoints, kAsTuple);
-  if (!error) socket.set_option(tcp::no_delay(true));
+  mix_families(addresses);
+  const auto error = co_await connect_any(loop, std::move(addresses), socket);
+  boost::system::error_code ignored;  // of a connection that has ended meanwhile: whoever uses it finds out
+  if (!error) socket.set_option(tcp::no_delay(true), ignored);
   co_return error;
 }
 
@@ -84,6 +147,24 @@ std::expected<Destination, std::string> parse_url(const std::string& url) {
   const std::string target(parsed->encoded_target());
   destination.target = target.starts_with('/') ? target : "/" + target;
   return destination;
+}
+
+Task<boost::system::error_code> connect_any(Loop& loop, std::vector<tcp::endpoint> addresses, Socket& socket) {
+  Race race(loop);
+  std::exception_ptr cancelled;
+  try {
+    co_await race.run(addresses);
+  } catch (...) {
+    cancelled = std::current_exception();
+  }
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);  // the attempts use this frame: they end first in any case
+  co_await race.stop();
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  if (cancelled) std::rethrow_exception(cancelled);
+  if (!race.winner()) co_return race.error();
+  socket = std::move(*race.winner());
+  co_return boost::system::error_code();
 }
 
 Task<std::expected<std::unique_ptr<Transport>, std::string>> dial(Loop& loop, const Destination& destination,
