@@ -46,7 +46,7 @@ Child::Child(Loop& loop, const Command& command) : Child(loop, spawn(command)) {
 Child::Child(Loop& loop, Spawned spawned)
     : loop_(loop),
       pid_(spawned.pid),
-      process_(loop.get_executor(), spawned.process.release()),
+      process_(std::make_shared<Stream>(loop.get_executor(), spawned.process.release())),
       out_{Stream(loop.get_executor(), spawned.out.release())},
       err_{Stream(loop.get_executor(), spawned.err.release())},
       changed_(loop) {}
@@ -54,30 +54,39 @@ Child::Child(Loop& loop, Spawned spawned)
 Child::~Child() {
   kill_group();
   if (status_) return;
-  pollfd ended{process_.native_handle(), POLLIN, 0};
+  pollfd ended{process_->native_handle(), POLLIN, 0};
   while (::poll(&ended, 1, kDeathMilliseconds) < 0 && errno == EINTR) {
   }
   reap();
 }
 
 void Child::reap() {
-  if (!status_) status_ = take_status(process_.native_handle());
+  if (!status_) status_ = take_status(process_->native_handle());
 }
 
 void Child::signal(int number) {
-  if (!status_) ::pidfd_send_signal(process_.native_handle(), number, nullptr, 0);
+  if (status_) return;
+  ::pidfd_send_signal(process_->native_handle(), number, nullptr, 0);
+  if (number != SIGKILL) return;
+  killed_ = true;
+  changed_.notify_all();
 }
 
 // Not after the child was reaped: its number may belong to another group by then.
 void Child::kill_group() {
-  if (!status_) ::kill(-pid_, SIGKILL);
+  if (status_) return;
+  ::kill(-pid_, SIGKILL);
+  killed_ = true;
+  changed_.notify_all();
 }
 
-Task<ExitStatus> Child::run(const OnData& on_out, const OnData& on_err, Steady::duration grace) {
+Task<ExitStatus> Child::run(const OnData& on_out, const OnData& on_err, Steady::duration grace,
+                            Steady::duration death_limit) {
   TaskGroup steps(loop_);
   steps.spawn("child.stdout", [&] { return guard(pump(out_, on_out)); });
   steps.spawn("child.stderr", [&] { return guard(pump(err_, on_err)); });
   steps.spawn("child.exit", [&] { return guard(wait_for_exit()); });
+  steps.spawn("child.death", [&] { return wait_for_death(death_limit); });
   std::exception_ptr cancelled;
   try {
     co_await follow(grace);
@@ -118,10 +127,29 @@ Task<> Child::guard(Task<> step) {
 }
 
 Task<> Child::wait_for_exit() {
+  const auto process = process_;
   while (!status_) {
-    co_await process_.async_wait(Stream::wait_read, UseTask{});
+    boost::system::error_code error;
+    co_await process->async_wait(Stream::wait_read, asio::redirect_error(UseTask{}, error));
+    if (error && !status_) throw boost::system::system_error(error);
     reap();
   }
+}
+
+Task<> Child::wait_for_death(Steady::duration limit) {
+  while (!killed_) co_await changed_.wait();
+  co_await sleep_for(limit);
+  if (!status_) leave_behind();
+}
+
+// It is reaped when it ends after all, should this process be there to see it.
+void Child::leave_behind() {
+  status_ = ExitStatus{std::nullopt, SIGKILL, true};
+  process_->cancel();
+  process_->async_wait(Stream::wait_read, [process = process_](const boost::system::error_code& error) {
+    if (!error) take_status(process->native_handle());
+  });
+  changed_.notify_all();
 }
 
 Task<> Child::pump(Output& output, const OnData& on_data) {

@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -21,16 +22,20 @@ class Child {
   using OnData = std::function<Task<>(std::string_view chunk)>;
   // How long processes that the child left behind may keep its output open.
   static constexpr std::chrono::steady_clock::duration kGrace = std::chrono::seconds(2);
+  // How long a killed child may take to end: only one that hangs in the kernel takes longer, and it may for ever.
+  static constexpr std::chrono::steady_clock::duration kDeathLimit = std::chrono::seconds(5);
 
   Child(Loop& loop, const Command& command);
-  // Kills the group of a child that still runs, and reaps it.
+  // Kills the group of a child that still runs, and reaps it where it ends.
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
   pid_t pid() const { return pid_; }
   // Ends when the child has ended and its output was read. Rethrows what `on_out` or `on_err` threw. Once.
-  Task<ExitStatus> run(const OnData& on_out, const OnData& on_err, std::chrono::steady_clock::duration grace = kGrace);
+  // A child that does not end within `death_limit` of SIGKILL is left behind.
+  Task<ExitStatus> run(const OnData& on_out, const OnData& on_err, std::chrono::steady_clock::duration grace = kGrace,
+                       std::chrono::steady_clock::duration death_limit = kDeathLimit);
   void signal(int number);
   void kill_group();
 
@@ -47,16 +52,19 @@ class Child {
   Task<> pump(Output& output, const OnData& on_data);
   Task<std::size_t> read_some(Output& output, std::string& buffer);
   Task<> wait_for_exit();
+  Task<> wait_for_death(std::chrono::steady_clock::duration limit);
+  void leave_behind();
   Task<> follow(std::chrono::steady_clock::duration grace);
   bool is_reading() const { return out_.open || err_.open; }
   void reap();
 
   Loop& loop_;
   pid_t pid_;
-  Stream process_;
+  std::shared_ptr<Stream> process_;  // a child that was left behind is reaped when it ends after all
   Output out_;
   Output err_;
-  std::optional<ExitStatus> status_;  // once it was reaped
+  std::optional<ExitStatus> status_;  // once it was reaped, or left behind
+  bool killed_ = false;
   std::exception_ptr failure_;
   Signal changed_;  // one of the steps has ended
 };

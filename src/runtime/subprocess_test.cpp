@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/system/system_error.hpp>
 #include <csignal>
 #include <stdexcept>
@@ -267,6 +269,43 @@ TEST_F(RunCommandTest, DropsWhatIsBeyondTheLimit) {
 TEST_F(RunCommandTest, KillsTheCommandAndItsChildrenAtTheTimeLimit) {
   const auto output = run(shell("sleep 1000 | sleep 1000"), 0s);
   EXPECT_THAT(output.status, killed_by(SIGKILL));
+}
+
+// A traced process stops before its exit, and SIGKILL does not help: as if it waited for a disk that does not answer.
+TEST(LeftBehind, IsAKilledChildThatDoesNotEnd) {
+  Loop loop;
+  auto child = std::make_unique<Child>(loop, shell("sleep 1000"));
+  if (::ptrace(PTRACE_SEIZE, child->pid(), nullptr, PTRACE_O_TRACEEXIT) != 0) GTEST_SKIP() << "no tracing here";
+  const pid_t pid = child->pid();
+  std::optional<ExitStatus> status;
+  const Child::OnData drop = [](std::string_view) -> Task<> { co_return; };
+  const std::function<Task<>()> run = [&]() -> Task<> { status = co_await child->run(drop, drop, 0s, 1ms); };
+  asio::co_spawn(loop, run, [&loop](const std::exception_ptr& failure) {
+    EXPECT_FALSE(failure);
+    loop.stop();
+  });
+  child->kill_group();
+  loop.run();
+  ASSERT_TRUE(status);
+  EXPECT_TRUE(status->left_behind);
+  EXPECT_THAT(*status, killed_by(SIGKILL));
+  EXPECT_TRUE(process_start_time(pid)) << "it hangs";
+  child.reset();
+  // When it ends after all, it is reaped.
+  EXPECT_EQ(::ptrace(PTRACE_DETACH, pid, nullptr, nullptr), 0);
+  loop.restart();
+  loop.run();
+  EXPECT_EQ(::kill(pid, 0), -1);
+}
+
+TEST(Processes, AreFoundByTheirEnvironment) {
+  Loop loop;
+  const Child child(loop, {{"/bin/sleep", "1000"}, {{"MARK", "a b"}, {"OTHER", "x"}}});
+  EXPECT_TRUE(has_in_environment(child.pid(), "MARK=a b"));
+  EXPECT_FALSE(has_in_environment(child.pid(), "MARK=a"));
+  EXPECT_FALSE(has_in_environment(child.pid(), "ARK=a b"));
+  EXPECT_EQ(parent_of(child.pid()), ::getpid());
+  EXPECT_THAT(process_ids(), testing::IsSupersetOf({child.pid(), ::getpid()}));
 }
 
 TEST(ProcessStartTime, IsTheSameEachTimeItIsAskedFor) {

@@ -20,6 +20,7 @@ namespace holdfast::runtime {
 struct ExitStatus {
   std::optional<int> code;    // when it exited
   std::optional<int> signal;  // when a signal killed it
+  bool left_behind = false;   // it was killed and did not end: it hangs in the kernel, and nobody waits for it
   bool ok() const { return code == 0; }
 };
 
@@ -50,7 +51,8 @@ class Subprocess {
   // here, and so does a cancellation; the child runs on until the destructor. Output that grandchildren keep open after
   // the child has ended is given up a few seconds later.
   Task<ExitStatus> run(OnLine on_stdout, OnLine on_stderr);
-  // To this process only, not to its group; nothing when it has ended.
+  // To this process only, not to its group; nothing when it has ended. One that does not end within five
+  // seconds of a SIGKILL is left behind.
   void signal(int number);
 
  private:
@@ -72,5 +74,10 @@ Task<CommandOutput> run_command(Loop& loop, const Command& command, std::chrono:
 // When the process `pid` was started, in words that no other process ever has, not even after a reboot: process ids are
 // used again. Nothing when there is none, or it has ended.
 std::optional<std::string> process_start_time(pid_t pid);
+
+// What the kernel tells of processes at this moment; nothing of one that has ended or belongs to somebody else.
+std::vector<pid_t> process_ids();
+std::optional<pid_t> parent_of(pid_t pid);
+bool has_in_environment(pid_t pid, std::string_view variable);  // "NAME=value"
 
 }  // namespace holdfast::runtime
