@@ -6,6 +6,8 @@
 #include <chrono>
 #include <iterator>
 
+#include "runtime/terminal.hpp"
+
 namespace holdfast::runtime::log {
 namespace {
 
@@ -102,16 +104,37 @@ bool is_c1_control(std::string_view sequence) {
   return sequence.size() == 2 && byte_at(sequence, 0) == 0xC2 && byte_at(sequence, 1) < 0xA0;
 }
 
-void append_escaped(std::string& out, std::string_view text) {
+// U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: what follows would be shown in another order than it has.
+bool turns_text(std::string_view sequence) {
+  if (sequence.size() != 3 || byte_at(sequence, 0) != 0xE2) return false;
+  const unsigned second = byte_at(sequence, 1);
+  const unsigned third = byte_at(sequence, 2);
+  return (second == 0x80 && (third == 0x8E || third == 0x8F || (third >= 0xAA && third <= 0xAE))) ||
+         (second == 0x81 && third >= 0xA6 && third <= 0xA9);
+}
+
+unsigned code_point(std::string_view sequence) {
+  if (sequence.size() == 2) return (byte_at(sequence, 0) & 0x1FU) << 6 | (byte_at(sequence, 1) & 0x3FU);
+  return (byte_at(sequence, 0) & 0x0FU) << 12 | (byte_at(sequence, 1) & 0x3FU) << 6 | (byte_at(sequence, 2) & 0x3FU);
+}
+
+void append_plain_ascii(std::string& out, char c) {
+  if (c == '"' || c == '\\')
+    out += c;
+  else
+    append_ascii(out, c);
+}
+
+void append_escaped(std::string& out, std::string_view text, void (*append_one)(std::string&, char) = append_ascii) {
   while (!text.empty()) {
     const std::size_t length = valid_length(text);
     const std::string_view sequence = text.substr(0, length);
     if (length == 0) {
       out += kReplacement;
     } else if (length == 1) {
-      append_ascii(out, sequence[0]);
-    } else if (is_c1_control(sequence)) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte_at(sequence, 1));
+      append_one(out, sequence[0]);
+    } else if (is_c1_control(sequence) || turns_text(sequence)) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", code_point(sequence));
     } else {
       out += sequence;
     }
@@ -166,3 +189,13 @@ std::string format_json(const Event& event) {
 }
 
 }  // namespace holdfast::runtime::log
+
+namespace holdfast::runtime {
+
+std::string for_terminal(std::string_view text) {
+  std::string out;
+  log::append_escaped(out, text, log::append_plain_ascii);
+  return out;
+}
+
+}  // namespace holdfast::runtime
