@@ -17,4 +17,12 @@ std::string network_of(std::string_view address) {
   return ip::address_v6(bytes).to_string() + "/64";
 }
 
+bool is_loopback(std::string_view address) {
+  boost::system::error_code error;
+  const auto parsed = ip::make_address(std::string(address), error);
+  if (error) return false;
+  const bool mapped = parsed.is_v6() && parsed.to_v6().is_v4_mapped();
+  return mapped ? ip::make_address_v4(ip::v4_mapped, parsed.to_v6()).is_loopback() : parsed.is_loopback();
+}
+
 }  // namespace holdfast::runtime
