@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <system_error>
 
 #include "config_keys.hpp"
@@ -37,32 +38,25 @@ std::string without_last_newlines(std::string text) {
   return text;
 }
 
-std::vector<std::string> split_at_commas(std::string_view text) {
-  std::vector<std::string> items;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    std::string_view item = text.substr(0, end);
-    item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
-    item = item.substr(0, item.find_last_not_of(' ') + 1);
-    if (!item.empty()) items.emplace_back(item);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return items;
-}
-
-Outcome set_from_text(const ConfigKey& key, const std::string& text) {
-  if (!key.is_list) return key.set(text);
-  for (const std::string& item : split_at_commas(text)) {
-    const auto outcome = key.set(item);
-    if (!outcome) return outcome;
-  }
-  return {};
-}
-
 Outcome set_from_file(const ConfigKey& key, const std::string& path) {
   auto content = read_named_file(path);
   if (!content) return std::unexpected(content.error());
-  return set_from_text(key, without_last_newlines(*std::move(content)));
+  const auto text = without_last_newlines(*std::move(content));
+  if (text.empty()) return std::unexpected(path + " is empty");
+  return set_from_text(key, text);
+}
+
+// What a cluster sets for every container of a namespace that has a service of our name: "holdfast" makes
+// HOLDFAST_PORT=tcp://10.0.0.1:8080, HOLDFAST_SERVICE_HOST, HOLDFAST_PORT_8080_TCP_ADDR and more of the kind.
+bool is_of_a_cluster(const std::string& name, const std::string& value) {
+  if (name.ends_with("SERVICE_HOST") || name.contains("SERVICE_PORT")) return true;
+  const std::array<std::string, 3> protocols{"TCP", "UDP", "SCTP"};
+  const bool is_port = std::ranges::any_of(protocols, [&](const std::string& protocol) {
+    return std::ranges::any_of(std::array{"", "_PROTO", "_PORT", "_ADDR"},
+                               [&](const char* what) { return name.ends_with("_" + protocol + what); });
+  });
+  if (is_port && name.contains("PORT_")) return true;
+  return name.ends_with("PORT") && value.contains("://");
 }
 
 // The variables that begin with the prefix.
@@ -77,7 +71,7 @@ class EnvironmentReader {
   std::vector<ConfigKey> without_replaced_lists(std::vector<ConfigKey> keys) const {
     for (ConfigKey& key : keys) {
       const std::string name = variable_name(prefix_, key.name);
-      const bool replaced = environment_.contains(name) || environment_.contains(name + std::string(kFileSuffix));
+      const bool replaced = is_set(name) || is_set(name + std::string(kFileSuffix));
       if (key.is_list && replaced) key.set = [](const std::string&) { return Outcome(); };
     }
     return keys;
@@ -85,7 +79,7 @@ class EnvironmentReader {
 
   Outcome read() const {
     for (const auto& [name, value] : environment_) {
-      if (!name.starts_with(prefix_)) continue;
+      if (!name.starts_with(prefix_) || value.empty()) continue;
       const auto outcome = read_variable(name, value);
       if (!outcome) return std::unexpected(name + ": " + outcome.error());
     }
@@ -93,14 +87,21 @@ class EnvironmentReader {
   }
 
  private:
+  // Compose files hand on what is not set as an empty text.
+  bool is_set(const std::string& name) const {
+    const auto found = environment_.find(name);
+    return found != environment_.end() && !found->second.empty();
+  }
+
   Outcome read_variable(const std::string& name, const std::string& value) const {
     if (const auto key = keys_.find(name); key != keys_.end()) return set_from_text(*key->second, value);
     if (name.ends_with(kFileSuffix)) {
       const std::string base = name.substr(0, name.size() - kFileSuffix.size());
       const auto key = keys_.find(base);
-      if (key != keys_.end() && environment_.contains(base)) return std::unexpected("set together with " + base);
+      if (key != keys_.end() && is_set(base)) return std::unexpected("set together with " + base);
       if (key != keys_.end()) return set_from_file(*key->second, value);
     }
+    if (is_of_a_cluster(name.substr(prefix_.size()), value)) return {};
     return std::unexpected("unknown variable" + suggest(name, variable_names()));
   }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <expected>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,7 +25,11 @@ class KnownKeys {
   const std::vector<ConfigKey>& keys_;
 };
 
-// "; did you mean server.listen?", or nothing when no candidate is near.
+// A value as the environment has it, or a file in one text: an empty one is as good as none, a list has commas and "-"
+// is a list of nothing.
+std::expected<void, std::string> set_from_text(const ConfigKey& key, const std::string& text);
+
+// "; did you mean server.listen?", also for "listen" alone; nothing when no candidate is near.
 std::string suggest(std::string_view name, std::span<const std::string> candidates);
 
 }  // namespace holdfast::runtime

@@ -97,11 +97,34 @@ TEST_F(ConfigTest, AnEmptyFileIsFine) {
   for (const char* yaml : {"", "\n", "# only a comment\n", "---\n", "server:\n"}) EXPECT_EQ(read(yaml), "") << yaml;
 }
 
-TEST_F(ConfigTest, AKeyWithoutAValueIsEmpty) {
+TEST_F(ConfigTest, AKeyWithoutAValueIsAsGoodAsNone) {
   listen_ = "default";
-  EXPECT_EQ(read("server:\n  listen:\n  trusted_proxies:\n"), "");
-  EXPECT_EQ(listen_, "");
+  EXPECT_EQ(read("server:\n  listen:\n  trusted_proxies:\nretention:\n  max_days: ''\n"), "");
+  EXPECT_EQ(read("server:\n  listen: \"\"\n  trusted_proxies: []\n"), "");
+  EXPECT_EQ(listen_, "default");
   EXPECT_THAT(proxies_, IsEmpty());
+}
+
+TEST_F(ConfigTest, AListMayBeOneTextWithCommas) {
+  EXPECT_EQ(read("server:\n  trusted_proxies: ::1, 10.0.0.1\n"), "");
+  EXPECT_THAT(proxies_, ElementsAre("::1", "10.0.0.1"));
+}
+
+TEST_F(ConfigTest, AKeyOutsideItsSectionIsFoundInIt) {
+  EXPECT_EQ(read("listen: x\n"), "hub.yaml:1: listen: unknown key; did you mean server.listen?");
+}
+
+TEST_F(ConfigTest, WhatMeansSomethingElseInYamlIsToGoIntoQuotes) {
+  for (const char* value : {"*/15 * * * *", "* 3 * * *", "@daily", "`x`", "%d", "a: b", "&a b: c", "\"x\" y"}) {
+    EXPECT_THAT(read("retention:\n  # a comment\n\n  max_days: " + std::string(value) + "\n"),
+                StartsWith("hub.yaml:4: retention.max_days: put the value in quotes, as in max_days: \"…\" ("))
+        << value;
+  }
+  EXPECT_THAT(read("server:\n  tls:\n    key: *secret\n  listen: x\n"), StartsWith("hub.yaml:3: server.tls.key: put"));
+}
+
+TEST_F(ConfigTest, ATabIsCalledATab) {
+  EXPECT_EQ(read("server:\n\tlisten: a\n"), "hub.yaml:2: begins with a tab; indent with spaces");
 }
 
 TEST_F(ConfigTest, AnUnknownKeyIsNamedWithItsLineAndTheNearestOne) {
@@ -126,7 +149,7 @@ TEST_F(ConfigTest, AValueOfTheWrongShapeIsAnError) {
   EXPECT_EQ(read("server: x\n"), "hub.yaml:1: server: is a section and takes no value of its own");
   EXPECT_EQ(read("server:\n  listen: [a]\n"), "hub.yaml:2: server.listen: must be one value");
   EXPECT_EQ(read("server:\n  listen: {a: b}\n"), "hub.yaml:2: server.listen: must be one value");
-  EXPECT_EQ(read("server:\n  trusted_proxies: a\n"), "hub.yaml:2: server.trusted_proxies: must be a list");
+  EXPECT_EQ(read("server:\n  trusted_proxies: {a: b}\n"), "hub.yaml:2: server.trusted_proxies: must be a list");
   EXPECT_EQ(read("server:\n  trusted_proxies: [[a]]\n"),
             "hub.yaml:2: server.trusted_proxies: must be a list of plain values");
   EXPECT_EQ(read("- a\n"), "hub.yaml:1: the file must consist of sections and keys");
@@ -180,6 +203,45 @@ TEST_F(ConfigTest, AKeyWhoseOwnNameEndsWithFileComesFirst) {
 TEST_F(ConfigTest, AVariableAndItsFileTogetherAreAnError) {
   EXPECT_EQ(read_environment({{"HOLDFAST_SERVER_LISTEN", "x"}, {"HOLDFAST_SERVER_LISTEN_FILE", "/x"}}),
             "HOLDFAST_SERVER_LISTEN_FILE: set together with HOLDFAST_SERVER_LISTEN");
+}
+
+TEST_F(ConfigTest, AnEmptyVariableIsAsGoodAsNone) {
+  EXPECT_EQ(read("server:\n  listen: file\n  trusted_proxies: [a]\n", {{"HOLDFAST_SERVER_LISTEN", ""},
+                                                                       {"HOLDFAST_SERVER_LISTEN_FILE", ""},
+                                                                       {"HOLDFAST_SERVER_TRUSTED_PROXIES", ""},
+                                                                       {"HOLDFAST_RETENTION_MAX_DAYS", ""},
+                                                                       {"HOLDFAST_COLOUR", ""}}),
+            "");
+  EXPECT_EQ(listen_, "file");
+  EXPECT_THAT(proxies_, ElementsAre("a"));
+  EXPECT_EQ(read_environment({{"HOLDFAST_SERVER_LISTEN", ""}, {"HOLDFAST_SERVER_LISTEN_FILE", write_secret("x")}}), "");
+  EXPECT_EQ(listen_, "x");
+}
+
+TEST_F(ConfigTest, ADashSetsAListToNothing) {
+  EXPECT_EQ(read("server:\n  trusted_proxies: [a]\n", {{"HOLDFAST_SERVER_TRUSTED_PROXIES", "-"}}), "");
+  EXPECT_THAT(proxies_, IsEmpty());
+}
+
+TEST_F(ConfigTest, AFileThatHoldsNothingIsAnError) {
+  const auto path = write_secret("\n").string();
+  EXPECT_EQ(read_environment({{"HOLDFAST_SERVER_LISTEN_FILE", path}}), "HOLDFAST_SERVER_LISTEN_FILE: secret is empty");
+}
+
+TEST_F(ConfigTest, WhatAClusterSetsForAServiceIsPassedOver) {
+  EXPECT_EQ(read_environment({{"HOLDFAST_PORT", "tcp://10.0.0.1:8080"},
+                              {"HOLDFAST_SERVICE_HOST", "10.0.0.1"},
+                              {"HOLDFAST_SERVICE_PORT", "8080"},
+                              {"HOLDFAST_SERVICE_PORT_HTTP", "8080"},
+                              {"HOLDFAST_PORT_8080_TCP", "tcp://10.0.0.1:8080"},
+                              {"HOLDFAST_PORT_8080_TCP_ADDR", "10.0.0.1"},
+                              {"HOLDFAST_PORT_8080_TCP_PROTO", "tcp"},
+                              {"HOLDFAST_HUB_SERVICE_HOST", "10.0.0.1"},
+                              {"HOLDFAST_HUB_PORT", "udp://[fd00::1]:8080"},
+                              {"HOLDFAST_HUB_PORT_53_UDP_PORT", "53"}}),
+            "");
+  EXPECT_EQ(read_environment({{"HOLDFAST_PORT", "8080"}}), "HOLDFAST_PORT: unknown variable");
+  EXPECT_EQ(read_environment({{"HOLDFAST_SERVER_HOST", "x"}}), "HOLDFAST_SERVER_HOST: unknown variable");
 }
 
 TEST_F(ConfigTest, AnUnknownVariableWithThePrefixIsAnError) {

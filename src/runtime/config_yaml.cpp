@@ -4,6 +4,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -54,14 +55,14 @@ class YamlReader {
   }
 
   Outcome set(const ConfigKey& known, const YAML::Node& key, const YAML::Node& value) {
-    if (known.is_list) return set_items(known, key, value);
-    if (value.IsNull()) return set_value(known, key, "");
-    if (!value.IsScalar()) return error_at(key, known.name + ": must be one value");
-    return set_value(known, key, value.Scalar());
+    if (value.IsNull()) return {};
+    if (value.IsScalar()) return set_value(known, key, value.Scalar());
+    if (!known.is_list) return error_at(key, known.name + ": must be one value");
+    return set_items(known, key, value);
   }
 
   Outcome set_items(const ConfigKey& known, const YAML::Node& key, const YAML::Node& items) {
-    if (!items.IsNull() && !items.IsSequence()) return error_at(key, known.name + ": must be a list");
+    if (!items.IsSequence()) return error_at(key, known.name + ": must be a list");
     for (const auto& item : items) {
       if (!item.IsScalar()) return error_at(item, known.name + ": must be a list of plain values");
       const auto outcome = set_value(known, item, item.Scalar());
@@ -71,7 +72,7 @@ class YamlReader {
   }
 
   Outcome set_value(const ConfigKey& known, const YAML::Node& place, const std::string& value) {
-    const auto outcome = known.set(value);
+    const auto outcome = set_from_text(known, value);
     if (!outcome) return error_at(place, known.name + ": " + outcome.error());
     return {};
   }
@@ -109,6 +110,63 @@ std::optional<YAML::Mark> second_document(const std::string& text) {
   return counter.starts.back();
 }
 
+struct Line {
+  std::size_t indent = 0;
+  std::string key;  // empty: it has none
+  std::string value;
+};
+
+Line read_line(const std::string& text) {
+  const auto indent = std::min(text.find_first_not_of(" \t"), text.size());
+  const auto colon = std::min(text.find(':', indent), text.size());
+  const std::string key = text.substr(indent, colon - indent);
+  const bool is_word = !key.empty() && key.find_first_not_of("abcdefghijklmnopqrstuvwxyz_.") == std::string::npos;
+  const bool ends =
+      colon + 1 == text.size() || (colon < text.size() && (text[colon + 1] == ' ' || text[colon + 1] == '\t'));
+  if (!is_word || !ends) return {indent, {}, {}};
+  const auto value = std::min(text.find_first_not_of(" \t", colon + 1), text.size());
+  return {indent, key, text.substr(value)};
+}
+
+// "retention.prune_schedule" of the line on which it stands, found without the parser, which stumbled over it.
+std::string dotted_name(const std::vector<std::string>& lines, std::size_t at) {
+  Line line = read_line(lines[at]);
+  std::string name = line.key;
+  for (std::size_t above = at; above-- > 0 && line.indent > 0 && !name.empty();) {
+    const Line outer = read_line(lines[above]);
+    if (outer.key.empty() || outer.indent >= line.indent) continue;
+    line = outer;
+    name = outer.key + "." + name;
+  }
+  return name;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    if (line.ends_with('\r')) line.pop_back();
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+// What to do about a line that is no YAML; the value may be a secret and is not shown.
+std::string remedy(const std::string& text, const YAML::Exception& error) {
+  const auto lines = lines_of(text);
+  const auto at = static_cast<std::size_t>(error.mark.line);
+  if (error.mark.line < 0 || at >= lines.size()) return error.msg;
+  const std::string& line = lines[at];
+  if (line.find('\t') < line.find_first_not_of(" \t")) return "begins with a tab; indent with spaces";
+  const std::string name = dotted_name(lines, at);
+  if (name.empty()) return error.msg;
+  // What these begin with means something else in YAML.
+  const Line found = read_line(line);
+  const bool special = std::string_view("*&@%`!|>[]{},?\"'").contains(found.value.empty() ? ' ' : found.value.front());
+  if (!special && !found.value.contains(": ")) return name + ": " + error.msg;
+  return fmt::format("{}: put the value in quotes, as in {}: \"…\" ({})", name, found.key, error.msg);
+}
+
 }  // namespace
 
 std::expected<void, std::string> read_yaml(const std::string& file, const std::string& text,
@@ -118,7 +176,7 @@ std::expected<void, std::string> read_yaml(const std::string& file, const std::s
     if (const auto second = second_document(text)) return reader.error_at(*second, "the file must be one document");
     return reader.read_document(YAML::Load(text));
   } catch (const YAML::Exception& error) {
-    return reader.error_at(error.mark, error.msg);
+    return reader.error_at(error.mark, remedy(text, error));
   }
 }
 
