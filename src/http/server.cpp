@@ -1,6 +1,7 @@
 #include "http/server.hpp"
 
 #include <boost/asio/ip/basic_resolver.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <system_error>
 
 #include "runtime/log.hpp"
@@ -13,7 +14,16 @@ namespace {
 constexpr std::chrono::milliseconds kDeadlineCheck{500};
 constexpr std::chrono::milliseconds kPauseAfterFailure{100};
 
+bool has_ipv6(Loop& loop) {
+  boost::system::error_code error;
+  asio::basic_socket_acceptor<tcp, Executor> probe(loop.get_executor());
+  probe.open(tcp::v6(), error);
+  if (!error) probe.bind(tcp::endpoint(asio::ip::address_v6::loopback(), 0), error);
+  return !error;
+}
+
 tcp::endpoint resolve(Loop& loop, const std::string& address, std::uint16_t port) {
+  if (address.empty()) return {has_ipv6(loop) ? tcp::v6() : tcp::v4(), port};
   asio::ip::basic_resolver<tcp, Executor> resolver(loop.get_executor());
   boost::system::error_code error;
   const auto found = resolver.resolve(address, std::to_string(port), tcp::resolver::passive, error);
@@ -33,6 +43,8 @@ void listen(ServerState& state) {
   state.acceptor.open(endpoint.protocol(), error);
   checked("open");
   state.acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (state.options.address.empty() && endpoint.address().is_v6())
+    state.acceptor.set_option(asio::ip::v6_only(false), error);
   state.acceptor.bind(endpoint, error);
   checked("bind");
   state.acceptor.listen(asio::socket_base::max_listen_connections, error);
@@ -74,6 +86,19 @@ Task<> check_deadlines(ServerState& state) {
 }
 
 }  // namespace
+
+std::expected<void, std::string> check_trusted_proxy(std::string_view text) {
+  if (AddressBlock::parse(text)) return {};
+  return std::unexpected(
+      "must be an address or a block of addresses such as 10.0.0.0/8; a name may come to mean somebody "
+      "else");
+}
+
+void check_server_options(Loop& loop, const ServerOptions& options) {
+  const TrustedProxies proxies(options.trusted_proxies);
+  if (options.tls) server_tls(*options.tls);
+  resolve(loop, options.address, options.port);
+}
 
 struct Server::State : ServerState {
   using ServerState::ServerState;

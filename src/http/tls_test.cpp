@@ -1,3 +1,5 @@
+#include <openssl/ssl.h>
+
 #include <cstdlib>
 
 #include "server_fixture.hpp"
@@ -6,6 +8,7 @@ namespace holdfast::http {
 namespace {
 
 using testing::HasSubstr;
+namespace ssl = asio::ssl;
 
 // A certificate for localhost and 127.0.0.1 that is its own authority.
 class TlsTest : public ServerTest {
@@ -105,6 +108,18 @@ TEST_F(TlsTest, EndsAClientThatSpeaksPlainly) {
   stop(std::chrono::milliseconds(1));
 }
 
+TEST_F(TlsTest, TakesOnlyCiphersWithForwardSecrecyThatAuthenticate) {
+  ssl::context context = server_tls(*options().tls);
+  const auto* const ciphers = SSL_CTX_get_ciphers(context.native_handle());
+  ASSERT_GT(sk_SSL_CIPHER_num(ciphers), 0);
+  for (int i = 0; i < sk_SSL_CIPHER_num(ciphers); ++i) {
+    const auto* const cipher = sk_SSL_CIPHER_value(ciphers, i);
+    EXPECT_TRUE(SSL_CIPHER_is_aead(cipher)) << SSL_CIPHER_get_name(cipher);
+    const int exchange = SSL_CIPHER_get_kx_nid(cipher);
+    EXPECT_TRUE(exchange == NID_kx_ecdhe || exchange == NID_kx_any) << SSL_CIPHER_get_name(cipher);
+  }
+}
+
 TEST_F(TlsTest, SaysWhichFileCannotBeUsed) {
   auto missing = options();
   missing.tls->certificate = folder_ / "missing.pem";
@@ -116,7 +131,13 @@ TEST_F(TlsTest, SaysWhichFileCannotBeUsed) {
   }
   auto mixed = options();
   mixed.tls->key = folder_ / "other.key";
-  EXPECT_THROW(start(mixed), std::runtime_error);
+  try {
+    check_server_options(loop_, mixed);
+    FAIL();
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("other.key"));
+  }
+  EXPECT_NO_THROW(check_server_options(loop_, options()));
   const ClientOptions no_file{.timeout = std::chrono::seconds(5), .ca_file = folder_ / "missing.pem"};
   start(options());
   EXPECT_THAT(run(fetch(loop_, "GET", secure_url("localhost"), {}, {}, no_file)).error(), HasSubstr("missing.pem"));

@@ -1,6 +1,8 @@
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <stdexcept>
 
@@ -13,6 +15,15 @@ namespace {
 namespace ssl = asio::ssl;
 using TlsStream = ssl::stream<Socket>;
 
+// OpenSSL takes the first bytes of an answer in plain HTTP for a version of TLS.
+std::string explain(const boost::system::error_code& error) {
+  const bool is_ssl = error.category() == asio::error::get_ssl_category();
+  const int reason = is_ssl ? ERR_GET_REASON(static_cast<unsigned long>(error.value())) : 0;
+  if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST || reason == SSL_R_PACKET_LENGTH_TOO_LONG)
+    return "it does not speak TLS; is its address http:// and not https://?";
+  return error.message();
+}
+
 class TlsTransport final : public Transport {
  public:
   TlsTransport(Socket socket, ssl::context& context, TlsStream::handshake_type role)
@@ -24,7 +35,7 @@ class TlsTransport final : public Transport {
     const auto [error] = co_await stream_.async_handshake(role_, kAsTuple);
     if (!error) co_return std::nullopt;
     const auto verdict = SSL_get_verify_result(stream_.native_handle());
-    if (verdict == X509_V_OK) co_return error.message();
+    if (verdict == X509_V_OK) co_return explain(error);
     co_return std::string("its certificate is not trusted: ") + X509_verify_cert_error_string(verdict);
   }
 
@@ -76,8 +87,11 @@ void expect_host(SSL* connection, const std::string& host) {
   }
 }
 
+// Keys that are made for the connection, and ciphers that also authenticate: of TLS 1.2 everything else has known
+// weaknesses, and TLS 1.3 has nothing else.
 void require_modern_tls(ssl::context& context) {
   SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+  SSL_CTX_set_cipher_list(context.native_handle(), "ECDHE+AESGCM:ECDHE+CHACHA20");
   SSL_CTX_set_mode(context.native_handle(), SSL_MODE_RELEASE_BUFFERS);
 }
 
@@ -107,6 +121,9 @@ ssl::context server_tls(const TlsFiles& files) {
   if (error) fail("certificate", files.certificate, error);
   context.use_private_key_file(files.key.string(), ssl::context::pem, error);
   if (error) fail("private key", files.key, error);
+  if (SSL_CTX_check_private_key(context.native_handle()) != 1)
+    throw std::runtime_error("the private key " + files.key.string() + " is not that of the certificate " +
+                             files.certificate.string());
   return context;
 }
 

@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <expected>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "http/router.hpp"
@@ -19,7 +21,7 @@ struct TlsFiles {
 };
 
 struct ServerOptions {
-  std::string address = "127.0.0.1";
+  std::string address = "127.0.0.1";           // empty: all, of both families where there are both
   std::uint16_t port = 0;                      // 0: the system chooses
   std::optional<TlsFiles> tls = std::nullopt;  // without: plain HTTP
   std::vector<std::string> trusted_proxies{};  // addresses or CIDR blocks whose X-Forwarded-For and -Proto count
@@ -30,6 +32,13 @@ struct ServerOptions {
   std::chrono::seconds websocket_silence{90};
   std::size_t websocket_max_message = 1024 * 1024;
 };
+
+// What is wrong with an entry of trusted_proxies, as a sentence that follows its name.
+std::expected<void, std::string> check_trusted_proxy(std::string_view text);
+
+// Throws std::runtime_error with a sentence for options with which no server can be made: files of TLS that cannot be
+// used or do not belong together, an address that is none of this machine's to know. Binds nothing.
+void check_server_options(runtime::Loop& loop, const ServerOptions& options);
 
 // An HTTP/1.1 server on one event loop: keep-alive, chunked answers, WebSockets, TLS 1.2 and newer. A session that
 // fails ends itself, never the server. Each request is logged at debug level without its query and headers.
