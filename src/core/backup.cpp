@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/exclude_pattern.hpp"
+#include "core/look_alike.hpp"
 #include "core/text.hpp"
 
 namespace holdfast::core {
@@ -11,8 +13,8 @@ namespace {
 
 constexpr std::size_t kMaxPaths = 1000;
 constexpr std::size_t kMaxPathBytes = 4096;
-constexpr std::size_t kMaxUrlBytes = 2048;
 constexpr std::size_t kMaxSecretBytes = 4096;
+constexpr std::size_t kMinNewPassword = 12;
 
 Result<> invalid(std::string_view code, std::string message) {
   return fail(ErrorKind::Invalid, code, message);
@@ -36,21 +38,54 @@ Result<> check_line(std::string_view what, std::string_view text, std::size_t li
   return {};
 }
 
-// Where `user:password@` stands in the authority of a URL, if it does: [begin, end) without the '@'.
-std::optional<std::pair<std::size_t, std::size_t>> find_user_info(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string_view::npos) return std::nullopt;
-  const auto begin = scheme + 3;
-  const auto end = std::min(url.find_first_of("/?#", begin), url.size());
-  const auto at = url.substr(0, end).rfind('@');
-  if (at == std::string_view::npos || at < begin) return std::nullopt;
-  return std::pair(begin, at);
+// "/srv//vault/" is "/srv/vault".
+std::string plain_path(std::string_view path) {
+  std::string plain;
+  for (const char c : path) {
+    if (c != '/' || !plain.ends_with('/')) plain += c;
+  }
+  if (plain.size() > 1 && plain.ends_with('/')) plain.pop_back();
+  return plain;
 }
 
-bool has_known_backend(std::string_view url) {
-  constexpr std::string_view kBackends[] = {
-      "sftp:", "rest:http://", "rest:https://", "s3:", "b2:", "azure:", "gs:", "swift:", "rclone:"};
-  return url.starts_with('/') || std::ranges::any_of(kBackends, [&](auto backend) { return url.starts_with(backend); });
+bool leaves_its_folder(std::string_view path) {
+  return path.contains("/../") || path.ends_with("/..");
+}
+
+// Whether `path` is `folder` or lies below it; both plain.
+bool is_below(std::string_view path, std::string_view folder) {
+  if (folder == "/") return true;
+  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
+// Patterns with wildcards get the benefit of the doubt.
+bool may_exclude(std::string_view pattern, const std::string& folder) {
+  if (pattern.find_first_of("*?[") != pattern.npos) return true;
+  if (pattern.starts_with('/')) return is_below(folder, plain_path(pattern));
+  return (folder + "/").contains(fmt::format("/{}/", pattern));
+}
+
+Result<> check_unique(std::vector<std::string> texts, std::string_view code, std::string_view what) {
+  std::ranges::sort(texts);
+  const auto twice = std::ranges::adjacent_find(texts);
+  if (twice == texts.end()) return {};
+  return invalid(code, fmt::format("{} is given twice: {}", what, to_valid_utf8(*twice)));
+}
+
+Result<> check_login(const RepositoryAccess& access) {
+  for (const auto* secret : {&access.password, &access.server_user, &access.server_password}) {
+    if (secret->size() > kMaxSecretBytes || has_control_character(*secret) || !is_valid_utf8(*secret)) {
+      return invalid("secret_invalid",
+                     "A user or password must be UTF-8 without control characters, of at most 4096 bytes.");
+    }
+  }
+  if (access.server_user.empty() != access.server_password.empty()) {
+    return invalid("server_login_incomplete", "The server's user and password belong together: enter both or neither.");
+  }
+  if (!access.server_user.empty() && backend_of(access.url) != Backend::Rest) {
+    return invalid("server_login_unused", "Only rest: repositories take a server user and password.");
+  }
+  return {};
 }
 
 }  // namespace
@@ -65,6 +100,11 @@ Result<> check_source_set(const SourceSet& sources) {
   }
   for (const auto& exclude : sources.excludes) {
     if (auto checked = check_line("An exclude pattern", exclude, kMaxPathBytes); !checked) return checked;
+    if (!is_exclude_pattern(exclude)) {
+      return invalid("exclude_invalid", fmt::format("restic cannot read the exclude pattern {}: a '[' needs its ']', "
+                                                    "a backslash something behind it.",
+                                                    exclude));
+    }
   }
   for (const auto& tag : sources.tags) {
     if (auto checked = check_line("A tag", tag, 100); !checked) return checked;
@@ -73,37 +113,51 @@ Result<> check_source_set(const SourceSet& sources) {
   return {};
 }
 
+Result<> check_new_source_set(const SourceSet& sources) {
+  if (auto checked = check_source_set(sources); !checked) return checked;
+  std::vector<std::string> paths;
+  for (const auto& path : sources.paths) {
+    if (leaves_its_folder(path)) return invalid("path_invalid", "A source path must not have '..' in it.");
+    paths.push_back(plain_path(path));
+  }
+  for (const auto& tag : sources.tags) {
+    if (tag.contains(' ')) return invalid("tag_invalid", "A tag must not contain a blank: it ends the tag.");
+  }
+  if (auto checked = check_unique(std::move(paths), "path_twice", "A source path"); !checked) return checked;
+  if (auto checked = check_unique(sources.excludes, "exclude_twice", "An exclude pattern"); !checked) return checked;
+  return check_unique(sources.tags, "tag_twice", "A tag");
+}
+
 Result<> check_repository_access(const RepositoryAccess& access) {
-  if (auto checked = check_line("The repository address", access.url, kMaxUrlBytes); !checked) return checked;
-  if (!has_known_backend(access.url)) {
-    return invalid("url_unknown",
-                   "The repository address must be an absolute path or begin with sftp:, rest:, s3:, b2:, azure:, gs:, "
-                   "swift: or rclone:.");
-  }
-  if (const auto info = find_user_info(access.url);
-      info && access.url.substr(info->first, info->second - info->first).contains(':')) {
-    return invalid(
-        "url_has_password",
-        "The repository address must not contain a password; enter the user and password in their own fields.");
-  }
+  if (auto checked = check_repository_address(access.url); !checked) return checked;
   if (access.password.empty()) return invalid("password_empty", "A repository needs a password.");
-  for (const auto* secret : {&access.password, &access.server_user, &access.server_password}) {
-    if (secret->size() > kMaxSecretBytes || has_control_character(*secret) || !is_valid_utf8(*secret)) {
-      return invalid("secret_invalid",
-                     "A user or password must be UTF-8 without control characters, of at most 4096 bytes.");
-    }
+  if (auto checked = check_login(access); !checked) return checked;
+  return check_variables(*backend_of(access.url), access.environment);
+}
+
+Result<> check_typed_password(std::string_view password, PasswordOf of) {
+  if (trim(password) != password) {
+    return invalid(
+        "password_blank",
+        "The repository password must not begin or end with blanks: restic leaves them out when it reads it.");
   }
-  if (access.server_user.empty() != access.server_password.empty()) {
-    return invalid("server_login_incomplete", "The server's user and password belong together: enter both or neither.");
-  }
-  if (!access.server_user.empty() && !access.url.starts_with("rest:")) {
-    return invalid("server_login_unused", "Only rest: repositories take a server user and password.");
-  }
-  return {};
+  if (of == PasswordOf::Existing_repository || password.size() >= kMinNewPassword) return {};
+  return invalid("password_short",
+                 fmt::format("The password of a new repository must have at least {} characters.", kMinNewPassword));
+}
+
+bool is_inside_sources(std::string_view url, const SourceSet& sources) {
+  if (backend_of(url) != Backend::Local) return false;
+  const auto folder = plain_path(url);
+  const auto holds = [&](const auto& path) { return is_below(folder, plain_path(path)); };
+  const auto excludes = [&](const auto& pattern) { return may_exclude(pattern, folder); };
+  return std::ranges::any_of(sources.paths, holds) && std::ranges::none_of(sources.excludes, excludes);
 }
 
 Result<> check_name(std::string_view what, std::string_view name) {
   if (auto checked = check_line(what, name, 100); !checked) return checked;
+  if (has_hidden_character(name))
+    return invalid("name_hidden", fmt::format("{} must not have characters that cannot be seen.", what));
   if (trim(name) != name) return invalid("name_blank", fmt::format("{} must not begin or end with blanks.", what));
   return {};
 }
@@ -116,12 +170,6 @@ Result<> check_customer_slug(std::string_view slug) {
     return invalid("customer_id_invalid", "A customer id has 2 to 64 characters of a-z, 0-9, '.', '_' and '-'.");
   }
   return {};
-}
-
-std::string redact_url(std::string_view url) {
-  const auto info = find_user_info(url);
-  if (!info) return std::string(url);
-  return fmt::format("{}***{}", url.substr(0, info->first), url.substr(info->second));
 }
 
 }  // namespace holdfast::core

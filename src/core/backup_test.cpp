@@ -25,18 +25,6 @@ TEST(CheckSourceSet, RefusesWhatResticCannotRead) {
   EXPECT_EQ(code_of(check_source_set({std::vector<std::string>(1001, "/srv"), {}, {}})), "too_many");
 }
 
-TEST(CheckRepositoryAccess, TakesTheBackendsOfRestic) {
-  for (const auto* url : {"/srv/repo", "sftp:user@host:/srv/repo", "rest:https://host:8000/repo/",
-                          "s3:s3.amazonaws.com/bucket", "b2:bucket:path", "rclone:remote:path"}) {
-    EXPECT_EQ(code_of(check_repository_access({url, "secret", "", ""})), "ok") << url;
-  }
-}
-
-TEST(CheckRepositoryAccess, KeepsSecretsOutOfTheAddress) {
-  EXPECT_EQ(code_of(check_repository_access({"rest:https://user:pass@host/", "secret", "", ""})), "url_has_password");
-  EXPECT_EQ(code_of(check_repository_access({"rest:https://user@host/", "secret", "", ""})), "ok");
-}
-
 TEST(CheckRepositoryAccess, RefusesIncompleteAndUnknown) {
   EXPECT_EQ(code_of(check_repository_access({"srv/repo", "secret", "", ""})), "url_unknown");
   EXPECT_EQ(code_of(check_repository_access({"--help", "secret", "", ""})), "url_unknown");
@@ -46,10 +34,57 @@ TEST(CheckRepositoryAccess, RefusesIncompleteAndUnknown) {
   EXPECT_EQ(code_of(check_repository_access({"/srv/repo", "sec\nret", "", ""})), "secret_invalid");
 }
 
-TEST(RedactUrl, HidesUserAndPassword) {
-  EXPECT_EQ(redact_url("rest:https://user:pa@ss@host:8000/repo/"), "rest:https://***@host:8000/repo/");
-  EXPECT_EQ(redact_url("sftp:user@host:/srv"), "sftp:user@host:/srv");
-  EXPECT_EQ(redact_url("rest:https://host/a@b"), "rest:https://host/a@b");
+TEST(CheckRepositoryAccess, TakesTheVariablesOfItsBackend) {
+  RepositoryAccess access{"b2:bucket:path", "secret", "", ""};
+  access.environment = {{"B2_ACCOUNT_ID", "id"}, {"B2_ACCOUNT_KEY", "key"}};
+  EXPECT_EQ(code_of(check_repository_access(access)), "ok");
+  access.url = "/srv/vault";
+  EXPECT_EQ(code_of(check_repository_access(access)), "environment_unknown");
+}
+
+TEST(CheckSourceSet, RefusesPatternsThatResticCannotRead) {
+  for (const auto* pattern : {"[*", "/srv/[", "[]", "[^]", "[a-", "a\\", "[a-]", "[-a]", "/ok/x[/y]"})
+    EXPECT_EQ(code_of(check_source_set({{"/srv"}, {pattern}, {}})), "exclude_invalid") << pattern;
+  for (const auto* pattern : {"*", "**/cache", "[a-z]", "[^x]*", "[\\]]", "\\[*", "]", "!keep", "ä[ö-ü]", "a**b?"})
+    EXPECT_EQ(code_of(check_source_set({{"/srv"}, {pattern}, {}})), "ok") << pattern;
+}
+
+TEST(CheckNewSourceSet, RefusesWhatIsGivenTwice) {
+  EXPECT_EQ(code_of(check_new_source_set({{"/srv", "/etc", "/srv/data"}, {"a", "b"}, {"x", "y"}})), "ok");
+  EXPECT_EQ(code_of(check_new_source_set({{"/srv", "/etc", "/srv"}, {}, {}})), "path_twice");
+  EXPECT_EQ(code_of(check_new_source_set({{"/srv", "//srv/"}, {}, {}})), "path_twice");
+  EXPECT_EQ(code_of(check_new_source_set({{"/"}, {"a", "b", "a"}, {}})), "exclude_twice");
+  EXPECT_EQ(code_of(check_new_source_set({{"/"}, {}, {"x", "x"}})), "tag_twice");
+}
+
+TEST(CheckNewSourceSet, RefusesTagsThatAFormWouldSplit) {
+  EXPECT_EQ(code_of(check_new_source_set({{"/srv"}, {}, {"web server"}})), "tag_invalid");
+  EXPECT_EQ(code_of(check_source_set({{"/srv"}, {}, {"web server"}})), "ok") << "stored ones go on";
+}
+
+TEST(CheckNewSourceSet, RefusesPathsThatLeaveTheirFolder) {
+  EXPECT_EQ(code_of(check_new_source_set({{"/srv/../etc"}, {}, {}})), "path_invalid");
+  EXPECT_EQ(code_of(check_new_source_set({{"/srv/.."}, {}, {}})), "path_invalid");
+  EXPECT_EQ(code_of(check_new_source_set({{"/srv/..data", "/srv/a..b/..."}, {}, {}})), "ok");
+}
+
+TEST(CheckTypedPassword, IsStricterWithNewRepositories) {
+  using enum PasswordOf;
+  EXPECT_EQ(code_of(check_typed_password("eleven byte", New_repository)), "password_short");
+  EXPECT_EQ(code_of(check_typed_password("twelve bytes", New_repository)), "ok");
+  EXPECT_EQ(code_of(check_typed_password("restic", Existing_repository)), "ok");
+  EXPECT_EQ(code_of(check_typed_password("a long password ", Existing_repository)), "password_blank");
+}
+
+TEST(IsInsideSources, FindsARepositoryThatWouldBackUpItself) {
+  EXPECT_TRUE(is_inside_sources("/srv/vault", {{"/etc", "/srv"}, {}, {}}));
+  EXPECT_TRUE(is_inside_sources("/srv//vault/", {{"/srv/vault"}, {"/srv/other"}, {}}));
+  EXPECT_TRUE(is_inside_sources("/srv/vault", {{"/"}, {"/proc"}, {}}));
+  EXPECT_FALSE(is_inside_sources("/srv/vault2", {{"/srv/vault"}, {}, {}}));
+  EXPECT_FALSE(is_inside_sources("/srv/vault", {{"/"}, {"/srv/vault/"}, {}}));
+  EXPECT_FALSE(is_inside_sources("/srv/vault", {{"/"}, {"vault"}, {}}));
+  EXPECT_FALSE(is_inside_sources("/srv/vault", {{"/"}, {"/srv/*"}, {}}));
+  EXPECT_FALSE(is_inside_sources("sftp:host:/srv/vault", {{"/"}, {}, {}})) << "it may be another host's /srv";
 }
 
 TEST(CheckCustomerSlug, IsStrict) {
