@@ -54,12 +54,17 @@ std::uint64_t size_of(const fs::path& file) {
 
 struct Database::State {
   State(runtime::Loop& event_loop, const fs::path& path)
-      : loop(event_loop), file(path), writer(event_loop, open_for_writing(path)), readers(event_loop, path) {}
+      : loop(event_loop),
+        file(path),
+        writer(event_loop, open_for_writing(path)),
+        readers(event_loop, path, {.name = "store-reader", .threads = 2, .limit = std::nullopt}),
+        costly(event_loop, path, {.name = "store-costly", .threads = 2, .limit = kCostlyLimit}) {}
 
   runtime::Loop& loop;
   fs::path file;
   Writer writer;  // closes last: whoever does checkpoints
   Readers readers;
+  Readers costly;
 };
 
 Database::Database(runtime::Loop& loop, const fs::path& file) : state_(std::make_unique<State>(loop, file)) {
@@ -86,13 +91,21 @@ Task<> Database::run_read(std::function<void(View&)>& job) {
   });
 }
 
+Task<> Database::run_read_costly(std::string owner, std::function<void(View&)>& job) {
+  const auto work = [&job](Connection& connection) {
+    View view(connection);
+    job(view);
+  };
+  return submit(state_->loop, state_->costly.queue(), work, std::move(owner));
+}
+
 DatabaseStats Database::stats() const {
   return {
       .file_bytes = size_of(state_->file),
       .wal_bytes = size_of(state_->file.string() + "-wal"),
       .commits = state_->writer.commits(),
       .transactions = state_->writer.transactions(),
-      .waiting = state_->writer.waiting() + state_->readers.waiting(),
+      .waiting = state_->writer.waiting() + state_->readers.waiting() + state_->costly.waiting(),
   };
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -8,11 +11,18 @@
 
 namespace holdfast::store {
 
-// A few threads that read, each with a connection of its own. Every request sees one snapshot.
+struct ReadersOptions {
+  const char* name;  // of the threads
+  int threads = 2;
+  std::optional<std::chrono::milliseconds> limit;  // for one request
+};
+
+// A few threads that read, each with a connection of its own. Every request sees one snapshot. One that is abandoned,
+// takes longer than the limit or is under way at the end is given up with DatabaseInterrupted.
 class Readers {
  public:
-  Readers(runtime::Loop& loop, const std::filesystem::path& file);
-  ~Readers();  // finishes what is queued
+  Readers(runtime::Loop& loop, const std::filesystem::path& file, ReadersOptions options);
+  ~Readers();  // nobody waits: what is queued or under way is given up
   Readers(const Readers&) = delete;
   Readers& operator=(const Readers&) = delete;
 
@@ -21,8 +31,11 @@ class Readers {
 
  private:
   void run(Connection& connection);
+  void serve(Connection& connection, Request& request) const;
 
   runtime::Loop& loop_;
+  const ReadersOptions options_;
+  std::atomic<bool> closing_ = false;
   RequestQueue queue_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<std::jthread> threads_;  // last: they use all of the above

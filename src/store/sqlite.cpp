@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include "core/filter.hpp"
+#include "runtime/log.hpp"
 
 namespace holdfast::store {
 namespace {
 
 constexpr int kBusyMilliseconds = 5000;
 constexpr int kCheckpointBusyMilliseconds = 100;
+constexpr int kStepsBetweenLooks = 4000;  // of SQLite's machine: some hundredths of a millisecond
 
 // Of every connection. The writer of Database checkpoints by itself; secure_delete is of no use where all secrets are
 // hashed or sealed.
@@ -31,6 +33,7 @@ constexpr const char* kReaderSettings =
   const char* what = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
   const auto sentence = fmt::format("Database {}: {}.", file == nullptr ? "" : file, what);
   if ((code & 0xFF) == SQLITE_FULL) throw DatabaseFull(sentence);
+  if ((code & 0xFF) == SQLITE_INTERRUPT) throw DatabaseInterrupted(sentence);
   throw DatabaseError(sentence);
 }
 
@@ -144,6 +147,11 @@ std::unique_ptr<sqlite3_stmt, Connection::Finalize> Connection::prepare_once(std
   return std::unique_ptr<sqlite3_stmt, Finalize>(statement);
 }
 
+void Connection::log_damaged(const DamagedRow& error) {
+  runtime::log::error("store.damaged_row", "A row of the database cannot be read and is passed over",
+                      {{"error", error.what()}});
+}
+
 std::int64_t Connection::read_number(Statement& row) {
   std::int64_t number = 0;
   row.read(number);
@@ -152,6 +160,12 @@ std::int64_t Connection::read_number(Statement& row) {
 
 void Connection::run_script(const std::string& sql) {
   check(handle_.get(), sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr));
+}
+
+void Connection::interrupt_when(std::function<bool()> is_over) {
+  is_over_ = std::move(is_over);
+  const auto look = [](void* asked) { return (*static_cast<std::function<bool()>*>(asked))() ? 1 : 0; };
+  sqlite3_progress_handler(handle_.get(), is_over_ ? kStepsBetweenLooks : 0, is_over_ ? look : nullptr, &is_over_);
 }
 
 bool Connection::checkpoint(int mode) {

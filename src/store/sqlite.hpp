@@ -20,6 +20,7 @@
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
+#include "damaged_row.hpp"
 #include "store/database.hpp"
 
 // The SQLite library as this module uses it: connections that keep their prepared statements, and typed values.
@@ -151,7 +152,7 @@ class Connection {
     Statement statement(prepare(sql));
     statement.bind(values...);
     std::optional<std::invoke_result_t<ReadRow, Statement&>> row;
-    if (statement.step()) row = read_row(statement);
+    if (statement.step()) read_undamaged([&] { row = read_row(statement); });
     return row;
   }
 
@@ -160,7 +161,7 @@ class Connection {
     Statement statement(prepare(sql));
     statement.bind(values...);
     std::vector<std::invoke_result_t<ReadRow, Statement&>> rows;
-    while (statement.step()) rows.push_back(read_row(statement));
+    while (statement.step()) read_undamaged([&] { rows.push_back(read_row(statement)); });
     return rows;
   }
 
@@ -171,7 +172,7 @@ class Connection {
     Statement statement(prepared.get());
     statement.bind_all(values);
     std::vector<std::invoke_result_t<ReadRow, Statement&>> rows;
-    while (statement.step()) rows.push_back(read_row(statement));
+    while (statement.step()) read_undamaged([&] { rows.push_back(read_row(statement)); });
     return rows;
   }
 
@@ -186,6 +187,10 @@ class Connection {
 
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
+  // From here on statements end by DatabaseInterrupted once `is_over` says so, which is asked every few thousand steps;
+  // empty: they run to their end.
+  void interrupt_when(std::function<bool()> is_over);
+
   // Pages in the write-ahead log after the last commit of this connection.
   int wal_pages() const { return wal_pages_; }
 
@@ -197,6 +202,17 @@ class Connection {
   sqlite3_stmt* prepare(std::string_view sql);
   std::unique_ptr<sqlite3_stmt, Finalize> prepare_once(std::string_view sql, unsigned flags = 0);
   static std::int64_t read_number(Statement& row);
+  static void log_damaged(const DamagedRow& error);
+
+  // One row that is damaged must not hide the others.
+  template <class Read>
+  void read_undamaged(Read read) {
+    try {
+      read();
+    } catch (const DamagedRow& error) {
+      log_damaged(error);
+    }
+  }
 
   template <class... Values>
   void use(std::string_view sql, const Values&... values) {
@@ -207,6 +223,7 @@ class Connection {
   }
 
   int wal_pages_ = 0;
+  std::function<bool()> is_over_;
   std::unique_ptr<sqlite3, Close> handle_;
   std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, std::less<>> statements_;
 };

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <type_traits>
 
 #include "core/ids.hpp"
@@ -53,6 +55,12 @@ class DatabaseFull : public DatabaseError {
   using DatabaseError::DatabaseError;
 };
 
+// A question that was given up: it took too long, or nobody waits for the answer any more.
+class DatabaseInterrupted : public DatabaseError {
+ public:
+  using DatabaseError::DatabaseError;
+};
+
 struct DatabaseStats {
   std::uint64_t file_bytes = 0;
   std::uint64_t wal_bytes = 0;
@@ -61,6 +69,9 @@ struct DatabaseStats {
   std::uint64_t waiting = 0;
 };
 
+// How long SQLite may work on one question of read_costly().
+inline constexpr std::chrono::seconds kCostlyLimit{3};
+
 // One SQLite file behind one writer thread and a few readers. The writer takes all that waits into one commit (WAL,
 // synchronous=FULL), so that many small durable writes cost little more than one; it also runs the checkpoints.
 class Database {
@@ -68,7 +79,7 @@ class Database {
   // Opens or makes the file (mode 0600) and brings it up to date: a copy is made before a migration, and a file newer
   // than the program is refused. Throws DatabaseError with a sentence.
   Database(runtime::Loop& loop, const std::filesystem::path& file);
-  ~Database();  // finishes what is queued
+  ~Database();  // finishes what is to be written, and gives up what is being read
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
@@ -90,7 +101,7 @@ class Database {
     co_return co_await write(function);
   }
 
-  // Runs `work` on a reader thread.
+  // Runs `work` on a reader thread. DatabaseInterrupted when the caller was cancelled meanwhile.
   template <class T>
   Task<T> read(std::function<T(View&)> work) {
     std::optional<T> result;
@@ -104,12 +115,23 @@ class Database {
     co_return co_await read(function);
   }
 
+  // The same for what may take long, because of what was asked or of how much there is: on threads of their own, so
+  // that only others of its kind wait for it, each `owner` in turn. DatabaseInterrupted after kCostlyLimit.
+  template <class Work>
+  auto read_costly(std::string owner, Work work) -> Task<std::invoke_result_t<Work&, View&>> {
+    std::optional<std::invoke_result_t<Work&, View&>> result;
+    std::function<void(View&)> job = [&result, &work](View& view) { result = work(view); };
+    co_await run_read_costly(std::move(owner), job);
+    co_return std::move(*result);
+  }
+
   DatabaseStats stats() const;
 
  private:
   // `job` outlives the call.
   Task<> run_write(std::function<void(Transaction&)>& job);
   Task<> run_read(std::function<void(View&)>& job);
+  Task<> run_read_costly(std::string owner, std::function<void(View&)>& job);
 
   struct State;
   std::unique_ptr<State> state_;
