@@ -20,8 +20,8 @@ TEST(IsLoopback, TakesNoNameForAnAddress) {
   for (const auto* host : {"127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"}) {
     EXPECT_TRUE(is_loopback(host)) << host;
   }
-  for (const auto* host : {"", "localhost", "hub.example", "127.evil.example", "127.0.0.1.example", "localhost.example", "192.0.2.1",
-                           "::2", "0.0.0.0"}) {
+  for (const auto* host : {"", "localhost", "hub.example", "127.evil.example", "127.0.0.1.example", "localhost.example",
+                           "192.0.2.1", "::2", "0.0.0.0"}) {
     EXPECT_FALSE(is_loopback(host)) << host;
   }
 }
