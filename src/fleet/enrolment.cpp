@@ -4,9 +4,12 @@
 
 #include <algorithm>
 
+#include "bearers.hpp"
 #include "core/backup.hpp"
+#include "core/look_alike.hpp"
 #include "core/text.hpp"
 #include "new_id.hpp"
+#include "runtime/address.hpp"
 #include "runtime/crypto.hpp"
 #include "runtime/log.hpp"
 #include "store/accounts.hpp"
@@ -20,10 +23,10 @@ using core::fail;
 using core::Result;
 using store::AnnouncementState;
 
-constexpr std::string_view kBearerPrefix = "hfa";
 constexpr std::string_view kTokenPrefix = "hfe";
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kMaxUsesKept = 1000;
+constexpr std::string_view kReplaced = "the agent of this host was enrolled anew";
 
 auto no_announcement() {
   return fail(ErrorKind::NotFound, "no_such_announcement",
@@ -33,11 +36,27 @@ auto no_announcement() {
 Result<> check_candidate(const Candidate& candidate) {
   if (auto checked = core::check_name("The host name", candidate.name); !checked) return checked;
   for (const auto* text : {&candidate.hostname, &candidate.os, &candidate.arch, &candidate.agent_version}) {
-    if (text->size() > 200 || core::has_control_character(*text) || !core::is_valid_utf8(*text)) {
-      return fail(ErrorKind::Invalid, "candidate_invalid",
-                  "hostname, os, arch and agent_version are UTF-8 text of at most 200 bytes.");
+    if (text->size() > 200 || !core::is_valid_utf8(*text) || core::has_hidden_character(*text)) {
+      return fail(
+          ErrorKind::Invalid, "candidate_invalid",
+          "hostname, os, arch and agent_version are UTF-8 text of at most 200 bytes, all of which can be seen.");
     }
   }
+  return {};
+}
+
+// One network must not take the places of all others.
+Result<> check_room(const std::vector<store::Announcement>& waiting, const std::string& address) {
+  const auto network = runtime::network_of(address);
+  const auto of_network = std::ranges::count_if(
+      waiting, [&](const auto& announcement) { return runtime::network_of(announcement.address) == network; });
+  if (static_cast<std::size_t>(of_network) >= kMaxWaitingOfNetwork)
+    return fail(ErrorKind::TooMany, "too_many_waiting_here",
+                fmt::format("{} machines from this network are waiting for approval already. Have some approved first.",
+                            kMaxWaitingOfNetwork));
+  if (waiting.size() >= kMaxWaiting)
+    return fail(ErrorKind::TooMany, "too_many_waiting",
+                fmt::format("{} machines are waiting for approval already. Try again later.", kMaxWaiting));
   return {};
 }
 
@@ -49,10 +68,12 @@ std::string fingerprint_of(std::string_view public_key) {
   return runtime::to_hex(runtime::sha256(public_key));
 }
 
-// Gives `host` a fresh bearer within `tx`.
+// Gives `host` a fresh bearer within `tx`, its only one.
 std::string issue_bearer(store::Transaction& tx, const core::HostId& host, core::Time now) {
   std::string bearer = runtime::make_token(kBearerPrefix);
-  store::add_credential(tx, {host, runtime::token_hash(bearer), now, std::nullopt});
+  store::remove_credentials(tx, host);
+  store::clear_host_twins(tx, host);
+  store::add_credential(tx, {host, runtime::token_hash(bearer), now, std::nullopt, std::nullopt});
   return bearer;
 }
 
@@ -78,7 +99,7 @@ Result<store::Host> host_for(store::Transaction& tx, const store::EnrolmentToken
   if (token.host) {
     auto host = store::find_host(tx, *token.host);
     if (!host) return fail(ErrorKind::Gone, "host_removed", "The host that this token was made for has been removed.");
-    store::remove_credentials(tx, host->id);
+    store::remove_announcements_of(tx, host->id);
     store::set_host_facts(tx, host->id, facts_of(candidate, address));
     return *host;
   }
@@ -121,6 +142,12 @@ Task<std::vector<store::EnrolmentToken>> Enrolment::tokens() {
   co_return co_await database_.read(look);
 }
 
+Task<bool> Enrolment::is_open_token(std::string token) {
+  const auto look = [&](store::View& view) { return store::find_enrolment_token(view, runtime::token_hash(token)); };
+  const auto found = co_await database_.read(look);
+  co_return found && !found->used_at && found->expires_at > clock_.now();
+}
+
 Task<Result<>> Enrolment::remove_token(core::EnrolmentTokenId id, Actor actor) {
   const auto remove = [&](store::Transaction& tx) {
     if (!store::remove_enrolment_token(tx, id)) return false;
@@ -151,9 +178,10 @@ Task<Result<Enrolled>> Enrolment::enrol(std::string token, Candidate candidate, 
     token_id = taken->id;
     const auto host = host_for(tx, *taken, candidate, address, now);
     if (!host) return std::unexpected(host.error());
+    std::string bearer = issue_bearer(tx, host->id, now);
     status_changed = watch_.judge(tx, host->id, now);
     store::add_audit(tx, {now, taken->created_by, "host.enrol", host->id.text(), host->name, address});
-    return Enrolled{host->id, host->name, issue_bearer(tx, host->id, now)};
+    return Enrolled{host->id, host->name, std::move(bearer)};
   };
   Result<Enrolled> enrolled = co_await database_.write(take);
   if (enrolled) {
@@ -161,6 +189,7 @@ Task<Result<Enrolled>> Enrolment::enrol(std::string token, Candidate candidate, 
     used_[token_id] = {false, false, enrolled->host, enrolled->host_name};
     runtime::log::info("host.enrolled", "Host enrolled with a token",
                        {{"host", enrolled->host.text()}, {"name", enrolled->host_name}});
+    agents_.end(enrolled->host, {}, kReplaced);
     watch_.tell(enrolled->host, status_changed);
     live_.publish(Topic::Pending);
   }
@@ -179,10 +208,8 @@ Task<Result<Announced>> Enrolment::announce(std::string public_key, Candidate ca
         return fail(ErrorKind::Forbidden, "rejected", "An administrator rejected this machine.");
       return Announced{known->id, fingerprint_of(public_key), known->expires_at};
     }
-    if (store::list_waiting_announcements(tx, now).size() >= kMaxWaiting) {
-      return fail(ErrorKind::TooMany, "too_many_waiting",
-                  "100 machines are waiting for approval already. Try again later.");
-    }
+    if (auto room = check_room(store::list_waiting_announcements(tx, now), address); !room)
+      return std::unexpected(room.error());
     const store::Announcement fresh{new_id<core::AnnouncementId>(now),
                                     public_key,
                                     candidate.name,
@@ -212,11 +239,14 @@ Task<Result<AnnouncementStatus>> Enrolment::status(core::AnnouncementId id) {
 
 Task<std::vector<PendingHost>> Enrolment::describe(std::vector<store::Announcement> announcements) {
   const auto look = [&](store::View& view) {
-    const auto customer = store::default_customer(view).id;
+    std::unordered_map<std::string, core::HostId> known;
+    for (const auto& host : store::list_hosts(view)) known.try_emplace(core::look_alike_form(host.name), host.id);
     std::vector<PendingHost> described;
     for (const auto& announcement : announcements) {
-      const bool taken = !store::find_hosts_by_name(view, customer, announcement.name).empty();
-      described.push_back({announcement, fingerprint_of(announcement.public_key), taken});
+      PendingHost pending{announcement, fingerprint_of(announcement.public_key), std::nullopt};
+      const auto same = known.find(core::look_alike_form(announcement.name));
+      if (same != known.end()) pending.look_alike = same->second;
+      described.push_back(std::move(pending));
     }
     return described;
   };
@@ -290,10 +320,10 @@ Task<Result<>> Enrolment::reject(core::AnnouncementId id, Actor actor) {
   co_return rejected;
 }
 
-Task<Result<Enrolled>> Enrolment::prove(core::AnnouncementId id, std::string signature) {
+Task<Result<Enrolled>> Enrolment::prove(core::AnnouncementId id, std::string signature, std::string address) {
   const auto now = clock_.now();
   const auto check = [&](store::Transaction& tx) -> Result<Enrolled> {
-    const auto announcement = store::find_announcement(tx, id);
+    auto announcement = store::find_announcement(tx, id);
     if (!announcement || announcement->expires_at <= now) return no_announcement();
     if (announcement->state != AnnouncementState::Accepted)
       return fail(ErrorKind::Conflict, "not_accepted", "This machine is not accepted yet.");
@@ -302,65 +332,22 @@ Task<Result<Enrolled>> Enrolment::prove(core::AnnouncementId id, std::string sig
     }
     const auto host = store::find_host(tx, *announcement->host);
     if (!host) return no_announcement();
-    // The answer may have been lost on its way: a second proof gives a fresh bearer and ends the first.
-    store::remove_credentials(tx, host->id);
-    return Enrolled{host->id, host->name, issue_bearer(tx, host->id, now)};
+    announcement->nonce = runtime::random_bytes(kKeyBytes);
+    store::update_announcement(tx, *announcement, AnnouncementState::Accepted);
+    store::add_audit(tx, {now, "host " + host->id.text(), "host.prove", host->id.text(),
+                          fingerprint_of(announcement->public_key), address});
+    std::string bearer = issue_bearer(tx, host->id, now);
+    watch_.judge(tx, host->id, now);
+    return Enrolled{host->id, host->name, std::move(bearer)};
   };
   Result<Enrolled> enrolled = co_await database_.write(check);
   if (enrolled) {
     runtime::log::info("host.enrolled", "Host enrolled by announcement",
                        {{"host", enrolled->host.text()}, {"name", enrolled->host_name}});
-    live_.publish(Topic::Host, enrolled->host.text());
+    agents_.end(enrolled->host, {}, kReplaced);
+    watch_.tell(enrolled->host, true);
   }
   co_return enrolled;
-}
-
-Task<std::optional<AgentIdentity>> Enrolment::authenticate(std::string bearer) {
-  if (!runtime::looks_like_token(kBearerPrefix, bearer)) co_return std::nullopt;
-  AgentIdentity identity{{}, runtime::token_hash(bearer)};
-  const auto look = [&](store::View& view) { return store::find_credential(view, identity.token_hash); };
-  const auto credential = co_await database_.read(look);
-  if (!credential || (credential->expires_at && *credential->expires_at <= clock_.now())) co_return std::nullopt;
-  identity.host = credential->host;
-  co_return identity;
-}
-
-Task<Result<std::string>> Enrolment::rotate(std::string bearer) {
-  const auto identity = co_await authenticate(std::move(bearer));
-  if (!identity) co_return fail(ErrorKind::Unauthorized, "bearer_unknown", "This bearer is not valid.");
-  const auto now = clock_.now();
-  const auto change = [&](store::Transaction& tx) {
-    std::string fresh = issue_bearer(tx, identity->host, now);
-    store::expire_credentials_except(tx, identity->host, runtime::token_hash(fresh), now + kRotationOverlap);
-    store::add_audit(tx, {now, "host " + identity->host.text(), "host.rotate", identity->host.text(), "", ""});
-    return fresh;
-  };
-  co_return co_await database_.write(change);
-}
-
-Task<> Enrolment::bearer_used(AgentIdentity identity) {
-  const auto keep_this_one = [&](store::Transaction& tx) {
-    auto credential = store::find_credential(tx, identity.token_hash);
-    if (!credential) return;
-    // An agent that lost the answer to its rotation comes back with the old bearer, which then must not run out.
-    credential->expires_at.reset();
-    store::remove_credentials(tx, identity.host);
-    store::add_credential(tx, *credential);
-  };
-  co_await database_.write(keep_this_one);
-}
-
-Task<Result<>> Enrolment::revoke(core::HostId host, Actor actor) {
-  const auto remove = [&](store::Transaction& tx) {
-    if (!store::find_host(tx, host)) return false;
-    store::remove_credentials(tx, host);
-    store::add_audit(tx, {clock_.now(), actor.name, "host.revoke", host.text(), "", actor.address});
-    return true;
-  };
-  const bool removed = co_await database_.write(remove);
-  if (!removed) co_return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
-  live_.publish(Topic::Host, host.text());
-  co_return Result<>{};
 }
 
 }  // namespace holdfast::fleet

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/accounts.hpp"
 #include "world.hpp"
 
 namespace holdfast::fleet {
@@ -19,6 +20,16 @@ struct EnrolmentTest : testing::Test {
   core::Result<Announced> announce(const runtime::SigningKey& with_key, std::string name = "web-01") {
     return world.run(
         world.enrolment.announce(with_key.public_key, {name, name, "Debian", "x86_64", "1.0"}, "192.0.2.1"));
+  }
+  core::Result<Enrolled> prove(const core::AnnouncementId& id, std::string signature) {
+    return world.run(world.enrolment.prove(id, std::move(signature), "192.0.2.1"));
+  }
+  // As when its agent says hello.
+  BearerStanding use(const std::string& bearer) {
+    const auto identity = world.run(world.enrolment.authenticate(bearer));
+    if (!identity) return BearerStanding::Ended;
+    const auto settle = [&](store::Transaction& tx) { return settle_bearer(tx, *identity, world.clock.now()); };
+    return world.run(world.database.write(settle));
   }
   std::string nonce_of(const core::AnnouncementId& id) { return world.run(world.enrolment.status(id)).value().nonce; }
   World world;
@@ -66,7 +77,7 @@ TEST_F(EnrolmentTest, AnAcceptedMachineProvesItsKeyAndIsGivenABearer) {
   EXPECT_EQ(announced.fingerprint, runtime::to_hex(runtime::sha256(key.public_key)));
   const auto host = world.run(world.enrolment.accept(announced.id, "", world.admin)).value();
   const auto signature = runtime::sign(key.secret_key, prove_message(announced.id, nonce_of(announced.id)));
-  const auto enrolled = world.run(world.enrolment.prove(announced.id, signature)).value();
+  const auto enrolled = prove(announced.id, signature).value();
   EXPECT_EQ(enrolled.host, host);
   EXPECT_TRUE(world.run(world.enrolment.authenticate(enrolled.bearer)));
 }
@@ -76,25 +87,62 @@ TEST_F(EnrolmentTest, AnotherKeyProvesNothing) {
   world.run(world.enrolment.accept(announced.id, "", world.admin)).value();
   const auto other = runtime::make_signing_key();
   const auto signature = runtime::sign(other.secret_key, prove_message(announced.id, nonce_of(announced.id)));
-  EXPECT_EQ(world.run(world.enrolment.prove(announced.id, signature)).error().code, "signature_wrong");
-  EXPECT_EQ(world.run(world.enrolment.prove(announced.id, "")).error().code, "signature_wrong");
+  EXPECT_EQ(prove(announced.id, signature).error().code, "signature_wrong");
+  EXPECT_EQ(prove(announced.id, "").error().code, "signature_wrong");
 }
 
 TEST_F(EnrolmentTest, NothingIsProvenBeforeAcceptance) {
   const auto announced = announce(key).value();
   EXPECT_TRUE(nonce_of(announced.id).empty());
   const auto signature = runtime::sign(key.secret_key, prove_message(announced.id, ""));
-  EXPECT_EQ(world.run(world.enrolment.prove(announced.id, signature)).error().code, "not_accepted");
+  EXPECT_EQ(prove(announced.id, signature).error().code, "not_accepted");
 }
 
 TEST_F(EnrolmentTest, ALostAnswerIsMadeGoodByASecondProof) {
   const auto announced = announce(key).value();
   world.run(world.enrolment.accept(announced.id, "", world.admin)).value();
   const auto signature = runtime::sign(key.secret_key, prove_message(announced.id, nonce_of(announced.id)));
-  const auto lost = world.run(world.enrolment.prove(announced.id, signature)).value();
-  const auto second = world.run(world.enrolment.prove(announced.id, signature)).value();
+  const auto lost = prove(announced.id, signature).value();
+  const auto again = runtime::sign(key.secret_key, prove_message(announced.id, nonce_of(announced.id)));
+  const auto second = prove(announced.id, again).value();
   EXPECT_FALSE(world.run(world.enrolment.authenticate(lost.bearer)));
   EXPECT_TRUE(world.run(world.enrolment.authenticate(second.bearer)));
+}
+
+TEST_F(EnrolmentTest, AProofIsGoodOnce) {
+  const auto announced = announce(key).value();
+  world.run(world.enrolment.accept(announced.id, "", world.admin)).value();
+  const auto signature = runtime::sign(key.secret_key, prove_message(announced.id, nonce_of(announced.id)));
+  const auto enrolled = prove(announced.id, signature).value();
+  EXPECT_EQ(prove(announced.id, signature).error().code, "signature_wrong");
+  EXPECT_TRUE(world.run(world.enrolment.authenticate(enrolled.bearer))) << "a replay ends nothing";
+}
+
+TEST_F(EnrolmentTest, AnAnnouncementEndsWhenItsBearerIsUsedOrRevoked) {
+  const auto first = announce(key).value();
+  world.run(world.enrolment.accept(first.id, "", world.admin)).value();
+  const auto enrolled =
+      prove(first.id, runtime::sign(key.secret_key, prove_message(first.id, nonce_of(first.id)))).value();
+  EXPECT_EQ(use(enrolled.bearer), BearerStanding::Good);
+  EXPECT_EQ(world.run(world.enrolment.status(first.id)).error().code, "no_such_announcement");
+
+  const auto other_key = runtime::make_signing_key();
+  const auto second = announce(other_key).value();
+  const auto host = world.run(world.enrolment.accept(second.id, "", world.admin)).value();
+  const auto signature = runtime::sign(other_key.secret_key, prove_message(second.id, nonce_of(second.id)));
+  world.run(world.enrolment.revoke(host, world.admin)).value();
+  EXPECT_EQ(prove(second.id, signature).error().code, "no_such_announcement");
+}
+
+TEST_F(EnrolmentTest, AProofIsInTheAuditLog) {
+  const auto announced = announce(key).value();
+  const auto host = world.run(world.enrolment.accept(announced.id, "", world.admin)).value();
+  prove(announced.id, runtime::sign(key.secret_key, prove_message(announced.id, nonce_of(announced.id)))).value();
+  const auto look = [](store::View& view) { return store::list_audit(view, 1); };
+  const auto entry = world.run(world.database.read(look)).front();
+  EXPECT_EQ(entry.action, "host.prove");
+  EXPECT_EQ(entry.object, host.text());
+  EXPECT_EQ(entry.address, "192.0.2.1");
 }
 
 TEST_F(EnrolmentTest, TheSameKeyIsOneAnnouncement) {
@@ -105,11 +153,35 @@ TEST_F(EnrolmentTest, TheSameKeyIsOneAnnouncement) {
 TEST_F(EnrolmentTest, EqualNamesAreAllowedAndFlagged) {
   enrol(make_token(), "web-01").value();
   announce(key, "web-01").value();
-  EXPECT_TRUE(world.run(world.enrolment.pending()).front().name_taken);
+  EXPECT_TRUE(world.run(world.enrolment.pending()).front().look_alike);
+}
+
+TEST_F(EnrolmentTest, NamesThatLookAlikeAreFlaggedAndHiddenCharactersRefused) {
+  const auto known = enrol(make_token(), "db1").value().host;
+  announce(key, "DBl").value();
+  EXPECT_EQ(world.run(world.enrolment.pending()).front().look_alike, known);
+  EXPECT_EQ(announce(runtime::make_signing_key(), "db1\u200B").error().code, "name_hidden");
+  EXPECT_EQ(announce(runtime::make_signing_key(), "db1\u202E").error().code, "name_hidden");
+}
+
+TEST_F(EnrolmentTest, OneNetworkCannotTakeThePlacesOfAllOthers) {
+  const auto announce_from = [&](std::string address) {
+    const auto fresh = runtime::make_signing_key();
+    return world.run(world.enrolment.announce(fresh.public_key, {"web", "web", "", "", ""}, std::move(address)));
+  };
+  for (std::size_t i = 0; i < kMaxWaitingOfNetwork; ++i) ASSERT_TRUE(announce_from("192.0.2.1"));
+  EXPECT_EQ(announce_from("192.0.2.1").error().code, "too_many_waiting_here");
+  EXPECT_TRUE(announce_from("198.51.100.1"));
+  for (std::size_t i = 0; i < kMaxWaitingOfNetwork; ++i) ASSERT_TRUE(announce_from("2001:db8::" + std::to_string(i)));
+  EXPECT_FALSE(announce_from("2001:db8::ffff")) << "a network of IPv6 is one, however many addresses it has";
 }
 
 TEST_F(EnrolmentTest, AHundredMayWaitAndNoMore) {
-  for (int i = 0; i < 100; ++i) ASSERT_TRUE(announce(runtime::make_signing_key()));
+  for (int i = 0; i < 100; ++i) {
+    const auto address = "192.0." + std::to_string(i) + ".1";
+    const auto fresh = runtime::make_signing_key().public_key;
+    ASSERT_TRUE(world.run(world.enrolment.announce(fresh, {"web", "web", "", "", ""}, address)));
+  }
   EXPECT_EQ(announce(key).error().kind, core::ErrorKind::TooMany);
   world.clock.advance(1h);
   EXPECT_TRUE(announce(key)) << "those who waited an hour make room";
@@ -120,7 +192,11 @@ TEST_F(EnrolmentTest, ARejectedKeyStaysOut) {
   ASSERT_TRUE(world.run(world.enrolment.reject(announced.id, world.admin)));
   EXPECT_EQ(announce(key).error().code, "rejected");
   EXPECT_EQ(world.run(world.enrolment.accept(announced.id, "", world.admin)).error().code, "decided");
-  EXPECT_EQ(world.run(world.enrolment.rejected()).size(), 1u);
+  ASSERT_EQ(world.run(world.enrolment.rejected()).size(), 1u);
+  world.clock.advance(kRejectionLife - 1s);
+  EXPECT_EQ(announce(key).error().code, "rejected");
+  world.clock.advance(1s);
+  EXPECT_TRUE(announce(key));
 }
 
 TEST_F(EnrolmentTest, ARotatedBearerTakesOverWhenItIsUsed) {
@@ -128,17 +204,39 @@ TEST_F(EnrolmentTest, ARotatedBearerTakesOverWhenItIsUsed) {
   const auto fresh = world.run(world.enrolment.rotate(enrolled.bearer)).value();
   EXPECT_TRUE(world.run(world.enrolment.authenticate(enrolled.bearer)))
       << "both are good while the agent stores the new one";
-  world.run(world.enrolment.bearer_used(*world.run(world.enrolment.authenticate(fresh))));
+  EXPECT_EQ(use(fresh), BearerStanding::Good);
   EXPECT_FALSE(world.run(world.enrolment.authenticate(enrolled.bearer)));
   EXPECT_TRUE(world.run(world.enrolment.authenticate(fresh)));
 }
 
-TEST_F(EnrolmentTest, AnAgentThatLostItsRotationKeepsTheOldBearer) {
+TEST_F(EnrolmentTest, AnAgentThatLostItsRotationIsGivenTheSameBearerAgain) {
   const auto enrolled = enrol(make_token()).value();
+  const auto fresh = world.run(world.enrolment.rotate(enrolled.bearer)).value();
+  EXPECT_EQ(use(enrolled.bearer), BearerStanding::Ending);
+  EXPECT_EQ(world.run(world.enrolment.rotate(enrolled.bearer)).value(), fresh);
+  EXPECT_EQ(world.run(world.enrolment.rotate(fresh)).value(), fresh) << "it pends until it is used";
+  EXPECT_EQ(use(fresh), BearerStanding::Good);
+}
+
+TEST_F(EnrolmentTest, ABearerThatIsEndingDoesNotRenewItself) {
+  const auto enrolled = enrol(make_token()).value();
+  const auto fresh = world.run(world.enrolment.rotate(enrolled.bearer)).value();
+  EXPECT_EQ(use(enrolled.bearer), BearerStanding::Ending);
+  EXPECT_TRUE(world.run(world.enrolment.authenticate(fresh))) << "using the old one does not end the new one";
+  world.clock.advance(kRotationOverlap / 2);
   world.run(world.enrolment.rotate(enrolled.bearer)).value();
-  world.run(world.enrolment.bearer_used(*world.run(world.enrolment.authenticate(enrolled.bearer))));
-  world.clock.advance(1h);
-  EXPECT_TRUE(world.run(world.enrolment.authenticate(enrolled.bearer)));
+  world.clock.advance(kRotationOverlap / 2);
+  EXPECT_FALSE(world.run(world.enrolment.authenticate(enrolled.bearer)));
+  EXPECT_TRUE(world.run(world.enrolment.authenticate(fresh)));
+}
+
+TEST_F(EnrolmentTest, AUsedBearerRotatesToAnotherOneAgain) {
+  const auto enrolled = enrol(make_token()).value();
+  const auto second = world.run(world.enrolment.rotate(enrolled.bearer)).value();
+  use(second);
+  const auto third = world.run(world.enrolment.rotate(second)).value();
+  EXPECT_NE(second, third);
+  EXPECT_EQ(use(third), BearerStanding::Good);
 }
 
 TEST_F(EnrolmentTest, RevokingEndsTheBearerAndKeepsTheHost) {

@@ -16,7 +16,9 @@ using core::Result;
 
 constexpr std::size_t kMaxTagLength = 40;  // characters
 constexpr std::size_t kReportsAtOnce = 500;
-constexpr std::size_t kLogLinesAtOnce = 1000;
+constexpr std::size_t kJobRowsAtOnce = 1000;
+// The writer is free for others at least as long.
+constexpr auto kBetweenSteps = std::chrono::milliseconds(5);
 
 auto no_host() {
   return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
@@ -39,8 +41,9 @@ Result<> check_tag(std::string_view tag) {
 Result<std::vector<std::string>> tidy_tags(const std::vector<std::string>& wanted) {
   std::vector<std::string> tags;
   for (const auto& tag : wanted) {
-    tags.push_back(core::to_lower_ascii(core::trim(tag)));
-    if (auto checked = check_tag(tags.back()); !checked) return std::unexpected(checked.error());
+    auto tidy = tidy_tag(tag);
+    if (!tidy) return std::unexpected(tidy.error());
+    tags.push_back(*std::move(tidy));
   }
   std::ranges::sort(tags);
   const auto doubled = std::ranges::unique(tags);
@@ -50,15 +53,21 @@ Result<std::vector<std::string>> tidy_tags(const std::vector<std::string>& wante
   return tags;
 }
 
+Result<> tidy(std::vector<std::string>& tags) {
+  auto tidied = tidy_tags(tags);
+  if (!tidied) return std::unexpected(tidied.error());
+  tags = *std::move(tidied);
+  return {};
+}
+
 // Whether all of it can be, as far as that is known without the database. Tidies the tags.
 Result<> check(HostChange& wanted) {
   if (wanted.name) {
     if (auto checked = core::check_name("The host name", *wanted.name); !checked) return checked;
   }
-  if (wanted.tags) {
-    auto tags = tidy_tags(*wanted.tags);
-    if (!tags) return std::unexpected(tags.error());
-    wanted.tags = *std::move(tags);
+  for (auto* tags : {wanted.tags ? &*wanted.tags : nullptr, &wanted.add_tags, &wanted.remove_tags}) {
+    if (!tags) continue;
+    if (auto tidied = tidy(*tags); !tidied) return tidied;
   }
   if (wanted.notes && (wanted.notes->size() > kMaxNotesBytes || !core::is_valid_utf8(*wanted.notes))) {
     return fail(ErrorKind::Invalid, "notes_invalid",
@@ -91,6 +100,18 @@ Result<> move_to(store::Transaction& tx, const core::HostId& id, const std::opti
   return {};
 }
 
+// Those that the host will have: what is added and removed goes by what it has at this moment.
+Result<> complete_tags(store::Transaction& tx, const core::HostId& id, HostChange& wanted) {
+  if (wanted.add_tags.empty() && wanted.remove_tags.empty()) return {};
+  auto tags = wanted.tags ? *wanted.tags : store::host_tags(tx, id);
+  tags.insert(tags.end(), wanted.add_tags.begin(), wanted.add_tags.end());
+  std::erase_if(
+      tags, [&](const auto& tag) { return std::ranges::find(wanted.remove_tags, tag) != wanted.remove_tags.end(); });
+  if (auto tidied = tidy(tags); !tidied) return tidied;
+  wanted.tags = std::move(tags);
+  return {};
+}
+
 void store_texts(store::Transaction& tx, const core::HostId& id, const HostChange& wanted, const Audit& audit) {
   if (wanted.name) {
     store::rename_host(tx, id, *wanted.name);
@@ -104,9 +125,19 @@ void store_texts(store::Transaction& tx, const core::HostId& id, const HostChang
     store::set_host_notes(tx, id, *wanted.notes);
     audit.add("host.note", "");
   }
+  if (wanted.needs_backup) {
+    store::set_needs_backup(tx, id, *wanted.needs_backup);
+    audit.add("host.needs_backup", *wanted.needs_backup ? "yes" : "no");
+  }
 }
 
 }  // namespace
+
+Result<std::string> tidy_tag(std::string_view tag) {
+  auto tidy = core::to_lower_ascii(core::trim(tag));
+  if (auto checked = check_tag(tidy); !checked) return std::unexpected(checked.error());
+  return tidy;
+}
 
 Task<Result<>> Hosts::change(core::HostId id, HostChange wanted, Actor actor) {
   if (auto checked = check(wanted); !checked) co_return checked;
@@ -115,10 +146,12 @@ Task<Result<>> Hosts::change(core::HostId id, HostChange wanted, Actor actor) {
   const auto apply = [&](store::Transaction& tx) -> Result<> {
     if (!store::find_host(tx, id)) return no_host();
     const Audit audit{tx, {now, actor.name, "", id.text(), "", actor.address}};
+    if (auto completed = complete_tags(tx, id, wanted); !completed) return completed;
     // Only this can still fail, so it comes first: an error undoes nothing.
     if (auto moved = move_to(tx, id, wanted.customer, audit); !moved) return moved;
     store_texts(tx, id, wanted, audit);
-    if (wanted.customer) status_changed = watch_.judge(tx, id, now);
+    // Its limits may be those of a tag or of its customer.
+    status_changed = watch_.judge(tx, id, now);
     return {};
   };
   Result<> changed = co_await database_.write(apply);
@@ -171,26 +204,34 @@ Task<Result<>> Hosts::pause(core::HostId id, std::optional<store::Pause> wanted,
   co_return Result<>{};
 }
 
-// Its reports and the logs of its jobs go first, in steps, because the writer has others to serve.
+// Out of sight at once. What it has is removed later, in steps, because the writer has others to serve.
 Task<Result<>> Hosts::remove(core::HostId id, Actor actor) {
-  const auto remove_some = [&](store::Transaction& tx) {
-    if (!store::find_host(tx, id)) return std::size_t(0);
-    const auto reports = store::remove_reports_of(tx, id, kReportsAtOnce);
-    return reports > 0 ? reports : store::remove_log_of(tx, id, kLogLinesAtOnce);
-  };
-  std::size_t removed_rows = 1;
-  while (removed_rows > 0) removed_rows = co_await database_.write(remove_some);
-  const auto erase = [&](store::Transaction& tx) {
+  const auto retire = [&, now = clock_.now()](store::Transaction& tx) {
     const auto host = store::find_host(tx, id);
-    if (!host || !store::remove_host(tx, id)) return false;
-    store::add_audit(tx, {clock_.now(), actor.name, "host.remove", id.text(), host->name, actor.address});
+    if (!host || !store::retire_host(tx, id, now)) return false;
+    store::add_audit(tx, {now, actor.name, "host.remove", id.text(), host->name, actor.address});
     return true;
   };
-  const bool removed = co_await database_.write(erase);
+  const bool removed = co_await database_.write(retire);
   if (!removed) co_return no_host();
-  agents_.close(id, protocol::CloseCode::Revoked, "this host was removed from the hub");
+  agents_.end(id, {}, "this host was removed from the hub");
   watch_.tell(id, true);
   co_return Result<>{};
+}
+
+Task<> Hosts::finish_removals() {
+  const auto look = [](store::View& view) { return store::find_retired_host(view); };
+  auto host = co_await database_.read(look);
+  while (host) {
+    const auto remove_some = [&](store::Transaction& tx) {
+      if (store::remove_reports_of(tx, *host, kReportsAtOnce) > 0) return;
+      if (store::remove_jobs_of(tx, *host, kJobRowsAtOnce) > 0) return;
+      store::remove_host(tx, *host);
+    };
+    co_await database_.write(remove_some);
+    co_await runtime::sleep_for(kBetweenSteps);
+    host = co_await database_.read(look);
+  }
 }
 
 }  // namespace holdfast::fleet

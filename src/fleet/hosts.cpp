@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/enrolment.hpp"
+#include "store/snapshot_hosts.hpp"
 #include "store/status_basis.hpp"
 
 namespace holdfast::fleet {
@@ -36,6 +38,7 @@ void read_runs(store::View& view, HostOverview& overview) {
   last.host = overview.host.id;
   last.limit = kRunsShown;
   for (const auto& job : store::list_jobs(view, last)) overview.runs.insert(overview.runs.begin(), job.state);
+  if (overview.runs.empty()) overview.runs = store::reported_runs(view, overview.host.id);
   if (const auto success = store::last_backup(view, overview.host.id)) overview.last_success_at = success->finished_at;
 }
 
@@ -44,12 +47,15 @@ HostOverview read_overview(store::View& view, store::Host host, store::Customer 
   HostOverview overview;
   overview.host = std::move(host);
   overview.has_bearer = store::has_credentials(view, id, now);
+  overview.awaits_proof = !overview.has_bearer && store::awaits_proof(view, id, now);
   overview.status = store::find_status(view, id).value_or(store::StoredStatus());
   overview.pause = while_it_holds(store::host_pause(view, id), now);
   overview.customer_pause = while_it_holds(store::customer_pause(view, customer.id), now);
   overview.customer = std::move(customer);
   overview.tags = store::host_tags(view, id);
   overview.report = store::find_report_state(view, id);
+  overview.refusal = store::find_refusal(view, id);
+  overview.ping = store::find_ping(view, id);
   overview.full_at = store::disk_full_at(view, id);
   overview.has_plan = !store::list_source_groups(view, id).empty() && !store::repositories_of(view, id).empty();
   overview.current = current_job(view, id);
@@ -94,8 +100,13 @@ Task<Result<HostDetail>> Hosts::detail(core::HostId id, Scope scope) {
   const auto look = [&, now = clock_.now()](store::View& view) -> Result<HostDetail> {
     auto overview = find_overview(view, id, scope, now);
     if (!overview) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
-    return HostDetail{*std::move(overview), store::host_notes(view, id), store::list_source_groups(view, id),
-                      read_repositories(view, id), read_jobs(view, id)};
+    return HostDetail{*std::move(overview),
+                      store::host_notes(view, id),
+                      store::list_source_groups(view, id),
+                      store::last_good_backups(view, id),
+                      read_repositories(view, id),
+                      read_jobs(view, id),
+                      store::list_snapshot_hosts(view, id)};
   };
   Result<HostDetail> detail = co_await database_.read(look);
   if (detail) detail->overview.presence = agents_.presence(id);

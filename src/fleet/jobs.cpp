@@ -5,10 +5,13 @@
 #include <algorithm>
 
 #include "fleet/repositories.hpp"
+#include "hub_verdicts.hpp"
 #include "new_id.hpp"
 #include "runtime/log.hpp"
+#include "snapshot_names.hpp"
 #include "store/accounts.hpp"
 #include "store/hosts.hpp"
+#include "store/snapshot_hosts.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -17,19 +20,6 @@ using core::ErrorKind;
 using core::fail;
 using core::JobState;
 using core::Result;
-
-core::JobResult failed(std::string code, std::string message, std::string next_step) {
-  core::JobResult result;
-  result.state = JobState::Failed;
-  result.failure = core::JobFailure{std::move(code), std::move(message), std::move(next_step), {}};
-  return result;
-}
-
-core::JobResult lost_by_agent() {
-  return failed("agent_lost_job",
-                "The agent no longer knows this job: its state folder was emptied or the machine was restored.",
-                "Start the backup again.");
-}
 
 // The wanted one of `all`, or the first when none is named.
 template <class Row, class AnyId>
@@ -61,87 +51,6 @@ Result<store::Job> prepare(store::View& view, const core::HostId& host, const Jo
   job.source_group = group->id;
   job.initialise = request.initialise;
   return job;
-}
-
-// Which sequence numbers a message takes.
-struct Range {
-  std::uint64_t first;
-  std::uint64_t last;
-};
-Range range_of(const protocol::LogStream& message) {
-  return {message.lines.front().sequence, message.lines.back().sequence};
-}
-Range range_of(const auto& message) {
-  return {message.sequence, message.sequence};
-}
-
-// What each message changes; `stored` is the last sequence that is stored already. Times are in order by now.
-void apply(store::Transaction& tx, const protocol::JobWaiting& message, std::uint64_t) {
-  store::set_job_waiting(tx, message.job, message.reason);
-}
-void apply(store::Transaction& tx, const protocol::JobStarted& message, std::uint64_t) {
-  store::set_job_started(tx, message.job, message.at);
-}
-void apply(store::Transaction& tx, const protocol::JobProgressed& message, std::uint64_t) {
-  store::set_job_progress(tx, message.job, message.progress);
-}
-void apply(store::Transaction& tx, const protocol::LogStream& message, std::uint64_t stored) {
-  auto fresh = message.lines;
-  std::erase_if(fresh, [stored](const auto& line) { return line.sequence <= stored; });
-  store::append_log(tx, message.job, fresh);
-}
-void apply(store::Transaction& tx, const protocol::JobFinished& message, std::uint64_t) {
-  store::set_job_finished(tx, message.job, message.result, message.at);
-}
-
-// The agent's times, however its clock is: nothing of a job was before it was made, and nothing is after now.
-struct Bounds {
-  core::Time created;
-  core::Time now;
-
-  void put(core::Time& time) const { time = std::min(std::max(time, created), now); }
-};
-void bound(protocol::JobWaiting&, const Bounds&) {}
-void bound(protocol::JobProgressed& message, const Bounds& bounds) {
-  bounds.put(message.progress.at);
-}
-void bound(protocol::LogStream& message, const Bounds& bounds) {
-  for (auto& line : message.lines) bounds.put(line.time);
-}
-void bound(auto& message, const Bounds& bounds) {
-  bounds.put(message.at);
-}
-
-template <class Message>
-Result<protocol::JobAck> store_message(store::Transaction& tx, const core::HostId& host, Message& message,
-                                       core::Time now) {
-  const auto job = store::find_job(tx, message.job);
-  if (!job || job->host != host) {
-    return fail(ErrorKind::NotFound, "no_such_job", fmt::format("this host has no job {}", message.job.text()));
-  }
-  const auto [first, last] = range_of(message);
-  if (last <= job->last_sequence) return protocol::JobAck{job->id, job->last_sequence};
-  if (first > job->last_sequence + 1) {
-    return fail(ErrorKind::Conflict, "sequence_gap",
-                fmt::format("sequence gap in job {}: {} came after {}", job->id.text(), first, job->last_sequence));
-  }
-  bound(message, {job->created_at, now});
-  apply(tx, message, job->last_sequence);
-  store::advance_sequence(tx, job->id, job->last_sequence, last);
-  return protocol::JobAck{job->id, last};
-}
-
-std::vector<protocol::JobAck> last_of_each(const std::vector<protocol::JobAck>& acks) {
-  std::vector<protocol::JobAck> last;
-  for (const auto& ack : acks) {
-    const auto known = std::ranges::find(last, ack.job, &protocol::JobAck::job);
-    if (known == last.end()) {
-      last.push_back(ack);
-    } else {
-      *known = ack;
-    }
-  }
-  return last;
 }
 
 }  // namespace
@@ -187,9 +96,26 @@ Task<Result<store::Job>> Jobs::cancel(core::JobId id, Actor actor) {
   };
   Result<store::Job> job = co_await database_.write(request);
   if (!job) co_return job;
-  agents_.send(job->host, protocol::CommandCancel{id});
+  if (!agents_.send(job->host, protocol::CommandCancel{id})) job = co_await end_unless_agent_will(*std::move(job));
   publish(id, job->host, false);
   co_return job;
+}
+
+// A job that has begun is ended by its agent, now or when it is back; one that nobody will tell of is ended here.
+Task<store::Job> Jobs::end_unless_agent_will(store::Job job) {
+  bool status_changed = false;
+  const auto end = [&, now = clock_.now()](store::Transaction& tx) {
+    auto current = store::find_job(tx, job.id);
+    if (!current || core::is_final(current->state)) return current.value_or(job);
+    const bool begun = current->last_sequence > 0;
+    if (begun && store::has_credentials(tx, job.host, now)) return *current;
+    store::set_job_finished(tx, job.id, cancelled_at_hub(begun), now);
+    status_changed = watch_.judge(tx, job.host, now);
+    return *store::find_job(tx, job.id);
+  };
+  auto ended = co_await database_.write(end);
+  if (status_changed) watch_.tell(job.host, true);
+  co_return ended;
 }
 
 Task<std::vector<store::Job>> Jobs::list(store::JobFilter filter) {
@@ -219,36 +145,6 @@ Task<Jobs::LogTail> Jobs::log_tail(core::JobId id, std::size_t limit) {
   co_return co_await database_.read(look);
 }
 
-Task<Jobs::Reconciled> Jobs::reconcile(core::HostId host, std::vector<protocol::JobPosition> positions) {
-  const auto now = clock_.now();
-  bool status_changed = false;
-  const auto compare = [&](store::Transaction& tx) {
-    Reconciled reconciled;
-    for (const auto& position : positions) {
-      const auto job = store::find_job(tx, position.job);
-      if (job && job->host == host) {
-        reconciled.known.push_back({job->id, job->last_sequence});
-      } else {
-        reconciled.unknown.push_back(position.job);
-      }
-    }
-    for (const auto& job : store::unfinished_jobs(tx, host)) {
-      const bool agent_knows = std::ranges::find(positions, job.id, &protocol::JobPosition::job) != positions.end();
-      if (!agent_knows && job.last_sequence > 0) {
-        store::set_job_finished(tx, job.id, lost_by_agent(), now);
-        status_changed |= watch_.judge(tx, host, now);
-        continue;
-      }
-      if (!agent_knows) reconciled.to_send.push_back(job.id);
-      if (job.cancel_requested_at) reconciled.to_cancel.push_back(job.id);
-    }
-    return reconciled;
-  };
-  auto reconciled = co_await database_.write(compare);
-  if (status_changed) watch_.tell(host, true);
-  co_return reconciled;
-}
-
 Result<protocol::CommandRun> Jobs::command_for(store::View& view, const store::Job& job) const {
   const auto repository = store::find_repository(view, job.repository);
   const auto group = store::find_source_group(view, job.source_group);
@@ -259,8 +155,25 @@ Result<protocol::CommandRun> Jobs::command_for(store::View& view, const store::J
   }
   auto access = open_access(secrets_, *repository);
   if (!access) return std::unexpected(access.error());
-  return protocol::CommandRun{job.id, job.operation,  repository->id, *std::move(access), group->sources,
-                              {},     job.initialise, group->id};
+  if (auto checked = core::check_repository_access(*access); !checked) return std::unexpected(checked.error());
+  if (auto checked = core::check_source_set(group->sources); !checked) return std::unexpected(checked.error());
+  auto name = store::find_snapshot_host(view, host->id, repository->id).value_or("");
+  protocol::CommandRun command{job.id,         job.operation,   repository->id, *std::move(access),
+                               group->sources, std::move(name), job.initialise, group->id};
+  // The agent would close the connection at it, and get it again after each welcome.
+  if (protocol::encode(protocol::HubMessage(command)).size() > protocol::kMaxMessageBytes)
+    return fail(ErrorKind::Invalid, "sources_too_large",
+                "The source group has too many paths and excludes for one job.");
+  return command;
+}
+
+Task<std::string> Jobs::name_in_repository(core::HostId id, core::RepositoryId repository) {
+  const auto name = [&](store::Transaction& tx) {
+    const auto host = store::find_host(tx, id);
+    const bool both_there = host && store::find_repository(tx, repository);
+    return both_there ? snapshot_name(tx, *host, repository) : std::string();
+  };
+  co_return co_await database_.write(name);
 }
 
 // A command holds the repository's password: what the agent signed in with may have ended since, so it is asked for
@@ -279,62 +192,24 @@ Task<> Jobs::send(core::HostId host, core::JobId id) {
     auto command = command_for(view, *job);
     return Ready{*std::move(job), std::move(command), credential && credential->is_valid(now)};
   };
-  const auto found = co_await database_.read(look);
+  auto found = co_await database_.read(look);
   if (!found) co_return;
-  const auto& [job, command, entitled] = *found;
+  auto& [job, command, entitled] = *found;
+  if (command && entitled && command->snapshot_host.empty())
+    command->snapshot_host = co_await name_in_repository(host, command->repository);
   if (command) {
     if (entitled && agents_.credential(host) == used) agents_.send(host, *command);
     co_return;
   }
   const auto give_up = [&, now = clock_.now()](store::Transaction& tx) {
     store::set_job_finished(tx, job.id,
-                            failed(command.error().code, command.error().message,
-                                   "Check the host's source group and repository, then start again."),
+                            failed_at_hub(command.error().code, command.error().message,
+                                          "Check the host's source group and repository, then start again."),
                             now);
     return watch_.judge(tx, job.host, now);
   };
   const bool status_changed = co_await database_.write(give_up);
   publish(job.id, job.host, status_changed);
-}
-
-// A message that came before tells nothing about the present.
-void Jobs::follow(const core::HostId& host, const JobMessage& message, const protocol::JobAck& ack) {
-  if (std::holds_alternative<protocol::JobFinished>(message)) throughputs_.remove(ack.job);
-  const auto* progressed = std::get_if<protocol::JobProgressed>(&message);
-  if (progressed && progressed->sequence == ack.sequence)
-    throughputs_.add(ack.job, clock_.now(), progressed->progress.bytes_per_second);
-  if (std::holds_alternative<protocol::LogStream>(message)) return live_.publish(Topic::JobLog, ack.job.text());
-  publish(ack.job, host, false);
-}
-
-// What became of the messages within the transaction: `told` has one entry for each that was stored.
-struct Jobs::Stored {
-  std::vector<protocol::JobAck> told;
-  std::optional<std::string> refusal;
-  bool status_changed = false;
-};
-
-Task<Jobs::Recorded> Jobs::record(core::HostId host, std::vector<JobMessage> messages) {
-  const auto keep = [&, now = clock_.now()](store::Transaction& tx) {
-    Stored stored;
-    bool finished = false;
-    for (auto& message : messages) {
-      const auto ack =
-          std::visit([&](auto& alternative) { return store_message(tx, host, alternative, now); }, message);
-      if (!ack) {
-        stored.refusal = ack.error().message;
-        break;
-      }
-      stored.told.push_back(*ack);
-      finished |= std::holds_alternative<protocol::JobFinished>(message);
-    }
-    stored.status_changed = finished && watch_.judge(tx, host, now);
-    return stored;
-  };
-  Stored stored = co_await database_.write(keep);
-  for (std::size_t i = 0; i < stored.told.size(); ++i) follow(host, messages[i], stored.told[i]);
-  if (stored.status_changed) watch_.tell(host, true);
-  co_return Recorded{last_of_each(stored.told), std::move(stored.refusal)};
 }
 
 }  // namespace holdfast::fleet

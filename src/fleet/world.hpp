@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "fleet/live.hpp"
 #include "fleet/reports.hpp"
 #include "fleet/repositories.hpp"
+#include "fleet/repository_checks.hpp"
 #include "fleet/watch.hpp"
 #include "runtime/crypto.hpp"
 #include "temporary_directory.hpp"
@@ -69,10 +71,18 @@ struct World {
 
   Enrolled enrol(std::string name) {
     const auto token = run(enrolment.make_token(std::nullopt, admin)).value();
-    return run(enrolment.enrol(token.token, {name, name, "Debian", "x86_64", "1.0"}, "192.0.2.1")).value();
+    auto enrolled = run(enrolment.enrol(token.token, {name, name, "Debian", "x86_64", "1.0"}, "192.0.2.1")).value();
+    bearers[enrolled.host] = enrolled.bearer;
+    return enrolled;
+  }
+  // As its agent signs in.
+  AgentIdentity identity(const core::HostId& host) { return {host, runtime::token_hash(bearers.at(host))}; }
+  void connect(const core::HostId& host, AgentLink& link) {
+    agents.opened(identity(host), link);
+    agents.connected(host, link);
   }
   core::RepositoryId add_repository(std::string name = "repo") {
-    return run(repositories.add({std::move(name), {"/srv/repo", "repository-secret", "", ""}}, admin)).value();
+    return run(repositories.add({std::move(name), {"/var/backups/repo", "repository-secret", "", ""}}, admin)).value();
   }
   // A host that can be backed up.
   core::HostId ready_host(std::string name = "web-01") {
@@ -84,6 +94,7 @@ struct World {
 
   tests::TemporaryDirectory directory;
   runtime::Loop loop;
+  std::map<core::HostId, std::string> bearers;  // of who enrolled
   tests::FakeClock clock;
   Actor admin{"admin", "192.0.2.9"};
   runtime::SecretBox secrets{std::string(32, 'k')};
@@ -92,12 +103,13 @@ struct World {
   Live live{loop};
   Watch watch{database, clock, live, {}};
   KeyRing keys{database};
-  Accounts accounts{database, clock, hashing, {}};
-  Enrolment enrolment{database, clock, live, watch};
+  Accounts accounts{database, clock, hashing, live, {}};
   Agents agents{database, clock, live, watch};
+  Enrolment enrolment{database, clock, secrets, agents, live, watch};
   Jobs jobs{database, clock, secrets, agents, live, watch};
   Hosts hosts{database, clock, agents, live, watch};
   Repositories repositories{database, clock, secrets, live, watch};
+  RepositoryChecks checks{database, clock, secrets, agents, live};
   Customers customers{database, clock, live, watch, keys};
   Reports reports{database, clock, live, watch, keys, {"report-api-key"}};
 };
@@ -110,6 +122,7 @@ class RecordingLink final : public AgentLink {
     return true;
   }
   void close(protocol::CloseCode code, std::string_view reason) override {
+    if (closed) return;  // as of a WebSocket, the first counts
     closed = code;
     close_reason = reason;
   }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <iostream>
 
+#include "data_dir.hpp"
 #include "fleet/enrolment.hpp"
 #include "fleet/hosts.hpp"
 #include "fleet/repositories.hpp"
@@ -30,25 +31,27 @@ const T& ok(const core::Result<T>& result) {
 class Seeder {
  public:
   Seeder(runtime::Loop& loop, const Options& options)
-      : secrets_(runtime::SecretBox::open_key_file(options.data_dir / "secret.key")),
-        database_(loop, options.data_dir / "holdfast.db"),
+      : database_(loop, database_file(options)),
+        secrets_(open_secrets(loop, database_, options)),
         live_(loop),
         watch_(database_, clock_, live_, {}),
         agents_(database_, clock_, live_, watch_),
-        enrolment_(database_, clock_, live_, watch_),
+        enrolment_(database_, clock_, secrets_, agents_, live_, watch_),
         hosts_(database_, clock_, agents_, live_, watch_),
         repositories_(database_, clock_, secrets_, live_, watch_) {}
 
   // What a person would do in the pages, one after the other.
   runtime::Task<> seed_demo(std::string source, std::string repository) {
-    const auto id = co_await add_repository("Demo repository", std::move(repository));
+    const auto password = runtime::make_token("demo");
+    const auto id = co_await add_repository("Demo repository", std::move(repository), password);
     const auto host = co_await add_host("demo", std::move(source), id);
     const auto token = co_await enrolment_.make_token(host.host, actor_);
-    std::cout << "token=" << ok(token).token << std::endl;
+    std::cout << "password=" << password << "\ntoken=" << ok(token).token << std::endl;
   }
 
   runtime::Task<> seed_fleet(std::size_t count) {
-    const auto id = co_await add_repository("Simulated repository", "/var/empty/simulated");
+    const auto id =
+        co_await add_repository("Simulated repository", "/var/empty/simulated", runtime::make_token("demo"));
     for (std::size_t i = 1; i <= count; ++i) {
       const auto host = co_await add_host(fmt::format("sim-{:05}", i), "/srv", id);
       std::cout << host.bearer << "\n";
@@ -56,8 +59,8 @@ class Seeder {
   }
 
  private:
-  runtime::Task<core::RepositoryId> add_repository(std::string name, std::string path) {
-    const fleet::RepositoryEdit edit{std::move(name), {std::move(path), runtime::make_token("demo"), "", ""}};
+  runtime::Task<core::RepositoryId> add_repository(std::string name, std::string path, std::string password) {
+    const fleet::RepositoryEdit edit{std::move(name), {std::move(path), std::move(password), "", ""}};
     const auto id = co_await repositories_.add(edit, actor_);
     co_return ok(id);
   }
@@ -76,8 +79,8 @@ class Seeder {
 
   fleet::Actor actor_{"seed", ""};
   runtime::SystemClock clock_;
-  runtime::SecretBox secrets_;
   store::Database database_;
+  runtime::SecretBox secrets_;
   fleet::Live live_;
   fleet::Watch watch_;
   fleet::Agents agents_;
@@ -91,6 +94,7 @@ int seed(const Options& options, const std::function<runtime::Task<>(Seeder&)>& 
   runtime::make_private_directory(options.data_dir);
   const auto lock = runtime::FileLock::acquire(options.data_dir / "hub.lock");
   if (!lock) throw std::runtime_error("the hub is running; stop it first");
+  refuse_lost_database(options);
   runtime::Loop loop(1);
   Seeder seeder(loop, options);
   std::exception_ptr failure;

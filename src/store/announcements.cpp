@@ -19,9 +19,15 @@ constexpr std::string_view kAdd =
     "announced_at, expires_at) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, (SELECT id FROM hosts WHERE uid = ?10), ?11, ?12)";
 constexpr std::string_view kUpdate =
-    "UPDATE announcements SET state = ?2, nonce = ?3, host = (SELECT id FROM hosts WHERE uid = ?4) "
-    "WHERE uid = ?1 AND state = ?5";
+    "UPDATE announcements SET public_key = ?2, name = ?3, os = ?4, arch = ?5, agent_version = ?6, address = ?7, "
+    "nonce = ?8, state = ?9, host = (SELECT id FROM hosts WHERE uid = ?10), announced_at = ?11, expires_at = ?12 "
+    "WHERE uid = ?1 AND state = ?13";
+constexpr std::string_view kAwaitsProof =
+    "SELECT EXISTS (SELECT 1 FROM announcements WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "AND state = 'accepted' AND expires_at > ?2)";
 constexpr std::string_view kRemove = "DELETE FROM announcements WHERE uid = ?1";
+constexpr std::string_view kRemoveOfHost =
+    "DELETE FROM announcements WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
 constexpr std::string_view kRemoveExpired = "DELETE FROM announcements WHERE expires_at <= ?1";
 
 std::string_view to_text(AnnouncementState state) {
@@ -52,6 +58,15 @@ Announcement read_announcement(Statement& row) {
   return announcement;
 }
 
+// All columns as ?1 to ?12, then the others.
+std::int64_t write_announcement(Transaction& transaction, std::string_view sql, const Announcement& announcement,
+                                const auto&... others) {
+  return transaction.connection().run(sql, announcement.id, Blob{announcement.public_key}, announcement.name,
+                                      announcement.os, announcement.arch, announcement.agent_version,
+                                      announcement.address, Blob{announcement.nonce}, to_text(announcement.state),
+                                      announcement.host, announcement.announced_at, announcement.expires_at, others...);
+}
+
 std::vector<Announcement> list_by_state(View& view, AnnouncementState state, core::Time now) {
   return view.connection().list(kListByState, read_announcement, to_text(state), now);
 }
@@ -75,19 +90,23 @@ std::vector<Announcement> list_rejected_announcements(View& view, core::Time now
 }
 
 void add_announcement(Transaction& transaction, const Announcement& announcement) {
-  transaction.connection().run(kAdd, announcement.id, Blob{announcement.public_key}, announcement.name, announcement.os,
-                               announcement.arch, announcement.agent_version, announcement.address,
-                               Blob{announcement.nonce}, to_text(announcement.state), announcement.host,
-                               announcement.announced_at, announcement.expires_at);
+  write_announcement(transaction, kAdd, announcement);
 }
 
 bool update_announcement(Transaction& transaction, const Announcement& announcement, AnnouncementState expected) {
-  return transaction.connection().run(kUpdate, announcement.id, to_text(announcement.state), Blob{announcement.nonce},
-                                      announcement.host, to_text(expected)) == 1;
+  return write_announcement(transaction, kUpdate, announcement, to_text(expected)) == 1;
+}
+
+bool awaits_proof(View& view, const core::HostId& host, core::Time now) {
+  return view.connection().number(kAwaitsProof, host, now) != 0;
 }
 
 void remove_announcement(Transaction& transaction, const core::AnnouncementId& id) {
   transaction.connection().run(kRemove, id);
+}
+
+void remove_announcements_of(Transaction& transaction, const core::HostId& host) {
+  transaction.connection().run(kRemoveOfHost, host);
 }
 
 void remove_expired_announcements(Transaction& transaction, core::Time now) {

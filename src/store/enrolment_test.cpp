@@ -169,6 +169,36 @@ TEST_F(Announcements, AreAnsweredOnce) {
   EXPECT_EQ(find(announcement.id)->state, AnnouncementState::Accepted);
 }
 
+TEST_F(Announcements, AreWrittenWithAllThatTheyHave) {
+  const Host host = add_host_named("web1");
+  Announcement changed = add(make(10, "key"));
+  changed.public_key = "other key";
+  changed.name = "web2";
+  changed.os = "Alpine";
+  changed.arch = "arm64";
+  changed.agent_version = "9";
+  changed.address = "10.0.0.9";
+  changed.nonce = "nonce";
+  changed.state = AnnouncementState::Rejected;
+  changed.host = host.id;
+  changed.announced_at = at(11);
+  changed.expires_at = at(99'999);
+  EXPECT_TRUE(update(changed, AnnouncementState::Waiting));
+  EXPECT_EQ(find(changed.id), changed);
+}
+
+TEST_F(Announcements, LeaveWithTheBearersOfTheirHost) {
+  const Host host = add_host_named("web1");
+  Announcement accepted = make(10, "key");
+  accepted.state = AnnouncementState::Accepted;
+  accepted.host = host.id;
+  add(accepted);
+  const Announcement other = add(make(11, "other"));
+  write([&](Transaction& transaction) { remove_announcements_of(transaction, host.id); });
+  EXPECT_FALSE(find(accepted.id));
+  EXPECT_TRUE(find(other.id));
+}
+
 TEST_F(Announcements, AreListedByStateUntilTheyExpireOldestFirst) {
   const Announcement expired = add(make(10, "a"));
   const Announcement newer = add(make(30, "c"));

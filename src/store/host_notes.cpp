@@ -23,7 +23,12 @@ constexpr std::string_view kTags =
 constexpr std::string_view kAllTags = "SELECT DISTINCT tag FROM host_tags ORDER BY tag";
 
 constexpr std::string_view kSetNotes = "UPDATE hosts SET notes = ?2 WHERE uid = ?1";
+constexpr std::string_view kSetTwins = "UPDATE hosts SET twins_at = ?2, twins = ?3 WHERE uid = ?1";
+constexpr std::string_view kClearTwins = "UPDATE hosts SET twins_at = NULL, twins = '' WHERE uid = ?1";
+constexpr std::string_view kFindTwins = "SELECT twins_at, twins FROM hosts WHERE uid = ?1 AND twins_at IS NOT NULL";
 constexpr std::string_view kNotes = "SELECT notes FROM hosts WHERE uid = ?1";
+
+constexpr std::string_view kSetNeedsBackup = "UPDATE hosts SET needs_backup = ?2 WHERE uid = ?1";
 
 // OR IGNORE: the customer may have a host of that report name.
 constexpr std::string_view kMove =
@@ -66,12 +71,33 @@ std::string host_notes(View& view, const core::HostId& id) {
   return view.connection().find(kNotes, read_text, id).value_or("");
 }
 
+bool set_needs_backup(Transaction& transaction, const core::HostId& id, bool needs_backup) {
+  return transaction.connection().run(kSetNeedsBackup, id, needs_backup) == 1;
+}
+
 bool move_host(Transaction& transaction, const core::HostId& id, const core::CustomerId& customer) {
   return transaction.connection().run(kMove, id, customer) == 1;
 }
 
 void set_report_name(Transaction& transaction, const core::HostId& id, std::string_view name) {
   transaction.connection().run(kSetReportName, id, name);
+}
+
+void set_host_twins(Transaction& transaction, const core::HostId& id, const Twins& twins) {
+  transaction.connection().run(kSetTwins, id, twins.at, twins.places);
+}
+
+void clear_host_twins(Transaction& transaction, const core::HostId& id) {
+  transaction.connection().run(kClearTwins, id);
+}
+
+std::optional<Twins> find_host_twins(View& view, const core::HostId& id) {
+  const auto read_twins = [](Statement& row) {
+    Twins twins;
+    row.read(twins.at, twins.places);
+    return twins;
+  };
+  return view.connection().find(kFindTwins, read_twins, id);
 }
 
 }  // namespace holdfast::store

@@ -11,26 +11,30 @@ namespace {
 
 const std::string kSelect =
     "SELECT h.uid, c.uid, h.name, h.enrolled, h.hostname, h.os, h.arch, h.kernel, h.agent_version, h.restic_version, "
-    "h.address, h.created_at, h.last_seen_at FROM hosts AS h JOIN customers AS c ON c.id = h.customer ";
+    "h.address, h.created_at, h.last_seen_at, h.needs_backup FROM hosts AS h JOIN customers AS c ON c.id = h.customer ";
 const std::string kFind = kSelect + "WHERE h.uid = ?1";
 const std::string kFindByName =
-    kSelect + "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.name = ?2 ORDER BY h.uid";
+    kSelect +
+    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.name = ?2 AND h.removed_at IS NULL "
+    "ORDER BY h.uid";
 const std::string kFindByReportName =
     kSelect + "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.report_name = ?2";
-const std::string kList = kSelect + "ORDER BY h.name COLLATE NOCASE, h.uid";
+const std::string kList = kSelect + "WHERE h.removed_at IS NULL ORDER BY h.name COLLATE NOCASE, h.uid";
 const std::string kListOfCustomer =
-    kSelect + "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) ORDER BY h.name COLLATE NOCASE, h.uid";
+    kSelect +
+    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.removed_at IS NULL "
+    "ORDER BY h.name COLLATE NOCASE, h.uid";
 const std::string kListOfRepository =
     kSelect +
     "JOIN host_repositories AS l ON l.host = h.id WHERE l.repository = (SELECT id FROM repositories WHERE uid = ?1) "
     "ORDER BY h.name COLLATE NOCASE, h.uid";
-constexpr std::string_view kCount = "SELECT count(*) FROM hosts";
+constexpr std::string_view kCount = "SELECT count(*) FROM hosts WHERE removed_at IS NULL";
 constexpr std::string_view kKey = "SELECT id FROM hosts WHERE uid = ?1";
 
 constexpr std::string_view kAdd =
     "INSERT INTO hosts (uid, customer, name, enrolled, hostname, os, arch, kernel, agent_version, restic_version, "
-    "address, created_at, last_seen_at) "
-    "VALUES (?1, (SELECT id FROM customers WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    "address, created_at, last_seen_at, needs_backup) "
+    "VALUES (?1, (SELECT id FROM customers WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 // Lists sort by a copy of the name.
 constexpr std::string_view kAddState = "INSERT INTO host_state (host, name) SELECT id, name FROM hosts WHERE uid = ?1";
 constexpr std::string_view kRename = "UPDATE hosts SET name = ?2 WHERE uid = ?1";
@@ -41,12 +45,28 @@ constexpr std::string_view kSetFacts =
     "address = ?8 WHERE uid = ?1";
 constexpr std::string_view kSetSeen = "UPDATE hosts SET last_seen_at = ?2 WHERE uid = ?1";
 constexpr std::string_view kRemove = "DELETE FROM hosts WHERE uid = ?1";
+// Nobody knows it by this uid, which nothing else can have.
+constexpr std::string_view kRetire =
+    "UPDATE hosts SET uid = uid || '!', customer = (SELECT id FROM customers WHERE slug = 'default'), enrolled = 0, "
+    "report_name = NULL, removed_at = ?2 WHERE id = ?1";
+constexpr std::string_view kFindRetired =
+    "SELECT uid FROM hosts WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT 1";
+constexpr std::string_view kEndJobs =
+    "UPDATE jobs SET state = 'cancelled', finished_at = ?2 WHERE host = ?1 AND state IN ('queued', 'running')";
+// What is small, and shows the host or lets its agent in.
+constexpr std::string_view kForget[] = {
+    "DELETE FROM host_state WHERE host = ?1",        "DELETE FROM host_credentials WHERE host = ?1",
+    "DELETE FROM enrolment_tokens WHERE host = ?1",  "DELETE FROM announcements WHERE host = ?1",
+    "DELETE FROM host_repositories WHERE host = ?1", "DELETE FROM host_tags WHERE host = ?1",
+    "DELETE FROM open_hours WHERE host = ?1",        "DELETE FROM limits WHERE host = ?1",
+};
 
 Host read_host(Statement& row) {
   Host host;
   HostFacts& facts = host.facts;
   row.read(host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os, facts.arch, facts.kernel,
-           facts.agent_version, facts.restic_version, facts.address, host.created_at, host.last_seen_at);
+           facts.agent_version, facts.restic_version, facts.address, host.created_at, host.last_seen_at,
+           host.needs_backup);
   return host;
 }
 
@@ -97,7 +117,7 @@ void add_host(Transaction& transaction, const Host& host) {
   const HostFacts& facts = host.facts;
   transaction.connection().run(kAdd, host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os,
                                facts.arch, facts.kernel, facts.agent_version, facts.restic_version, facts.address,
-                               host.created_at, host.last_seen_at);
+                               host.created_at, host.last_seen_at, host.needs_backup);
   transaction.connection().run(kAddState, host.id);
 }
 
@@ -113,6 +133,25 @@ void set_host_facts(Transaction& transaction, const core::HostId& id, const Host
 
 void set_host_seen(Transaction& transaction, const core::HostId& id, core::Time at) {
   transaction.connection().run(kSetSeen, id, at);
+}
+
+bool retire_host(Transaction& transaction, const core::HostId& id, core::Time at) {
+  Connection& connection = transaction.connection();
+  const std::int64_t key = connection.number(kKey, id);
+  if (key == 0) return false;
+  connection.run(kEndJobs, key, at);
+  for (const std::string_view forget : kForget) connection.run(forget, key);
+  connection.run(kRetire, key, at);
+  return true;
+}
+
+std::optional<core::HostId> find_retired_host(View& view) {
+  const auto read_id = [](Statement& row) {
+    core::HostId id;
+    row.read(id);
+    return id;
+  };
+  return view.connection().find(kFindRetired, read_id);
 }
 
 // What belongs to the host goes with it by ON DELETE CASCADE.

@@ -80,7 +80,7 @@ TEST_F(Hosts, LeaveWithAllThatIsTheirs) {
   const Host other = add_host_named("other");
   write([&](Transaction& transaction) {
     append_log(transaction, job.id, {{1, at(1), core::LogLevel::Info, "line"}});
-    add_credential(transaction, {job.host, "hash", at(1), std::nullopt});
+    add_credential(transaction, {job.host, "hash", at(1), std::nullopt, std::nullopt});
   });
   const auto remove = [&] {
     return write([&](Transaction& transaction) { return remove_host(transaction, job.host); });
@@ -99,8 +99,9 @@ TEST_F(Hosts, LeaveWithAllThatIsTheirs) {
 
 class Credentials : public SampleTest {
  protected:
-  void add(const core::HostId& host, const std::string& hash, std::optional<core::Time> expires_at = std::nullopt) {
-    write([&](Transaction& transaction) { add_credential(transaction, {host, hash, at(1), expires_at}); });
+  void add(const core::HostId& host, const std::string& hash, std::optional<core::Time> expires_at = std::nullopt,
+           std::optional<std::string> sealed = std::nullopt) {
+    write([&](Transaction& transaction) { add_credential(transaction, {host, hash, at(1), expires_at, sealed}); });
   }
   std::optional<HostCredential> find(std::string_view hash) {
     return read([&](View& view) { return find_credential(view, hash); });
@@ -119,6 +120,25 @@ TEST_F(Credentials, NameTheirHost) {
   EXPECT_EQ(find(hash)->created_at, at(1));
   EXPECT_EQ(find(hash)->expires_at, at(9));
   EXPECT_FALSE(find("other"));
+}
+
+TEST_F(Credentials, PendUntilTheyAreUsedAndThenAreTheOnlyOnes) {
+  const Host host = add_host_named("web1");
+  const Host other = add_host_named("web2");
+  const std::string sealed("\0sealed", 7);
+  add(host.id, "old", at(9));
+  add(host.id, "new", std::nullopt, sealed);
+  add(other.id, "theirs");
+  const auto pending = [&] { return read([&](View& view) { return find_pending_credential(view, host.id); }); };
+  EXPECT_EQ(pending()->token_hash, "new");
+  EXPECT_EQ(pending()->sealed_bearer, sealed);
+  write([&](Transaction& transaction) {
+    settle_credential(transaction, *find_pending_credential(transaction, host.id));
+  });
+  EXPECT_FALSE(pending());
+  EXPECT_FALSE(find("old"));
+  EXPECT_EQ(find("new")->sealed_bearer, std::nullopt);
+  EXPECT_TRUE(find("theirs"));
 }
 
 TEST_F(Credentials, ThatAreRotatedEndAtTheGivenMomentUnlessTheyEndSooner) {

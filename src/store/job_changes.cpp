@@ -22,6 +22,10 @@ constexpr std::string_view kSetFinished =
 constexpr std::string_view kSetCancelRequested =
     "UPDATE jobs SET cancel_requested_at = ?2, cancel_requested_by = ?3 "
     "WHERE uid = ?1 AND state IN ('queued', 'running')";
+constexpr std::string_view kAccept = "UPDATE jobs SET verdict = 'good' WHERE uid = ?1 AND verdict = 'shrunken'";
+constexpr std::string_view kReopen =
+    "UPDATE jobs SET state = 'running', result = NULL, finished_at = NULL WHERE uid = ?1 AND state IN ('failed', "
+    "'cancelled')";
 constexpr std::string_view kAdvance = "UPDATE jobs SET last_sequence = ?3 WHERE uid = ?1 AND last_sequence = ?2";
 
 }  // namespace
@@ -42,8 +46,18 @@ bool set_job_finished(Transaction& transaction, const core::JobId& id, const cor
   assert(core::is_final(result.state));
   Connection& connection = transaction.connection();
   if (connection.run(kSetFinished, id, core::to_text(result.state), to_json(result), at) == 0) return false;
-  if (made_snapshot(result.state)) note_snapshot(connection, id);
+  note_result(connection, id, result);
   return true;
+}
+
+bool accept_backup(Transaction& transaction, const core::JobId& id) {
+  if (transaction.connection().run(kAccept, id) == 0) return false;
+  note_good_backup(transaction.connection(), id);
+  return true;
+}
+
+void reopen_job(Transaction& transaction, const core::JobId& id) {
+  transaction.connection().run(kReopen, id);
 }
 
 bool set_job_cancel_requested(Transaction& transaction, const core::JobId& id, core::Time at, std::string_view by) {

@@ -11,6 +11,9 @@ constexpr std::string_view kKeyOf = "SELECT id FROM jobs WHERE uid = ?1";
 constexpr std::string_view kAppend =
     "INSERT INTO job_log (job, sequence, at, level, text) VALUES (?1, ?2, ?3, ?4, ?5) "
     "ON CONFLICT (job, sequence) DO NOTHING";
+// What a line takes beside its text, about.
+constexpr std::size_t kLineBytes = 16;
+constexpr std::string_view kCountBytes = "UPDATE jobs SET log_bytes = log_bytes + ?2 WHERE id = ?1";
 constexpr std::string_view kRead =
     "SELECT sequence, at, level, text FROM job_log "
     "WHERE job = (SELECT id FROM jobs WHERE uid = ?1) AND sequence > ?2 ORDER BY sequence LIMIT ?3";
@@ -18,10 +21,6 @@ constexpr std::string_view kReadTail =
     "SELECT sequence, at, level, text FROM job_log "
     "WHERE job = (SELECT id FROM jobs WHERE uid = ?1) ORDER BY sequence DESC LIMIT ?2";
 constexpr std::string_view kCount = "SELECT count(*) FROM job_log WHERE job = (SELECT id FROM jobs WHERE uid = ?1)";
-
-constexpr std::string_view kRemoveOfHost =
-    "DELETE FROM job_log WHERE (job, sequence) IN (SELECT l.job, l.sequence FROM jobs AS j "
-    "CROSS JOIN job_log AS l ON l.job = j.id WHERE j.host = (SELECT id FROM hosts WHERE uid = ?1) LIMIT ?2)";
 
 // As the column `level` has it.
 int number_of(core::LogLevel level) {
@@ -54,9 +53,12 @@ core::LogLine read_line(Statement& row) {
 void append_log(Transaction& transaction, const core::JobId& id, const std::vector<core::LogLine>& lines) {
   Connection& connection = transaction.connection();
   const std::int64_t job = connection.number(kKeyOf, id);
+  std::size_t bytes = 0;
   for (const core::LogLine& line : lines) {
     connection.run(kAppend, job, line.sequence, line.time, number_of(line.level), line.text);
+    bytes += line.text.size() + kLineBytes;
   }
+  if (bytes > 0) connection.run(kCountBytes, job, bytes);
 }
 
 std::vector<core::LogLine> read_log(View& view, const core::JobId& id, std::uint64_t after, std::size_t limit) {
@@ -71,10 +73,6 @@ std::vector<core::LogLine> read_log_tail(View& view, const core::JobId& id, std:
 
 std::size_t count_log(View& view, const core::JobId& id) {
   return static_cast<std::size_t>(view.connection().number(kCount, id));
-}
-
-std::size_t remove_log_of(Transaction& transaction, const core::HostId& host, std::size_t limit) {
-  return static_cast<std::size_t>(transaction.connection().run(kRemoveOfHost, host, limit));
 }
 
 }  // namespace holdfast::store

@@ -4,7 +4,9 @@
 
 #include <limits>
 
+#include "core/text.hpp"
 #include "sample_rows.hpp"
+#include "sqlite.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -29,6 +31,7 @@ class Jobs : public SampleTest {
     Job job = make_job(ground, seconds);
     job.state = state;
     job.finished_at = at(seconds + 1);
+    job.result = make_result(state);
     write([&](Transaction& transaction) { add_job(transaction, job); });
     return job;
   }
@@ -176,15 +179,15 @@ TEST_F(Jobs, ThatAreUnfinishedAreKnownOldestFirst) {
   EXPECT_EQ(read(count_unfinished_jobs), 3u);
 }
 
-TEST_F(Jobs, TellTheLastBackupThatMadeASnapshot) {
+TEST_F(Jobs, TellTheLastGoodBackup) {
   const Ground web = add_ground("web1");
   const auto last = [&] { return read([&](View& view) { return last_backup(view, web.host); }); };
   EXPECT_FALSE(last());
-  const Job partial = add_finished(web, 20, JobState::Partial);
-  add_finished(web, 10, JobState::Succeeded);
+  add_finished(web, 20, JobState::Partial);
+  const Job good = add_finished(web, 10, JobState::Succeeded);
   add_finished(web, 30, JobState::Failed);
   add_finished(add_ground("db1"), 40, JobState::Succeeded);
-  EXPECT_EQ(last()->id, partial.id);
+  EXPECT_EQ(last()->id, good.id);
 }
 
 TEST_F(Jobs, AreSummedUpForEachHost) {
@@ -198,7 +201,7 @@ TEST_F(Jobs, AreSummedUpForEachHost) {
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].host, web.host);
   EXPECT_THAT(all[0].states, ElementsAre(JobState::Partial, JobState::Failed, JobState::Queued));
-  EXPECT_EQ(all[0].last_success_at, at(21));
+  EXPECT_EQ(all[0].last_success_at, at(11));
   EXPECT_EQ(all[1].host, idle.host);
   EXPECT_THAT(all[1].states, IsEmpty());
   EXPECT_EQ(all[1].last_success_at, std::nullopt);
@@ -262,6 +265,25 @@ TEST_F(Jobs, AdvanceTheirSequenceFromWhereItIs) {
   EXPECT_EQ(find(job.id).last_sequence, 6u);
   finish(job.id, result_of(JobState::Failed));
   EXPECT_TRUE(advance(job.id, 6, 7));  // the last messages come with or after the end
+}
+
+TEST_F(Jobs, OneThatIsDamagedHidesNoOther) {
+  const Ground ground = add_ground("web1");
+  const Job damaged = add_job_on(ground, 10);
+  const Job unknown = add_job_on(ground, 11);
+  const Job fine = add_job_on(ground, 12);
+  write([&](Transaction& transaction) {
+    transaction.connection().run("UPDATE jobs SET progress = '{\"fraction\":' WHERE uid = ?1", damaged.id);
+    transaction.connection().run("UPDATE jobs SET operation = 'teleport' WHERE uid = ?1", unknown.id);
+  });
+  const auto ids = [](const std::vector<Job>& jobs) {
+    std::vector<core::JobId> found;
+    for (const Job& job : jobs) found.push_back(job.id);
+    return found;
+  };
+  EXPECT_THAT(ids(read([](View& view) { return list_jobs(view, {}); })), ElementsAre(fine.id));
+  EXPECT_THAT(ids(read([&](View& view) { return unfinished_jobs(view, ground.host); })), ElementsAre(fine.id));
+  EXPECT_FALSE(read([&](View& view) { return find_job(view, damaged.id); }));
 }
 
 class JobLog : public Jobs {

@@ -13,7 +13,7 @@ constexpr std::string_view kToAdopt =
     "AND report_name IS NULL AND (name = ?2 OR hostname = ?2) ORDER BY id LIMIT 1";
 constexpr std::string_view kCountCustomers = "SELECT count(*) FROM customers";
 constexpr std::string_view kCountHosts =
-    "SELECT count(*) FROM hosts WHERE customer = (SELECT id FROM customers WHERE uid = ?1)";
+    "SELECT count(*) FROM hosts WHERE customer = (SELECT id FROM customers WHERE uid = ?1) AND removed_at IS NULL";
 
 }  // namespace
 

@@ -1,14 +1,12 @@
 #include "agents.hpp"
 
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <utility>
 
+#include "agent_conversation.hpp"
 #include "answers.hpp"
 #include "fields.hpp"
-#include "fleet/agent_session.hpp"
 #include "runtime/address.hpp"
 #include "runtime/crypto.hpp"
-#include "runtime/log.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -17,22 +15,7 @@ using namespace std::chrono_literals;
 namespace json = boost::json;
 using runtime::Task;
 
-constexpr auto kHelloLimit = 10s;
 constexpr std::size_t kMaxAgentBody = 16 * 1024;
-
-// A WebSocket as fleet sees it.
-class SocketLink final : public fleet::AgentLink {
- public:
-  explicit SocketLink(http::WebSocket& socket) : socket_(socket) {}
-  bool send(const protocol::HubMessage& message) override { return socket_.send(protocol::encode(message)); }
-  void close(protocol::CloseCode code, std::string_view reason) override {
-    socket_.close(std::to_underlying(code), reason);
-  }
-  const std::string& peer() const override { return socket_.peer(); }
-
- private:
-  http::WebSocket& socket_;
-};
 
 fleet::Candidate read_candidate(Fields& fields) {
   fleet::Candidate candidate;
@@ -128,7 +111,7 @@ Task<http::Response> AgentRoutes::prove(http::Request& request) {
   if (!fields) co_return error_response(fields.error());
   std::string signature = runtime::from_base64(fields->text("signature")).value_or("");
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
-  const auto enrolled = co_await parts_.enrolment.prove(*id, std::move(signature));
+  const auto enrolled = co_await parts_.enrolment.prove(*id, std::move(signature), request.peer);
   if (!enrolled) co_return error_response(enrolled.error());
   co_return json_answer(201, to_json(*enrolled));
 }
@@ -155,38 +138,8 @@ Task<http::WebSocketResponse> AgentRoutes::connect(http::Request& request) {
 }
 
 Task<> AgentRoutes::serve(fleet::AgentIdentity identity, http::WebSocket& socket) {
-  SocketLink link(socket);
-  fleet::AgentSession session(parts_.session, std::move(identity), link);
-  // The hello must come soon: a connection that says nothing is not kept.
-  runtime::asio::basic_waitable_timer<std::chrono::steady_clock, runtime::asio::wait_traits<std::chrono::steady_clock>,
-                                      runtime::Executor>
-      hello_limit(parts_.loop, kHelloLimit);
-  // Null once hello has come or the connection has ended; the timer may fire in the same turn of the loop.
-  const auto silent = std::make_shared<http::WebSocket*>(&socket);
-  hello_limit.async_wait([silent](const boost::system::error_code& error) {
-    if (!error && *silent)
-      (*silent)->close(std::to_underlying(protocol::CloseCode::Hello_missing), "no hello within 10 s");
-  });
-  while (true) {
-    auto message = co_await socket.receive();
-    if (!message) {
-      runtime::log::debug("agent.connection_ended", "Connection ended",
-                          {{"address", socket.peer()}, {"reason", message.error()}});
-      break;
-    }
-    const auto close = co_await session.receive(*message);
-    if (session.greeted() && *silent) {
-      *silent = nullptr;
-      hello_limit.cancel();
-    }
-    if (close) {
-      runtime::log::warning("agent.refused", "Connection refused",
-                            {{"address", socket.peer()}, {"reason", close->reason}});
-      link.close(close->code, close->reason);
-      break;
-    }
-  }
-  *silent = nullptr;
+  AgentConversation conversation(parts_, std::move(identity), socket);
+  co_await conversation.run();
 }
 
 }  // namespace holdfast::web

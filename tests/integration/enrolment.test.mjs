@@ -167,7 +167,7 @@ test('a revoked host stays, its agent does not get in, and a new token brings it
 test('a deleted host is gone, and so is its way in', inWorld(async (world) => {
   const hub = await world.signedInHub();
   const agent = await world.connectedAgent(hub);
-  await hub.api.remove(`/api/v1/hosts/${agent.host}`);
+  await hub.api.remove(`/api/v1/hosts/${agent.host}`, 202);
   await hub.api.refuses(404, undefined, 'GET', `/api/v1/hosts/${agent.host}`);
   await assert.rejects(Wire.connect(hub, agent.identity.bearer), /HTTP 401/);
 }));

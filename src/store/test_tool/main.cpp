@@ -64,7 +64,7 @@ void add_named_report(Transaction& transaction, const Packer& packer, const std:
   report.received_at = report.at;
   report.document = packer.pack(name + std::string(500, 'x'));
   add_report(transaction, report);
-  set_report_state(transaction, {report.host, report.at, report.received_at, false, name, "", {}});
+  set_report_state(transaction, {report.host, report.at, report.received_at, false, {}, name, "", {}});
   set_setting(transaction, name, report.host.text() + core::format_time(report.at));
 }
 
@@ -106,7 +106,7 @@ Host add_sample_host(Transaction& transaction) {
   host.created_at = at(4);
   host.last_seen_at = at(5);
   add_host(transaction, host);
-  add_credential(transaction, {host.id, "credential hash", at(4), std::nullopt});
+  add_credential(transaction, {host.id, "credential hash", at(4), std::nullopt, std::nullopt});
   return host;
 }
 
@@ -153,7 +153,7 @@ void add_sample_notes(Transaction& transaction, const Host& host) {
   add_customer(transaction, {customer, "acme", "Acme", at(13)});
   set_customer_notes(transaction, customer, "calls at noon");
   set_customer_pause(transaction, customer, Pause{at(14), "moving", "anna", at(13)});
-  add_customer_key(transaction, {make_id<CustomerKeyId>(13), customer, "key hash", "abcd", "anna", at(13), {}, {}});
+  add_customer_key(transaction, {make_id<CustomerKeyId>(13), customer, "key hash", "abcd", "anna", at(13), {}, {}, KeyKind::Report, {}, {}});
   set_report_name(transaction, host.id, "web1");
   set_host_tags(transaction, host.id, {"prod"});
   set_host_notes(transaction, host.id, "in the cellar");
@@ -174,7 +174,7 @@ void add_sample_reports(Transaction& transaction, const Host& host) {
   add_report(transaction, report);
   core::ReportFigures figures;
   figures.cpu_percent = 12.5;
-  set_report_state(transaction, {host.id, report.at, report.received_at, false, "1.4.2", "", figures});
+  set_report_state(transaction, {host.id, report.at, report.received_at, false, {}, "1.4.2", "", figures});
   RollUp hour;
   hour.start = at(0);
   hour.cpu_mean = 12.5;

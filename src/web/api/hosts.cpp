@@ -1,10 +1,10 @@
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "answers.hpp"
 #include "api/api.hpp"
 #include "fields.hpp"
 #include "json_fleet.hpp"
+#include "json_text.hpp"
 #include "queries.hpp"
 #include "runtime/log.hpp"
 
@@ -30,9 +30,10 @@ HostsApi::HostsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(pa
   };
   const auto add_reading = [&](std::string_view pattern,
                                Task<http::Response> (HostsApi::*handler)(http::Request&, Reader)) {
-    router.add("GET", pattern, guard.reader([this, handler](http::Request& request, Reader reader) {
+    const auto read = [this, handler](http::Request& request, Reader reader) {
       return (this->*handler)(request, std::move(reader));
-    }));
+    };
+    router.add("GET", pattern, guard.reader(read), {.ends_with_client = true});
   };
   add_reading("/api/v1/hosts", &HostsApi::list);
   add_reading("/api/v1/hosts/{id}", &HostsApi::show);
@@ -75,7 +76,7 @@ Task<http::Response> HostsApi::show(http::Request& request, Reader reader) {
     hide_operator(body);
   }
   const auto latest = co_await latest_report(*id);
-  co_return http::json_response(200, with_report(json::serialize(body), latest));
+  co_return http::json_response(200, with_report(json_text(body), latest));
 }
 
 // One that is damaged must not hide the host.
@@ -96,6 +97,7 @@ Task<http::Response> HostsApi::change(http::Request& request, Visitor visitor) {
   if (!fields) co_return error_response(fields.error());
   fleet::HostChange change{
       fields->text_if_given("name"), fields->texts_if_given("tags"), fields->text_if_given("notes"), {}};
+  change.needs_backup = fields->flag_if_given("needs_backup");
   const auto customer = fields->text_if_given("customer");
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   if (customer) {
@@ -111,7 +113,8 @@ Task<http::Response> HostsApi::remove(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_response(id.error());
   const auto removed = co_await parts_.hosts.remove(*id, visitor.actor());
-  co_return done_or_error(removed);
+  if (!removed) co_return error_response(removed.error());
+  co_return json_answer(202, json::object{});
 }
 
 Task<http::Response> HostsApi::pause(http::Request& request, Visitor visitor) {
@@ -146,7 +149,6 @@ Task<http::Response> HostsApi::revoke(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_response(id.error());
   const auto revoked = co_await parts_.enrolment.revoke(*id, visitor.actor());
-  if (revoked) parts_.agents.close(*id, protocol::CloseCode::Revoked, "the bearer of this host was revoked");
   co_return done_or_error(revoked);
 }
 

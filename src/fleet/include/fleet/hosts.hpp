@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "core/backup.hpp"
 #include "core/error.hpp"
 #include "core/ids.hpp"
+#include "core/limits.hpp"
 #include "fleet/actor.hpp"
 #include "fleet/agents.hpp"
 #include "fleet/live.hpp"
@@ -18,6 +20,8 @@
 #include "store/fleet_list.hpp"
 #include "store/hosts.hpp"
 #include "store/jobs.hpp"
+#include "store/pings.hpp"
+#include "store/refusals.hpp"
 #include "store/reports.hpp"
 
 // The hosts of the fleet as people see and change them.
@@ -45,6 +49,9 @@ struct FleetPage {
   store::FleetCounts counts;    // of all hosts within the query's customer
   store::FleetCounts matching;  // of those that the filter leaves
   std::string next;             // `after` of the page that follows; empty: this is the last one
+  std::size_t before = 0;       // so many hosts come before those of this page
+  std::string previous;         // `after` of the page before; empty: that is the first one
+  std::string last;             // `after` of the last page
 };
 
 // A job that has not ended, as far as lists show it.
@@ -58,12 +65,15 @@ struct HostOverview {
   store::Host host;
   store::Customer customer;
   std::optional<Agents::Presence> presence;  // set while its agent is connected
+  bool awaits_proof = false;                 // accepted, and its agent has not fetched its bearer yet
   bool has_bearer = true;                    // false: revoked, report-only, or accepted and not proven yet
   store::StoredStatus status;
   std::optional<store::Pause> pause;           // its own, while it holds
   std::optional<store::Pause> customer_pause;  // its customer's, while it holds
   std::vector<std::string> tags;
   std::optional<store::ReportState> report;  // what its newest report says
+  std::optional<store::Refusal> refusal;     // of a report that came since
+  std::optional<store::Ping> ping;           // the last one
   std::optional<core::Time> full_at;         // of its fullest disk, at the pace of the last days
   bool has_plan = false;                     // a source group and a repository
   std::vector<core::JobState> runs;          // the last ones, oldest first
@@ -75,8 +85,10 @@ struct HostDetail {
   HostOverview overview;
   std::string notes;
   std::vector<store::SourceGroup> source_groups;
-  std::vector<store::Repository> repositories;  // sealed secrets cleared
-  std::vector<store::Job> jobs;                 // newest first
+  std::map<core::SourceGroupId, core::Time> last_good;            // of those that have a good backup
+  std::vector<store::Repository> repositories;                    // sealed secrets cleared
+  std::vector<store::Job> jobs;                                   // newest first
+  std::map<core::RepositoryId, std::string> snapshot_hosts = {};  // by which name restic knows it in each
 };
 
 // What of a host is to become another; what is absent stays.
@@ -85,7 +97,19 @@ struct HostChange {
   std::optional<std::vector<std::string>> tags;
   std::optional<std::string> notes;
   std::optional<core::CustomerId> customer;
+  std::optional<bool> needs_backup = {};
+  std::vector<std::string> add_tags = {};  // to those that it has
+  std::vector<std::string> remove_tags = {};
 };
+
+// What a host is judged by.
+struct HostLimits {
+  core::HostLimits all;  // with where each comes from
+  core::LimitSet own;    // set for this host
+};
+
+// As it is stored: in lower case. 1 to 40 characters without blanks, commas and quotes.
+core::Result<std::string> tidy_tag(std::string_view tag);
 
 // Lives on the loop's thread.
 class Hosts {
@@ -124,8 +148,21 @@ class Hosts {
   Task<core::Result<>> move(core::HostId id, core::CustomerId customer, Actor actor);
   // `pause` empty: goes on. Its `by` and `since` are filled in here; Invalid when `until` is not ahead.
   Task<core::Result<>> pause(core::HostId id, std::optional<store::Pause> pause, Actor actor);
-  // Removes the host with its jobs and reports; its snapshots stay in their repositories. Its agent is disconnected.
+  // Takes the host out of sight and disconnects its agent; its snapshots stay in their repositories. Its jobs and
+  // reports are removed by finish_removals(), now or after a restart.
   Task<core::Result<>> remove(core::HostId id, Actor actor);
+  // A round: removes what removed hosts have left, in small steps with the loop and other writers going on in between.
+  Task<> finish_removals();
+
+  // --- limits; everybody whom a change concerns is judged again at once ---
+
+  Task<core::Result<HostLimits>> limits(core::HostId id, Scope scope = {});
+  Task<core::Result<core::LimitSet>> customer_limits(core::CustomerId id);
+  Task<std::map<std::string, core::LimitSet>> tag_limits();
+  // Each replaces all that are set there; an empty set removes them.
+  Task<core::Result<>> set_limits(core::HostId id, core::LimitSet limits, Actor actor);
+  Task<core::Result<>> set_customer_limits(core::CustomerId id, core::LimitSet limits, Actor actor);
+  Task<core::Result<>> set_tag_limits(std::string tag, core::LimitSet limits, Actor actor);
 
   Task<core::Result<core::SourceGroupId>> add_source_group(core::HostId host, std::string name, core::SourceSet sources,
                                                            Actor actor);

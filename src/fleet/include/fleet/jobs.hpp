@@ -30,18 +30,31 @@ struct JobRequest {
   bool initialise = false;                          // make the repository if it is missing
 };
 
+// What is kept of the log of one job.
+inline constexpr store::LogLimit kDefaultLogLimit{2 * 1024 * 1024, 14 * 1024 * 1024};
+
 // Lives on the loop's thread.
 class Jobs {
  public:
   Jobs(store::Database& database, const runtime::Clock& clock, const runtime::SecretBox& secrets, Agents& agents,
-       Live& live, Watch& watch)
-      : database_(database), clock_(clock), secrets_(secrets), agents_(agents), live_(live), watch_(watch) {}
+       Live& live, Watch& watch, store::LogLimit log_limit = kDefaultLogLimit)
+      : database_(database),
+        clock_(clock),
+        secrets_(secrets),
+        agents_(agents),
+        live_(live),
+        watch_(watch),
+        log_limit_(log_limit) {}
 
   // Makes the job and sends it, now or when the agent is back. Conflict when the host has nothing to back up or nowhere
   // to.
   Task<core::Result<store::Job>> start(core::HostId host, JobRequest request, Actor actor);
-  // Asks the agent to stop it; the job is final when the agent says so. Conflict when it has ended.
+  // Asks the agent to stop it; the job is final when the agent says so, or at once where no agent will. Conflict when
+  // it has ended.
   Task<core::Result<store::Job>> cancel(core::JobId job, Actor actor);
+  // A backup with far fewer files than the one before is right so: it is good, and the next ones are compared with it.
+  // Conflict where the job is not of that kind.
+  Task<core::Result<store::Job>> accept(core::JobId job, Actor actor);
 
   // --- for pages and the API ---
 
@@ -60,28 +73,41 @@ class Jobs {
 
   // --- for the session of one agent ---
 
-  // What the hub knows of the jobs that the agent and the hub think are unfinished, and what becomes of those that only
-  // the hub knows: never sent → in `to_send`; begun → failed, because the agent has lost it.
+  // What the hub knows of the jobs that the agent and the hub think are unfinished, and those that only the hub knows:
+  // in `to_send` when they were never sent, in `missing` when they had begun.
   struct Reconciled {
     std::vector<protocol::JobAck> known;
     std::vector<core::JobId> unknown;
     std::vector<core::JobId> to_send;
     std::vector<core::JobId> to_cancel;
+    std::vector<core::JobId> missing;
   };
   Task<Reconciled> reconcile(core::HostId host, std::vector<protocol::JobPosition> positions);
-  // Sends the job to its agent; a job that cannot be sent (its secrets do not open) becomes failed.
-  Task<> send(core::JobId job);
+  // The agent has lost them: those that have not ended since fail.
+  Task<> give_up(core::HostId host, std::vector<core::JobId> missing);
+  // Sends the job to its agent, if that is connected by a bearer that is still good; a job that cannot be sent (its
+  // secrets do not open) becomes failed.
+  Task<> send(core::HostId host, core::JobId job);
 
   using JobMessage = std::variant<protocol::JobWaiting, protocol::JobStarted, protocol::JobProgressed,
                                   protocol::LogStream, protocol::JobFinished>;
-  // Stores a message of a job, once however often it comes. Answers up to where all is durable; the error ends the
-  // connection (gap in the sequence, a job of somebody else).
-  Task<core::Result<protocol::JobAck>> record(core::HostId host, JobMessage message);
+  // What was stored together. `acks`: up to where all is durable, once for each job. `refusal`: why the rest was not
+  // stored and the connection ends (gap in the sequence, a job of somebody else).
+  struct Recorded {
+    std::vector<protocol::JobAck> acks;
+    std::optional<std::string> refusal;
+  };
+  // Stores messages of jobs in their order, each once however often it comes. No time in them is kept that is before
+  // the job or after the hub's own.
+  Task<Recorded> record(core::HostId host, std::vector<JobMessage> messages);
 
  private:
+  Task<store::Job> end_unless_agent_will(store::Job job);
   core::Result<protocol::CommandRun> command_for(store::View& view, const store::Job& job) const;
+  Task<std::string> name_in_repository(core::HostId host, core::RepositoryId repository);
   void publish(const core::JobId& job, const core::HostId& host, bool status_changed);
-  void follow(const JobMessage& message, const protocol::JobAck& ack);
+  struct Stored;
+  void follow(const core::HostId& host, const JobMessage& message, const protocol::JobAck& ack);
 
   store::Database& database_;
   const runtime::Clock& clock_;
@@ -89,6 +115,7 @@ class Jobs {
   Agents& agents_;
   Live& live_;
   Watch& watch_;
+  store::LogLimit log_limit_;
   Throughputs throughputs_;
 };
 

@@ -39,11 +39,13 @@ struct Announcement {
   std::string arch;
   std::string agent_version;
   std::string address;
-  std::string nonce;  // 32 bytes, made on acceptance; what the agent signs
+  std::string nonce;  // 32 bytes, made on acceptance and anew by each proof; what the agent signs
   AnnouncementState state = AnnouncementState::Waiting;
   std::optional<core::HostId> host;  // set on acceptance
   core::Time announced_at;
   core::Time expires_at;
+
+  bool operator==(const Announcement&) const = default;
 };
 std::optional<Announcement> find_announcement(View& view, const core::AnnouncementId& id);
 std::optional<Announcement> find_announcement_by_key(View& view, std::string_view public_key);
@@ -51,9 +53,12 @@ std::optional<Announcement> find_announcement_by_key(View& view, std::string_vie
 std::vector<Announcement> list_waiting_announcements(View& view, core::Time now);
 std::vector<Announcement> list_rejected_announcements(View& view, core::Time now);
 void add_announcement(Transaction& transaction, const Announcement& announcement);
-// Changes state, host and nonce only if the state still is `expected`; true when it did.
+// Writes all of it if the state still is `expected`; true when it did.
 bool update_announcement(Transaction& transaction, const Announcement& announcement, AnnouncementState expected);
+// Whether somebody accepted the machine, whose agent still has to prove its key for the host.
+bool awaits_proof(View& view, const core::HostId& host, core::Time now);
 void remove_announcement(Transaction& transaction, const core::AnnouncementId& id);
+void remove_announcements_of(Transaction& transaction, const core::HostId& host);
 void remove_expired_announcements(Transaction& transaction, core::Time now);
 
 }  // namespace holdfast::store

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,6 +45,7 @@ struct Host {
   HostFacts facts;
   core::Time created_at;
   std::optional<core::Time> last_seen_at;  // the agent was connected at that moment
+  bool needs_backup = true;                // false: somebody said that it needs none
 };
 
 std::optional<Host> find_host(View& view, const core::HostId& id);
@@ -54,7 +56,21 @@ void add_host(Transaction& transaction, const Host& host);
 bool rename_host(Transaction& transaction, const core::HostId& id, std::string_view name);
 void set_host_facts(Transaction& transaction, const core::HostId& id, const HostFacts& facts);
 void set_host_seen(Transaction& transaction, const core::HostId& id, core::Time at);
-// With its source groups, jobs, logs and credentials. False when there is none.
+// Two agents that were alive at once with the identity of one host.
+struct Twins {
+  core::Time at;       // when that was seen last
+  std::string places;  // "from 192.0.2.1 and 192.0.2.7"
+};
+void set_host_twins(Transaction& transaction, const core::HostId& id, const Twins& twins);
+void clear_host_twins(Transaction& transaction, const core::HostId& id);
+std::optional<Twins> find_host_twins(View& view, const core::HostId& id);
+
+// Takes the host out of sight with its credentials, tokens and links, and ends its jobs; what is left of it waits to be
+// removed in steps, under another id. False when there is none.
+bool retire_host(Transaction& transaction, const core::HostId& id, core::Time at);
+// The first of those that wait so.
+std::optional<core::HostId> find_retired_host(View& view);
+// With all that it has. False when there is none.
 bool remove_host(Transaction& transaction, const core::HostId& id);
 
 // Bearers of agents, hashed. A host may have two for as long as a rotation lasts.
@@ -63,9 +79,19 @@ struct HostCredential {
   std::string token_hash;
   core::Time created_at;
   std::optional<core::Time> expires_at;  // set on the old one when a new one is given out
+  // Of one that a rotation made and nobody has used yet: the bearer itself, sealed with the context
+  // "host_credentials.bearer:<host>", so that the agent may ask for it again.
+  std::optional<std::string> sealed_bearer;
+
+  // Whether it opens anything at `now`.
+  bool is_valid(core::Time now) const { return !expires_at || *expires_at > now; }
 };
 void add_credential(Transaction& transaction, const HostCredential& credential);
 std::optional<HostCredential> find_credential(View& view, std::string_view token_hash);
+// The one that a rotation made and nobody has used yet.
+std::optional<HostCredential> find_pending_credential(View& view, const core::HostId& host);
+// It was used: it pends no more, and all others of its host are removed.
+void settle_credential(Transaction& transaction, const HostCredential& credential);
 // All of the host's credentials but `kept_hash` end at `at` (those that end sooner stay so).
 void expire_credentials_except(Transaction& transaction, const core::HostId& host, std::string_view kept_hash,
                                core::Time at);
@@ -80,13 +106,15 @@ struct SourceGroup {
   core::Time created_at;
 };
 std::vector<SourceGroup> list_source_groups(View& view, const core::HostId& host);
+// Of those source groups of the host that have one: when the last good backup ended.
+std::map<core::SourceGroupId, core::Time> last_good_backups(View& view, const core::HostId& host);
 std::optional<SourceGroup> find_source_group(View& view, const core::SourceGroupId& id);
 void add_source_group(Transaction& transaction, const SourceGroup& group);
 bool update_source_group(Transaction& transaction, const SourceGroup& group);
 bool remove_source_group(Transaction& transaction, const core::SourceGroupId& id);
 
-// Secrets are sealed (runtime::SecretBox) with the contexts "repositories.password:<id>" and
-// "repositories.server_password:<id>" before they come here.
+// Secrets are sealed (runtime::SecretBox) with the contexts "repositories.password:<id>",
+// "repositories.server_password:<id>" and "repository_variables:<id>:<name>" before they come here.
 struct Repository {
   core::RepositoryId id;
   core::CustomerId customer;
@@ -96,6 +124,7 @@ struct Repository {
   std::string server_user;
   std::string sealed_server_password;  // empty when there is none
   core::Time created_at;
+  std::map<std::string, std::string> sealed_variables{};  // by name; of find_repository() and list_repositories() only
 };
 std::optional<Repository> find_repository(View& view, const core::RepositoryId& id);
 std::vector<Repository> list_repositories(View& view);  // by name
