@@ -15,7 +15,9 @@
 namespace holdfast::core {
 namespace {
 
-constexpr std::size_t kMaxValues = 50;
+constexpr std::size_t kMaxValues = 50;      // of one part
+constexpr std::size_t kMaxAllValues = 100;  // of all: each is looked for in every host
+constexpr std::size_t kMaxValueBytes = 255;
 
 // What may follow a key.
 enum class ValueForm { Text, OneOf, Version, Percent, Age };
@@ -29,13 +31,13 @@ struct KeyRule {
 };
 
 constexpr KeyRule kRules[] = {
-    {FilterKey::Status, "status", "", ValueForm::OneOf, "ok warn down waiting paused"},
+    {FilterKey::Status, "status", "", ValueForm::OneOf, "ok warn down waiting paused unprotected"},
     {FilterKey::Tag, "tag", "", ValueForm::Text, ""},
     {FilterKey::Customer, "customer", "site", ValueForm::Text, ""},
     {FilterKey::Os, "os", "", ValueForm::Text, ""},
     {FilterKey::Agent, "agent", "", ValueForm::Version, ""},
-    {FilterKey::Backup, "backup", "", ValueForm::Age, "none"},
-    {FilterKey::Disk, "disk", "", ValueForm::Percent, ""},
+    {FilterKey::Backup, "backup", "", ValueForm::Age, "none warn down"},
+    {FilterKey::Disk, "disk", "", ValueForm::Percent, "warn down"},
     {FilterKey::Cpu, "cpu", "", ValueForm::Percent, ""},
     {FilterKey::Memory, "memory", "mem", ValueForm::Percent, ""},
     {FilterKey::Seen, "seen", "", ValueForm::Age, "never"},
@@ -148,10 +150,11 @@ std::string fault_of(const KeyRule& rule, std::string_view value) {
   if (value.empty()) return "a value is missing";
   if (rule.form == ValueForm::OneOf && !is_one_of(rule.words, value))
     return fmt::format("{} is one of {}", rule.name, choices(rule.words));
-  if (rule.form == ValueForm::Percent) return fmt::format("{0} needs a comparison such as {0}:>90", rule.name);
-  if (rule.form == ValueForm::Age && value != rule.words)
-    return fmt::format("{0} needs a comparison such as {0}:>26h, or {0}:{1}", rule.name, rule.words);
-  return {};
+  const bool is_figure = rule.form == ValueForm::Percent || rule.form == ValueForm::Age;
+  if (!is_figure || is_one_of(rule.words, value)) return {};
+  const auto sample = rule.form == ValueForm::Percent ? ">90" : ">26h";
+  const auto words = rule.words.empty() ? std::string() : fmt::format(", or {}:{}", rule.name, choices(rule.words));
+  return fmt::format("{0} needs a comparison such as {0}:{1}{2}", rule.name, sample, words);
 }
 
 std::vector<std::string> split_values(const FilterPart& part, std::size_t at) {
@@ -214,6 +217,10 @@ Result<FilterTerm> read_term(const FilterPart& part) {
                                             : read_comparison(*rule, part, std::move(term), at);
 }
 
+bool is_too_long(const FilterTerm& term) {
+  return std::ranges::any_of(term.values, [](const auto& value) { return value.size() > kMaxValueBytes; });
+}
+
 bool is_plain(char c) {
   return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80 || std::string_view("._/%+-").contains(c);
 }
@@ -234,9 +241,14 @@ Result<Filter> parse_filter(std::string_view text) {
   const auto parts = split_filter(text);
   if (!parts) return std::unexpected(parts.error());
   Filter filter;
+  std::size_t values = 0;
   for (const auto& part : *parts) {
     auto term = read_term(part);
     if (!term) return std::unexpected(term.error());
+    if (is_too_long(*term)) return bad_filter(part.written, fmt::format("at most {} bytes a value", kMaxValueBytes));
+    values += term->values.size();
+    if (values > kMaxAllValues)
+      return bad_filter(part.written, fmt::format("at most {} values in all parts together", kMaxAllValues));
     filter.terms.push_back(*std::move(term));
   }
   return filter;

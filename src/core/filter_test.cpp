@@ -103,9 +103,9 @@ TEST(ParseFilter, NamesThePartThatIsWrong) {
   EXPECT_EQ(error_of("cpu:<=101"), "cpu:<=101: after <= there must be a number from 0 to 100");
   EXPECT_EQ(error_of("backup:>26"), "backup:>26: after > there must be an age such as 30m, 26h or 2d");
   EXPECT_EQ(error_of("agent:<new"), "agent:<new: after < there must be a version such as 1.4.2");
-  EXPECT_EQ(error_of("disk:90"), "disk:90: disk needs a comparison such as disk:>90");
+  EXPECT_EQ(error_of("disk:90"), "disk:90: disk needs a comparison such as disk:>90, or disk:warn or down");
   EXPECT_EQ(error_of("seen:26h"), "seen:26h: seen needs a comparison such as seen:>26h, or seen:never");
-  EXPECT_EQ(error_of("status:bad"), "status:bad: status is one of ok, warn, down, waiting or paused");
+  EXPECT_EQ(error_of("status:bad"), "status:bad: status is one of ok, warn, down, waiting, paused or unprotected");
   EXPECT_EQ(error_of("status:ok,"), "status:ok,: a value is missing");
   EXPECT_EQ(error_of("kind:x"), "kind:x: kind is one of agent or report");
   EXPECT_EQ(error_of("tag:"), "tag:: a value is missing");
@@ -130,6 +130,10 @@ TEST(ParseFilter, RefusesTooMuchAndWhatIsNoText) {
   for (int i = 0; i < 50; ++i) values += ",a";
   EXPECT_EQ(error_of(parts), "a filter has at most 50 parts");
   EXPECT_THAT(error_of(values), HasSubstr("…: at most 50 values"));
+  std::string spread;
+  for (int i = 0; i < 26; ++i) spread += "-repo:a,b,c,d ";
+  EXPECT_EQ(error_of(spread), "-repo:a,b,c,d: at most 100 values in all parts together");
+  EXPECT_THAT(error_of("tag:" + std::string(256, 'y')), HasSubstr("at most 255 bytes a value"));
   EXPECT_EQ(error_of("a\xFF"), "the filter is not valid UTF-8");
   EXPECT_EQ(error_of(std::string_view("a\0b", 3)), "the filter contains a control character");
   EXPECT_THAT(error_of("x:" + std::string(10'000, 'y')), StartsWith("x:yyy"));

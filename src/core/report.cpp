@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -60,7 +61,7 @@ std::string_view disk_identity(const DiskReport& disk) {
 
 void add_fullness(const DiskReport& disk, ReportFigures& figures) {
   const auto percent = disk.space.used_percent();
-  if (!percent || (figures.disk_percent && *figures.disk_percent >= *percent)) return;
+  if (disk.read_only || !percent || (figures.disk_percent && *figures.disk_percent >= *percent)) return;
   figures.disk_percent = percent;
   figures.disk_mount = figure_text(disk.mount);
 }
@@ -72,14 +73,38 @@ void add_bytes(const Space& space, ReportFigures& figures) {
       sum_of(figures.disk_used_bytes.value_or(0), std::min(*space.used_bytes, *space.total_bytes));
 }
 
+// Empty: it is no dataset of a ZFS pool.
+std::string_view pool_of(const DiskReport& disk) {
+  const std::string_view device = disk.device;
+  return disk.fstype == "zfs" ? device.substr(0, device.find('/')) : std::string_view();
+}
+
+// The datasets of a pool share what is free in it, and each says that it has all of that.
+void add_pools(const std::vector<DiskReport>& disks, ReportFigures& figures) {
+  std::map<std::string_view, Space> pools;
+  std::set<std::string_view> counted;
+  for (const DiskReport& disk : disks) {
+    const auto& [total, used, percent] = disk.space;
+    if (pool_of(disk).empty() || !total || !used || !counted.insert(disk.device).second) continue;
+    Space& pool = pools[pool_of(disk)];
+    const std::uint64_t used_before = pool.used_bytes.value_or(0);
+    const std::uint64_t free = std::max(pool.total_bytes.value_or(0) - used_before, *total - std::min(*used, *total));
+    pool.used_bytes = sum_of(used_before, std::min(*used, *total));
+    pool.total_bytes = sum_of(*pool.used_bytes, free);
+  }
+  for (const auto& [name, space] : pools) add_bytes(space, figures);
+}
+
 void add_disks(const std::vector<DiskReport>& disks, ReportFigures& figures) {
   std::set<std::string_view> counted;
   for (const DiskReport& disk : disks) {
     if (is_image(disk)) continue;
     add_fullness(disk, figures);
     const std::string_view identity = disk_identity(disk);
+    if (!pool_of(disk).empty()) continue;
     if (identity.empty() || counted.insert(identity).second) add_bytes(disk.space, figures);
   }
+  add_pools(disks, figures);
 }
 
 void add_system(const SystemReport& system, ReportFigures& figures) {
@@ -92,6 +117,27 @@ void add_system(const SystemReport& system, ReportFigures& figures) {
   add_disks(system.disks, figures);
 }
 
+// One that has ended counts where its exit code is not known: nobody has said that it should.
+bool is_troubled(const ContainerReport& container) {
+  if (trouble_of(container) != ContainerTrouble::None) return true;
+  const std::string state = to_lower_ascii(container.state);
+  return (state == "exited" || state == "stopped") && !container.exit_code;
+}
+
+void add_troubled_containers(const ContainersReport& containers, ReportFigures& figures) {
+  constexpr std::uint64_t kNamed = 3;
+  if (containers.items.empty() && !containers.unhealthy) return;
+  std::string names;
+  std::uint64_t count = 0;
+  for (const ContainerReport& item : containers.items) {
+    if (!is_troubled(item)) continue;
+    if (++count <= kNamed) names += (count > 1 ? ", " : "") + full_name(item);
+  }
+  if (count > kNamed) names += " and others";
+  figures.containers_troubled = std::max(count, count_of(containers.unhealthy).value_or(0));
+  figures.troubled_containers = figure_text(names);
+}
+
 // As the node counted, or else as the list says.
 void add_containers(const ContainersReport& containers, ReportFigures& figures) {
   const auto counted = [&](std::optional<std::uint64_t> said, auto matches) -> std::optional<std::uint64_t> {
@@ -102,19 +148,25 @@ void add_containers(const ContainersReport& containers, ReportFigures& figures) 
   figures.containers_running = counted(containers.running, [](const auto& item) { return item.state == "running"; });
   figures.containers_unhealthy =
       counted(containers.unhealthy, [](const auto& item) { return item.health == "unhealthy"; });
+  add_troubled_containers(containers, figures);
 }
 
-// Times of the node, put right by as much as its clock runs ahead of `at`.
+// Times of the node, put right by as much as its clock differs from `at`. What is then before 1970 or after 9999 was no
+// time.
 class NodeClock {
  public:
-  NodeClock(std::optional<Time> timestamp, Time at)
-      : at_(at), ahead_(timestamp ? std::max(*timestamp - at, milliseconds(0)) : milliseconds(0)) {}
+  NodeClock(std::optional<Time> timestamp, Time at) : at_(at), ahead_(ahead_of(timestamp, at)) {}
 
-  Time put_right(Time time) const { return time - ahead_; }
+  std::optional<Time> put_right(std::optional<Time> time) const {
+    constexpr Time kEnd = std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1);
+    if (!time || *time - ahead_ <= Time() || *time - ahead_ >= kEnd) return std::nullopt;
+    return *time - ahead_;
+  }
   // Of something that is over: nothing when it would still be to come.
   std::optional<Time> past(std::optional<Time> time) const {
-    if (!time || put_right(*time) > at_ + kRunAhead) return std::nullopt;
-    return std::min(put_right(*time), at_);
+    const auto right = put_right(time);
+    if (!right || *right > at_ + kRunAhead) return std::nullopt;
+    return std::min(*right, at_);
   }
   std::optional<Time> ago(std::optional<std::uint64_t> age) const {
     if (!age || seconds(static_cast<std::int64_t>(std::min(*age, kMaxAge))) > at_.time_since_epoch())
@@ -125,6 +177,12 @@ class NodeClock {
  private:
   static constexpr std::uint64_t kMaxAge = 1'000'000'000'000;  // in milliseconds still a 64-bit number
 
+  // A report may be stored some moments after its own, where that was taken.
+  static milliseconds ahead_of(std::optional<Time> timestamp, Time at) {
+    if (!timestamp || (*timestamp <= at && at - *timestamp <= kRunAhead)) return milliseconds(0);
+    return *timestamp - at;
+  }
+
   Time at_;
   milliseconds ahead_;
 };
@@ -132,7 +190,7 @@ class NodeClock {
 // A word that nobody knows is no success: "exit code 1", "never".
 bool is_good(std::string_view last_status) {
   const BackupWord word = read_backup_word(last_status);
-  return word == BackupWord::Good || word == BackupWord::Partial || trim(last_status).empty();
+  return word == BackupWord::Good || trim(last_status).empty();
 }
 
 // The last run is the last good one when its word is good or there is none; else only an age that is not that run's own
@@ -149,7 +207,7 @@ void add_backup(const BackupReport& backup, const NodeClock& clock, ReportFigure
   figures.backup_at = last_good_backup(backup, clock);
   figures.backup_run_at = clock.past(backup.last_run);
   figures.backup_status = figure_text(backup.last_status);
-  if (backup.next_run) figures.backup_next = clock.put_right(*backup.next_run);
+  figures.backup_next = clock.put_right(backup.next_run);
   figures.snapshots = count_of(backup.snapshot_count);
   figures.repository_bytes = count_of(backup.repository_size_bytes);
 }
@@ -231,6 +289,23 @@ std::optional<double> Space::used_percent() const {
   if (const auto said = percent_of(percent)) return said;
   if (!used_bytes || !total_bytes || *total_bytes == 0) return std::nullopt;
   return percent_of(100.0 * static_cast<double>(*used_bytes) / static_cast<double>(*total_bytes));
+}
+
+std::string full_name(const ContainerReport& container) {
+  return container.user.empty() ? container.name : container.user + "/" + container.name;
+}
+
+ContainerTrouble trouble_of(const ContainerReport& container) {
+  constexpr std::uint64_t kInterrupted = 130;  // 128 and the signal's number
+  constexpr std::uint64_t kTerminated = 143;
+  const std::string state = to_lower_ascii(container.state);
+  if (state == "restarting") return ContainerTrouble::Restarting;
+  if (state == "dead") return ContainerTrouble::Failed;
+  const std::uint64_t code = container.exit_code.value_or(0);
+  const bool has_ended = state == "exited" || state == "stopped";
+  if (has_ended && code != 0 && code != kInterrupted && code != kTerminated) return ContainerTrouble::Failed;
+  const bool is_unhealthy = !has_ended && to_lower_ascii(container.health) == "unhealthy";
+  return is_unhealthy ? ContainerTrouble::Unhealthy : ContainerTrouble::None;
 }
 
 BackupWord read_backup_word(std::string_view last_status) {

@@ -131,6 +131,14 @@ TEST(Figures, LeaveOutImagesThatAreAlwaysFull) {
   EXPECT_EQ(figures.disk_total_bytes, 100U);
 }
 
+TEST(Figures, LeaveOutDisksThatCanOnlyBeRead) {
+  Report report = with_disks({disk("/", 50, 100), disk("/mnt/archive", 100, 100)});
+  report.system->disks[1].read_only = true;
+  const ReportFigures figures = figures_of(report, kAt);
+  EXPECT_EQ(figures.disk_mount, "/");
+  EXPECT_EQ(figures.disk_total_bytes, 200u);
+}
+
 TEST(Figures, CountAFileSystemOnceHoweverOftenItIsMounted) {
   DiskReport first = disk("/", 10, 100);
   first.device = "/dev/sda1";
@@ -142,6 +150,19 @@ TEST(Figures, CountAFileSystemOnceHoweverOftenItIsMounted) {
   const auto figures = figures_of(with_disks({first, again, named, named_again}), kAt);
   EXPECT_EQ(figures.disk_total_bytes, 150U);
   EXPECT_EQ(figures.disk_used_bytes, 15U);
+}
+
+TEST(Figures, CountWhatDatasetsOfAPoolShareOnce) {
+  Report report =
+      with_disks({disk("/tank", 10, 110), disk("/tank/a", 200, 300), disk("/tank/a2", 200, 300), disk("/other", 1, 2)});
+  const char* datasets[] = {"tank", "tank/a", "tank/a", "other/x"};
+  for (std::size_t i = 0; i < 4; ++i) {
+    report.system->disks[i].fstype = "zfs";
+    report.system->disks[i].device = datasets[i];
+  }
+  const ReportFigures figures = figures_of(report, kAt);
+  EXPECT_EQ(figures.disk_used_bytes, 211u);
+  EXPECT_EQ(figures.disk_total_bytes, 312u);
 }
 
 TEST(Figures, CountDisksThatOnlyShareAWordForTheirDevice) {
@@ -171,6 +192,42 @@ TEST(Figures, TakeContainersAsCountedOrElseCountThem) {
   EXPECT_EQ(figures_of(report, kAt).containers_unhealthy, 1U);
   containers.total = 12;
   EXPECT_EQ(figures_of(report, kAt).containers, 12U);
+}
+
+ContainerReport container(std::string state, std::string health, std::optional<std::uint64_t> exit_code) {
+  ContainerReport made;
+  made.state = std::move(state);
+  made.health = std::move(health);
+  made.exit_code = exit_code;
+  return made;
+}
+
+TEST(ContainerTrouble, IsAnEndWithAnErrorAFailedCheckOrRestarts) {
+  using enum ContainerTrouble;
+  EXPECT_EQ(trouble_of(container("running", "healthy", {})), None);
+  EXPECT_EQ(trouble_of(container("running", "unhealthy", {})), Unhealthy);
+  EXPECT_EQ(trouble_of(container("", "Unhealthy", {})), Unhealthy);
+  EXPECT_EQ(trouble_of(container("restarting", "unhealthy", 1)), Restarting);
+  EXPECT_EQ(trouble_of(container("exited", "", 1)), Failed);
+  EXPECT_EQ(trouble_of(container("Exited", "", 137)), Failed);
+  EXPECT_EQ(trouble_of(container("stopped", "", 125)), Failed);
+  EXPECT_EQ(trouble_of(container("dead", "", {})), Failed);
+}
+
+TEST(ContainerTrouble, IsNoneOfOneThatIsDoneOrWasToldToStop) {
+  using enum ContainerTrouble;
+  for (const auto code : {0, 130, 143}) EXPECT_EQ(trouble_of(container("exited", "unhealthy", code)), None) << code;
+  EXPECT_EQ(trouble_of(container("exited", "", {})), None);
+  EXPECT_EQ(trouble_of(container("created", "", 127)), None);
+  EXPECT_EQ(trouble_of(container("paused", "", {})), None);
+}
+
+TEST(ContainerName, TellsWhoseContainerItIs) {
+  ContainerReport web;
+  web.name = "web";
+  EXPECT_EQ(full_name(web), "web");
+  web.user = "alice";
+  EXPECT_EQ(full_name(web), "alice/web");
 }
 
 TEST(BackupAt, IsTheLastRunOrElseTheAge) {
@@ -230,11 +287,13 @@ TEST(BackupRunAt, IsTheLastRunWhateverBecameOfIt) {
   EXPECT_EQ(figures_with(backup).backup_run_at, std::nullopt);
 }
 
-TEST(BackupAt, OfAPartialRunCounts) {
+TEST(BackupAt, IsNotThatOfAPartialRun) {
   BackupReport backup;
   backup.last_run = kAt - 2h;
   backup.last_status = "partial";
-  EXPECT_EQ(figures_with(backup).backup_at, kAt - 2h);
+  EXPECT_EQ(figures_with(backup).backup_at, std::nullopt);
+  backup.age_seconds = 86'400;
+  EXPECT_EQ(figures_with(backup).backup_at, kAt - 24h) << "an older one was good";
 }
 
 TEST(BackupAt, NeverLiesAfterTheReport) {
@@ -243,6 +302,30 @@ TEST(BackupAt, NeverLiesAfterTheReport) {
   EXPECT_EQ(figures_with(backup).backup_at, kAt);
   backup.last_run = kAt + 1h;
   EXPECT_EQ(figures_with(backup).backup_at, std::nullopt);
+}
+
+TEST(BackupAt, IsNoTimeBefore1970NorAfter9999WhateverTheClockOfTheNodeSays) {
+  const Time last_day = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
+  Report report;
+  report.timestamp = last_day;
+  report.backup.emplace().last_run = Time(1h);
+  report.backup->next_run = Time(2h);
+  const auto figures = figures_of(report, kAt);
+  EXPECT_EQ(figures.backup_at, std::nullopt);
+  EXPECT_EQ(figures.backup_run_at, std::nullopt);
+  EXPECT_EQ(figures.backup_next, std::nullopt);
+  report.timestamp = Time(12s);
+  report.backup->next_run = last_day;
+  EXPECT_EQ(figures_of(report, kAt).backup_next, std::nullopt);
+}
+
+TEST(BackupAt, IsPutRightWhenTheNodesClockIsBehind) {
+  Report report;
+  report.timestamp = kAt - 5h;
+  report.backup.emplace().last_run = kAt - 6h;
+  report.backup->next_run = kAt - 4h;
+  EXPECT_EQ(figures_of(report, kAt).backup_at, kAt - 1h);
+  EXPECT_EQ(figures_of(report, kAt).backup_next, kAt + 1h);
 }
 
 TEST(BackupAt, IsPutRightWhenTheNodesClockRunsAhead) {
@@ -310,6 +393,46 @@ TEST(Figures, AreInTheirRangeWhateverAReportSays) {
       RC_ASSERT(!count || *count <= kMaxCount);
     RC_ASSERT(!figures.backup_at || (*figures.backup_at <= kAt));
   }));
+}
+
+ContainersReport containers(std::vector<ContainerReport> items) {
+  ContainersReport report;
+  report.items = std::move(items);
+  return report;
+}
+
+ContainerReport named_container(std::string name, std::string state, std::optional<std::uint64_t> exit_code = {}) {
+  ContainerReport made;
+  made.name = std::move(name);
+  made.state = std::move(state);
+  made.exit_code = exit_code;
+  return made;
+}
+
+TEST(ContainersInTrouble, AreCountedAndTheFirstAreNamed) {
+  Report report;
+  report.containers = containers({named_container("web", "running"), named_container("init", "exited", 0),
+                                  named_container("db", "restarting"), named_container("queue", "exited", 1)});
+  EXPECT_EQ(figures_of(report, kAt).containers_troubled, 2U);
+  EXPECT_EQ(figures_of(report, kAt).troubled_containers, "db, queue");
+  for (const auto* name : {"a", "b"}) report.containers->items.push_back(named_container(name, "dead"));
+  EXPECT_EQ(figures_of(report, kAt).containers_troubled, 4U);
+  EXPECT_EQ(figures_of(report, kAt).troubled_containers, "db, queue, a and others");
+}
+
+TEST(ContainersInTrouble, AreThoseThatEndedWithoutAWordWhy) {
+  Report report;
+  report.containers = containers({named_container("web", "Exited")});
+  EXPECT_EQ(figures_of(report, kAt).containers_troubled, 1U);
+}
+
+TEST(ContainersInTrouble, MayBeKnownByTheirNumberAlone) {
+  Report report;
+  report.containers.emplace().unhealthy = 3;
+  EXPECT_EQ(figures_of(report, kAt).containers_troubled, 3U);
+  report.containers->unhealthy.reset();
+  report.containers->running = 3;
+  EXPECT_EQ(figures_of(report, kAt).containers_troubled, std::nullopt);
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "core/status_cause.hpp"
 #include "core/text.hpp"
 #include "names.hpp"
 
@@ -14,6 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr std::size_t kQuotedBytes = 160;
+constexpr auto kTwinsRemembered = 1h;
 
 constexpr Names<HostState, 5> kHostStates{{
     {HostState::Ok, "ok"},
@@ -27,6 +27,7 @@ constexpr Names<HostState, 5> kHostStates{{
 struct Finding {
   HostState state = HostState::Ok;
   std::string reason;
+  StatusCause cause = StatusCause::None;
 
   bool operator==(const Finding&) const = default;
 };
@@ -63,12 +64,85 @@ std::string quote(std::string_view said) {
   return text.substr(0, text.find_last_not_of(". ") + 1);
 }
 
+bool is_known_by_pings_only(const HostFactsForStatus& facts) {
+  return facts.ping && !facts.figures && !facts.enrolled;
+}
+
+// From when on silence counts.
+Time silent_from(const HostFactsForStatus& facts) {
+  return *facts.silent_since + (is_known_by_pings_only(facts) ? facts.ping->every : std::chrono::seconds(0));
+}
+
+HostState state_of_silence(Time since, const StatusLimits& limits, Time now) {
+  if (now < since + silence_warning(limits)) return HostState::Ok;
+  return now < since + limits.silence_down ? HostState::Warning : HostState::Down;
+}
+
+std::string_view what_is_missing(const HostFactsForStatus& facts) {
+  if (facts.figures) return "No report";
+  return is_known_by_pings_only(facts) ? "No ping" : "Not heard from";
+}
+
 Finding judge_silence(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
-  const auto since = *facts.silent_since;
-  if (now < since + silence_warning(limits)) return {};
-  const auto state = now < since + limits.silence_down ? HostState::Warning : HostState::Down;
-  return {state, fmt::format("{} since {}", facts.figures ? "No report" : "Not heard from",
-                             moment_text(facts.heard_at.value_or(since)))};
+  const auto state = state_of_silence(silent_from(facts), limits, now);
+  if (state == HostState::Ok) return {};
+  auto reason =
+      fmt::format("{} since {}", what_is_missing(facts), moment_text(facts.heard_at.value_or(*facts.silent_since)));
+  if (!facts.refused.empty()) reason += fmt::format("; its reports are refused: {}", quote(facts.refused));
+  return {state, std::move(reason), StatusCause::Silence};
+}
+
+// To the minute, as a clock that is behind differs by some milliseconds each time.
+std::string behind_text(milliseconds behind) {
+  const auto years = std::chrono::floor<std::chrono::years>(behind).count();
+  return years < 2 ? format_age(behind + 30s) : fmt::format("{} years", years);
+}
+
+Finding judge_clock(const HostFactsForStatus& facts) {
+  if (!facts.clock_behind) return {};
+  return {HostState::Warning, fmt::format("Its clock is behind by {}", behind_text(*facts.clock_behind)),
+          StatusCause::Health};
+}
+
+// Until somebody enrols one of them anew, or one of them is not seen for a while.
+Finding judge_twins(const HostFactsForStatus& facts, Time now) {
+  if (!facts.twins_at || now >= *facts.twins_at + kTwinsRemembered) return {};
+  return {HostState::Warning,
+          fmt::format("Two agents use the identity of this host, {}: enrol one of them again", facts.twins),
+          StatusCause::Health};
+}
+
+// While the hub was away no ping could come.
+Time ping_overdue_from(const HostFactsForStatus& facts) {
+  const auto away = facts.heard_at ? *facts.silent_since - *facts.heard_at : milliseconds(0);
+  return facts.ping->at + facts.ping->every + std::max(away, milliseconds(0));
+}
+
+Finding judge_ping(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
+  if (!facts.ping) return {};
+  if (facts.ping->failed) {
+    const auto detail = quote(facts.ping->detail);
+    return {HostState::Down,
+            detail.empty() ? "The last ping tells of a failure"
+                           : fmt::format("The last ping tells of a failure: {}", detail),
+            StatusCause::Health};
+  }
+  if (is_known_by_pings_only(facts) || facts.ping->every == 0s) return {};
+  const auto state = state_of_silence(ping_overdue_from(facts), limits, now);
+  if (state == HostState::Ok) return {};
+  return {state, fmt::format("No ping since {}", moment_text(facts.ping->at)), StatusCause::Silence};
+}
+
+// An agent that is heard of and never reported says nothing of its host.
+std::optional<Time> report_expected_by(const HostFactsForStatus& facts, const StatusLimits& limits) {
+  if (!facts.enrolled || facts.figures || !facts.known_since) return std::nullopt;
+  return *facts.known_since + limits.silence_down;
+}
+
+Finding judge_missing_report(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
+  const auto expected = report_expected_by(facts, limits);
+  if (!expected || now < *expected) return {};
+  return {HostState::Warning, "The agent has never sent a report", StatusCause::Silence};
 }
 
 Finding judge_health(const HostFactsForStatus& facts) {
@@ -76,37 +150,76 @@ Finding judge_health(const HostFactsForStatus& facts) {
   const bool failed = facts.figures->health == Health::Fail;
   const auto state = failed ? HostState::Down : HostState::Warning;
   const auto issue = quote(facts.figures->issue);
-  if (issue.empty()) return {state, failed ? "The host reports a failure" : "The host reports a problem"};
-  if (facts.figures->issues < 2) return {state, fmt::format("The host reports: {}", issue)};
-  return {state, fmt::format("The host reports: {}, and {} more", issue, facts.figures->issues - 1)};
+  if (issue.empty())
+    return {state, failed ? "The host reports a failure" : "The host reports a problem", StatusCause::Health};
+  if (facts.figures->issues < 2) return {state, fmt::format("The host reports: {}", issue), StatusCause::Health};
+  return {state, fmt::format("The host reports: {}, and {} more", issue, facts.figures->issues - 1),
+          StatusCause::Health};
+}
+
+// An agent that is not well has said so itself.
+Finding judge_containers(const HostFactsForStatus& facts) {
+  if (facts.enrolled && judge_health(facts).state != HostState::Ok) return {};
+  const auto troubled = facts.figures ? facts.figures->containers_troubled.value_or(0) : 0;
+  if (troubled == 0) return {};
+  const auto names = quote(facts.figures->troubled_containers);
+  auto text =
+      troubled == 1 ? std::string("1 container is in trouble") : fmt::format("{} containers are in trouble", troubled);
+  if (!names.empty()) text += fmt::format(": {}", names);
+  return {HostState::Warning, std::move(text), StatusCause::Containers};
+}
+
+// While the hub was away it could not hear of newer backups, so that time makes none older until the host is heard
+// again.
+milliseconds time_away(const HostFactsForStatus& facts) {
+  if (!facts.silent_since || !facts.heard_at) return milliseconds(0);
+  return std::max(*facts.silent_since - *facts.heard_at, milliseconds(0));
 }
 
 // A report cannot know of a backup after itself: where its clock is ahead, the moment it was heard counts.
-std::optional<Time> newest_backup(const HostFactsForStatus& facts) {
-  if (!facts.figures || !facts.figures->backup_at) return facts.last_success_at;
-  const auto reported = std::min(*facts.figures->backup_at, facts.heard_at.value_or(Time::max()));
-  return std::max(reported, facts.last_success_at.value_or(Time::min()));
+std::optional<Time> reported_backup(const HostFactsForStatus& facts) {
+  if (!facts.figures || !facts.figures->backup_at) return std::nullopt;
+  return std::min(*facts.figures->backup_at, facts.heard_at.value_or(Time::max()));
 }
 
-// The newest good backup, for its age. While the hub was away it could not hear of newer ones, so that time makes none
-// older until the host is heard again.
-std::optional<Time> backup_counts_from(const HostFactsForStatus& facts) {
-  const auto newest = newest_backup(facts);
-  if (!newest || !facts.silent_since || !facts.heard_at) return newest;
-  return *newest + std::max(*facts.silent_since - *facts.heard_at, milliseconds(0));
+// "of a backup": the one that the host's report speaks of, as if it were of a source group.
+SourceGroupFacts reported_group(const HostFactsForStatus& facts) {
+  SourceGroupFacts group;
+  group.last_good_at = reported_backup(facts);
+  // A host that can only call an address does so when it is done, and its pings alone are expected.
+  if (is_known_by_pings_only(facts) && !facts.ping->failed) group.last_good_at = facts.ping->at;
+  const auto word = facts.figures ? read_backup_word(facts.figures->backup_status) : BackupWord::Unknown;
+  if (word == BackupWord::Failed) group.runs = {JobState::Failed};
+  if (word == BackupWord::Partial) group.runs = {JobState::Partial};
+  return group;
 }
 
-bool is_judged_by_backups(const HostFactsForStatus& facts) {
-  return facts.enrolled || (facts.figures && speaks_of_backups(*facts.figures));
+// Those that the host is judged by, the one that was never backed up and the oldest first.
+std::vector<SourceGroupFacts> judged_groups(const HostFactsForStatus& facts) {
+  if (!facts.needs_backup) return {};
+  auto groups = facts.groups;
+  if (groups.empty()) groups.push_back(reported_group(facts));
+  std::ranges::sort(groups, {}, [](const auto& group) {
+    return std::pair(group.last_good_at.value_or(Time::min()), std::string_view(group.name));
+  });
+  return groups;
 }
 
-Finding judge_backup_age(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
-  const auto since = backup_counts_from(facts);
-  if (!since || now < *since + limits.backup_age) return {};
-  const bool twice = now >= *since + 2 * limits.backup_age;
+// " of db" where there is more than one.
+std::string of_group(const HostFactsForStatus& facts, const SourceGroupFacts& group) {
+  return facts.groups.size() > 1 ? fmt::format(" of {}", quote(group.name)) : std::string();
+}
+
+Finding judge_backup_age(const HostFactsForStatus& facts, const SourceGroupFacts& group, const StatusLimits& limits,
+                         Time now) {
+  if (!group.last_good_at || is_known_by_pings_only(facts)) return {};
+  const auto since = *group.last_good_at + time_away(facts);
+  if (now < since + limits.backup_age) return {};
+  const bool twice = now >= since + 2 * limits.backup_age;
   return {twice ? HostState::Down : HostState::Warning,
-          fmt::format("Last good backup is past {} limit of {}", twice ? "twice its" : "its",
-                      limit_text(limits.backup_age))};
+          fmt::format("Last good backup{} is past {} limit of {}", of_group(facts, group), twice ? "twice its" : "its",
+                      limit_text(limits.backup_age)),
+          StatusCause::BackupAge};
 }
 
 // How many of the newest finished runs failed in a row; cancelled and unfinished ones do not count.
@@ -119,70 +232,84 @@ int failures_in_a_row(const std::vector<JobState>& runs) {
   return failures;
 }
 
-bool has_ended(JobState run) {
-  return is_final(run) && run != JobState::Cancelled;
-}
-
-bool last_was_partial(const std::vector<JobState>& runs) {
-  const auto last = std::find_if(runs.rbegin(), runs.rend(), has_ended);
-  return last != runs.rend() && *last == JobState::Partial;
-}
-
-// The agent's, or else the one that the host's report speaks of.
-std::vector<JobState> known_runs(const HostFactsForStatus& facts) {
-  if (!facts.figures || std::ranges::any_of(facts.runs, has_ended)) return facts.runs;
-  const auto word = read_backup_word(facts.figures->backup_status);
-  if (word == BackupWord::Failed) return {JobState::Failed};
-  if (word == BackupWord::Partial) return {JobState::Partial};
-  return {};
-}
-
 // What the host's report says of its last run where that is none of the words that are understood.
 std::string unknown_word(const HostFactsForStatus& facts) {
-  if (!facts.figures || std::ranges::any_of(facts.runs, has_ended)) return {};
+  if (!facts.figures || !facts.groups.empty() || !facts.needs_backup) return {};
   const bool known = read_backup_word(facts.figures->backup_status) != BackupWord::Unknown;
   return known ? std::string() : quote(facts.figures->backup_status);
 }
 
-Finding judge_runs(const HostFactsForStatus& facts, const StatusLimits& limits) {
-  if (const auto word = unknown_word(facts); !word.empty())
-    return {HostState::Warning, fmt::format("The host says of its last backup: {}", word)};
-  const auto runs = known_runs(facts);
-  const int failures = failures_in_a_row(runs);
-  if (failures > 1 && failures >= limits.failures_down)
-    return {HostState::Down, fmt::format("Backup failed {} times in a row", failures)};
-  if (failures > 1) return {HostState::Warning, fmt::format("The last {} backups failed", failures)};
-  if (failures == 1)
-    return {limits.failures_down <= 1 ? HostState::Down : HostState::Warning, "The last backup failed"};
-  if (last_was_partial(runs)) return {HostState::Warning, "Some files could not be read in the last backup"};
-  return {};
+Finding judge_word(const HostFactsForStatus& facts) {
+  const auto word = unknown_word(facts);
+  if (word.empty()) return {};
+  return {HostState::Warning, fmt::format("The host says of its last backup: {}", word), StatusCause::Runs};
+}
+
+Finding judge_failures(const std::string& of, int failures, const StatusLimits& limits) {
+  const auto state = failures >= limits.failures_down ? HostState::Down : HostState::Warning;
+  if (failures == 1) return {state, fmt::format("The last backup{} failed", of), StatusCause::Runs};
+  if (state == HostState::Down)
+    return {state, fmt::format("Backup{} failed {} times in a row", of, failures), StatusCause::Runs};
+  return {state, fmt::format("The last {} backups{} failed", failures, of), StatusCause::Runs};
+}
+
+Finding judge_runs(const HostFactsForStatus& facts, const SourceGroupFacts& group, const StatusLimits& limits) {
+  const auto of = of_group(facts, group);
+  if (const int failures = failures_in_a_row(group.runs); failures > 0) return judge_failures(of, failures, limits);
+  if (group.last_verdict == BackupVerdict::Empty)
+    return {HostState::Warning, fmt::format("The last backup{} has no files", of), StatusCause::Suspicious};
+  if (group.last_verdict == BackupVerdict::Shrunken)
+    return {HostState::Warning,
+            fmt::format("The last backup{} has {} files, the last good one {}", of, group.files, group.good_files),
+            StatusCause::Suspicious};
+  if (group.runs.empty() || group.runs.back() != JobState::Partial) return {};
+  return {HostState::Warning, fmt::format("Some files could not be read in the last backup{}", of),
+          StatusCause::Partial};
 }
 
 Finding judge_disk(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
   const bool named = facts.figures && !facts.figures->disk_mount.empty();
   const auto disk = named ? fmt::format("Disk {}", quote(facts.figures->disk_mount)) : "The fullest disk";
   const auto percent = facts.figures ? facts.figures->disk_percent.value_or(0) : 0;
-  if (percent > limits.disk_down) return {HostState::Down, fmt::format("{} is {:.0f}% full", disk, percent)};
-  if (percent >= limits.disk_warning) return {HostState::Warning, fmt::format("{} is {:.0f}% full", disk, percent)};
+  if (percent > limits.disk_down || percent >= limits.disk_warning)
+    return {percent > limits.disk_down ? HostState::Down : HostState::Warning,
+            fmt::format("{} is {:.0f}% full", disk, percent), StatusCause::Disk};
   if (!facts.full_at || now < *facts.full_at - limits.disk_full_within) return {};
-  return {HostState::Warning, fmt::format("{} will be full about {}", disk, day_text(*facts.full_at))};
+  return {HostState::Warning, fmt::format("{} will be full about {}", disk, day_text(*facts.full_at)),
+          StatusCause::Disk};
 }
 
-Finding judge_plan(const HostFactsForStatus& facts) {
-  if (facts.enrolled && !facts.has_plan)
-    return {HostState::Warning, "Nothing is backed up: no source group or no repository"};
-  if (newest_backup(facts)) return {};
-  return {HostState::Warning, facts.enrolled ? "No backup yet" : "The host reports no good backup"};
+bool has_good_backup(const std::vector<SourceGroupFacts>& groups) {
+  return std::ranges::any_of(groups, [](const auto& group) { return group.last_good_at.has_value(); });
+}
+
+std::string_view why_unprotected(const HostFactsForStatus& facts) {
+  const bool reported = facts.figures && speaks_of_backups(*facts.figures);
+  if (facts.groups.empty() && reported) return "the host reports no good backup";
+  if (!facts.enrolled) return "no report tells of a backup";
+  return facts.groups.empty() || !facts.has_repository ? "no source group or no repository" : "no backup yet";
+}
+
+// Whether there is a backup of everything at all.
+Finding judge_plan(const HostFactsForStatus& facts, const std::vector<SourceGroupFacts>& groups) {
+  if (!facts.needs_backup) return {};
+  if (!has_good_backup(groups))
+    return {HostState::Warning, fmt::format("Unprotected: {}", why_unprotected(facts)), StatusCause::Unprotected};
+  if (!facts.groups.empty() && !facts.has_repository)
+    return {HostState::Warning, "Nothing is backed up: no repository", StatusCause::SourceGroup};
+  if (groups.front().last_good_at) return {};
+  return {HostState::Warning, fmt::format("No backup of {} yet", quote(groups.front().name)), StatusCause::SourceGroup};
 }
 
 // "A; b": the first two that are as bad as the worst.
 Finding worst_of(const std::vector<Finding>& findings) {
   const auto state = std::ranges::max(findings, {}, &Finding::state).state;
   if (state == HostState::Ok) return {};
-  Finding worst{state, {}};
+  Finding worst{state, {}, StatusCause::None};
   int named = 0;
   for (const auto& finding : findings) {
     if (finding.state != state || ++named > 2) continue;
+    if (named == 1) worst.cause = finding.cause;
     worst.reason +=
         named == 1 ? finding.reason : "; " + to_lower_ascii(finding.reason.substr(0, 1)) + finding.reason.substr(1);
   }
@@ -191,18 +318,22 @@ Finding worst_of(const std::vector<Finding>& findings) {
 
 // The judgement of one moment, without a look ahead.
 Finding judge_at(const HostFactsForStatus& facts, const StatusLimits& limits, Time at) {
-  if (facts.paused_until && at < *facts.paused_until) return {HostState::Paused, "Paused"};
+  if (facts.paused_until && at < *facts.paused_until) return {HostState::Paused, "Paused", StatusCause::None};
   if (!facts.silent_since)
-    return {HostState::Waiting, facts.enrolled ? "Waiting for the agent to connect" : "Waiting for the first report"};
-  const bool backups = is_judged_by_backups(facts);
-  return worst_of({
-      judge_silence(facts, limits, at),
-      judge_health(facts),
-      backups ? judge_backup_age(facts, limits, at) : Finding(),
-      backups ? judge_runs(facts, limits) : Finding(),
-      judge_disk(facts, limits, at),
-      backups ? judge_plan(facts) : Finding(),
-  });
+    return {HostState::Waiting, facts.enrolled ? "Waiting for the agent to connect" : "Waiting for the first report",
+            StatusCause::None};
+  if (is_known_by_pings_only(facts)) return worst_of({judge_silence(facts, limits, at), judge_ping(facts, limits, at)});
+  const auto groups = judged_groups(facts);
+  std::vector<Finding> findings{judge_silence(facts, limits, at), judge_missing_report(facts, limits, at),
+                                judge_ping(facts, limits, at),    judge_clock(facts),
+                                judge_twins(facts, at),           judge_health(facts)};
+  for (const auto& group : groups) findings.push_back(judge_backup_age(facts, group, limits, at));
+  findings.push_back(judge_word(facts));
+  for (const auto& group : groups) findings.push_back(judge_runs(facts, group, limits));
+  findings.push_back(judge_disk(facts, limits, at));
+  findings.push_back(judge_containers(facts));
+  findings.push_back(judge_plan(facts, groups));
+  return worst_of(findings);
 }
 
 // Every moment at which an input may say something else, in order.
@@ -210,16 +341,30 @@ std::vector<Time> turning_points(const HostFactsForStatus& facts, const StatusLi
   std::vector<Time> points;
   if (facts.paused_until && facts.paused_until != Time::max()) points.push_back(*facts.paused_until);
   if (facts.silent_since) {
-    points.push_back(*facts.silent_since + silence_warning(limits));
-    points.push_back(*facts.silent_since + limits.silence_down);
+    points.push_back(silent_from(facts) + silence_warning(limits));
+    points.push_back(silent_from(facts) + limits.silence_down);
   }
-  if (const auto since = backup_counts_from(facts)) {
-    points.push_back(*since + limits.backup_age);
-    points.push_back(*since + 2 * limits.backup_age);
+  if (facts.silent_since && facts.ping) {
+    points.push_back(ping_overdue_from(facts) + silence_warning(limits));
+    points.push_back(ping_overdue_from(facts) + limits.silence_down);
+  }
+  if (const auto expected = report_expected_by(facts, limits)) points.push_back(*expected);
+  for (const auto& group : judged_groups(facts)) {
+    if (!group.last_good_at) continue;
+    const auto since = *group.last_good_at + time_away(facts);
+    points.push_back(since + limits.backup_age);
+    points.push_back(since + 2 * limits.backup_age);
   }
   if (facts.full_at) points.push_back(*facts.full_at - limits.disk_full_within);
+  if (facts.twins_at) points.push_back(*facts.twins_at + kTwinsRemembered);
   std::ranges::sort(points);
   return points;
+}
+
+// Of the worst source group, also where no backup is needed.
+std::optional<Time> protected_at(HostFactsForStatus facts) {
+  facts.needs_backup = true;
+  return judged_groups(facts).front().last_good_at;
 }
 
 }  // namespace
@@ -233,9 +378,10 @@ std::optional<HostState> parse_host_state(std::string_view text) {
 
 ReasonParts parts_of_reason(std::string_view reason) {
   constexpr std::string_view kSince = " since ";
-  if (cause_of(reason) != StatusCause::Silence) return {reason, std::nullopt, {}};
   const auto begin = reason.find(kSince);
-  if (begin == reason.npos) return {reason, std::nullopt, {}};
+  const bool is_silence = reason.starts_with("No report since ") || reason.starts_with("Not heard from since ") ||
+                          reason.starts_with("No ping since ");
+  if (!is_silence) return {reason, std::nullopt, {}};
   const auto rest = reason.substr(begin + kSince.size());
   const auto moment = rest.substr(0, rest.find(';'));
   const auto since = parse_time(moment);
@@ -245,7 +391,8 @@ ReasonParts parts_of_reason(std::string_view reason) {
 
 HostStatus judge_host(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
   const auto verdict = judge_at(facts, limits, now);
-  HostStatus status{verdict.state, verdict.reason, std::nullopt};
+  HostStatus status{verdict.state, verdict.reason, verdict.cause, false, protected_at(facts), std::nullopt};
+  status.unprotected = facts.needs_backup && !is_known_by_pings_only(facts) && !has_good_backup(judged_groups(facts));
   for (const auto point : turning_points(facts, limits)) {
     if (point <= now || judge_at(facts, limits, point) == verdict) continue;
     status.changes_at = point;

@@ -1,30 +1,31 @@
 #include "core/status_cause.hpp"
 
-#include <algorithm>
-#include <array>
-#include <utility>
+#include "names.hpp"
 
 namespace holdfast::core {
+namespace {
 
-StatusCause cause_of(std::string_view reason) {
-  static constexpr std::array<std::pair<std::string_view, StatusCause>, 13> kBeginnings{{
-      {"No report since", StatusCause::Silence},
-      {"Not heard from", StatusCause::Silence},
-      {"The host reports no good", StatusCause::Plan},
-      {"The host reports", StatusCause::Health},
-      {"Last good backup", StatusCause::BackupAge},
-      {"Backup failed", StatusCause::Runs},
-      {"The last", StatusCause::Runs},
-      {"Some files", StatusCause::Partial},
-      {"Disk ", StatusCause::Disk},
-      {"The fullest disk", StatusCause::Disk},
-      {"Nothing is backed up", StatusCause::Plan},
-      {"No backup yet", StatusCause::Plan},
-      {"Waiting", StatusCause::Plan},
-  }};
-  const auto* const found =
-      std::ranges::find_if(kBeginnings, [&](const auto& known) { return reason.starts_with(known.first); });
-  return found == kBeginnings.end() ? StatusCause::Other : found->second;
+constexpr Names<StatusCause, 11> kCauses{{
+    {StatusCause::None, "none"},
+    {StatusCause::Silence, "silence"},
+    {StatusCause::Health, "health"},
+    {StatusCause::Containers, "containers"},
+    {StatusCause::BackupAge, "backup_age"},
+    {StatusCause::Runs, "runs"},
+    {StatusCause::Partial, "partial"},
+    {StatusCause::Suspicious, "suspicious"},
+    {StatusCause::SourceGroup, "source_group"},
+    {StatusCause::Unprotected, "unprotected"},
+    {StatusCause::Disk, "disk"},
+}};
+
+}  // namespace
+
+std::string_view to_text(StatusCause cause) {
+  return name_of(kCauses, cause);
+}
+std::optional<StatusCause> parse_status_cause(std::string_view text) {
+  return value_of(kCauses, text);
 }
 
 }  // namespace holdfast::core

@@ -9,8 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kCounted = 24;  // what lists keep of a reason
-
 const Time kNow = *parse_time("2026-11-20T09:42:18Z");
 
 // A host with an agent that is well in every way.
@@ -18,17 +16,15 @@ HostFactsForStatus well() {
   HostFactsForStatus facts;
   facts.silent_since = facts.heard_at = kNow - 1min;
   facts.figures.emplace();
-  facts.has_plan = true;
-  facts.runs = {JobState::Succeeded};
-  facts.last_success_at = kNow - 2h;
+  facts.has_repository = true;
+  facts.groups = {{"system", kNow - 2h, {JobState::Succeeded}}};
   return facts;
 }
 
 StatusCause cause(const HostFactsForStatus& facts) {
   const auto status = judge_host(facts, StatusLimits{}, kNow);
   EXPECT_NE(status.state, HostState::Ok);
-  EXPECT_EQ(cause_of(status.reason), cause_of(status.reason.substr(0, kCounted))) << status.reason;
-  return cause_of(status.reason);
+  return status.cause;
 }
 
 TEST(StatusCause, silence_of_hosts_that_reported_and_of_those_that_never_did) {
@@ -50,23 +46,23 @@ TEST(StatusCause, health_as_the_host_says_itself) {
 
 TEST(StatusCause, age_of_the_backup) {
   auto facts = well();
-  facts.last_success_at = kNow - 30h;
+  facts.groups[0].last_good_at = kNow - 30h;
   EXPECT_EQ(cause(facts), StatusCause::BackupAge);
-  facts.last_success_at = kNow - 100h;
+  facts.groups[0].last_good_at = kNow - 100h;
   EXPECT_EQ(cause(facts), StatusCause::BackupAge);
 }
 
 TEST(StatusCause, runs_that_failed) {
   auto facts = well();
   for (const std::size_t failures : {1U, 2U, 3U}) {
-    facts.runs.assign(failures, JobState::Failed);
+    facts.groups[0].runs.assign(failures, JobState::Failed);
     EXPECT_EQ(cause(facts), StatusCause::Runs);
   }
 }
 
 TEST(StatusCause, a_run_that_could_not_read_all) {
   auto facts = well();
-  facts.runs = {JobState::Partial};
+  facts.groups[0].runs = {JobState::Partial};
   EXPECT_EQ(cause(facts), StatusCause::Partial);
 }
 
@@ -81,22 +77,42 @@ TEST(StatusCause, disks_that_are_full_or_will_be) {
   EXPECT_EQ(cause(facts), StatusCause::Disk);
 }
 
-TEST(StatusCause, hosts_that_nothing_is_backed_up_of) {
+TEST(StatusCause, hosts_without_any_backup) {
   auto facts = well();
-  facts.has_plan = false;
-  EXPECT_EQ(cause(facts), StatusCause::Plan);
-  facts.has_plan = true;
-  facts.runs.clear();
-  facts.last_success_at.reset();
-  EXPECT_EQ(cause(facts), StatusCause::Plan);
+  facts.groups.clear();
+  EXPECT_EQ(cause(facts), StatusCause::Unprotected);
+  facts = well();
+  facts.groups[0].last_good_at.reset();
+  EXPECT_EQ(cause(facts), StatusCause::Unprotected);
+  facts.groups.clear();
   facts.enrolled = false;
   facts.figures->snapshots = 0;
-  EXPECT_EQ(cause(facts), StatusCause::Plan);
+  EXPECT_EQ(cause(facts), StatusCause::Unprotected);
 }
 
-TEST(StatusCause, a_text_that_is_no_reason) {
-  EXPECT_EQ(cause_of(""), StatusCause::Other);
-  EXPECT_EQ(cause_of("all is well"), StatusCause::Other);
+TEST(StatusCause, source_groups_that_were_left_out) {
+  auto facts = well();
+  facts.groups.push_back({"db", {}, {}});
+  EXPECT_EQ(cause(facts), StatusCause::SourceGroup);
+}
+
+TEST(StatusCause, a_backup_that_is_too_small) {
+  auto facts = well();
+  facts.groups[0].last_verdict = BackupVerdict::Empty;
+  EXPECT_EQ(cause(facts), StatusCause::Suspicious);
+}
+
+TEST(StatusCause, is_that_of_what_is_named_first) {
+  auto facts = well();
+  facts.groups[0].runs = {JobState::Failed};
+  facts.groups[0].last_good_at.reset();
+  EXPECT_EQ(cause(facts), StatusCause::Runs);
+}
+
+TEST(StatusCauseText, is_read_back) {
+  for (auto cause = StatusCause::None; cause <= StatusCause::Disk; cause = StatusCause(int(cause) + 1))
+    EXPECT_EQ(parse_status_cause(to_text(cause)), cause);
+  EXPECT_EQ(parse_status_cause("disc"), std::nullopt);
 }
 
 }  // namespace

@@ -25,16 +25,26 @@ rc::Gen<Time> moments() {
   return rc::gen::map(rc::gen::inRange(-240, 240), [](int quarter) { return kNow + quarter * 15min; });
 }
 
+SourceGroupFacts any_group() {
+  SourceGroupFacts group;
+  group.name = *rc::gen::element<std::string>("system", "db");
+  group.last_good_at = maybe(moments());
+  group.runs = *rc::gen::container<std::vector<JobState>>(
+      rc::gen::element(JobState::Succeeded, JobState::Partial, JobState::Failed));
+  group.last_verdict = *rc::gen::element(BackupVerdict::None, BackupVerdict::Good, BackupVerdict::Empty);
+  return group;
+}
+
 HostFactsForStatus any_facts() {
   HostFactsForStatus facts;
   facts.enrolled = *rc::gen::arbitrary<bool>();
   facts.silent_since = maybe(moments());
   facts.heard_at = maybe(moments());
   facts.paused_until = maybe(moments());
-  facts.has_plan = *rc::gen::arbitrary<bool>();
-  facts.runs = *rc::gen::container<std::vector<JobState>>(
-      rc::gen::element(JobState::Running, JobState::Succeeded, JobState::Partial, JobState::Failed));
-  facts.last_success_at = maybe(moments());
+  facts.needs_backup = *rc::gen::arbitrary<bool>();
+  facts.known_since = maybe(moments());
+  facts.has_repository = *rc::gen::arbitrary<bool>();
+  for (int groups = *rc::gen::inRange(0, 4); groups > 0; --groups) facts.groups.push_back(any_group());
   facts.full_at = maybe(moments());
   if (facts.full_at) *facts.full_at += 24h * 14;
   if (*rc::gen::arbitrary<bool>()) return facts;

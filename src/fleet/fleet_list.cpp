@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "fleet/hosts.hpp"
 
 namespace holdfast::fleet {
@@ -11,6 +13,14 @@ store::FleetQuery everything(std::optional<core::CustomerId> customer) {
   return query;
 }
 
+// What a filter costs is up to whoever asks.
+template <class Work>
+Task<std::invoke_result_t<Work&, store::View&>> look_at(store::Database& database, const store::FleetQuery& query,
+                                                        Work work) {
+  if (query.filter.terms.empty()) return database.read(std::move(work));
+  return database.read_costly(query.customer ? query.customer->text() : "", std::move(work));
+}
+
 // Reads one row more than fits, to know whether a page follows.
 Result<std::vector<store::FleetRow>> cut_page(store::View& view, store::FleetQuery query, core::Time now,
                                               std::string& next) {
@@ -20,6 +30,15 @@ Result<std::vector<store::FleetRow>> cut_page(store::View& view, store::FleetQue
   rows->pop_back();
   next = rows->back().cursor;
   return rows;
+}
+
+// Where the page lies among all that match.
+void find_place(store::View& view, const store::FleetQuery& query, core::Time now, FleetPage& page) {
+  const auto total = page.matching.total();
+  if (!query.after.empty())
+    page.before = total - std::min(store::count_behind(view, query, now).value_or(total), total);
+  if (page.before > query.limit) page.previous = store::cursor_at(view, query, page.before - query.limit - 1, now);
+  if (!page.next.empty()) page.last = store::cursor_at(view, query, (total - 1) / query.limit * query.limit - 1, now);
 }
 
 }  // namespace
@@ -46,9 +65,11 @@ Task<Result<FleetPage>> Hosts::page(store::FleetQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) -> Result<std::vector<store::FleetRow>> {
     page.counts = store::count_fleet(view, everything(query.customer), now);
     page.matching = query.filter.terms.empty() ? page.counts : store::count_fleet(view, query, now);
-    return cut_page(view, query, now, page.next);
+    auto rows = cut_page(view, query, now, page.next);
+    if (rows) find_place(view, query, now, page);
+    return rows;
   };
-  Result<std::vector<store::FleetRow>> rows = co_await database_.read(look);
+  Result<std::vector<store::FleetRow>> rows = co_await look_at(database_, query, look);
   if (!rows) co_return std::unexpected(rows.error());
   page.hosts = with_presence(*std::move(rows));
   co_return page;
@@ -56,12 +77,12 @@ Task<Result<FleetPage>> Hosts::page(store::FleetQuery query) {
 
 Task<std::vector<core::HostId>> Hosts::ids(store::FleetQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) { return store::list_fleet_ids(view, query, now); };
-  co_return co_await database_.read(look);
+  co_return co_await look_at(database_, query, look);
 }
 
 Task<Result<std::vector<FleetHost>>> Hosts::rows(store::FleetQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) { return store::list_fleet(view, query, now); };
-  Result<std::vector<store::FleetRow>> rows = co_await database_.read(look);
+  Result<std::vector<store::FleetRow>> rows = co_await look_at(database_, query, look);
   if (!rows) co_return std::unexpected(rows.error());
   co_return with_presence(*std::move(rows));
 }
@@ -74,7 +95,7 @@ Task<std::vector<FleetHost>> Hosts::rows(std::vector<core::HostId> hosts) {
 
 Task<std::vector<store::FleetCell>> Hosts::cells(store::FleetQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) { return store::list_fleet_cells(view, query, now); };
-  co_return co_await database_.read(look);
+  co_return co_await look_at(database_, query, look);
 }
 
 Task<store::FleetCounts> Hosts::counts(Scope scope) {

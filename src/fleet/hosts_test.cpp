@@ -263,11 +263,12 @@ TEST_F(HostsTest, ARemovedHostTakesItsReportsAlong) {
     const store::Packer packer;
     for (int i = 1; i < 1200; ++i) {
       const auto at = world.clock.now() - 1s * i;
-      store::add_report(tx, {0, host, at, at, false, packer.pack("{}")});
+      store::add_report(tx, {0, host, at, at, false, false, packer.pack("{}")});
     }
   };
   world.run(world.database.write(fill));
   world.run(world.hosts.remove(host, world.admin)).value();
+  world.run(world.hosts.finish_removals());
   EXPECT_EQ(world.run(world.database.read([](store::View& view) { return store::count_reports(view); })), 0u);
   EXPECT_EQ(world.run(world.hosts.counts()).total(), 0u);
 }
@@ -293,7 +294,7 @@ TEST_F(HostsTest, TheStatusFollowsWhatIsBackedUp) {
   const auto group = world.run(world.hosts.add_source_group(host, "Files", {{"/srv"}, {}, {}}, world.admin)).value();
   const auto repository = world.add_repository();
   world.run(world.repositories.link(host, repository, world.admin)).value();
-  EXPECT_EQ(find(host).status.reason, "No backup yet");
+  EXPECT_EQ(find(host).status.reason, "Unprotected: no backup yet");
   world.run(world.repositories.unlink(host, repository, world.admin)).value();
   EXPECT_THAT(find(host).status.reason, testing::HasSubstr("no source group"));
   world.run(world.repositories.link(host, repository, world.admin)).value();
@@ -305,10 +306,36 @@ TEST_F(HostsTest, TheStatusFollowsTheRepositoryThatIsRemoved) {
   const auto host = world.ready_host();
   const auto save = [&](store::Transaction& tx) { return world.agents.save_seen(tx, host, world.clock.now()); };
   world.run(world.database.write(save));
-  EXPECT_EQ(find(host).status.reason, "No backup yet");
+  EXPECT_EQ(find(host).status.reason, "Unprotected: no backup yet");
   const auto repository = world.run(world.hosts.detail(host))->repositories.front().id;
   world.run(world.repositories.remove(repository, world.admin)).value();
   EXPECT_THAT(find(host).status.reason, testing::HasSubstr("no repository"));
+}
+
+TEST_F(HostsTest, ARemovedHostIsOutOfSightAtOnceAndItsHistoryGoesInSteps) {
+  const auto host = world.ready_host("big");
+  const auto kept = world.ready_host("kept");
+  std::vector<core::JobId> jobs;
+  for (const auto& of : {host, kept}) {
+    const auto id = jobs.emplace_back(world.run(world.jobs.start(of, {}, world.admin)).value().id);
+    protocol::LogStream stream{id, {}};
+    for (std::uint64_t sequence = 1; sequence <= 2500; ++sequence)
+      stream.lines.push_back({sequence, {}, core::LogLevel::Info, "line"});
+    world.run(world.jobs.record(of, {std::move(stream)}));
+  }
+  world.run(world.hosts.remove(host, world.admin)).value();
+  EXPECT_FALSE(world.run(world.hosts.find(host)));
+  EXPECT_FALSE(world.run(world.jobs.find(jobs[0])));
+  EXPECT_EQ(world.run(world.jobs.list({})).size(), 1u);
+  EXPECT_EQ(world.run(world.jobs.count_unfinished()), 1u);
+  EXPECT_EQ(world.run(world.hosts.counts()).total(), 1u);
+  EXPECT_EQ(world.run(world.hosts.remove(host, world.admin)).error().code, "no_such_host");
+  const auto waits = [](store::View& view) { return store::find_retired_host(view).has_value(); };
+  EXPECT_TRUE(world.run(world.database.read(waits)));
+  world.run(world.hosts.finish_removals());
+  EXPECT_FALSE(world.run(world.database.read(waits)));
+  EXPECT_TRUE(world.run(world.jobs.find(jobs[1])));
+  EXPECT_EQ(world.run(world.jobs.log(jobs[1], 0, 5000)).size(), 2500u);
 }
 
 }  // namespace

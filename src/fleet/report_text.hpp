@@ -16,7 +16,7 @@ struct ReportText {
   std::optional<core::Health> health = core::Health::Ok;
   std::optional<double> cpu = std::nullopt;
   std::optional<double> disk = std::nullopt;
-  std::optional<core::Time> backup = std::nullopt;
+  std::optional<core::Time> backup = std::nullopt;  // else when it was made
   std::string issue = {};
 
   core::Report report() const {
@@ -29,8 +29,9 @@ struct ReportText {
     made.system.emplace().cpu.percent = cpu;
     if (disk) made.system->disks.emplace_back().mount = "/";
     if (disk) made.system->disks.front().space.percent = disk;
-    if (backup) made.backup.emplace().last_run = backup;
-    if (backup) made.backup->last_status = "success";
+    made.backup.emplace().last_run = backup ? backup : at;
+    made.backup->last_status = "success";
+    if (!made.backup->last_run) made.backup->age_seconds = 0;
     return made;
   }
   operator std::string() const { return protocol::encode_report(report()); }

@@ -7,9 +7,9 @@ using namespace std::chrono_literals;
 constexpr auto kLife = 2s;
 constexpr std::size_t kTags = 4;
 
-void add(FleetSummary& summary, const store::ReasonCount& count) {
+void add(FleetSummary& summary, const store::CauseCount& count) {
   auto& causes = count.state == core::HostState::Down ? summary.down_causes : summary.warning_causes;
-  causes[core::cause_of(count.reason)] += count.hosts;
+  causes[count.cause] += count.hosts;
 }
 
 void add(FleetSummary& summary, const store::RunHour& run) {
@@ -20,12 +20,14 @@ void add(FleetSummary& summary, const store::RunHour& run) {
   if (run.state == core::JobState::Failed) hour.failed += run.jobs;
 }
 
-FleetSummary summarise(store::View& view, std::chrono::seconds backup_limit, core::Time now) {
+FleetSummary summarise(store::View& view, core::Time now) {
   FleetSummary summary;
-  for (const auto& count : store::count_reasons(view)) add(summary, count);
-  const auto counts = store::count_protection(view, now - backup_limit, now - 1h, now);
+  for (const auto& count : store::count_causes(view)) add(summary, count);
+  const auto counts = store::count_protection(view, now - 1h, now);
   summary.expected = counts.expected;
   summary.within_limit = counts.within;
+  summary.unprotected = counts.unprotected;
+  summary.agents = counts.agents;
   summary.reported = counts.reported;
   summary.customers = counts.customers;
   summary.customer_keys = counts.keys;
@@ -40,9 +42,7 @@ Task<FleetSummary> Summary::read() {
   const auto steady = clock_.steady();
   const auto version = live_.version({Topic::Fleet, Topic::Job});
   if (read_at_ && version == version_ && steady - *read_at_ < kLife) co_return last_;
-  const auto look = [limit = watch_.limits().backup_age, now = clock_.now()](store::View& view) {
-    return summarise(view, limit, now);
-  };
+  const auto look = [now = clock_.now()](store::View& view) { return summarise(view, now); };
   last_ = co_await database_.read(look);
   read_at_ = steady;
   version_ = version;

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 TEST(Summary, CountsHostsByWhatIsWrongWithThem) {
   World world;
-  Summary summary(world.database, world.clock, world.live, world.watch);
+  Summary summary(world.database, world.clock, world.live);
   world.enrol("web-01");
   world.enrol("web-02");
   world.clock.advance(3h);
@@ -28,7 +28,7 @@ TEST(Summary, CountsHostsByWhatIsWrongWithThem) {
 
 TEST(Summary, IsReadAnewWhenAStateHasChangedAndOtherwiseAfterTwoSeconds) {
   World world;
-  Summary summary(world.database, world.clock, world.live, world.watch);
+  Summary summary(world.database, world.clock, world.live);
   EXPECT_EQ(world.run(summary.read()).expected, 0U);
   const auto host = world.enrol("web-01").host;
   EXPECT_EQ(world.run(summary.read()).expected, 1U);

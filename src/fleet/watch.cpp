@@ -1,5 +1,6 @@
 #include "fleet/watch.hpp"
 
+#include "alive_at.hpp"
 #include "runtime/log.hpp"
 #include "store/accounts.hpp"
 #include "store/fleet_list.hpp"
@@ -11,13 +12,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kAliveAt = "hub.alive_at";
 constexpr auto kSaveAliveEvery = 60s;
 // Longer than the hub ever stands still, and shorter than anybody's silence matters.
 constexpr auto kAbsence = 2min;
 constexpr std::size_t kJudgedAtOnce = 200;
-// Runs that were cancelled do not count, so this is more than the failures that make a host Down.
-constexpr std::size_t kRunsJudged = 14;
+// Of each source group: at least as many as failures in a row can make a host Down.
+constexpr std::size_t kRunsJudged = core::kMostFailures;
 
 // Whether the host is judged again before time can change its status, as it is stored. A report moves that moment on;
 // to be judged too early does no harm, and costs less than to write the moment at each report.
@@ -27,18 +27,31 @@ bool is_judged_in_time(const store::StoredStatus& stored, const core::HostStatus
   return !status.changes_at || *stored.changes_at < *status.changes_at;
 }
 
+// What of a status is stored besides its state and when it is judged again.
+bool says_the_same(const store::StoredStatus& stored, const core::HostStatus& status, const store::JudgedBy& limits) {
+  return stored.reason == status.reason && stored.cause == status.cause && stored.unprotected == status.unprotected &&
+         stored.protected_at == status.protected_at && stored.limits == limits;
+}
+
+store::JudgedBy judged_by(const core::StatusLimits& limits) {
+  return {limits.backup_age, core::silence_warning(limits), limits.disk_warning, limits.disk_down};
+}
+
 }  // namespace
 
 bool Watch::judge(store::Transaction& tx, const core::HostId& host, core::Time now) const {
   const auto basis = store::find_status_basis(tx, host, kRunsJudged);
   if (!basis) return false;
   const auto& before = basis->stored;
-  auto status = core::judge_host(basis->facts, limits_, now);
+  const auto limits = core::resolve_limits(limits_, basis->limits).limits;
+  auto status = core::judge_host(basis->facts, limits, now);
   const bool same_state = before && before->state == status.state;
-  const bool same = same_state && before->reason == status.reason;
+  const bool same = same_state && says_the_same(*before, status, judged_by(limits));
   if (same && is_judged_in_time(*before, status, now)) return false;
   const auto since = same_state ? before->since : now;
-  store::set_status(tx, host, {status.state, std::move(status.reason), since, status.changes_at});
+  store::set_status(tx, host,
+                    {status.state, std::move(status.reason), since, status.changes_at, status.cause, status.unprotected,
+                     status.protected_at, judged_by(limits)});
   return !same;
 }
 
@@ -102,13 +115,18 @@ Task<> Watch::round() {
   const auto now = clock_.now();
   co_await take_note_of_time(now);
   if (now - saved_at_ >= kSaveAliveEvery || now < saved_at_) co_await save_alive();
+  co_await judge_due();
+  // Only now: while the database takes nothing the hub is as good as away.
+  alive_at_ = now;
+}
+
+Task<> Watch::judge_due() {
+  const auto now = clock_.now();
   bool due = co_await is_due(now);
   while (due) {
     co_await judge_some_due(now);
     due = co_await is_due(now);
   }
-  // Only now: while the database takes nothing the hub is as good as away.
-  alive_at_ = now;
 }
 
 Task<bool> Watch::is_due(core::Time now) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -50,25 +51,31 @@ std::string contains(const std::string& column, const std::string& bound) {
   return "instr(lower(" + column + "), " + bound + ") > 0";
 }
 
+// The hosts of `select`, which names no column from outside: so it is run once, however many hosts are looked at.
+std::string is_among(const std::string& select) {
+  return "s.host IN (SELECT host FROM " + select + ")";
+}
+
 std::string word_condition(SqlText& sql, const FilterTerm& term) {
   return any_of(term, [&](const std::string& word) {
     const std::string bound = sql.bind(word);
     return contains("h.name", bound) + " OR " + contains("h.hostname", bound) + " OR " + contains("h.address", bound) +
-           " OR EXISTS (SELECT 1 FROM host_tags WHERE host = s.host AND " + contains("tag", bound) + ")";
+           " OR " + is_among("host_tags WHERE " + contains("tag", bound));
   });
 }
 
 std::string status_condition(SqlText& sql, const FilterTerm& term) {
-  std::string text;
+  std::string ranks;
   for (const std::string& value : term.values) {
     const auto state = core::parse_host_state(value == "warn" ? "warning" : value);
-    if (state) text += (text.empty() ? "s.rank IN (" : ", ") + sql.bind(std::int64_t{rank_of(*state)});
+    if (state) ranks += (ranks.empty() ? "" : ", ") + sql.bind(std::int64_t{rank_of(*state)});
   }
-  return text.empty() ? "false" : text + ")";
+  const bool unprotected = std::ranges::find(term.values, "unprotected") != term.values.end();
+  return "(s.rank IN (" + ranks + ")" + (unprotected ? " OR s.unprotected)" : ")");
 }
 
 std::string tag_condition(SqlText& sql, const FilterTerm& term) {
-  return "EXISTS (SELECT 1 FROM host_tags WHERE host = s.host AND lower(tag) IN " + bound_list(sql, term) + ")";
+  return is_among("host_tags WHERE lower(tag) IN " + bound_list(sql, term));
 }
 
 std::string customer_condition(SqlText& sql, const FilterTerm& term) {
@@ -104,22 +111,55 @@ std::string percent_condition(SqlText& sql, const FilterTerm& term, std::string_
   return std::string(column) + std::string(sign_of(term.compare)) + sql.bind(term.number);
 }
 
-std::string repository_condition(SqlText& sql, const FilterTerm& term) {
+// By the limits that the host was judged by: "warn" and "down" are two different things.
+std::string backup_condition(SqlText& sql, const FilterTerm& term, core::Time now) {
+  if (term.compare != FilterOperator::Is) return age_condition(sql, term, "s.protected_at", now);
+  const std::string bound = sql.bind(std::int64_t{now.time_since_epoch().count()});
+  const std::string past =
+      "(h.needs_backup AND s.rank <> 2 AND s.protected_at > 0 AND s.protected_at + s.backup_limit * ";
   return any_of(term, [&](const std::string& value) -> std::string {
-    if (value == "none") return "NOT EXISTS (SELECT 1 FROM host_repositories WHERE host = s.host)";
-    return "EXISTS (SELECT 1 FROM host_repositories AS l JOIN repositories AS r ON r.id = l.repository "
-           "WHERE l.host = s.host AND " +
-           contains("r.name", sql.bind(value)) + ")";
+    const std::string twice = past + "2000 <= " + bound + ")";
+    if (value == "down") return twice;
+    if (value == "warn") return "(" + past + "1000 <= " + bound + ") AND NOT " + twice + ")";
+    return "s.protected_at = 0";
   });
+}
+
+std::string disk_condition(SqlText& sql, const FilterTerm& term) {
+  if (term.compare != FilterOperator::Is) return percent_condition(sql, term, "s.disk");
+  return any_of(term, [](const std::string& value) -> std::string {
+    if (value == "down") return "(s.rank <> 2 AND s.disk > s.disk_down)";
+    return "(s.rank <> 2 AND s.disk >= s.disk_warning AND s.disk <= s.disk_down)";
+  });
+}
+
+// The word "none" is a question of its own; all other values of a term are answered by one lookup.
+struct NamedAndNone {
+  explicit NamedAndNone(const FilterTerm& term) : named(term) { none = std::erase(named.values, "none") > 0; }
+  std::string with(std::string named_condition, const std::string& none_condition) const {
+    if (!none) return named_condition;
+    return named.values.empty() ? none_condition : "(" + named_condition + " OR " + none_condition + ")";
+  }
+
+  FilterTerm named;
+  bool none = false;
+};
+
+std::string repository_condition(SqlText& sql, const FilterTerm& term) {
+  const NamedAndNone values(term);
+  const std::string matches =
+      any_of(values.named, [&](const std::string& value) { return contains("name", sql.bind(value)); });
+  return values.with(
+      is_among("host_repositories WHERE repository IN (SELECT id FROM repositories WHERE " + matches + ")"),
+      "NOT " + is_among("host_repositories"));
 }
 
 // The words about the unfinished ones are those of their index.
 std::string job_condition(SqlText& sql, const FilterTerm& term) {
-  const std::string unfinished = "EXISTS (SELECT 1 FROM jobs WHERE host = s.host AND state IN ('queued', 'running')";
-  return any_of(term, [&](const std::string& value) {
-    if (value == "none") return "NOT " + unfinished + ")";
-    return unfinished + " AND state = " + sql.bind(value) + ")";
-  });
+  const std::string unfinished = "jobs WHERE state IN ('queued', 'running')";
+  const NamedAndNone values(term);
+  return values.with(is_among(unfinished + " AND state IN " + bound_list(sql, values.named)),
+                     "NOT " + is_among(unfinished));
 }
 
 std::string kind_condition(SqlText& sql, const FilterTerm& term) {
@@ -143,9 +183,9 @@ std::string plain_condition(SqlText& sql, const FilterTerm& term, core::Time now
     case FilterKey::Agent:
       return agent_condition(sql, term);
     case FilterKey::Backup:
-      return age_condition(sql, term, "s.protected_at", now);
+      return backup_condition(sql, term, now);
     case FilterKey::Disk:
-      return percent_condition(sql, term, "s.disk");
+      return disk_condition(sql, term);
     case FilterKey::Cpu:
       return percent_condition(sql, term, "s.cpu");
     case FilterKey::Memory:

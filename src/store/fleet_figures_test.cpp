@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "sample_rows.hpp"
+#include "store/customers.hpp"
 #include "store/fleet_list.hpp"
 
 namespace holdfast::store {
@@ -16,16 +17,27 @@ using testing::UnorderedElementsAre;
 
 class FleetFigures : public SampleTest {
  protected:
-  core::HostId add_judged(const std::string& name, HostState state, const std::string& reason) {
+  core::HostId add_judged(const std::string& name, HostState state, core::StatusCause cause) {
     const auto host = add_host_named(name).id;
-    write([&](Transaction& transaction) { set_status(transaction, host, {state, reason, at(10), {}}); });
+    write([&](Transaction& transaction) { set_status(transaction, host, {state, "", at(10), {}, cause}); });
     return host;
   }
-  void report(const core::HostId& host, std::int64_t seconds, std::optional<core::Time> backup_at) {
+  core::HostId add_protected(const std::string& name, std::optional<core::Time> at, bool needs_backup = true) {
+    const auto host = add_host_named(name).id;
+    StoredStatus status;
+    status.protected_at = at;
+    status.unprotected = needs_backup && !at;
+    status.limits = JudgedBy{std::chrono::seconds(300), {}, 85, 97};
+    write([&](Transaction& transaction) {
+      set_status(transaction, host, status);
+      set_needs_backup(transaction, host, needs_backup);
+    });
+    return host;
+  }
+  void report(const core::HostId& host, std::int64_t seconds) {
     ReportState state;
     state.host = host;
     state.at = state.received_at = at(seconds);
-    state.figures.backup_at = backup_at;
     write([&](Transaction& transaction) { set_report_state(transaction, state); });
   }
   void tag(const core::HostId& host, const std::vector<std::string>& tags) {
@@ -46,34 +58,35 @@ class FleetFigures : public SampleTest {
   int made_ = 0;
 };
 
-TEST_F(FleetFigures, CountsHostsByTheBeginningOfTheirReason) {
-  add_judged("a", HostState::Down, "No report since 2026-11-20T07:28:00Z");
-  add_judged("b", HostState::Down, "No report since 2026-11-20T08:28:00Z");
-  add_judged("c", HostState::Warning, "Disk /srv is 93% full");
-  add_judged("d", HostState::Ok, "");
-  add_judged("e", HostState::Paused, "Paused");
-  EXPECT_THAT(read(count_reasons), UnorderedElementsAre(ReasonCount{HostState::Down, "No report since 2026-11-", 2},
-                                                        ReasonCount{HostState::Warning, "Disk /srv is 93% full", 1}));
+TEST_F(FleetFigures, CountsHostsByTheirCause) {
+  add_judged("a", HostState::Down, core::StatusCause::Silence);
+  add_judged("b", HostState::Down, core::StatusCause::Silence);
+  add_judged("c", HostState::Warning, core::StatusCause::Disk);
+  add_judged("d", HostState::Ok, core::StatusCause::None);
+  add_judged("e", HostState::Paused, core::StatusCause::None);
+  EXPECT_THAT(read(count_causes), UnorderedElementsAre(CauseCount{HostState::Down, core::StatusCause::Silence, 2},
+                                                       CauseCount{HostState::Warning, core::StatusCause::Disk, 1}));
 }
 
-TEST_F(FleetFigures, CountsWhoIsProtectedAndWhoReported) {
-  const auto fresh = add_judged("fresh", HostState::Ok, "");
-  report(fresh, 1000, at(900));
-  const auto old = add_judged("old", HostState::Warning, "Last good backup is past its limit of 26 h");
-  report(old, 100, at(50));
-  const auto paused = add_judged("paused", HostState::Paused, "Paused");
-  report(paused, 1000, at(50));
-  const auto counts = read([&](View& view) { return count_protection(view, at(800), at(1000), at(1100)); });
-  EXPECT_EQ(counts.expected, 2U);
+TEST_F(FleetFigures, CountsWhoIsProtectedOfAllThatNeedBackups) {
+  report(add_protected("fresh", at(900)), 1000);
+  report(add_protected("old", at(800)), 100);
+  report(add_protected("never", {}), 1000);
+  add_protected("needs none", {}, false);
+  add_host_named("never judged");
+  const auto counts = read([&](View& view) { return count_protection(view, at(1000), at(1100)); });
+  EXPECT_EQ(counts.expected, 4U);
   EXPECT_EQ(counts.within, 1U);
+  EXPECT_EQ(counts.unprotected, 1U);
+  EXPECT_EQ(counts.agents, 5U);
   EXPECT_EQ(counts.reported, 2U);
   EXPECT_EQ(counts.customers, 1U);
 }
 
 TEST_F(FleetFigures, OfAnEmptyFleetIsAllZero) {
-  const auto counts = read([&](View& view) { return count_protection(view, at(0), at(0), at(0)); });
+  const auto counts = read([&](View& view) { return count_protection(view, at(0), at(0)); });
   EXPECT_EQ(counts.expected + counts.within + counts.reported + counts.customers, 0U);
-  EXPECT_THAT(read(count_reasons), IsEmpty());
+  EXPECT_THAT(read(count_causes), IsEmpty());
 }
 
 TEST_F(FleetFigures, NamesTheTagsThatMostHostsHave) {

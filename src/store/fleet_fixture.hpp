@@ -38,6 +38,11 @@ class FleetTest : public SampleTest {
     core::ReportFigures figures;
     figures.backup_at = at;
     report_figures(host, figures);
+    write([&](Transaction& transaction) {
+      auto status = find_status(transaction, host).value_or(StoredStatus());
+      status.protected_at = at;
+      set_status(transaction, host, status);
+    });
   }
 
   static FleetQuery query(std::string_view filter, FleetSort sort = FleetSort::Name, bool reversed = false) {

@@ -34,7 +34,7 @@ struct Place {
 
 core::JobState read_state(Statement& row) {
   const std::optional<core::JobState> state = core::parse_job_state(read_text(row));
-  if (!state) throw DatabaseError("A stored job is in a state that this program does not know.");
+  if (!state) throw DamagedRow("A stored job is in a state that this program does not know.");
   return *state;
 }
 
@@ -77,6 +77,7 @@ std::optional<FleetRow> find_row(View& view, const core::HostId& id, core::Time 
   row.tags = host_tags(view, id);
   row.report = find_report_state(view, id);
   row.runs = last_runs(connection, id);
+  if (row.runs.empty()) row.runs = reported_runs(view, id);
   row.last_success_at = connection.find(kLastSuccess, read_time, id).value_or(std::nullopt);
   row.current_job = connection.find(kCurrentJob, read_job_id, id);
   row.repositories = connection.list(kRepositories, read_text, id);
@@ -120,8 +121,12 @@ Place read_place(Statement& row, std::size_t keys) {
   return place;
 }
 
+std::size_t count_keys(const FleetQuery& query) {
+  return sort_keys(query.sort, query.reversed).expressions.size();
+}
+
 core::Result<std::vector<Place>> find_places(View& view, const FleetQuery& query, core::Time now) {
-  const std::size_t keys = sort_keys(query.sort, query.reversed).expressions.size();
+  const std::size_t keys = count_keys(query);
   std::optional<std::vector<Value>> position;
   if (!query.after.empty()) {
     auto cursor = read_cursor(query, keys);
@@ -148,6 +153,26 @@ core::Result<std::vector<FleetRow>> list_fleet(View& view, const FleetQuery& que
     rows.push_back(std::move(*row));
   }
   return rows;
+}
+
+core::Result<std::size_t> count_behind(View& view, const FleetQuery& query, core::Time now) {
+  const auto cursor = read_cursor(query, count_keys(query));
+  if (!cursor) return std::unexpected(cursor.error());
+  const SqlText sql = count_behind_statement(query, *cursor, now);
+  const auto read = [](Statement& row) {
+    std::size_t count = 0;
+    row.read(count);
+    return count;
+  };
+  return view.connection().list_once(sql.text(), sql.values(), read).front();
+}
+
+std::string cursor_at(View& view, FleetQuery query, std::size_t index, core::Time now) {
+  query.after.clear();
+  query.skip = index;
+  query.limit = 1;
+  const auto places = find_places(view, query, now);
+  return places && !places->empty() ? make_cursor(query, places->front().position) : std::string();
 }
 
 std::vector<core::HostId> list_fleet_ids(View& view, const FleetQuery& query, core::Time now) {

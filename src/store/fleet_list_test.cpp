@@ -212,7 +212,7 @@ TEST_F(FleetList, RowsHoldAllThatAPageShows) {
     const auto state = i == 20 ? core::JobState::Failed : core::JobState::Succeeded;
     if (i < 19 || i == 20) {
       write([&](Transaction& transaction) {
-        set_job_finished(transaction, job.id, {state, {}, {}, {}, ""}, at(100 + i));
+        set_job_finished(transaction, job.id, make_result(state), at(100 + i));
       });
     } else {
       write([&](Transaction& transaction) { set_job_started(transaction, job.id, at(100)); });

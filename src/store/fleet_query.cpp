@@ -145,6 +145,15 @@ SqlText page_statement(const FleetQuery& query, const std::optional<std::vector<
   add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No);
   if (position) add_after(sql, keys, *position);
   sql += order_by(keys) + " LIMIT " + sql.bind(static_cast<std::int64_t>(query.limit));
+  if (query.skip > 0) sql += " OFFSET " + sql.bind(static_cast<std::int64_t>(query.skip));
+  return sql;
+}
+
+SqlText count_behind_statement(const FleetQuery& query, const std::vector<Value>& position, core::Time now) {
+  SqlText sql;
+  sql += "SELECT count(*) ";
+  add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No);
+  add_after(sql, sort_keys(query.sort, query.reversed), position);
   return sql;
 }
 

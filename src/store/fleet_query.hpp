@@ -48,6 +48,9 @@ void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCus
 // The ids of the hosts of a page, each with its keys: those behind the one whose keys are `position`, or the first.
 SqlText page_statement(const FleetQuery& query, const std::optional<std::vector<Value>>& position, core::Time now);
 
+// How many rows lie behind the one whose keys are `position`.
+SqlText count_behind_statement(const FleetQuery& query, const std::vector<Value>& position, core::Time now);
+
 // The keys of a row, as text for addresses.
 std::string make_cursor(const FleetQuery& query, const std::vector<Value>& position);
 core::Result<std::vector<Value>> read_cursor(const FleetQuery& query, std::size_t keys);

@@ -9,6 +9,7 @@
 #include "pauses.hpp"
 #include "ranks.hpp"
 #include "sqlite.hpp"
+#include "status_columns.hpp"
 #include "store/fleet_list.hpp"
 
 // The fleet in numbers: counts by state, the cells of the grid, customers with theirs.
@@ -27,12 +28,14 @@ constexpr std::string_view kCustomerMatches =
 const std::string kBySlug =
     fmt::format("{}customers AS c WHERE slug > ?1 AND {} AND (?3 IS NULL OR ?3 = {}) ORDER BY slug LIMIT ?5",
                 kCustomerColumns, kCustomerMatches, kCustomerRank);
-const std::string kWorstFirst = fmt::format(
-    "{}(SELECT *, coalesce({}, ?8) AS place FROM customers AS c) WHERE (place, slug) > (?9, ?1) AND {} "
-    "AND (?3 IS NULL OR ?3 = place) ORDER BY place, slug LIMIT ?5",
-    kCustomerColumns, kCustomerRank, kCustomerMatches);
+const std::string kBehind = fmt::format(
+    "(SELECT *, coalesce({}, ?8) AS place FROM customers AS c) WHERE (place, slug) > (?9, ?1) AND {} "
+    "AND (?3 IS NULL OR ?3 = place)",
+    kCustomerRank, kCustomerMatches);
+const std::string kWorstFirst = fmt::format("{}{} ORDER BY place, slug LIMIT ?5 OFFSET ?10", kCustomerColumns, kBehind);
+const std::string kCountBehind = fmt::format("SELECT count(*) FROM {}", kBehind);
 constexpr std::string_view kCounts =
-    "SELECT s.rank, count(*) FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
+    "SELECT s.rank, count(*), sum(h.enrolled) FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
     "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) GROUP BY s.rank";
 constexpr std::string_view kNewestReporter =
     "SELECT h.uid FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
@@ -45,11 +48,12 @@ constexpr std::string_view kCountKeys =
 struct RankCount {
   int rank = 0;
   std::size_t count = 0;
+  std::size_t agents = 0;
 };
 
 RankCount read_count(Statement& row) {
   RankCount count;
-  row.read(count.rank, count.count);
+  row.read(count.rank, count.count, count.agents);
   return count;
 }
 
@@ -71,16 +75,22 @@ std::size_t& count_in(FleetCounts& counts, core::HostState state) {
 
 FleetCounts counts_of(const std::vector<RankCount>& ranks) {
   FleetCounts counts;
-  for (const auto& [rank, count] : ranks) count_in(counts, state_of_rank(rank)) = count;
+  for (const auto& [rank, count, agents] : ranks) {
+    count_in(counts, state_of_rank(rank)) = count;
+    counts.agents += agents;
+  }
   return counts;
 }
 
 FleetCell read_cell(Statement& row) {
   FleetCell cell;
   int rank = 0;
+  LimitColumns limits;
   row.read(cell.host, cell.name, rank, cell.reason, cell.customer_slug, cell.customer_name, cell.backup_at,
-           cell.disk_percent);
+           cell.disk_percent, cell.needs_backup, limits.backup_age, limits.silence_warning, limits.disk_warning,
+           limits.disk_down);
   cell.state = state_of_rank(rank);
+  cell.limits = limits.judged_by();
   return cell;
 }
 
@@ -97,6 +107,25 @@ CustomerRow read_customer_row(Statement& row) {
   return read;
 }
 
+constexpr int kPaused = rank_of(core::HostState::Paused);
+constexpr int kWaiting = rank_of(core::HostState::Waiting);
+
+std::optional<int> rank_asked_for(const CustomerQuery& query) {
+  return query.state ? std::optional(rank_of(*query.state)) : std::nullopt;
+}
+
+// "down:acme", as after_worst_first() makes it; anything else comes before all customers.
+struct WorstFirstPlace {
+  explicit WorstFirstPlace(std::string_view after) {
+    const auto colon = std::min(after.find(':'), after.size());
+    const auto state = core::parse_host_state(after.substr(0, colon));
+    if (state) rank = rank_of(*state);
+    slug = after.substr(std::min(colon + 1, after.size()));
+  }
+  int rank = -1;
+  std::string_view slug;
+};
+
 void complete(View& view, CustomerRow& row, core::Time now) {
   Connection& connection = view.connection();
   const core::CustomerId& id = row.customer.id;
@@ -112,7 +141,7 @@ void complete(View& view, CustomerRow& row, core::Time now) {
 
 FleetCounts count_fleet(View& view, const FleetQuery& query, core::Time now) {
   SqlText sql;
-  sql += "SELECT s.rank, count(*) ";
+  sql += "SELECT s.rank, count(*), sum(h.enrolled) ";
   add_matching(sql, query, now, WithCustomers::No);
   sql += " GROUP BY s.rank";
   return counts_of(view.connection().list_once(sql.text(), sql.values(), read_count));
@@ -120,7 +149,9 @@ FleetCounts count_fleet(View& view, const FleetQuery& query, core::Time now) {
 
 std::vector<FleetCell> list_fleet_cells(View& view, const FleetQuery& query, core::Time now) {
   SqlText sql;
-  sql += "SELECT h.uid, h.name, s.rank, s.reason, c.slug, c.name, nullif(s.protected_at, 0), s.disk ";
+  sql +=
+      "SELECT h.uid, h.name, s.rank, s.reason, c.slug, c.name, nullif(s.protected_at, 0), s.disk, h.needs_backup, "
+      "s.backup_limit, s.silence_limit, s.disk_warning, s.disk_down ";
   add_matching(sql, query, now, WithCustomers::Yes);
   sql += order_by(sort_keys(FleetSort::Customer, false));
   return view.connection().list_once(sql.text(), sql.values(), read_cell);
@@ -140,19 +171,23 @@ std::string after_worst_first(const CustomerRow& row) {
   return fmt::format("{}:{}", to_text(state_of(row).value_or(core::HostState::Waiting)), row.customer.slug);
 }
 
+std::size_t count_customers_behind(View& view, const CustomerQuery& query, core::Time now) {
+  const WorstFirstPlace after(query.after);
+  constexpr std::size_t kNoLimit = 0;
+  return static_cast<std::size_t>(view.connection().number(kCountBehind, after.slug, core::to_lower_ascii(query.text),
+                                                           rank_asked_for(query), query.only, kNoLimit, now, kPaused,
+                                                           kWaiting, after.rank));
+}
+
 std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now) {
   Connection& connection = view.connection();
   const std::string text = core::to_lower_ascii(query.text);
-  const std::optional<int> rank = query.state ? std::optional(rank_of(*query.state)) : std::nullopt;
-  constexpr int kPaused = rank_of(core::HostState::Paused);
+  const auto rank = rank_asked_for(query);
   std::vector<CustomerRow> rows;
   if (query.worst_first) {
-    const std::string_view after = query.after;
-    const auto colon = std::min(after.find(':'), after.size());
-    const auto state = core::parse_host_state(after.substr(0, colon));
-    const std::string_view slug = after.substr(std::min(colon + 1, after.size()));
-    rows = connection.list(kWorstFirst, read_customer_row, slug, text, rank, query.only, query.limit, now, kPaused,
-                           rank_of(core::HostState::Waiting), state ? rank_of(*state) : -1);
+    const WorstFirstPlace after(query.after);
+    rows = connection.list(kWorstFirst, read_customer_row, after.slug, text, rank, query.only, query.limit, now,
+                           kPaused, kWaiting, after.rank, query.skip);
   } else {
     rows = connection.list(kBySlug, read_customer_row, query.after, text, rank, query.only, query.limit, now, kPaused);
   }

@@ -23,9 +23,9 @@ TEST_F(FleetSummary, IsCountedByState) {
   const auto count = [this](std::string_view filter) {
     return read([&](View& view) { return count_fleet(view, query(filter), kNow); });
   };
-  EXPECT_EQ(count(""), (FleetCounts{2, 1, 1, 1, 1}));
+  EXPECT_EQ(count(""), (FleetCounts{2, 1, 1, 1, 1, 6}));
   EXPECT_EQ(count("").total(), 6u);
-  EXPECT_EQ(count("ok"), (FleetCounts{2, 0, 0, 0, 0}));
+  EXPECT_EQ(count("ok"), (FleetCounts{2, 0, 0, 0, 0, 2}));
   EXPECT_EQ(count("nowhere"), FleetCounts());
 }
 
@@ -34,10 +34,13 @@ TEST_F(FleetSummary, HasACellForEveryHostByCustomerThenWorstFirst) {
   const Host quiet = add("quiet");
   set_state(add_host_of(acme.id, "ok").id, HostState::Ok);
   const Host down = add_host_of(acme.id, "down");
-  set_state(down.id, HostState::Down, "No report for 2 h");
+  const JudgedBy limits{std::chrono::hours(26), std::chrono::minutes(30), 85, 97};
+  write([&](Transaction& transaction) {
+    set_status(transaction, down.id,
+               {HostState::Down, "No report for 2 h", at(1), {}, core::StatusCause::Silence, false, at(9), limits});
+  });
   core::ReportFigures figures;
   figures.disk_percent = 77.5;
-  figures.backup_at = at(9);
   report_figures(down.id, figures);
   const auto cells = read([](View& view) { return list_fleet_cells(view, {}, kNow); });
   ASSERT_EQ(cells.size(), 3u);
@@ -48,6 +51,7 @@ TEST_F(FleetSummary, HasACellForEveryHostByCustomerThenWorstFirst) {
   EXPECT_EQ(cells[0].customer_slug, "acme");
   EXPECT_EQ(cells[0].customer_name, "Customer acme");
   EXPECT_EQ(cells[0].backup_at, at(9));
+  EXPECT_EQ(cells[0].limits, limits);
   EXPECT_EQ(cells[0].disk_percent, 77.5);
   EXPECT_EQ(cells[1].name, "ok");
   EXPECT_EQ(cells[2].host, quiet.id);
@@ -109,7 +113,7 @@ TEST_F(CustomerRows, HoldCountsPauseNewestReportAndKeys) {
   const std::vector<CustomerRow> found = list(by_text("acme"));
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].customer.id, acme.id);
-  EXPECT_EQ(found[0].counts, (FleetCounts{1, 1, 0, 0, 1}));
+  EXPECT_EQ(found[0].counts, (FleetCounts{1, 1, 0, 0, 1, 3}));
   EXPECT_EQ(found[0].pause->reason, "moving");
   EXPECT_EQ(found[0].report->host, newer.id);
   EXPECT_EQ(found[0].keys, 2u);

@@ -68,13 +68,13 @@ std::optional<std::string> to_optional_json(const std::optional<T>& value) {
 
 core::JobState state_from(std::string_view text) {
   const std::optional<core::JobState> state = core::parse_job_state(text);
-  if (!state) throw DatabaseError("A stored job is in a state that this program does not know.");
+  if (!state) throw DamagedRow("A stored job is in a state that this program does not know.");
   return *state;
 }
 
 core::Operation operation_from(std::string_view text) {
   const std::optional<core::Operation> operation = core::parse_operation(text);
-  if (!operation) throw DatabaseError("A stored job is of an operation that this program does not know.");
+  if (!operation) throw DamagedRow("A stored job is of an operation that this program does not know.");
   return *operation;
 }
 

@@ -1,22 +1,20 @@
 #pragma once
 
-#include <cstdint>
-
 #include "core/ids.hpp"
 #include "core/job.hpp"
 #include "sqlite.hpp"
 
-// When a host was last protected, which host_state keeps because lists are sorted by it.
+// What runs are worth as backups, and the last good ones.
 namespace holdfast::store {
 
-constexpr bool made_snapshot(core::JobState state) {
-  return state == core::JobState::Succeeded || state == core::JobState::Partial;
-}
+// The job is stored as ended so: keeps its verdict, and where it is good, that it is the last good one of its source
+// group in its repository.
+void note_result(Connection& connection, const core::JobId& job, const core::JobResult& result);
 
-// The job has made a snapshot.
-void note_snapshot(Connection& connection, const core::JobId& job);
+// The job is a good backup, whatever it was taken for before.
+void note_good_backup(Connection& connection, const core::JobId& job);
 
-// What reports or jobs say of the host may have changed. Leaves the index alone when it comes to the same.
-void update_protected_at(Connection& connection, std::int64_t host);
+// The sources of a group are others: the next backup is not compared with those before.
+void forget_good_files(Connection& connection, const core::SourceGroupId& group);
 
 }  // namespace holdfast::store

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
 
+#include "fleet_fixture.hpp"
 #include "report_fixture.hpp"
 
 namespace holdfast::store {
@@ -182,6 +183,34 @@ TEST_F(AnyOrder, LeavesTheNewestReportAsTheState) {
     for (const auto& [host, reports] : expected) check(host, reports);
   };
   EXPECT_TRUE(rc::check("after any order the newest report is the state", property));
+}
+
+class ReportedRuns : public FleetTest {
+ protected:
+  void tell(const core::HostId& host, std::int64_t seconds, std::int64_t run, const std::string& word) {
+    report(host, at(seconds), [&](ReportState& state) {
+      state.figures.backup_run_at = at(run);
+      state.figures.backup_status = word;
+    });
+  }
+  std::vector<core::JobState> runs(const core::HostId& host) {
+    return read([&](View& view) { return reported_runs(view, host); });
+  }
+};
+
+TEST_F(ReportedRuns, AreEachToldOnceHoweverManyReportsTellOfThem) {
+  using enum core::JobState;
+  const Host host = add_host_named("web1");
+  EXPECT_THAT(runs(host.id), testing::IsEmpty());
+  tell(host.id, 1000, 900, "success");
+  tell(host.id, 2000, 901, "success");
+  tell(host.id, 3000, 2900, "running");
+  tell(host.id, 4000, 2900, "failed");
+  tell(host.id, 5000, 4900, "partial");
+  EXPECT_THAT(runs(host.id), testing::ElementsAre(Succeeded, Failed, Partial));
+  EXPECT_THAT(row(host.id).runs, testing::ElementsAre(Succeeded, Failed, Partial));
+  for (std::int64_t i = 10; i < 30; ++i) tell(host.id, i * 1000, i * 1000 - 100, "ok");
+  EXPECT_EQ(runs(host.id), std::vector<core::JobState>(14, Succeeded));
 }
 
 }  // namespace

@@ -91,6 +91,14 @@ class SampleTest : public DatabaseTest {
     job.created_at = at(seconds);
     return job;
   }
+  // As a run ends that found so many files.
+  static core::JobResult make_result(core::JobState state, std::uint64_t files = 10) {
+    core::JobResult result;
+    result.state = state;
+    if (state == core::JobState::Succeeded || state == core::JobState::Partial)
+      result.summary.emplace().files_processed = files;
+    return result;
+  }
   Job add_job_on(const Ground& ground, std::int64_t seconds) {
     const Job job = make_job(ground, seconds);
     write([&](Transaction& transaction) { add_job(transaction, job); });

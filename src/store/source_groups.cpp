@@ -1,4 +1,5 @@
 #include "codec.hpp"
+#include "protection.hpp"
 #include "sqlite.hpp"
 #include "store/hosts.hpp"
 
@@ -11,10 +12,14 @@ constexpr std::string_view kFind =
 constexpr std::string_view kList =
     "SELECT g.uid, h.uid, g.name, g.sources, g.created_at FROM source_groups AS g JOIN hosts AS h ON h.id = g.host "
     "WHERE h.uid = ?1 ORDER BY g.uid";
+constexpr std::string_view kLastGood =
+    "SELECT g.uid, max(b.at) FROM source_groups AS g JOIN good_backups AS b ON b.source_group = g.id "
+    "WHERE g.host = (SELECT id FROM hosts WHERE uid = ?1) GROUP BY g.id";
 constexpr std::string_view kAdd =
     "INSERT INTO source_groups (uid, host, name, sources, created_at) "
     "VALUES (?1, (SELECT id FROM hosts WHERE uid = ?2), ?3, ?4, ?5)";
 constexpr std::string_view kUpdate = "UPDATE source_groups SET name = ?2, sources = ?3 WHERE uid = ?1";
+constexpr std::string_view kSources = "SELECT sources FROM source_groups WHERE uid = ?1";
 constexpr std::string_view kRemove = "DELETE FROM source_groups WHERE uid = ?1";
 
 SourceGroup read_group(Statement& row) {
@@ -31,6 +36,16 @@ std::vector<SourceGroup> list_source_groups(View& view, const core::HostId& host
   return view.connection().list(kList, read_group, host);
 }
 
+std::map<core::SourceGroupId, core::Time> last_good_backups(View& view, const core::HostId& host) {
+  const auto read = [](Statement& row) {
+    std::pair<core::SourceGroupId, core::Time> last;
+    row.read(last.first, last.second);
+    return last;
+  };
+  const auto rows = view.connection().list(kLastGood, read, host);
+  return {rows.begin(), rows.end()};
+}
+
 std::optional<SourceGroup> find_source_group(View& view, const core::SourceGroupId& id) {
   return view.connection().find(kFind, read_group, id);
 }
@@ -40,6 +55,8 @@ void add_source_group(Transaction& transaction, const SourceGroup& group) {
 }
 
 bool update_source_group(Transaction& transaction, const SourceGroup& group) {
+  const auto before = transaction.connection().find(kSources, read_text, group.id);
+  if (before && sources_from_json(*before) != group.sources) forget_good_files(transaction.connection(), group.id);
   return transaction.connection().run(kUpdate, group.id, group.name, to_json(group.sources)) == 1;
 }
 

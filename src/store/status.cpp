@@ -5,19 +5,23 @@
 #include "ranks.hpp"
 #include "report_rows.hpp"
 #include "sqlite.hpp"
+#include "status_columns.hpp"
 #include "store/fleet_list.hpp"
 
 // The status of hosts as it was last judged, and when it is to be judged again.
 namespace holdfast::store {
 namespace {
 
-// Most of the time the state stays, and the index by which lists are sorted is left alone.
-constexpr std::string_view kSetSameState =
-    "UPDATE host_state SET reason = ?3, since = ?4, changes_at = ?5 WHERE host = ?1 AND rank = ?2";
-constexpr std::string_view kSetState =
-    "UPDATE host_state SET rank = ?2, reason = ?3, since = ?4, changes_at = ?5 WHERE host = ?1";
-constexpr std::string_view kFind =
-    "SELECT rank, reason, since, changes_at FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kColumns =
+    "reason = ?3, since = ?4, changes_at = ?5, cause = ?6, unprotected = ?7, backup_limit = ?8, silence_limit = ?9, "
+    "disk_warning = ?10, disk_down = ?11";
+// Most of the time the state and the last good backup stay, and the index by which lists are sorted is left alone.
+const std::string kSetSameState =
+    fmt::format("UPDATE host_state SET {} WHERE host = ?1 AND rank = ?2 AND protected_at = ?12", kColumns);
+const std::string kSetState =
+    fmt::format("UPDATE host_state SET rank = ?2, protected_at = ?12, {} WHERE host = ?1", kColumns);
+const std::string kFind =
+    fmt::format("SELECT {} FROM host_state AS s WHERE host = (SELECT id FROM hosts WHERE uid = ?1)", kStatusColumns);
 constexpr std::string_view kListDue =
     "SELECT h.uid FROM host_state AS s CROSS JOIN hosts AS h ON h.id = s.host WHERE s.changes_at <= ?1 "
     "ORDER BY s.changes_at LIMIT ?2";
@@ -40,17 +44,6 @@ constexpr std::string_view kSetClockBack =
     "UPDATE host_state SET silent_since = min(silent_since, ?1), changes_at = ?1";
 constexpr std::string_view kMakeAllDue = "UPDATE host_state SET changes_at = ?1";
 
-std::optional<StoredStatus> read_status(Statement& row) {
-  int rank = 0;
-  std::optional<core::Time> since;
-  StoredStatus status;
-  row.read(rank, status.reason, since, status.changes_at);
-  if (!since) return std::nullopt;
-  status.state = state_of_rank(rank);
-  status.since = *since;
-  return status;
-}
-
 core::HostId read_host_id(Statement& row) {
   core::HostId id;
   row.read(id);
@@ -68,13 +61,20 @@ std::optional<core::Time> read_time(Statement& row) {
 void set_status(Transaction& transaction, const core::HostId& host, const StoredStatus& status) {
   Connection& connection = transaction.connection();
   const std::int64_t key = key_of(transaction, host);
-  const int rank = rank_of(status.state);
-  if (connection.run(kSetSameState, key, rank, status.reason, status.since, status.changes_at) == 1) return;
-  connection.run(kSetState, key, rank, status.reason, status.since, status.changes_at);
+  const auto set = [&](std::string_view sql) {
+    const auto limit = [&](auto field) { return status.limits ? std::optional(field(*status.limits)) : std::nullopt; };
+    return connection.run(
+        sql, key, rank_of(status.state), status.reason, status.since, status.changes_at, core::to_text(status.cause),
+        status.unprotected, limit([](const JudgedBy& by) { return by.backup_age.count(); }),
+        limit([](const JudgedBy& by) { return by.silence_warning.count(); }),
+        limit([](const JudgedBy& by) { return by.disk_warning; }),
+        limit([](const JudgedBy& by) { return by.disk_down; }), status.protected_at.value_or(core::Time{}));
+  };
+  if (set(kSetSameState) == 0) set(kSetState);
 }
 
 std::optional<StoredStatus> find_status(View& view, const core::HostId& host) {
-  return view.connection().find(kFind, read_status, host).value_or(std::nullopt);
+  return view.connection().find(kFind, read_stored_status, host).value_or(std::nullopt);
 }
 
 std::vector<core::HostId> list_due_statuses(View& view, core::Time now, std::size_t limit) {

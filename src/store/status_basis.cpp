@@ -1,25 +1,39 @@
 #include "store/status_basis.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 
+#include "ping_rows.hpp"
 #include "ranks.hpp"
-#include "report_rows.hpp"
 #include "sqlite.hpp"
+#include "status_columns.hpp"
+#include "store/limits.hpp"
 
 namespace holdfast::store {
 namespace {
 
-constexpr std::string_view kFind =
-    "SELECT h.id, h.enrolled, h.last_seen_at, h.paused_since, h.paused_until, c.paused_since, c.paused_until, "
-    "s.rank, s.reason, s.since, s.changes_at, s.silent_since, s.reported_at, s.job_success_at, s.full_at, "
-    "s.health, s.issue, s.issues, s.disk, s.disk_mount, s.backup_at, s.backup_status, s.backup_next, s.snapshots, "
-    "s.repository_bytes, "
-    "h.enrolled AND EXISTS (SELECT 1 FROM source_groups WHERE host = h.id) "
-    "AND EXISTS (SELECT 1 FROM host_repositories WHERE host = h.id) "
+const std::string kFind = fmt::format(
+    "SELECT h.enrolled, h.needs_backup, h.created_at, h.last_seen_at, h.paused_since, h.paused_until, c.paused_since, "
+    "c.paused_until, s.silent_since, s.reported_at, s.full_at, s.health, s.issue, s.issues, s.disk, s.disk_mount, "
+    "s.backup_at, s.backup_status, s.backup_next, s.snapshots, s.repository_bytes, s.containers_troubled, "
+    "s.troubled_containers, EXISTS (SELECT 1 FROM host_repositories WHERE host = h.id), "
+    "EXISTS (SELECT 1 FROM limits), s.clock_behind, "
+    "CASE WHEN s.refused_at > coalesce(s.received_at, 0) THEN s.refused_why "
+    "WHEN c.refused_at > coalesce(s.received_at, 0) THEN c.refused_why ELSE '' END, "
+    "s.pinged_at, s.ping, s.ping_detail, s.ping_every, h.twins_at, h.twins, {} "
     "FROM hosts AS h JOIN customers AS c ON c.id = h.customer JOIN host_state AS s ON s.host = h.id "
-    "WHERE h.uid = ?1";
-constexpr std::string_view kRuns = "SELECT state FROM jobs WHERE host = ?1 ORDER BY uid DESC LIMIT ?2";
+    "WHERE h.uid = ?1",
+    kStatusColumns);
+constexpr std::string_view kGroups =
+    "SELECT g.id, g.name, (SELECT max(at) FROM good_backups WHERE source_group = g.id), "
+    "(SELECT files FROM good_backups WHERE source_group = g.id ORDER BY at DESC LIMIT 1) "
+    "FROM source_groups AS g WHERE g.host = (SELECT id FROM hosts WHERE uid = ?1) ORDER BY g.id";
+constexpr std::string_view kRuns =
+    "SELECT state, verdict, "
+    "CASE verdict WHEN 'shrunken' THEN json_extract(result, '$.summary.files_processed') ELSE 0 END FROM jobs "
+    "WHERE source_group = ?1 AND state IN ('succeeded', 'partial', 'failed') ORDER BY uid DESC LIMIT ?2";
 constexpr std::string_view kSetFullAt =
     "UPDATE host_state SET full_at = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
 constexpr std::string_view kFullAt =
@@ -33,8 +47,21 @@ struct PauseColumns {
   std::optional<core::Time> end() const { return since ? until.value_or(core::Time::max()) : since; }
 };
 
+// The columns about pings.
+struct PingColumns {
+  std::optional<core::Time> at;
+  int kind = 0;
+  std::string detail;
+  std::int64_t every = 0;
+
+  std::optional<core::PingFacts> ping() const {
+    if (!at) return std::nullopt;
+    return core::PingFacts{*at, kind == kPingFailure, detail, std::chrono::seconds(every)};
+  }
+};
+
 struct Row {
-  std::int64_t key = 0;
+  bool any_limits = false;
   StatusBasis basis;
 };
 
@@ -44,32 +71,71 @@ Row read_basis(Statement& row) {
   core::ReportFigures figures;
   PauseColumns host;
   PauseColumns customer;
-  StoredStatus stored;
-  int rank = 0;
-  std::optional<core::Time> judged_since;
+  StatusColumns stored;
+  core::Time created_at;
   std::optional<core::Time> last_seen_at;
   std::optional<core::Time> reported_at;
   std::optional<int> health;
-  row.read(read.key, facts.enrolled, last_seen_at, host.since, host.until, customer.since, customer.until, rank,
-           stored.reason, judged_since, stored.changes_at, facts.silent_since, reported_at, facts.last_success_at,
-           facts.full_at, health, figures.issue, figures.issues, figures.disk_percent, figures.disk_mount,
-           figures.backup_at, figures.backup_status, figures.backup_next, figures.snapshots, figures.repository_bytes,
-           facts.has_plan);
+  std::optional<std::int64_t> clock_behind;
+  PingColumns ping;
+  row.read(facts.enrolled, facts.needs_backup, created_at, last_seen_at, host.since, host.until, customer.since,
+           customer.until, facts.silent_since, reported_at, facts.full_at, health, figures.issue, figures.issues,
+           figures.disk_percent, figures.disk_mount, figures.backup_at, figures.backup_status, figures.backup_next,
+           figures.snapshots, figures.repository_bytes, figures.containers_troubled, figures.troubled_containers,
+           facts.has_repository, read.any_limits, clock_behind, facts.refused, ping.at, ping.kind, ping.detail,
+           ping.every, facts.twins_at, facts.twins, stored.rank, stored.stored.reason, stored.since,
+           stored.stored.changes_at, stored.cause, stored.stored.unprotected, stored.stored.protected_at,
+           stored.limits.backup_age, stored.limits.silence_warning, stored.limits.disk_warning,
+           stored.limits.disk_down);
+  facts.known_since = created_at;
   facts.paused_until = std::max(host.end(), customer.end());
-  facts.heard_at = reported_at ? reported_at : last_seen_at;
+  facts.ping = ping.ping();
+  if (clock_behind) facts.clock_behind = core::milliseconds(*clock_behind);
+  facts.heard_at = reported_at ? reported_at : std::max(last_seen_at, ping.at);
   if (health) figures.health = health_of(*health);
   if (reported_at) facts.figures = std::move(figures);
-  if (!judged_since) return read;
-  stored.since = *judged_since;
-  stored.state = state_of_rank(rank);
-  read.basis.stored = std::move(stored);
+  read.basis.stored = stored.status();
   return read;
 }
 
-core::JobState read_state(Statement& row) {
+struct GroupRow {
+  std::int64_t key = 0;
+  core::SourceGroupFacts facts;
+};
+
+GroupRow read_group(Statement& row) {
+  GroupRow group;
+  row.read(group.key, group.facts.name, group.facts.last_good_at, group.facts.good_files);
+  return group;
+}
+
+struct RunRow {
+  core::JobState state = core::JobState::Failed;
+  core::BackupVerdict verdict = core::BackupVerdict::None;
+  std::uint64_t files = 0;
+};
+
+RunRow read_run(Statement& row) {
+  RunRow run;
   std::string state;
-  row.read(state);
-  return core::parse_job_state(state).value_or(core::JobState::Failed);
+  std::string verdict;
+  row.read(state, verdict, run.files);
+  run.state = core::parse_job_state(state).value_or(core::JobState::Failed);
+  run.verdict = core::parse_backup_verdict(verdict).value_or(core::BackupVerdict::None);
+  return run;
+}
+
+std::vector<core::SourceGroupFacts> read_groups(Connection& connection, const core::HostId& host, std::size_t runs) {
+  std::vector<core::SourceGroupFacts> groups;
+  for (auto& group : connection.list(kGroups, read_group, host)) {
+    auto& facts = groups.emplace_back(std::move(group.facts));
+    const auto last = connection.list(kRuns, read_run, group.key, runs);
+    for (const auto& run : last) facts.runs.insert(facts.runs.begin(), run.state);
+    if (last.empty()) continue;
+    facts.last_verdict = last.front().verdict;
+    facts.files = last.front().files;
+  }
+  return groups;
 }
 
 }  // namespace
@@ -77,9 +143,8 @@ core::JobState read_state(Statement& row) {
 std::optional<StatusBasis> find_status_basis(View& view, const core::HostId& host, std::size_t runs) {
   auto found = view.connection().find(kFind, read_basis, host);
   if (!found) return std::nullopt;
-  auto& facts = found->basis.facts;
-  if (facts.enrolled) facts.runs = view.connection().list(kRuns, read_state, found->key, runs);
-  std::ranges::reverse(facts.runs);
+  if (found->basis.facts.enrolled) found->basis.facts.groups = read_groups(view.connection(), host, runs);
+  if (found->any_limits) found->basis.limits = limits_on(view, host);
   return std::move(found->basis);
 }
 

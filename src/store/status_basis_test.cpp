@@ -27,8 +27,11 @@ TEST_F(StatusBases, AreEmptyForAHostOfWhichNothingIsKnown) {
   const StatusBasis found = basis(host.id);
   EXPECT_TRUE(found.facts.enrolled);
   EXPECT_FALSE(found.facts.silent_since || found.facts.heard_at || found.facts.paused_until || found.facts.figures);
-  EXPECT_FALSE(found.facts.has_plan || found.facts.last_success_at || found.facts.full_at || found.stored);
-  EXPECT_THAT(found.facts.runs, IsEmpty());
+  EXPECT_FALSE(found.facts.has_repository || found.facts.full_at || found.stored);
+  EXPECT_TRUE(found.facts.needs_backup);
+  EXPECT_EQ(found.facts.known_since, at(3));
+  EXPECT_THAT(found.facts.groups, IsEmpty());
+  EXPECT_THAT(found.limits, IsEmpty());
   EXPECT_FALSE(read([](View& view) { return find_status_basis(view, make_id<core::HostId>(1), 3); }));
 }
 
@@ -85,30 +88,53 @@ TEST_F(StatusBases, TellOfThePauseThatLastsLonger) {
   EXPECT_FALSE(basis(host.id).facts.paused_until);
 }
 
-TEST_F(StatusBases, TellOfThePlanAndTheLastRuns) {
-  const Job first = add_sample_job(5);
-  const core::HostId host = first.host;
-  EXPECT_TRUE(basis(host).facts.has_plan);
-  write([&](Transaction& transaction) { unlink_repository(transaction, host, first.repository); });
-  EXPECT_FALSE(basis(host).facts.has_plan);
-  write([&](Transaction& transaction) {
-    set_job_finished(transaction, first.id, {JobState::Succeeded, {}, {}, {}, ""}, at(60));
-    std::int64_t number = 10;
-    for (const auto state : {JobState::Failed, JobState::Partial, JobState::Queued}) {
-      Job next = first;
-      next.id = make_id<core::JobId>(++number);
-      next.state = JobState::Queued;
-      add_job(transaction, next);
-      if (core::is_final(state)) set_job_finished(transaction, next.id, {state, {}, {}, {}, ""}, at(50));
-    }
+TEST_F(StatusBases, TellOfTheRunsOfEachSourceGroup) {
+  const Ground ground = add_ground("web1");
+  const auto other = add_group(ground.host, "db").id;
+  EXPECT_TRUE(basis(ground.host).facts.has_repository);
+  std::int64_t number = 10;
+  const auto run = [&](core::SourceGroupId group, JobState state) {
+    Job job = make_job({ground.host, ground.repository, std::move(group)}, ++number);
+    job.state = state;
+    if (core::is_final(state)) job.finished_at = at(number);
+    if (core::is_final(state)) job.result = make_result(state);
+    write([&](Transaction& transaction) { add_job(transaction, job); });
+  };
+  for (const auto state : {JobState::Failed, JobState::Succeeded, JobState::Failed, JobState::Cancelled,
+                           JobState::Partial, JobState::Queued})
+    run(ground.source_group, state);
+  run(other, JobState::Succeeded);
+  const auto groups = basis(ground.host).facts.groups;
+  ASSERT_EQ(groups.size(), 2u);
+  EXPECT_EQ(groups[0].name, "system");
+  EXPECT_THAT(groups[0].runs, ElementsAre(JobState::Succeeded, JobState::Failed, JobState::Partial));
+  EXPECT_EQ(groups[0].last_verdict, core::BackupVerdict::Incomplete);
+  EXPECT_EQ(groups[0].last_good_at, at(12));
+  EXPECT_EQ(groups[1].name, "db");
+  EXPECT_THAT(groups[1].runs, ElementsAre(JobState::Succeeded));
+  EXPECT_EQ(groups[1].last_good_at, at(17));
+  write([&](Transaction& transaction) { unlink_repository(transaction, ground.host, ground.repository); });
+  EXPECT_FALSE(basis(ground.host).facts.has_repository);
+}
+
+TEST_F(StatusBases, TellOfContainersAndOfHostsThatNeedNoBackup) {
+  const Host host = add_host_named("web1");
+  report(host.id, at(50), [](ReportState& state) {
+    state.figures.containers_troubled = 2;
+    state.figures.troubled_containers = "a, b";
   });
-  EXPECT_THAT(basis(host).facts.runs, ElementsAre(JobState::Failed, JobState::Partial, JobState::Queued));
-  EXPECT_EQ(basis(host).facts.last_success_at, at(60));
+  write([&](Transaction& transaction) { set_needs_backup(transaction, host.id, false); });
+  const auto found = basis(host.id).facts;
+  EXPECT_EQ(found.figures->containers_troubled, 2U);
+  EXPECT_EQ(found.figures->troubled_containers, "a, b");
+  EXPECT_FALSE(found.needs_backup);
 }
 
 TEST_F(StatusBases, TellHowTheHostWasJudgedLast) {
   const Host host = add_host_named("web1");
-  const StoredStatus status{core::HostState::Down, "gone", at(7), at(8)};
+  const StoredStatus status{
+      core::HostState::Down,     "gone", at(7), at(8),
+      core::StatusCause::Health, true,   at(6), JudgedBy{std::chrono::hours(26), std::chrono::minutes(30), 85, 97}};
   write([&](Transaction& transaction) { set_status(transaction, host.id, status); });
   EXPECT_EQ(basis(host.id).stored, status);
 }

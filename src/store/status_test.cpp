@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
 #include "fleet_fixture.hpp"
+#include "sqlite.hpp"
+#include "store/status_basis.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -110,49 +112,104 @@ TEST_F(Statuses, AreAllDueAndNobodyIsSilentLaterWhenTheClockWasSetBack) {
 
 class Protection : public FleetTest {
  protected:
-  std::optional<core::Time> cell_of(const core::HostId& host) {
-    const auto cells = read([](View& view) { return list_fleet_cells(view, {}, kNow); });
-    return std::ranges::find(cells, host, &FleetCell::host)->backup_at;
+  core::SourceGroupFacts group(const core::HostId& host, std::size_t at = 0) {
+    return read([&](View& view) { return find_status_basis(view, host, 3); }).value().facts.groups.at(at);
+  }
+  core::BackupVerdict finish(const Job& job, const core::JobResult& result, std::int64_t seconds) {
+    write([&](Transaction& transaction) { set_job_finished(transaction, job.id, result, at(seconds)); });
+    return read([&](View& view) { return find_job(view, job.id); }).value().verdict;
+  }
+  core::BackupVerdict run(const Ground& ground, std::int64_t seconds, core::JobState state, std::uint64_t files) {
+    return finish(add_job_on(ground, seconds), make_result(state, files), seconds + 1);
+  }
+  std::optional<core::Time> reported(const core::HostId& host) {
+    return read([&](View& view) { return find_report_state(view, host); }).value().figures.backup_at;
   }
 };
 
-TEST_F(Protection, IsTheNewerOfReportsAndJobs) {
-  const Job job = add_sample_job(5);
-  EXPECT_EQ(cell_of(job.host), std::nullopt);
-  report_backup(job.host, at(50));
-  EXPECT_EQ(cell_of(job.host), at(50));
-  const auto finish = [&](core::JobState state, std::int64_t seconds) {
-    write(
-        [&](Transaction& transaction) { set_job_finished(transaction, job.id, {state, {}, {}, {}, ""}, at(seconds)); });
+TEST_F(Protection, IsRenewedByGoodRunsAlone) {
+  const Ground ground = add_ground("web1");
+  EXPECT_EQ(group(ground.host).last_good_at, std::nullopt);
+  EXPECT_EQ(run(ground, 10, core::JobState::Succeeded, 100), core::BackupVerdict::Good);
+  EXPECT_EQ(run(ground, 20, core::JobState::Partial, 100), core::BackupVerdict::Incomplete);
+  EXPECT_EQ(run(ground, 30, core::JobState::Failed, 0), core::BackupVerdict::None);
+  EXPECT_EQ(run(ground, 40, core::JobState::Succeeded, 0), core::BackupVerdict::Empty);
+  EXPECT_EQ(run(ground, 50, core::JobState::Succeeded, 49), core::BackupVerdict::Shrunken);
+  EXPECT_EQ(group(ground.host).last_good_at, at(11));
+  EXPECT_EQ(row(ground.host).last_success_at, at(11));
+  EXPECT_EQ(group(ground.host).last_verdict, core::BackupVerdict::Shrunken);
+  EXPECT_EQ(group(ground.host).files, 49U);
+  EXPECT_EQ(group(ground.host).good_files, 100U);
+  EXPECT_EQ(run(ground, 60, core::JobState::Succeeded, 50), core::BackupVerdict::Good);
+  EXPECT_EQ(group(ground.host).last_good_at, at(61));
+}
+
+TEST_F(Protection, ComparesWithTheSameSourceGroupInTheSameRepository) {
+  const Ground ground = add_ground("web1");
+  run(ground, 10, core::JobState::Succeeded, 1000);
+  Ground other_group = ground;
+  other_group.source_group = add_group(ground.host, "db").id;
+  EXPECT_EQ(run(other_group, 20, core::JobState::Succeeded, 3), core::BackupVerdict::Good);
+  Ground other_repository = ground;
+  const Repository repository = make_repository("second");
+  write([&](Transaction& transaction) { add_repository(transaction, repository); });
+  other_repository.repository = repository.id;
+  EXPECT_EQ(run(other_repository, 30, core::JobState::Succeeded, 3), core::BackupVerdict::Good);
+  EXPECT_EQ(run(ground, 40, core::JobState::Succeeded, 3), core::BackupVerdict::Shrunken);
+}
+
+TEST_F(Protection, ComparesWithNothingOnceTheSourcesAreOthers) {
+  const Ground ground = add_ground("web1");
+  run(ground, 10, core::JobState::Succeeded, 1000);
+  SourceGroup changed = read([&](View& view) { return find_source_group(view, ground.source_group); }).value();
+  changed.name = "other name";
+  write([&](Transaction& transaction) { update_source_group(transaction, changed); });
+  EXPECT_EQ(run(ground, 20, core::JobState::Succeeded, 3), core::BackupVerdict::Shrunken);
+  changed.sources.paths = {"/srv"};
+  write([&](Transaction& transaction) { update_source_group(transaction, changed); });
+  EXPECT_EQ(run(ground, 30, core::JobState::Succeeded, 3), core::BackupVerdict::Good);
+}
+
+TEST_F(Protection, IsWhatAPersonTakesForGood) {
+  const Ground ground = add_ground("web1");
+  run(ground, 10, core::JobState::Succeeded, 1000);
+  const auto accept = [&](const Job& job) {
+    return write([&](Transaction& transaction) { return accept_backup(transaction, job.id); });
   };
-  finish(core::JobState::Partial, 70);
-  EXPECT_EQ(cell_of(job.host), at(70));
-  EXPECT_EQ(row(job.host).last_success_at, at(70));
-  finish(core::JobState::Succeeded, 90);
-  EXPECT_EQ(cell_of(job.host), at(70));
+  const Job small = add_job_on(ground, 20);
+  finish(small, make_result(core::JobState::Succeeded, 3), 21);
+  EXPECT_TRUE(accept(small));
+  EXPECT_EQ(group(ground.host).last_good_at, at(21));
+  EXPECT_EQ(group(ground.host).last_verdict, core::BackupVerdict::Good);
+  EXPECT_EQ(run(ground, 30, core::JobState::Succeeded, 2), core::BackupVerdict::Good);
+  const Job empty = add_job_on(ground, 40);
+  finish(empty, make_result(core::JobState::Succeeded, 0), 41);
+  EXPECT_FALSE(accept(empty)) << "nothing can be restored from it";
 }
 
-TEST_F(Protection, IsNotWhatFailed) {
-  const Job job = add_sample_job(5);
-  write([&](Transaction& transaction) {
-    set_job_finished(transaction, job.id, {core::JobState::Failed, {}, {}, {}, ""}, at(70));
-  });
-  EXPECT_EQ(cell_of(job.host), std::nullopt);
-  EXPECT_EQ(row(job.host).last_success_at, std::nullopt);
+TEST_F(Protection, OutlivesItsJobAndEndsWithItsRepository) {
+  const Ground ground = add_ground("web1");
+  run(ground, 10, core::JobState::Succeeded, 5);
+  write([](Transaction& transaction) { transaction.connection().run("DELETE FROM jobs"); });
+  EXPECT_EQ(group(ground.host).last_good_at, at(11));
+  write([&](Transaction& transaction) { remove_repository(transaction, ground.repository); });
+  EXPECT_EQ(group(ground.host).last_good_at, std::nullopt);
 }
 
-TEST_F(Protection, StaysWhenTheNextReportSaysNothingOfBackups) {
+TEST_F(Protection, StaysWhenTheNextReportSaysNothingOfBackupsOrOfOneThatFailed) {
   const Host host = add("web1");
   report_backup(host.id, at(50));
   report(host.id, kNow, [](ReportState&) {});
-  EXPECT_EQ(cell_of(host.id), at(50));
+  EXPECT_EQ(reported(host.id), at(50));
+  report(host.id, kNow + core::milliseconds(1), [](ReportState& state) { state.figures.backup_status = "failed"; });
+  EXPECT_EQ(reported(host.id), at(50));
 }
 
-TEST_F(Protection, EndsWhenAReportNoLongerKnowsOfAGoodBackup) {
+TEST_F(Protection, EndsWhenAReportTellsThatThereIsNoSnapshotLeft) {
   const Host host = add("web1");
   report_backup(host.id, at(50));
-  report(host.id, kNow, [](ReportState& state) { state.figures.backup_status = "failed"; });
-  EXPECT_EQ(cell_of(host.id), std::nullopt);
+  report(host.id, kNow, [](ReportState& state) { state.figures.snapshots = 0; });
+  EXPECT_EQ(reported(host.id), std::nullopt);
 }
 
 }  // namespace

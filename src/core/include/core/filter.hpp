@@ -17,13 +17,13 @@ namespace holdfast::core {
 
 enum class FilterKey {
   Word,        // no key
-  Status,      // ok, warn, down, waiting, paused; `warning` is read as warn
+  Status,      // ok, warn, down, waiting, paused, unprotected; `warning` is read as warn
   Tag,         // has it
   Customer,    // slug or name; `site:` is the same
   Os,          // contains
   Agent,       // version of agent or controller, compared, or is exactly
-  Backup,      // age of the last good backup, compared; `none`
-  Disk,        // percent of the fullest disk, compared
+  Backup,      // age of the last good backup, compared; `none`; past its limit: `warn`, past twice its limit: `down`
+  Disk,        // percent of the fullest disk, compared; past the limits of the host: `warn`, `down`
   Cpu,         // percent, compared
   Memory,      // percent, compared; `mem:` is the same
   Seen,        // age of the last report, compared; `never`
@@ -51,7 +51,8 @@ struct Filter {
 };
 
 // The error names the part that is wrong: "disk:>full: after > there must be a number from 0 to 100". At most 50
-// parts of at most 50 values are taken. An empty text is a filter without terms, which everything passes.
+// parts of at most 50 values are taken, at most 100 values of at most 255 bytes together. An empty text is a filter
+// without terms, which everything passes.
 Result<Filter> parse_filter(std::string_view text);
 
 // Text that is parsed as the same: for addresses and saved filters.

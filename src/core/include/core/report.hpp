@@ -45,9 +45,26 @@ struct DiskReport {
   std::string fstype;
   Space space;
   std::optional<double> inodes_percent;
-  std::string smart_status;  // "passed", "failing", …; empty: unknown
+  bool read_only = false;    // nothing can be written to it, so that it may be as full as it likes
+  std::string smart_status;  // "passed", "failing", …; "unknown": asked in vain; empty: not asked
 
   bool operator==(const DiskReport&) const = default;
+};
+
+// What went through all network interfaces, in bytes a second since the report before.
+struct NetworkReport {
+  std::optional<double> received_bytes_per_second;
+  std::optional<double> sent_bytes_per_second;
+
+  bool operator==(const NetworkReport&) const = default;
+};
+
+// The same of all disks.
+struct DiskIoReport {
+  std::optional<double> read_bytes_per_second;
+  std::optional<double> written_bytes_per_second;
+
+  bool operator==(const DiskIoReport&) const = default;
 };
 
 struct SystemReport {
@@ -60,6 +77,8 @@ struct SystemReport {
   CpuReport cpu;
   Space memory;
   Space swap;
+  NetworkReport network;
+  DiskIoReport disk_io;
   std::vector<DiskReport> disks;
 
   bool operator==(const SystemReport&) const = default;
@@ -67,15 +86,24 @@ struct SystemReport {
 
 struct ContainerReport {
   std::string name;
+  std::string user;  // whose engine it belongs to; empty: the host's
   std::string image;
-  std::string state;   // "running", "exited", …
-  std::string health;  // "healthy", "unhealthy", …; empty: it has no check
+  std::string state;                       // "running", "exited", …
+  std::string health;                      // "healthy", "unhealthy", …; empty: it has no check
+  std::optional<std::uint64_t> exit_code;  // of one that has ended
   std::optional<std::uint64_t> restarts;
   std::optional<double> cpu_percent;
   std::optional<std::uint64_t> memory_bytes;
 
   bool operator==(const ContainerReport&) const = default;
 };
+
+// What tells it from every other container of the host: "alice/web".
+std::string full_name(const ContainerReport& container);
+
+// Failed: it ended by itself, and not well. One that was told to stop did not.
+enum class ContainerTrouble { None, Unhealthy, Restarting, Failed };
+ContainerTrouble trouble_of(const ContainerReport& container);
 
 struct ContainersReport {
   std::optional<std::uint64_t> total;
@@ -135,7 +163,9 @@ struct ReportFigures {
   std::optional<std::uint64_t> containers;  // as the node counted, or else as its list says
   std::optional<std::uint64_t> containers_running;
   std::optional<std::uint64_t> containers_unhealthy;
-  // The last one that made a snapshot, by last_run or age_seconds; never after the report.
+  std::optional<std::uint64_t> containers_troubled;  // unhealthy, restarting, or ended though nobody stopped them
+  std::string troubled_containers;                   // the first of their names
+  // The last good one, by last_run or age_seconds, which one that could not read all is not; never after the report.
   std::optional<Time> backup_at;
   std::optional<Time> backup_run_at;  // the last one, whatever became of it; never after the report
   std::string backup_status;          // how that ended
@@ -150,8 +180,8 @@ struct ReportFigures {
 // Whether the report said anything of backups.
 bool speaks_of_backups(const ReportFigures& figures);
 
-// `at`: when the report was made; ages count from there. A report whose own timestamp is later was made by a clock that
-// runs ahead: its other times are put right by the difference.
+// `at`: when the report was made; ages count from there. A report with another timestamp was made by a clock that is
+// wrong: its other times are put right by the difference.
 ReportFigures figures_of(const Report& report, Time at);
 
 }  // namespace holdfast::core

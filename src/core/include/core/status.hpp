@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/backup_verdict.hpp"
 #include "core/job.hpp"
 #include "core/report.hpp"
+#include "core/status_cause.hpp"
 #include "core/time.hpp"
 
 // Whether a host is protected, and why not.
@@ -31,39 +33,64 @@ struct StatusLimits {
   std::chrono::seconds disk_full_within = std::chrono::days(14);  // Warning for a disk that will be full so soon
 };
 
-// From how long a silence on a host is a Warning: as set, but half of silence_down where that is below an hour, and
-// never after it.
+// From how long a silence on a host is a Warning: as set, but never after silence_down.
 inline std::chrono::seconds silence_warning(const StatusLimits& limits) {
-  const bool short_down = limits.silence_down < std::chrono::hours(1);
-  return std::min(limits.silence_warning, short_down ? limits.silence_down / 2 : limits.silence_down);
+  return std::min(limits.silence_warning, limits.silence_down);
 }
+
+// What is known of the backups of one source group.
+struct SourceGroupFacts {
+  std::string name;
+  std::optional<Time> last_good_at;
+  std::vector<JobState> runs;                        // those that ended and were not cancelled, oldest first
+  BackupVerdict last_verdict = BackupVerdict::None;  // of the last of them
+  std::uint64_t files = 0;                           // in it
+  std::uint64_t good_files = 0;                      // in the last good one
+};
+
+// What is known of a host that can only call an address.
+struct PingFacts {
+  Time at;  // the last one that told of success or failure
+  bool failed = false;
+  std::string detail;             // "exit code 3"; may be empty
+  std::chrono::seconds every{0};  // how far apart pings are expected; 0: as reports are
+};
 
 // What a status is judged by.
 struct HostFactsForStatus {
-  bool enrolled = true;  // it has an agent
+  bool enrolled = true;      // it has an agent
+  bool needs_backup = true;  // false: somebody said that it needs none
+  std::optional<Time> known_since;
   // The last report, or the last sign of the agent where it never reported. Time in which the hub was not watching does
   // not count: this is moved on by as much, and `heard_at` is not. By the difference backups are taken to be younger.
   std::optional<Time> silent_since;
-  std::optional<Time> heard_at;          // the real moment of that
-  std::optional<Time> paused_until;      // paused while `now` is before it; Time::max(): without an end
-  std::optional<ReportFigures> figures;  // of the newest report
-  bool has_plan = false;                 // a source group and a repository
-  std::vector<JobState> runs;            // of the agent, oldest first; where none has ended, the report's word counts
-  std::optional<Time> last_success_at;   // newest good snapshot by jobs; the report's backup_at counts too
+  std::optional<Time> heard_at;              // the real moment of that
+  std::optional<Time> paused_until;          // paused while `now` is before it; Time::max(): without an end
+  std::optional<ReportFigures> figures;      // of the newest report
+  std::optional<milliseconds> clock_behind;  // how far its clock is behind, by that report
+  std::optional<Time> twins_at;              // when two agents were last seen with its identity at once
+  std::string twins;                         // "from 192.0.2.1 and 192.0.2.7"
+  std::string refused;                       // why a report was refused that came since; empty: none was
+  std::optional<PingFacts> ping;
+  bool has_repository = false;
+  std::vector<SourceGroupFacts> groups;  // where there is one, they are believed and not the report
   std::optional<Time> full_at;           // when the fullest disk is full at the pace of the last days
 };
 
 struct HostStatus {
   HostState state = HostState::Ok;
-  std::string reason;              // one sentence without a full stop; empty when Ok
-  std::optional<Time> changes_at;  // the first moment at which the same facts give another state or reason
+  std::string reason;                     // one sentence without a full stop; empty when Ok
+  StatusCause cause = StatusCause::None;  // of what the reason names first
+  bool unprotected = false;               // it needs backups and there is no good one, whatever else there is to say
+  std::optional<Time> protected_at;       // the last good backup, of the source group that is worst; nothing: never
+  std::optional<Time> changes_at;         // the first moment at which the same facts give another state or reason
 
   bool operator==(const HostStatus&) const = default;
 };
 
-// The worst of: silence, the host's own health, the age of the newest good snapshot, its last runs, its fullest disk
-// (also when it will be full soon), and whether anything is backed up at all. A report-only host whose
-// reports say nothing of backups is not judged by them.
+// The worst of: silence, the host's own health, its containers, the age of the newest good backup of each source group,
+// their last runs, its fullest disk (also when it will be full soon), and whether there is any backup at all. Of a host
+// without a source group its reports tell of backups.
 //
 // The reason names at most two of the inputs that are worst. It tells moments, never ages, so it stays true until
 // `changes_at`.

@@ -1,13 +1,26 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 // What a status is about, in one word: to count hosts by it.
 namespace holdfast::core {
 
-enum class StatusCause { Silence, Health, BackupAge, Runs, Partial, Disk, Plan, Other };
+enum class StatusCause {
+  None,  // there is nothing to tell
+  Silence,
+  Health,
+  Containers,
+  BackupAge,
+  Runs,
+  Partial,
+  Suspicious,   // the last backup has no files, or far fewer than before
+  SourceGroup,  // one that was never backed up, while others were
+  Unprotected,
+  Disk,
+};
 
-// The first thing that a reason of judge_host() names. Its first 24 bytes are enough.
-StatusCause cause_of(std::string_view reason);
+std::string_view to_text(StatusCause cause);  // "none", "silence", …
+std::optional<StatusCause> parse_status_cause(std::string_view text);
 
 }  // namespace holdfast::core

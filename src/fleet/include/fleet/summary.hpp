@@ -9,7 +9,6 @@
 #include "core/status_cause.hpp"
 #include "core/time.hpp"
 #include "fleet/live.hpp"
-#include "fleet/watch.hpp"
 #include "runtime/clock.hpp"
 #include "store/database.hpp"
 #include "store/fleet_figures.hpp"
@@ -28,8 +27,10 @@ struct RunCounts {
 struct FleetSummary {
   std::map<core::StatusCause, std::size_t> down_causes;  // how many hosts are Down mainly by each
   std::map<core::StatusCause, std::size_t> warning_causes;
-  std::size_t expected = 0;           // hosts that are judged by their backups
-  std::size_t within_limit = 0;       // of them, those whose newest good backup is
+  std::size_t expected = 0;           // hosts that need backups
+  std::size_t within_limit = 0;       // of them, those whose last good backup is
+  std::size_t unprotected = 0;        // of them, those without any
+  std::size_t agents = 0;             // hosts with an agent
   std::size_t reported = 0;           // hosts whose newest report is of the last hour
   std::size_t customers = 0;          // that have hosts
   std::size_t customer_keys = 0;      // that still open something
@@ -40,8 +41,8 @@ struct FleetSummary {
 // Lives on the loop's thread.
 class Summary {
  public:
-  Summary(store::Database& database, const runtime::Clock& clock, const Live& live, const Watch& watch)
-      : database_(database), clock_(clock), live_(live), watch_(watch) {}
+  Summary(store::Database& database, const runtime::Clock& clock, const Live& live)
+      : database_(database), clock_(clock), live_(live) {}
 
   // Read anew when a state or a job has changed, or after two seconds, however many ask.
   Task<FleetSummary> read();
@@ -50,7 +51,6 @@ class Summary {
   store::Database& database_;
   const runtime::Clock& clock_;
   const Live& live_;
-  const Watch& watch_;
   FleetSummary last_;
   std::uint64_t version_ = 0;
   std::optional<std::chrono::steady_clock::time_point> read_at_;

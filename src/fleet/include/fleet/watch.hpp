@@ -35,9 +35,12 @@ class Watch {
   // When the last round is long ago, the hub was away meanwhile: the machine slept. When it lies ahead, the clock was
   // set back: what was judged by it is judged again.
   Task<> round();
+  // Judges the hosts whose time has come.
+  Task<> judge_due();
   // Remembers that the hub was alive until now: at its end.
   Task<> save_alive();
 
+  // Of the hub; hosts may have others.
   const core::StatusLimits& limits() const { return limits_; }
 
  private:

@@ -12,26 +12,27 @@
 // The whole fleet counted, by a few statements that read one small row a host.
 namespace holdfast::store {
 
-// Hosts in one state for one reason, of which only the beginning counts: what follows differs from host to host.
-inline constexpr std::size_t kReasonHead = 24;  // bytes
-struct ReasonCount {
+// Hosts in one state for one cause.
+struct CauseCount {
   core::HostState state = core::HostState::Warning;
-  std::string reason;  // its first kReasonHead bytes
+  core::StatusCause cause = core::StatusCause::None;
   std::size_t hosts = 0;
 
-  bool operator==(const ReasonCount&) const = default;
+  bool operator==(const CauseCount&) const = default;
 };
 // Of those that are Warning or Down.
-std::vector<ReasonCount> count_reasons(View& view);
+std::vector<CauseCount> count_causes(View& view);
 
 struct ProtectionCounts {
-  std::size_t expected = 0;   // hosts with an agent or reports of backups; paused ones aside
-  std::size_t within = 0;     // of them, those with a good backup at or after the moment asked for
-  std::size_t reported = 0;   // hosts with a report at or after the moment asked for
-  std::size_t customers = 0;  // that have hosts
-  std::size_t keys = 0;       // of customers, not ended
+  std::size_t expected = 0;     // hosts that need backups, whatever is known of them
+  std::size_t within = 0;       // of them, those whose last good backup is within the limit they were judged by
+  std::size_t unprotected = 0;  // of them, those without any
+  std::size_t agents = 0;       // hosts with an agent
+  std::size_t reported = 0;     // hosts with a report at or after the moment asked for
+  std::size_t customers = 0;    // that have hosts
+  std::size_t keys = 0;         // of customers, not ended
 };
-ProtectionCounts count_protection(View& view, core::Time protected_since, core::Time reported_since, core::Time now);
+ProtectionCounts count_protection(View& view, core::Time reported_since, core::Time now);
 
 struct TagCount {
   std::string tag;

@@ -17,12 +17,26 @@
 // The fleet as lists show it: filtered, sorted and cut to a page by the database.
 namespace holdfast::store {
 
+// Of the limits that a host was judged by, those that lists show its figures against.
+struct JudgedBy {
+  std::chrono::seconds backup_age{};
+  std::chrono::seconds silence_warning{};
+  int disk_warning = 0;
+  int disk_down = 0;
+
+  bool operator==(const JudgedBy&) const = default;
+};
+
 // A host's status as it was last judged, so that lists need not judge.
 struct StoredStatus {
   core::HostState state = core::HostState::Waiting;
   std::string reason;
   core::Time since;                      // when it became so
   std::optional<core::Time> changes_at;  // when time alone may change it
+  core::StatusCause cause = core::StatusCause::None;
+  bool unprotected = false;                // it needs backups and has no good one
+  std::optional<core::Time> protected_at = {};  // the last good backup, of the source group that is worst
+  std::optional<JudgedBy> limits = {};          // nothing: never judged
 
   bool operator==(const StoredStatus&) const = default;
 };
@@ -63,6 +77,7 @@ struct FleetQuery {
   FleetSort sort = FleetSort::Worst;
   bool reversed = false;
   std::string after;  // the cursor of the last row of the page before; empty: from the beginning
+  std::size_t skip = 0;   // so many rows are passed over
   std::size_t limit = 50;
 };
 
@@ -92,10 +107,16 @@ std::vector<core::HostId> list_fleet_ids(View& view, const FleetQuery& query, co
 
 struct FleetCounts {
   std::size_t ok = 0, waiting = 0, paused = 0, warning = 0, down = 0;
+  std::size_t agents = 0;  // of all of them, hosts with an agent
   std::size_t total() const { return ok + waiting + paused + warning + down; }
 
   bool operator==(const FleetCounts&) const = default;
 };
+// How many rows come behind `after`, those of the page included. Invalid when the cursor is not one of this sort.
+core::Result<std::size_t> count_behind(View& view, const FleetQuery& query, core::Time now);
+// The cursor of the row at `index` (from 0) of the whole list; empty when there is none.
+std::string cursor_at(View& view, FleetQuery query, std::size_t index, core::Time now);
+
 // Of all that match, whatever `after` and `limit` say.
 FleetCounts count_fleet(View& view, const FleetQuery& query, core::Time now);
 
@@ -107,8 +128,10 @@ struct FleetCell {
   std::string reason;
   std::string customer_slug;
   std::string customer_name;
-  std::optional<core::Time> backup_at;  // newest good one by reports or jobs
+  std::optional<core::Time> backup_at;  // the last good one, of the source group that is worst
   std::optional<double> disk_percent;
+  std::optional<JudgedBy> limits;
+  bool needs_backup = true;
 };
 std::vector<FleetCell> list_fleet_cells(View& view, const FleetQuery& query, core::Time now);
 
@@ -129,9 +152,12 @@ struct CustomerQuery {
   std::optional<core::CustomerId> only;
   bool worst_first = false;  // then by slug; else by slug alone
   std::string after;         // slug of the last row before; worst first what after_worst_first() makes of it
+  std::size_t skip = 0;      // worst first: so many rows are passed over
   std::size_t limit = 50;
 };
 std::string after_worst_first(const CustomerRow& row);
+// How many come behind `after`, worst first.
+std::size_t count_customers_behind(View& view, const CustomerQuery& query, core::Time now);
 std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now);
 
 }  // namespace holdfast::store

@@ -77,6 +77,8 @@ bool set_job_finished(Transaction& transaction, const core::JobId& id, const cor
 // A person has looked at a backup that is suspiciously small and says that it is right: from here on it is good. False
 // when it is not of that kind.
 bool accept_backup(Transaction& transaction, const core::JobId& id);
+// One that ended by what the hub presumed: its agent tells how it really ended.
+void reopen_job(Transaction& transaction, const core::JobId& id);
 bool set_job_cancel_requested(Transaction& transaction, const core::JobId& id, core::Time at, std::string_view by);
 
 // Moves last_sequence from `expected` to `sequence`; false when it is not at `expected`.

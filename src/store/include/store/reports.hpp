@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/job.hpp"
 #include "core/report.hpp"
 #include "core/time.hpp"
 #include "store/database.hpp"
@@ -114,7 +115,8 @@ struct StoredReport {
   core::HostId host;
   core::Time at;  // when it was made: its timestamp, or else when it came; never after received_at
   core::Time received_at;
-  bool clock_ahead = false;  // its timestamp was in the future
+  bool clock_ahead = false;   // its timestamp was in the future
+  bool clock_behind = false;  // its timestamp was put right by as much as its clock is behind
   PackedDocument document;
 };
 // False when the host has one of that moment; then nothing is stored. Marks its hour as open.
@@ -140,6 +142,7 @@ struct ReportMoment {
   core::Time at;
   core::Time received_at;
   bool clock_ahead = false;
+  bool clock_behind = false;
 };
 std::vector<ReportMoment> last_moments(View& view, const core::HostId& host, std::size_t limit);
 // Some of all hosts, spread over what there is, to train a dictionary on: one at a time, as they may be large.
@@ -155,6 +158,7 @@ struct ReportState {
   core::Time at;
   core::Time received_at;
   bool clock_ahead = false;
+  std::optional<core::milliseconds> clock_behind;  // by how much
   std::string controller_version;
   std::string config_hash;
   core::ReportFigures figures;
@@ -164,6 +168,17 @@ struct ReportState {
 // way. With a state the host was alive at its moment, as note_alive() has it.
 bool set_report_state(Transaction& transaction, const ReportState& state);
 std::optional<ReportState> find_report_state(View& view, const core::HostId& host);
+// How the last 14 backups ended that reports told of, oldest first.
+std::vector<core::JobState> reported_runs(View& view, const core::HostId& host);
+
+// What is known of the clock of a host that has no agent.
+struct ClockEvidence {
+  std::optional<core::milliseconds> behind;   // of its newest report
+  std::optional<core::milliseconds> late_by;  // of the last report whose moment was past
+  core::Time late_at;                         // when that came
+};
+ClockEvidence find_clock_evidence(View& view, const core::HostId& host);
+void note_late_report(Transaction& transaction, const core::HostId& host, core::milliseconds late_by, core::Time at);
 
 // Retention, in steps small enough to hold nobody up: each removes at most `limit` and returns how many it did; 0 when
 // there are no more.

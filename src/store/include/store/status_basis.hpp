@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "core/ids.hpp"
+#include "core/limits.hpp"
 #include "core/status.hpp"
 #include "core/time.hpp"
 #include "store/database.hpp"
@@ -13,10 +14,12 @@ namespace holdfast::store {
 
 struct StatusBasis {
   core::HostFactsForStatus facts;
-  std::optional<StoredStatus> stored;  // as it was judged last; nothing: never
+  std::optional<StoredStatus> stored;     // as it was judged last; nothing: never
+  std::vector<core::LimitSource> limits;  // that differ from the hub's
 };
 
-// Nothing when there is no such host. `runs` is how many of its last jobs are looked at.
+// Nothing when there is no such host. `runs` is how many of the last jobs of each source group are looked
+// at.
 std::optional<StatusBasis> find_status_basis(View& view, const core::HostId& host, std::size_t runs);
 
 // When the fullest disk of a host will be full, as its history says.
