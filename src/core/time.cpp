@@ -68,7 +68,12 @@ std::chrono::minutes scan_offset(Scanner& scan) {
 
 }  // namespace
 
+Time into_range(Time time) {
+  return std::clamp(time, kEarliest, kLatest);
+}
+
 std::string format_time(Time time) {
+  time = into_range(time);
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
@@ -97,10 +102,11 @@ std::optional<Time> parse_time(std::string_view text) {
   }
   const auto offset = scan_offset(scan);
   const std::chrono::year_month_day date(year, month, day);
-  if (!scan.finished() || !date.ok() || hours > 23 || minutes > 59 || secs > 60 || year < std::chrono::year(1970))
-    return std::nullopt;
-  return std::chrono::sys_days(date) + std::chrono::hours(hours) + std::chrono::minutes(minutes) + seconds(secs) +
-         milliseconds(fraction) - offset;
+  if (!scan.finished() || !date.ok() || hours > 23 || minutes > 59 || secs > 60) return std::nullopt;
+  const Time time = std::chrono::sys_days(date) + std::chrono::hours(hours) + std::chrono::minutes(minutes) +
+                    seconds(secs) + milliseconds(fraction) - offset;
+  if (time != into_range(time)) return std::nullopt;
+  return time;
 }
 
 std::string format_age(milliseconds age) {

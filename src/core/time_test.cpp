@@ -49,5 +49,19 @@ TEST(FormatAge, UsesAtMostTwoUnits) {
   EXPECT_EQ(format_age(24h * 3 + 4h + 5min), "3 d 4 h");
 }
 
+TEST(ParseTime, TakesNoMomentThatItsOffsetMovesOutOfRange) {
+  EXPECT_FALSE(parse_time("9999-12-31T23:59:59-00:01"));
+  EXPECT_FALSE(parse_time("1970-01-01T00:00:00+00:01"));
+  EXPECT_EQ(parse_time("9999-12-31T23:59:59.999Z"), kLatest);
+  EXPECT_EQ(parse_time("1969-12-31T23:59:00-00:01"), kEarliest);
+}
+
+TEST(FormatTime, WritesTheNearestMomentInRangeOfOneThatIsOut) {
+  EXPECT_EQ(format_time(kLatest + seconds(1)), "9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(format_time(kEarliest - std::chrono::hours(24 * 365 * 8000)), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(format_time(Time::max()), "9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(format_time(Time::min()), "1970-01-01T00:00:00.000Z");
+}
+
 }  // namespace
 }  // namespace holdfast::core

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace holdfast::protocol {
 namespace {
 
@@ -67,6 +69,17 @@ void Reader::texts(std::string_view name, std::vector<std::string>& values, std:
        [&](const json::value& item, const Place& place) { read_text(item, place, values.emplace_back(), limit); });
 }
 
+void Reader::optional_map(std::string_view name, std::map<std::string, std::string>& values, std::size_t count,
+                          std::size_t limit) {
+  values.clear();
+  if (!present(name)) return;
+  const Place place{&place_, name, {}};
+  const json::object* object = object_->at(name).if_object();
+  if (!object) return fail(place, "must be an object");
+  if (object->size() > count) return fail(place, "has too many members");
+  for (const auto& [key, value] : *object) read_text(value, place, values[std::string(key)], limit);
+}
+
 void Reader::integer(std::string_view name, std::uint64_t& value) {
   const json::value* member = find(name);
   if (!member) return;
@@ -112,7 +125,9 @@ void Reader::duration(std::string_view name, std::optional<core::seconds>& value
   if (!present(name)) return;
   std::uint64_t count = 0;
   integer(name, count);
-  value = core::seconds(static_cast<core::seconds::rep>(count));
+  // More than a year is as good as any other nonsense, and must be fit to be added to a moment.
+  constexpr std::uint64_t kLongest = 366 * 86400;
+  value = core::seconds(static_cast<core::seconds::rep>(std::min(count, kLongest)));
 }
 
 }  // namespace holdfast::protocol
