@@ -7,7 +7,7 @@
 #include <concepts>
 #include <optional>
 
-#include "store/database.hpp"
+#include "damaged_row.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -17,7 +17,7 @@ namespace json = boost::json;
 json::object parse_object(std::string_view text) {
   json::error_code error;
   const json::value value = json::parse({text.data(), text.size()}, error);
-  if (error || !value.is_object()) throw DatabaseError("A stored document is damaged.");
+  if (error || !value.is_object()) throw DamagedRow("A stored document is damaged.");
   return value.as_object();
 }
 
