@@ -4,6 +4,8 @@
 
 #include "runtime/log.hpp"
 #include "store/accounts.hpp"
+#include "store/jobs.hpp"
+#include "zone.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -14,6 +16,9 @@ constexpr auto kRollUpEvery = 5min;
 constexpr std::string_view kPrunedAt = "hub.pruned_at";
 
 constexpr std::size_t kRowsAtOnce = 100;
+constexpr std::size_t kLinesAtOnce = 1000;
+// Of each host, however old they are: its page shows them.
+constexpr std::size_t kJobsKept = 14;
 constexpr std::size_t kPagesAtOnce = 64;
 // The writer is free for others at least as long.
 constexpr auto kBetweenSteps = 5ms;
@@ -42,19 +47,13 @@ Task<std::size_t> remove_left_before(store::Database& database, core::Time befor
   }
 }
 
-core::Zone zone_of(const runtime::TimeZone& zone) {
-  const auto to_instant = [zone](core::LocalMinutes local) {
-    const auto instant = zone.to_instant(local);
-    return core::Instant{instant.at, instant.after_gap};
-  };
-  return {zone.to_local, to_instant};
-}
-
 }  // namespace
 
-Retention::Retention(store::Database& database, const runtime::Clock& clock, Reports& reports, RetentionOptions options)
+Retention::Retention(store::Database& database, const runtime::Clock& clock, ClockGuard& clock_guard, Reports& reports,
+                     RetentionOptions options)
     : database_(database),
       clock_(clock),
+      clock_guard_(clock_guard),
       reports_(reports),
       options_(std::move(options)),
       zone_(zone_of(options_.zone)) {}
@@ -83,6 +82,18 @@ Task<Retention::Pruned> Retention::prune() {
     };
     pruned.roll_ups += co_await repeat(database_, remove_roll_ups);
   }
+  const auto remove_logs = [before = now - options_.job_logs](store::Transaction& tx) {
+    return store::remove_logs_before(tx, before, kLinesAtOnce);
+  };
+  const auto remove_jobs = [before = now - options_.jobs](store::Transaction& tx) {
+    return store::remove_jobs_before(tx, before, kJobsKept, kRowsAtOnce);
+  };
+  const auto remove_audit = [before = now - options_.audit](store::Transaction& tx) {
+    return store::remove_audit_before(tx, before, kRowsAtOnce);
+  };
+  pruned.log_lines = co_await repeat(database_, remove_logs);
+  pruned.jobs = co_await repeat(database_, remove_jobs);
+  pruned.audit_entries = co_await repeat(database_, remove_audit);
   const auto give_back = [](store::Transaction& tx) { return store::give_back_space(tx, kPagesAtOnce); };
   pruned.pages = co_await repeat(database_, give_back);
   co_return pruned;
@@ -91,10 +102,12 @@ Task<Retention::Pruned> Retention::prune() {
 Task<> Retention::roll_up_if_due() {
   const auto now = clock_.now();
   // The clock may have been set back.
-  const bool due = !rolled_up_at_ || now >= *rolled_up_at_ + kRollUpEvery || now < *rolled_up_at_;
-  if (!due) co_return;
-  ++roll_ups_begun_;
+  const bool regular = !rolled_up_at_ || now >= *rolled_up_at_ + kRollUpEvery || now < *rolled_up_at_;
+  // What came late is missing in long histories until it is rolled up.
+  if (!regular && !reports_.has_late_reports()) co_return;
+  if (regular) ++roll_ups_begun_;
   co_await reports_.roll_up();
+  if (!regular) co_return;
   rolled_up_at_ = now;
   co_await reports_.train();
 }
@@ -103,6 +116,7 @@ Task<> Retention::roll_up_if_due() {
 Task<> Retention::prune_if_due() {
   // What was never rolled up is lost when it is pruned. One that fails has had its turn when the next begins.
   if (!rolled_up_at_ && roll_ups_begun_ < 2) co_return;
+  if (clock_guard_.lived_until()) co_return;
   const auto now = clock_.now();
   const auto look = [](store::View& view) { return store::find_setting(view, kPrunedAt); };
   const auto stored = co_await database_.read(look);
@@ -113,7 +127,12 @@ Task<> Retention::prune_if_due() {
   if (counts) {
     const auto pruned = co_await prune();
     runtime::log::info("reports.pruned", "Removed what is too old",
-                       {{"reports", pruned.reports}, {"roll_ups", pruned.roll_ups}, {"pages", pruned.pages}});
+                       {{"reports", pruned.reports},
+                        {"roll_ups", pruned.roll_ups},
+                        {"log_lines", pruned.log_lines},
+                        {"jobs", pruned.jobs},
+                        {"audit_entries", pruned.audit_entries},
+                        {"pages", pruned.pages}});
   }
   const auto save = [&](store::Transaction& tx) { store::set_setting(tx, kPrunedAt, core::format_time(now)); };
   co_await database_.write(save);

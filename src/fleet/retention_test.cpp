@@ -16,8 +16,8 @@ using namespace std::chrono_literals;
 
 struct RetentionTest : testing::Test {
   Retention keep(std::chrono::days raw, std::string_view schedule = "0 3 * * *") {
-    RetentionOptions options{raw, std::chrono::days(731), core::Cron::parse(schedule).value(), zone};
-    return Retention(world.database, world.clock, world.reports, std::move(options));
+    RetentionOptions options{.raw = raw, .prune_schedule = core::Cron::parse(schedule).value(), .zone = zone};
+    return Retention(world.database, world.clock, guard, world.reports, std::move(options));
   }
   core::HostId report() {
     const std::string document = ReportText{.at = world.clock.now(), .cpu = 10};
@@ -47,6 +47,7 @@ struct RetentionTest : testing::Test {
   }
 
   World world;
+  ClockGuard guard{world.database, world.clock};
   runtime::TimeZone zone = runtime::find_zone("Europe/Budapest").value();
 };
 
@@ -59,6 +60,48 @@ TEST_F(RetentionTest, RemovesReportsThatCameTooLongAgo) {
   const auto pruned = world.run(retention.prune());
   EXPECT_EQ(pruned.reports, 10u);
   EXPECT_EQ(count(), 30u);
+}
+
+TEST_F(RetentionTest, RemovesNothingByAClockThatIsFarAhead) {
+  world.run(guard.start());
+  world.run(world.watch.start());
+  auto retention = keep(std::chrono::days(90));
+  report();
+  round(retention);
+  world.clock.jump(365 * 24h);
+  world.run(guard.start());
+  round(retention);
+  EXPECT_EQ(count(), 1u);
+  world.run(guard.confirm(world.admin));
+  round(retention);
+  EXPECT_EQ(count(), 0u) << "a person said that the clock is right";
+}
+
+TEST_F(RetentionTest, RemovesLogsJobsAndTheAuditLogEachInItsTime) {
+  auto retention = keep(std::chrono::days(90));
+  const auto host = world.ready_host();
+  core::JobResult failed;
+  failed.state = core::JobState::Failed;
+  failed.failure.emplace();
+  std::vector<core::JobId> jobs;
+  for (int i = 0; i < 16; ++i) {
+    const auto id = jobs.emplace_back(world.run(world.jobs.start(host, {}, world.admin)).value().id);
+    const core::LogLine line{1, world.clock.now(), core::LogLevel::Info, "said"};
+    world.run(world.jobs.record(host, {protocol::LogStream{id, {line}}, protocol::JobFinished{id, 2, {}, failed}}));
+    world.clock.advance(1min);
+  }
+  const auto text = [&] { return world.run(world.jobs.log(jobs.back(), 0, 10)).front().text; };
+  world.clock.advance(24h * 89);
+  EXPECT_EQ(world.run(retention.prune()).log_lines, 0u);
+  world.clock.advance(24h * 2);
+  world.run(retention.prune());
+  EXPECT_NE(text(), "said");
+  world.clock.advance(24h * 700);
+  const auto pruned = world.run(retention.prune());
+  EXPECT_EQ(pruned.jobs, 2u) << "the newest 14 stay";
+  EXPECT_FALSE(world.run(world.jobs.find(jobs.front())));
+  EXPECT_TRUE(world.run(world.jobs.find(jobs.back())));
+  EXPECT_GT(pruned.audit_entries, 16u);
 }
 
 TEST_F(RetentionTest, HistoryStaysWhenReportsGo) {
@@ -93,6 +136,24 @@ TEST_F(RetentionTest, ADamagedReportStopsNeitherRollUpsNorPruning) {
   world.clock.advance(24h * 3);
   round(retention);
   EXPECT_EQ(count(), 0u);
+}
+
+TEST_F(RetentionTest, RollsUpAtOnceWhatCameLate) {
+  auto retention = keep(std::chrono::days(90));
+  report();
+  round(retention);
+  const auto now = world.clock.now();
+  const std::string late = ReportText{.at = now - 24h * 20, .cpu = 33};
+  const auto host = world.run(world.reports.receive({{}, "key"}, late, "")).value().host;
+  EXPECT_TRUE(world.reports.has_late_reports());
+  round(retention);
+  const auto look = [&](store::View& view) {
+    return store::list_roll_ups(view, store::RollUpSpan::Day, host, core::Time(), now);
+  };
+  const auto days = world.run(world.database.read(look));
+  ASSERT_EQ(days.size(), 1u);
+  EXPECT_EQ(days[0].cpu_mean, 33);
+  EXPECT_FALSE(world.reports.has_late_reports());
 }
 
 TEST_F(RetentionTest, PrunesWithoutWaitingForTheNextRollUp) {

@@ -1,14 +1,18 @@
 #include "hub/app.hpp"
 
+#include "data_dir.hpp"
+
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <optional>
 #include <ostream>
+#include <system_error>
 
 #include "fleet/accounts.hpp"
 #include "fleet/agent_session.hpp"
 #include "fleet/agents.hpp"
+#include "fleet/clock_guard.hpp"
 #include "fleet/customers.hpp"
 #include "fleet/enrolment.hpp"
 #include "fleet/health.hpp"
@@ -16,8 +20,10 @@
 #include "fleet/jobs.hpp"
 #include "fleet/key_ring.hpp"
 #include "fleet/live.hpp"
+#include "fleet/pings.hpp"
 #include "fleet/reports.hpp"
 #include "fleet/repositories.hpp"
+#include "fleet/repository_checks.hpp"
 #include "fleet/retention.hpp"
 #include "fleet/rounds.hpp"
 #include "fleet/summary.hpp"
@@ -41,13 +47,6 @@ namespace log = runtime::log;
 
 constexpr auto kDrainTime = 3s;
 
-runtime::FileLock lock_data_dir(const std::filesystem::path& data_dir) {
-  runtime::make_private_directory(data_dir);
-  auto lock = runtime::FileLock::acquire(data_dir / "hub.lock");
-  if (!lock) throw std::runtime_error(fmt::format("another hub is running on {}", data_dir.string()));
-  return *std::move(lock);
-}
-
 http::ServerOptions server_options(const Options& options) {
   http::ServerOptions server;
   server.address = options.listen_address;
@@ -55,6 +54,24 @@ http::ServerOptions server_options(const Options& options) {
   server.trusted_proxies = options.trusted_proxies;
   if (!options.tls_certificate.empty()) server.tls = http::TlsFiles{options.tls_certificate, options.tls_key};
   return server;
+}
+
+void make_data_dir(const std::filesystem::path& folder) {
+  try {
+    runtime::make_private_directory(folder);
+  } catch (const std::system_error& error) {
+    throw std::runtime_error(fmt::format("server.data_dir: {}", error.what()));
+  }
+}
+
+// What cannot work is refused before anything is made.
+runtime::FileLock lock_data_dir(runtime::Loop& loop, const Options& options) {
+  http::check_server_options(loop, server_options(options));
+  make_data_dir(options.data_dir);
+  auto lock = runtime::FileLock::acquire(options.data_dir / "hub.lock");
+  if (!lock) throw std::runtime_error(fmt::format("another hub is running on {}", options.data_dir.string()));
+  refuse_lost_database(options);
+  return *std::move(lock);
 }
 
 // Holds the set-up link for those who do not see the output; it goes away with the need for it.
@@ -78,15 +95,41 @@ fleet::RetentionOptions retention_options(const Options& options) {
   if (!zone) throw std::runtime_error(fmt::format("this machine knows no time zone {}", options.timezone));
   fleet::RetentionOptions retention;
   retention.raw = std::chrono::days(options.max_days);
+  retention.job_logs = std::chrono::days(options.job_log_days);
+  retention.jobs = std::chrono::days(options.job_days);
+  retention.audit = std::chrono::days(options.audit_days);
   retention.prune_schedule = core::Cron::parse(options.prune_schedule).value();
   retention.zone = *zone;
   return retention;
 }
 
+fleet::ReportsOptions reports_options(const Options& options) {
+  constexpr std::uint64_t kMib = 1024 * 1024;
+  fleet::ReportsOptions reports;
+  reports.api_key = options.report_api_key;
+  reports.max_hosts = static_cast<std::size_t>(options.max_hosts);
+  reports.daily_bytes_of_host = static_cast<std::uint64_t>(options.daily_mib_per_host) * kMib;
+  reports.daily_bytes_of_key = static_cast<std::uint64_t>(options.daily_mib_per_key) * kMib;
+  return reports;
+}
+
+// Empty when this machine does not tell where the hub's program is.
+std::filesystem::path agent_beside_hub() {
+  std::error_code error;
+  const auto hub = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? std::filesystem::path() : hub.parent_path() / "holdfast-agent";
+}
+
+// An eighth for the first lines.
+store::LogLimit log_limit(const Options& options) {
+  const auto bytes = static_cast<std::size_t>(options.job_log_mib) * 1024 * 1024;
+  return {bytes / 8, bytes - bytes / 8};
+}
+
 // How a person on this machine reaches the hub.
 std::string local_url(const Options& options, std::uint16_t port) {
   std::string host = options.listen_address;
-  if (host == "0.0.0.0" || host == "::") host = "localhost";
+  if (host.empty() || host == "0.0.0.0" || host == "::") host = "localhost";
   if (host.contains(':')) host = "[" + host + "]";
   return fmt::format("{}://{}:{}", options.tls_certificate.empty() ? "http" : "https", host, port);
 }
@@ -97,23 +140,26 @@ std::string local_url(const Options& options, std::uint16_t port) {
 struct App::Pieces {
   Pieces(runtime::Loop& loop, Options wanted, std::string version)
       : options(std::move(wanted)),
-        lock(lock_data_dir(options.data_dir)),
-        secrets(runtime::SecretBox::open_key_file(options.data_dir / "secret.key")),
+        lock(lock_data_dir(loop, options)),
+        database(loop, database_file(options)),
+        secrets(open_secrets(loop, database, options)),
         hashing("hashing", 2, 64),
-        database(loop, options.data_dir / "holdfast.db"),
         live(loop),
         watch(database, clock, live, options.limits),
         keys(database),
-        accounts(database, clock, hashing, accounts_options(options)),
-        enrolment(database, clock, live, watch),
+        accounts(database, clock, hashing, live, accounts_options(options)),
         agents(database, clock, live, watch),
-        jobs(database, clock, secrets, agents, live, watch),
+        enrolment(database, clock, secrets, agents, live, watch),
+        jobs(database, clock, secrets, agents, live, watch, log_limit(options)),
         hosts(database, clock, agents, live, watch),
         customers(database, clock, live, watch, keys),
-        reports(database, clock, live, watch, keys, {options.report_api_key}),
-        retention(database, clock, reports, retention_options(options)),
-        summary(database, clock, live, watch),
+        reports(database, clock, live, watch, keys, reports_options(options)),
+        pings({database, clock, live, watch, keys, reports}),
+        clock_guard(database, clock),
+        retention(database, clock, clock_guard, reports, retention_options(options)),
+        summary(database, clock, live),
         repositories(database, clock, secrets, live, watch),
+        checks(database, clock, secrets, agents, live),
         health(database, clock),
         web(router, {loop,
                      clock,
@@ -124,36 +170,42 @@ struct App::Pieces {
                      hosts,
                      customers,
                      reports,
+                     pings,
                      summary,
                      watch,
                      retention,
                      repositories,
+                     checks,
                      live,
                      health,
-                     {database, clock, agents, enrolment, jobs, reports, watch},
-                     {options.public_url, options.auth_disabled, std::move(version), !options.report_api_key.empty()}}),
+                     {database, clock, agents, enrolment, jobs, reports, watch, checks},
+                     {options.public_urls, options.auth_disabled, std::move(version), !options.report_api_key.empty(),
+                      agent_beside_hub()}}),
         server(loop, router, server_options(options)),
         tasks(loop) {}
 
   Options options;
   runtime::FileLock lock;  // one hub per data folder
   runtime::SystemClock clock;
+  store::Database database;
   runtime::SecretBox secrets;
   runtime::WorkerPool hashing;
-  store::Database database;
   fleet::Live live;
   fleet::Watch watch;
   fleet::KeyRing keys;
   fleet::Accounts accounts;
-  fleet::Enrolment enrolment;
   fleet::Agents agents;
+  fleet::Enrolment enrolment;
   fleet::Jobs jobs;
   fleet::Hosts hosts;
   fleet::Customers customers;
   fleet::Reports reports;
+  fleet::Pings pings;
+  fleet::ClockGuard clock_guard;
   fleet::Retention retention;
   fleet::Summary summary;
   fleet::Repositories repositories;
+  fleet::RepositoryChecks checks;
   fleet::Health health;
   http::Router router;
   web::Web web;
@@ -185,14 +237,20 @@ runtime::Task<std::optional<std::string>> make_setup_link(fleet::Accounts& accou
   co_return link;
 }
 
+runtime::Task<> end_expired(fleet::Agents& agents) {
+  agents.end_expired();
+  co_return;
+}
+
 }  // namespace
 
 runtime::Task<> App::start(std::ostream& out) {
   auto& pieces = *pieces_;
+  co_await pieces.clock_guard.start();
   co_await pieces.watch.start();
   co_await pieces.reports.load();
   const std::string url = local_url(pieces.options, pieces.server.port());
-  std::string shown = pieces.options.public_url.empty() ? url : pieces.options.public_url;
+  std::string shown = pieces.options.public_urls.empty() ? url : pieces.options.public_urls.front();
   const auto link = co_await make_setup_link(pieces.accounts, setup_link_file(pieces.options), std::move(shown));
   // In one piece and before the first answer: whoever sees that it listens, or that it is ready, has the link as well.
   out << fmt::format("Holdfast is listening on {}\n{}", url, link ? fmt::format("Set up: {}\n", *link) : "")
@@ -201,6 +259,11 @@ runtime::Task<> App::start(std::ostream& out) {
   log::info("hub.listening", "Listening", {{"url", url}});
   if (pieces.options.auth_disabled)
     log::warning("auth.disabled", "Sign-in is off: everybody who reaches the hub is an administrator");
+  if (is_readable_on_the_way(pieces.options))
+    log::warning("server.plain",
+                 "Without TLS everybody on the way reads passwords: set server.tls_certificate, or listen "
+                 "on 127.0.0.1 behind a proxy with TLS and name it in server.trusted_proxies",
+                 {{"listen", pieces.options.listen_address}});
   start_rounds(pieces);
 }
 
@@ -209,9 +272,12 @@ void App::start_rounds(Pieces& pieces) {
     pieces.tasks.spawn(name, [=] { return fleet::run_rounds(name, pause, round); });
   };
   spawn("watch", 1s, [&pieces] { return pieces.watch.round(); });
-  spawn("roll_up", 30s, [&pieces] { return pieces.retention.roll_up_if_due(); });
+  spawn("clock_guard", 5s, [&pieces] { return pieces.clock_guard.round(); });
+  spawn("roll_up", 5s, [&pieces] { return pieces.retention.roll_up_if_due(); });
   spawn("prune", 30s, [&pieces] { return pieces.retention.prune_if_due(); });
   spawn("save_last_seen", 60s, [&pieces] { return pieces.agents.save_last_seen(); });
+  spawn("remove_hosts", 5s, [&pieces] { return pieces.hosts.finish_removals(); });
+  spawn("end_expired", 10s, [&pieces] { return end_expired(pieces.agents); });
   spawn("save_key_use", 60s, [&pieces] { return pieces.keys.save_last_used(); });
   spawn("clean_up", 10min, [&pieces] { return pieces.accounts.clean_up(); });
 }

@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/cron.hpp"
+#include "http/origin.hpp"
+#include "http/server.hpp"
+#include "runtime/address.hpp"
 #include "runtime/crypto.hpp"
 #include "runtime/time_zone.hpp"
 
@@ -27,7 +31,6 @@ ConfigKey text(std::string name, std::string& target) {
 
 ConfigKey path(std::string name, std::filesystem::path& target) {
   return {std::move(name), [&target](const std::string& value) -> Checked {
-            if (value.empty()) return std::unexpected("must be a path");
             target = value;
             return {};
           }};
@@ -66,29 +69,73 @@ Checked set_listen(Options& options, const std::string& value) {
   const auto colon = value.rfind(':');
   if (colon == std::string::npos) return std::unexpected("must be an address and a port such as 127.0.0.1:8080");
   std::string address = value.substr(0, colon);
-  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+  if (address.starts_with('[') && address.ends_with(']'))
+    address = address.substr(1, address.size() - 2);
+  else if (address.contains(':'))
+    return std::unexpected("must have an IPv6 address in brackets, such as [::1]:8080");
+  if (address.contains('/')) return std::unexpected("must be an address and a port such as 127.0.0.1:8080, not a URL");
   unsigned port = 0;
   const auto [end, error] = std::from_chars(value.data() + colon + 1, value.data() + value.size(), port);
   if (error != std::errc() || end != value.data() + value.size() || port > 65535)
     return std::unexpected("must end in a port from 0 to 65535");
-  options.listen_address = address.empty() ? "0.0.0.0" : address;
+  options.listen_address = address == "*" ? "" : address;
   options.listen_port = static_cast<std::uint16_t>(port);
   return {};
 }
 
+Checked add_public_url(Options& options, std::string value) {
+  if (!http::is_server_address(value))
+    return std::unexpected("must be an address such as https://backup.example.org, without a path behind it");
+  while (value.ends_with('/')) value.pop_back();
+  options.public_urls.push_back(std::move(value));
+  return {};
+}
+
+Checked add_trusted_proxy(Options& options, std::string value) {
+  if (auto checked = http::check_trusted_proxy(value); !checked) return checked;
+  options.trusted_proxies.push_back(std::move(value));
+  return {};
+}
+
+// What no Authorization header can carry would let nobody in.
+Checked set_report_api_key(Options& options, const std::string& value) {
+  const bool printable = std::ranges::all_of(value, [](char c) { return c >= ' ' && c <= '~'; });
+  if (!printable || value.starts_with(' ') || value.ends_with(' '))
+    return std::unexpected("must consist of letters, digits and signs of ASCII, without a blank at either end");
+  options.report_api_key = value;
+  return {};
+}
+
 Checked set_password_hash(Options& options, const std::string& value) {
-  if (!value.empty() && !runtime::is_password_hash(value))
-    return std::unexpected("must be a bcrypt hash ($2a$, $2b$ or $2y$) or an argon2id hash");
+  if (!runtime::is_password_hash(value))
+    return std::unexpected(
+        "must be a bcrypt hash ($2a$, $2b$ or $2y$) or an argon2id hash; compose files want each $ "
+        "twice, and a shell wants the hash in single quotes");
   options.password_hash = value;
   return {};
 }
 
+// "04:30" as cron has it; nothing for what is no time of day.
+std::optional<std::string> daily_at(std::string_view value) {
+  unsigned hour = 0;
+  unsigned minute = 0;
+  const char* const end = value.data() + value.size();
+  const auto hours = std::from_chars(value.data(), end, hour);
+  if (hours.ec != std::errc() || hours.ptr == end || *hours.ptr != ':') return std::nullopt;
+  const auto minutes = std::from_chars(hours.ptr + 1, end, minute);
+  const bool whole = minutes.ec == std::errc() && minutes.ptr == end && end - hours.ptr == 3;
+  if (!whole || hours.ptr - value.data() > 2 || hour > 23 || minute > 59) return std::nullopt;
+  return fmt::format("{} {} * * *", minute, hour);
+}
+
 Checked set_prune_schedule(Options& options, const std::string& value) {
-  const auto schedule = core::Cron::parse(value);
+  const auto text = daily_at(value).value_or(value);
+  const auto schedule = core::Cron::parse(text);
   if (!schedule)
-    return std::unexpected(fmt::format("must be a schedule such as 0 3 * * *; {}", schedule.error().message));
+    return std::unexpected(fmt::format("must be a time of day such as 04:30, or a schedule such as 30 4 * * *; {}",
+                                       schedule.error().message));
   if (!schedule->is_ever_due()) return std::unexpected("is never due; check its day and month");
-  options.prune_schedule = value;
+  options.prune_schedule = text;
   return {};
 }
 
@@ -123,32 +170,37 @@ ConfigKey special(std::string name, Options& options, Checked (*set)(Options&, c
   return {std::move(name), [&options, set](const std::string& value) { return set(options, value); }};
 }
 
-std::vector<ConfigKey> keys_of(Options& options) {
-  ConfigKey proxies;
-  proxies.name = "server.trusted_proxies";
-  proxies.is_list = true;
-  proxies.set = [&options](const std::string& value) -> Checked {
-    options.trusted_proxies.push_back(value);
-    return {};
-  };
+ConfigKey list(std::string name, Options& options, Checked (*add)(Options&, std::string)) {
+  return {std::move(name), [&options, add](const std::string& value) { return add(options, value); }, true};
+}
+
+// `down_threshold` is what is set, until all is read.
+std::vector<ConfigKey> keys_of(Options& options, std::chrono::seconds& down_threshold) {
   return {
       special("server.listen", options, set_listen),
       path("server.data_dir", options.data_dir),
-      text("server.public_url", options.public_url),
-      std::move(proxies),
+      list("server.public_url", options, add_public_url),
+      list("server.trusted_proxies", options, add_trusted_proxy),
       path("server.tls_certificate", options.tls_certificate),
       path("server.tls_key", options.tls_key),
       special("auth.password_hash", options, set_password_hash),
       flag("auth.disabled", options.auth_disabled),
       flag("auth.disabled_anywhere", options.auth_disabled_anywhere),
-      text("api.report_api_key", options.report_api_key),
+      special("api.report_api_key", options, set_report_api_key),
+      number("api.daily_mib_per_host", options.daily_mib_per_host, 1, 1'000'000, "MiB"),
+      number("api.daily_mib_per_key", options.daily_mib_per_key, 1, 1'000'000, "MiB"),
+      number("api.max_hosts_per_customer", options.max_hosts, 1, 100'000, "hosts"),
       text("notifications.resend_api_key", options.resend_api_key),
       text("notifications.from_email", options.from_email),
       number("retention.max_days", options.max_days, 1, 36500, "days"),
+      number("retention.job_log_mib", options.job_log_mib, 1, 1024, "MiB"),
+      number("retention.job_log_days", options.job_log_days, 1, 36500, "days"),
+      number("retention.job_days", options.job_days, 1, 36500, "days"),
+      number("retention.audit_days", options.audit_days, 1, 36500, "days"),
       special("retention.prune_schedule", options, set_prune_schedule),
       special("retention.timezone", options, set_timezone),
-      limit("alerting.stale_threshold", options.limits.silence_down),
-      limit("alerting.stale_warning", options.limits.silence_warning),
+      limit("alerting.stale_threshold", options.limits.silence_warning),
+      limit("alerting.down_threshold", down_threshold),
       limit("alerting.backup_limit", options.limits.backup_age),
       number("alerting.failures_down", options.limits.failures_down, 1, 10, "failures"),
       number("alerting.disk_warning", options.limits.disk_warning, 1, 100, "percent"),
@@ -159,29 +211,41 @@ std::vector<ConfigKey> keys_of(Options& options) {
   };
 }
 
-Checked check_together(const Options& options) {
-  if (options.tls_certificate.empty() != options.tls_key.empty()) {
-    return std::unexpected("server.tls_certificate and server.tls_key belong together: set both or neither");
+// Whether only this machine can reach what listens there.
+bool listens_on_loopback(const Options& options) {
+  return options.listen_address == "localhost" || runtime::is_loopback(options.listen_address);
+}
+
+Checked check_sign_in_off(const Options& options) {
+  if (!options.auth_disabled || listens_on_loopback(options)) return {};
+  if (!options.auth_disabled_anywhere) {
+    return std::unexpected(fmt::format(
+        "auth.disabled: anybody who reaches {} would be an administrator; set server.listen to 127.0.0.1:{}, "
+        "or set auth.disabled_anywhere: true if a proxy in front signs people in",
+        options.listen_address.empty() ? "this machine" : options.listen_address, options.listen_port));
   }
-  if (options.auth_disabled && !options.auth_disabled_anywhere && !is_loopback(options.listen_address)) {
+  if (options.public_urls.empty())
     return std::unexpected(
-        fmt::format("auth.disabled: anybody who reaches {} would be an administrator; listen on 127.0.0.1, or set "
-                    "auth.disabled_anywhere: true if a proxy in front signs people in",
-                    options.listen_address));
-  }
-  if (options.limits.disk_warning > options.limits.disk_down)
-    return std::unexpected("alerting.disk_warning must not be above alerting.disk_down");
-  if (!options.public_url.empty() && !options.public_url.starts_with("http://") &&
-      !options.public_url.starts_with("https://")) {
-    return std::unexpected("server.public_url must begin with http:// or https://");
-  }
+        "auth.disabled_anywhere: set server.public_url to the address of the proxy that signs people in; "
+        "without sign-in the hub answers at no other");
   return {};
+}
+
+Checked check_together(const Options& options) {
+  if (options.tls_certificate.empty() != options.tls_key.empty())
+    return std::unexpected("server.tls_certificate and server.tls_key belong together: set both or neither");
+  const auto& limits = options.limits;
+  if (limits.disk_warning > limits.disk_down)
+    return std::unexpected("alerting.disk_warning must not be above alerting.disk_down");
+  if (limits.silence_warning > limits.silence_down)
+    return std::unexpected("alerting.stale_threshold must not be longer than alerting.down_threshold");
+  return check_sign_in_off(options);
 }
 
 }  // namespace
 
-bool is_loopback(std::string_view address) {
-  return address == "::1" || address == "localhost" || address.starts_with("127.");
+bool is_readable_on_the_way(const Options& options) {
+  return options.tls_certificate.empty() && options.trusted_proxies.empty() && !listens_on_loopback(options);
 }
 
 std::expected<Options, std::string> read_options(const std::optional<std::filesystem::path>& file,
@@ -192,10 +256,11 @@ std::expected<Options, std::string> read_options(const std::optional<std::filesy
   for (const auto& [name, value] : environment) {
     if (!name.starts_with(kAgentPrefix)) own.emplace(name, value);
   }
-  if (auto read = runtime::read_config(file, own, kPrefix, keys_of(options)); !read)
+  std::chrono::seconds down_threshold{};
+  if (auto read = runtime::read_config(file, own, kPrefix, keys_of(options, down_threshold)); !read)
     return std::unexpected(read.error());
+  options.limits.silence_down = down_threshold.count() > 0 ? down_threshold : 2 * options.limits.silence_warning;
   if (auto checked = check_together(options); !checked) return std::unexpected(checked.error());
-  while (options.public_url.ends_with('/')) options.public_url.pop_back();
   return options;
 }
 

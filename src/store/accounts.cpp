@@ -22,6 +22,7 @@ constexpr std::string_view kFindSession =
 constexpr std::string_view kTouchSession = "UPDATE sessions SET last_seen_at = ?2 WHERE token_hash = ?1";
 constexpr std::string_view kRemoveSession = "DELETE FROM sessions WHERE token_hash = ?1";
 constexpr std::string_view kRemoveSessionsOf = "DELETE FROM sessions WHERE user_name = ?1";
+constexpr std::string_view kRemoveOtherSessionsOf = "DELETE FROM sessions WHERE user_name = ?1 AND token_hash <> ?2";
 constexpr std::string_view kRemoveExpiredSessions = "DELETE FROM sessions WHERE expires_at <= ?1";
 
 constexpr std::string_view kFindSetting = "SELECT value FROM settings WHERE name = ?1";
@@ -33,6 +34,8 @@ constexpr std::string_view kAddAudit =
     "INSERT INTO audit (at, actor, action, object, detail, address) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 constexpr std::string_view kListAudit =
     "SELECT at, actor, action, object, detail, address FROM audit ORDER BY id DESC LIMIT ?1";
+constexpr std::string_view kRemoveAudit =
+    "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ?1 ORDER BY id LIMIT ?2)";
 
 User read_user(Statement& row) {
   User user;
@@ -98,6 +101,10 @@ void remove_sessions_of(Transaction& transaction, std::string_view user_name) {
   transaction.connection().run(kRemoveSessionsOf, user_name);
 }
 
+void remove_other_sessions_of(Transaction& transaction, std::string_view user_name, std::string_view kept_token_hash) {
+  transaction.connection().run(kRemoveOtherSessionsOf, user_name, Blob{kept_token_hash});
+}
+
 void remove_expired_sessions(Transaction& transaction, core::Time now) {
   transaction.connection().run(kRemoveExpiredSessions, now);
 }
@@ -121,6 +128,10 @@ void add_audit(Transaction& transaction, const AuditEntry& entry) {
 
 std::vector<AuditEntry> list_audit(View& view, std::size_t limit) {
   return view.connection().list(kListAudit, read_audit, limit);
+}
+
+std::size_t remove_audit_before(Transaction& transaction, core::Time before, std::size_t limit) {
+  return static_cast<std::size_t>(transaction.connection().run(kRemoveAudit, before, limit));
 }
 
 }  // namespace holdfast::store

@@ -43,6 +43,7 @@ std::optional<Session> find_session(View& view, std::string_view token_hash);
 void touch_session(Transaction& transaction, std::string_view token_hash, core::Time seen_at);
 void remove_session(Transaction& transaction, std::string_view token_hash);
 void remove_sessions_of(Transaction& transaction, std::string_view user_name);
+void remove_other_sessions_of(Transaction& transaction, std::string_view user_name, std::string_view kept_token_hash);
 void remove_expired_sessions(Transaction& transaction, core::Time now);
 
 // Small facts of the hub itself, by name: the hash of the set-up token, say.
@@ -62,5 +63,7 @@ struct AuditEntry {
 void add_audit(Transaction& transaction, const AuditEntry& entry);
 // Newest first.
 std::vector<AuditEntry> list_audit(View& view, std::size_t limit);
+// At most `limit` of the oldest; returns how many, 0 when there are no more.
+std::size_t remove_audit_before(Transaction& transaction, core::Time before, std::size_t limit);
 
 }  // namespace holdfast::store
