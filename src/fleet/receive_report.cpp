@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
-#include "core/backup.hpp"
 #include "core/text.hpp"
 #include "fleet/reports.hpp"
-#include "new_id.hpp"
+#include "late_report.hpp"
+#include "placing.hpp"
 #include "protocol/report.hpp"
 #include "runtime/log.hpp"
-#include "store/accounts.hpp"
 #include "store/fleet_list.hpp"
-#include "store/report_places.hpp"
 
 namespace holdfast::fleet {
 
@@ -21,17 +19,13 @@ struct Reports::Incoming {
   std::string document;
   std::string address;          // where it came from; empty: over an agent's connection
   std::string sender;           // what `until_clear_` knows it by
+  std::string key;              // of a customer, which has a limit of its own; empty: of an agent or the operator
   bool moved = false;           // its moment is not the one that its timestamp names
   bool suspect = false;         // the same document may have been stored under another moment
   core::milliseconds drift{0};  // how far from its own, where it is the hub that told the moment
-};
-
-// Where it belongs, and what was made for it.
-struct Reports::Place {
-  store::Customer customer;
-  store::Host host;
-  bool new_customer = false;
-  bool new_host = false;
+  // How long before it came its moment is, where it is not known whether that is a clock that is behind.
+  std::optional<core::milliseconds> late_by;
+  std::vector<std::string> warnings;
 };
 
 // What became of it within the transaction.
@@ -56,10 +50,6 @@ constexpr core::milliseconds kClockDrift = std::chrono::minutes(5);
 constexpr std::size_t kMaxKnown = 100'000;
 // Lists and pages show these texts; of a longer one the rest is in the document.
 constexpr std::size_t kMaxColumnText = 255;
-
-auto other_customer() {
-  return fail(ErrorKind::Forbidden, "other_customer", "This key belongs to another customer than customer_id names.");
-}
 
 std::string column_text(std::string_view text) {
   return std::string(core::truncate_utf8(text, kMaxColumnText));
@@ -99,94 +89,21 @@ store::ReportState state_of(const store::StoredReport& stored, const core::Repor
 
 }  // namespace
 
-// Finds or makes customer and host of a report over the API.
-class Reports::Placing {
- public:
-  Placing(store::Transaction& tx, const KeyHolder& sender, const Incoming& incoming)
-      : tx_(tx), sender_(sender), incoming_(incoming), now_(incoming.stored.received_at) {}
-
-  Result<Place> place() {
-    const auto& report = incoming_.report;
-    if (auto found = find_customer(report.customer_id); !found) return std::unexpected(found.error());
-    if (auto found = find_host(report.host.empty() ? report.customer_id : report.host); !found)
-      return std::unexpected(found.error());
-    return std::move(place_);
-  }
-
- private:
-  Result<> find_customer(const std::string& slug) {
-    const auto& bound = sender_.scope.customer;
-    auto customer = bound ? store::find_customer(tx_, *bound) : store::find_customer_by_slug(tx_, slug);
-    if (bound && (!customer || customer->slug != slug)) return other_customer();
-    if (!customer) return make_customer(slug);
-    place_.customer = *std::move(customer);
-    return {};
-  }
-
-  Result<> make_customer(const std::string& slug) {
-    if (store::count_customers(tx_) >= kMaxReportedCustomers) {
-      return fail(ErrorKind::TooMany, "too_many_customers",
-                  fmt::format("There are {} customers already, and reports make no more: add this one in the pages.",
-                              kMaxReportedCustomers));
-    }
-    place_.customer = {new_id<core::CustomerId>(now_), slug, slug, now_};
-    place_.new_customer = true;
-    store::add_customer(tx_, place_.customer);
-    audit("customer.add", place_.customer.id.text(), slug);
-    return {};
-  }
-
-  Result<> find_host(const std::string& name) {
-    if (auto host = store::find_host_by_report_name(tx_, place_.customer.id, name)) {
-      place_.host = *std::move(host);
-      return {};
-    }
-    if (auto host = store::find_host_to_adopt(tx_, place_.customer.id, name)) {
-      place_.host = *std::move(host);
-      audit("host.adopt", place_.host.id.text(), name);
-    } else if (auto made = make_host(name); !made) {
-      return made;
-    }
-    store::set_report_name(tx_, place_.host.id, name);
-    return {};
-  }
-
-  Result<> make_host(const std::string& name) {
-    if (store::count_hosts_of(tx_, place_.customer.id) >= kMaxReportedHosts) {
-      return fail(ErrorKind::TooMany, "too_many_hosts",
-                  fmt::format("The customer {} has {} hosts already, and reports make no more: remove some first.",
-                              place_.customer.slug, kMaxReportedHosts));
-    }
-    place_.host = {new_id<core::HostId>(now_), place_.customer.id, name, false, {}, now_, std::nullopt};
-    place_.new_host = true;
-    store::add_host(tx_, place_.host);
-    audit("host.add", place_.host.id.text(), name);
-    return {};
-  }
-
-  void audit(std::string_view action, const std::string& object, const std::string& detail) {
-    store::add_audit(tx_, {now_, sender_.name, std::string(action), object, detail, incoming_.address});
-  }
-
-  store::Transaction& tx_;
-  const KeyHolder& sender_;
-  const Incoming& incoming_;
-  core::Time now_;
-  Place place_;
-};
-
-Result<Reports::Incoming> Reports::read(std::string document, core::milliseconds clock_offset) const {
-  auto report = protocol::parse_report(document);
-  if (!report) return std::unexpected(report.error());
+Reports::Incoming Reports::take_in(protocol::ReportReading reading, std::string document,
+                                   core::milliseconds clock_offset) const {
+  auto& report = reading.report;
   const auto now = clock_.now();
-  const auto said = report->timestamp ? *report->timestamp + clock_offset : now;
+  const auto said = report.timestamp ? *report.timestamp + clock_offset : now;
   Incoming incoming;
-  incoming.stored.at = std::min(said, now);
+  incoming.stored.at = core::into_range(std::min(said, now));
   incoming.stored.received_at = now;
   incoming.stored.clock_ahead = said > now + kMaxClockAhead;
-  incoming.moved = report->timestamp && incoming.stored.at != *report->timestamp;
-  incoming.report = *std::move(report);
+  incoming.moved = report.timestamp && incoming.stored.at != *report.timestamp;
+  incoming.report = std::move(report);
   incoming.document = std::move(document);
+  incoming.warnings = std::move(reading.left_out);
+  if (const auto others = reading.left_out_count - incoming.warnings.size(); others > 0)
+    incoming.warnings.push_back(fmt::format("{} more members are left out.", others));
   return incoming;
 }
 
@@ -194,17 +111,20 @@ Result<Reports::Incoming> Reports::read(std::string document, core::milliseconds
 void Reports::compare_with_known(Incoming& incoming) {
   const auto known = until_clear_.find(incoming.sender);
   const bool clear = known != until_clear_.end() && known->second == 0;
-  incoming.suspect = incoming.report.timestamp && (incoming.moved || !clear);
+  incoming.suspect = incoming.report.timestamp && (incoming.moved || incoming.late_by || !clear);
   if (incoming.moved && known != until_clear_.end()) known->second = kCompared;
 }
 
-// Whether the same document was stored: near its moment, or at that of its arrival because its clock was ahead then.
+// Whether the same document was stored: near its moment, at that of its arrival because its clock was ahead then, or at
+// that which it names because nobody knew yet that its clock is behind.
 bool Reports::came_before(store::Transaction& tx, const store::StoredReport& report, const Incoming& incoming) const {
+  const auto is_same = [&](const auto& earlier) { return packer_.unpack(earlier.document) == incoming.document; };
   const auto from = report.at - incoming.drift;
   const auto to = report.at + std::max(incoming.drift, store::kMomentSpread);
-  return std::ranges::any_of(store::list_alike(tx, report, kCompared, from, to), [&](const auto& earlier) {
-    return packer_.unpack(earlier.document) == incoming.document;
-  });
+  if (std::ranges::any_of(store::list_alike(tx, report, kCompared, from, to), is_same)) return true;
+  if (!report.clock_behind) return false;
+  const auto as_said = store::find_report(tx, report.host, incoming.stored.at);
+  return as_said && is_same(*as_said);
 }
 
 // Stores it at its moment, or where another document has that, just after. False: it is there already. One that names
@@ -222,20 +142,35 @@ Result<bool> Reports::add(store::Transaction& tx, store::StoredReport& report, c
   return store::add_report(tx, report);
 }
 
+// By as much as the clock of its host is behind. One that came late stays at its own moment.
+std::optional<core::milliseconds> Reports::put_clock_right(store::Transaction& tx, store::StoredReport& report,
+                                                           const Incoming& incoming) const {
+  if (!incoming.late_by) return std::nullopt;
+  const auto behind = clock_behind(store::find_clock_evidence(tx, report.host), *incoming.late_by, report.received_at);
+  if (!behind) return std::nullopt;
+  report.at = std::min(report.at + *behind, report.received_at);
+  report.clock_behind = true;
+  return behind;
+}
+
 Result<Reports::Kept> Reports::keep(store::Transaction& tx, const Place& place, const Incoming& incoming) const {
   const auto& host = place.host;
   auto report = incoming.stored;
   report.host = host.id;
+  const auto behind = put_clock_right(tx, report, incoming);
   report.document = packer_.pack(incoming.document, host.id);
   const auto added = add(tx, report, incoming);
   if (!added) return std::unexpected(added.error());
   Kept kept;
-  kept.received = {place.customer.id, place.customer.slug, host.id, host.name, report.at,
-                   !*added,           report.clock_ahead,  false};
+  kept.received = {place.customer.id,  place.customer.slug, host.id, host.name,        report.at, !*added,
+                   report.clock_ahead, report.clock_behind, false,   incoming.warnings};
   kept.new_customer = place.new_customer;
   kept.new_host = place.new_host;
   if (!*added) return kept;
-  kept.received.newest = store::set_report_state(tx, state_of(report, incoming.report));
+  if (incoming.late_by) store::note_late_report(tx, host.id, *incoming.late_by, incoming.stored.received_at);
+  auto state = state_of(report, incoming.report);
+  state.clock_behind = behind;
+  kept.received.newest = store::set_report_state(tx, state);
   if (kept.received.newest) {
     save_facts(tx, host, incoming.report, incoming.address);
   } else {
@@ -261,6 +196,7 @@ void Reports::finish(const Incoming& incoming, const Kept& kept) {
   if (kept.base) packer_.set_base(*kept.base);
   if (received.duplicate) return;
   remember(incoming);
+  late_reports_ |= received.at < std::chrono::floor<std::chrono::hours>(incoming.stored.received_at);
   if (kept.new_host)
     runtime::log::info("host.reported", "A host reports for the first time",
                        {{"host", received.host.text()}, {"customer", received.customer_slug}});
@@ -269,6 +205,7 @@ void Reports::finish(const Incoming& incoming, const Kept& kept) {
 }
 
 Task<Result<ReceivedReport>> Reports::store_it(Incoming incoming, Placer placer) {
+  if (auto room = take_room(incoming); !room) co_return std::unexpected(room.error());
   compare_with_known(incoming);
   const auto work = [&](store::Transaction& tx) -> Result<Kept> {
     const auto place = placer(tx, incoming);
@@ -282,27 +219,57 @@ Task<Result<ReceivedReport>> Reports::store_it(Incoming incoming, Placer placer)
 }
 
 Task<Result<ReceivedReport>> Reports::receive(KeyHolder sender, std::string document, std::string address) {
-  auto incoming = read(std::move(document), {});
-  if (!incoming) co_return std::unexpected(incoming.error());
-  incoming->address = std::move(address);
-  incoming->sender = fmt::format("{}/{}", incoming->report.customer_id, incoming->report.host);
-  Placer place = [&sender](store::Transaction& tx, const Incoming& of) { return Placing(tx, sender, of).place(); };
-  co_return co_await store_it(*std::move(incoming), std::move(place));
+  auto reading = protocol::read_report(document);
+  const Refused whose{reading.report.customer_id, reading.report.host, address};
+  if (reading.refusal) {
+    co_await note_refusal(sender, whose, *reading.refusal);
+    co_return std::unexpected(*std::move(reading.refusal));
+  }
+  auto incoming = take_in(std::move(reading), std::move(document), {});
+  incoming.address = std::move(address);
+  incoming.sender = fmt::format("{}/{}", incoming.report.customer_id, incoming.report.host);
+  if (sender.scope.customer) incoming.key = sender.name;
+  const auto late_by = incoming.stored.received_at - incoming.stored.at;
+  if (late_by > kMaxClockAhead) {
+    incoming.late_by = late_by;
+    incoming.drift = kClockDrift;
+  }
+  Placer place = [this, &sender](store::Transaction& tx, const Incoming& of) {
+    return Placing(tx, {sender, of.address, of.stored.received_at, options_.max_hosts})
+        .place(of.report.customer_id, of.report.host);
+  };
+  auto received = co_await store_it(std::move(incoming), std::move(place));
+  if (!received) co_await note_refusal(sender, whose, received.error());
+  co_return received;
 }
 
 Task<Result<ReceivedReport>> Reports::receive_from_agent(core::HostId host, std::string document,
                                                          core::milliseconds clock_offset) {
-  auto incoming = read(std::move(document), clock_offset);
-  if (!incoming) co_return std::unexpected(incoming.error());
-  incoming->sender = host.text();
-  incoming->drift = kClockDrift;
+  auto reading = protocol::read_report(document);
+  if (reading.refusal) co_return std::unexpected(*std::move(reading.refusal));
+  auto incoming = take_in(std::move(reading), std::move(document), clock_offset);
+  incoming.sender = host.text();
+  incoming.drift = kClockDrift;
   Placer place = [&host](store::Transaction& tx, const Incoming&) -> Result<Place> {
     auto found = store::find_host(tx, host);
     if (!found) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
     auto customer = store::find_customer(tx, found->customer).value_or(store::Customer());
     return Place{std::move(customer), *std::move(found)};
   };
-  co_return co_await store_it(*std::move(incoming), std::move(place));
+  co_return co_await store_it(std::move(incoming), std::move(place));
+}
+
+Result<> Reports::take_room(const Incoming& incoming) {
+  const auto bytes = incoming.document.size();
+  const auto now = incoming.stored.received_at;
+  auto wait = of_hosts_.take(incoming.sender, bytes, now);
+  const bool of_host = wait.has_value();
+  if (!wait && !incoming.key.empty()) wait = of_keys_.take(incoming.key, bytes, now);
+  if (!wait) return {};
+  return core::fail_for(
+      *wait, "daily_limit",
+      fmt::format("{} has sent reports of {} MiB today, which is all that the hub stores in a day.",
+                  of_host ? "This host" : "This key", (of_host ? of_hosts_ : of_keys_).limit() / (1024 * 1024)));
 }
 
 }  // namespace holdfast::fleet
