@@ -65,20 +65,50 @@ std::string backslash_escaped(std::string_view text) {
   return out;
 }
 
+constexpr std::size_t kFewestBytes = 6;
+
+// Words that restic and this program write, and people take for passwords.
+constexpr std::string_view kCommonWords[] = {
+    "access",     "archive",     "backup",     "backups",    "blocks",    "bucket",   "cancelled", "changed",
+    "closed",     "config",      "connect",    "connection", "context",   "created",  "damaged",   "data_blobs",
+    "deleted",    "denied",      "directory",  "docker",     "exclude",   "failed",   "failure",   "files_new",
+    "folder",     "folders",     "forget",     "harbor",     "harbour",   "holdfast", "holder",    "invalid",
+    "killed",     "loading",     "localhost",  "locked",     "message",   "missing",  "network",   "online",
+    "password",   "passwords",   "permission", "processed",  "program",   "reached",  "reading",   "refused",
+    "remote",     "removed",     "repository", "restic",     "restore",   "running",  "secret",    "server",
+    "service",    "signal",      "skipping",   "snapshot",   "snapshots", "source",   "sources",   "status",
+    "stopped",    "storage",     "success",    "summary",    "system",    "timeout",  "unable",    "unlock",
+    "unmodified", "unreachable", "warning",    "waiting",    "writing",
+};
+
+// Whether the gaps that are left where it was would give it away: it is short, or a word of every log, or part of an
+// address that is shown anyway.
+bool tells_itself_when_hidden(std::string_view secret, std::string_view url) {
+  const auto lower = core::to_lower_ascii(secret);
+  return secret.size() < kFewestBytes || url.contains(secret) ||
+         std::ranges::find(kCommonWords, lower) != std::end(kCommonWords);
+}
+
 }  // namespace
 
 Redactor::Redactor(const core::RepositoryAccess& access) {
   for (const auto* secret : {&access.password, &access.server_password}) {
-    if (secret->empty()) continue;
-    add_secret(*secret);
-    add_secret(percent_encode(*secret));
-    add_secret(backslash_escaped(*secret));
+    if (!tells_itself_when_hidden(*secret, access.url)) add_secret(*secret);
+  }
+  const auto backend = core::backend_of(access.url);
+  for (const auto& [name, value] : access.environment) {
+    const auto* variable = backend ? core::find_variable(*backend, name) : nullptr;
+    const bool is_secret = variable && variable->kind == core::VariableKind::Secret;
+    if (is_secret && !tells_itself_when_hidden(value, access.url)) add_secret(value);
   }
   std::ranges::sort(secrets_, std::greater{}, &std::string::size);
 }
 
+// In each way in which programs write it.
 void Redactor::add_secret(const std::string& secret) {
-  if (std::ranges::find(secrets_, secret) == secrets_.end()) secrets_.push_back(secret);
+  for (const auto& written : {secret, percent_encode(secret), backslash_escaped(secret)}) {
+    if (std::ranges::find(secrets_, written) == secrets_.end()) secrets_.push_back(written);
+  }
 }
 
 std::string Redactor::clean(std::string_view text) const {

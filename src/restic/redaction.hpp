@@ -9,7 +9,9 @@
 namespace holdfast::restic {
 
 // Makes text of restic fit to be shown and stored: one line of valid UTF-8 without control characters and terminal
-// escapes, at most 8 KiB, and without the secrets of `access`, however restic came to print them.
+// escapes, at most 8 KiB, and without the secrets of `access`, however restic came to print them. A secret that is
+// shorter than 6 bytes, a word of every log or a part of the repository's address stays: hidden, it could be read from
+// the gaps.
 class Redactor {
  public:
   explicit Redactor(const core::RepositoryAccess& access);
