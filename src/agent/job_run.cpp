@@ -22,9 +22,21 @@ core::JobFailure agent_stopped() {
           "Start the backup again; restic continues with what is already in the repository.", ""};
 }
 
+core::JobResult failed(core::JobFailure failure) {
+  core::JobResult result;
+  result.state = core::JobState::Failed;
+  result.failure = std::move(failure);
+  return result;
+}
+
 restic::BackupRequest backup_request(protocol::CommandRun command) {
-  return {command.job, std::move(command.access), std::move(command.sources), std::move(command.snapshot_host),
-          command.initialise};
+  auto plan = command.source_group.empty() ? "" : command.repository.text() + "-" + command.source_group.text();
+  return {command.job,
+          std::move(command.access),
+          std::move(command.sources),
+          std::move(command.snapshot_host),
+          command.initialise,
+          std::move(plan)};
 }
 
 JobRun::JobRun(runtime::Loop& loop, const runtime::Clock& clock, const RunSettings& settings, JobLedger& ledger,
@@ -32,7 +44,9 @@ JobRun::JobRun(runtime::Loop& loop, const runtime::Clock& clock, const RunSettin
     : loop_(loop), clock_(clock), settings_(settings), ledger_(ledger), hub_listens_(hub_listens) {}
 
 runtime::Task<core::JobResult> JobRun::run() {
-  const restic::BackupRequest request = backup_request(ledger_.command());
+  protocol::CommandRun command = ledger_.command();
+  if (auto refused = check_command(command, settings_.rclone)) co_return failed(*std::move(refused));
+  const restic::BackupRequest request = backup_request(std::move(command));
   runtime::TaskGroup flusher(loop_);
   flusher.spawn("log writer", [this] { return flush_for_ever(); });
   core::JobResult result;
@@ -71,7 +85,7 @@ runtime::Task<> JobRun::progress(core::JobProgress progress) {
   ledger_.add(protocol::JobProgressed{ledger_.job(), 0, std::move(progress)});
 }
 
-void JobRun::process(pid_t pid) {
+void JobRun::process(pid_t pid) noexcept {
   const auto start_time = pid ? runtime::process_start_time(pid) : std::nullopt;
   if (start_time)
     ledger_.set_process(ResticProcess{pid, *start_time});

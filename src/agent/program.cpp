@@ -16,6 +16,7 @@
 #include "host_facts.hpp"
 #include "runtime/crypto.hpp"
 #include "runtime/signals.hpp"
+#include "runtime/terminal.hpp"
 #include "settings.hpp"
 
 namespace holdfast::agent {
@@ -24,28 +25,33 @@ namespace {
 namespace fs = std::filesystem;
 namespace log = runtime::log;
 
-constexpr int kFailed = 1;
+constexpr int kCannotRun = 1;
 constexpr int kUsage = 2;
 constexpr int kInterrupted = 130;
 constexpr std::chrono::milliseconds kPollInterval{2'000};
+constexpr std::string_view kUnencrypted =
+    "The hub's address begins with http://: passwords of repositories and the agent's bearer cross the network in the "
+    "clear. Use https:// for a hub on another machine";
 
 void say(std::string_view sentence) {
-  fmt::print("{}\n", sentence);
+  fmt::print("{}\n", runtime::for_terminal(sentence));
   std::fflush(stdout);
 }
 
 int fail(int code, std::string_view sentence) {
-  fmt::print(stderr, "holdfast-agent: {}\n", sentence);
+  fmt::print(stderr, "holdfast-agent: {}\n", runtime::for_terminal(sentence));
   return code;
 }
 
-// Runs a coroutine on a loop of its own to its end, and rethrows what it throws.
+// Runs a coroutine to its end, and rethrows what it throws. What else is on the loop by then is not waited for: a
+// restic that hangs in the kernel, say.
 int run_to_end(runtime::Loop& loop, runtime::Task<int> task) {
-  int code = kFailed;
+  int code = kCannotRun;
   std::exception_ptr failure;
   boost::asio::co_spawn(loop, std::move(task), [&](const std::exception_ptr& error, int result) {
     failure = error;
     code = result;
+    loop.stop();
   });
   loop.run();
   if (failure) std::rethrow_exception(failure);
@@ -79,7 +85,7 @@ runtime::Task<> run_command(Stop& stop, const std::function<runtime::Task<int>()
     stop.ask(code);
   } catch (...) {
     stop.failure = std::current_exception();
-    stop.ask(kFailed);
+    stop.ask(kCannotRun);
   }
 }
 
@@ -101,27 +107,25 @@ AgentOptions make_options(const Settings& settings, Identity identity) {
   const fs::path ca_file = settings.ca_file.empty() ? fs::path(identity.ca_file) : settings.ca_file;
   options.identity = std::move(identity);
   options.run.restic.program = settings.restic_program;
+  options.run.rclone = settings.allow_rclone ? Rclone::Allowed : Rclone::Refused;
   options.run.restic.work_directory = settings.state_directory / "work";
+  options.run.restic.past_directory = settings.state_directory / "past";
   options.run.restic.cache_directory =
       settings.restic_cache_directory.empty() ? settings.state_directory / "cache" : settings.restic_cache_directory;
   options.reporter.interval = settings.report_interval;
   options.connection.state_directory = settings.state_directory;
+  options.connection.rclone = options.run.rclone;
   if (!ca_file.empty()) options.connection.http.ca_file = ca_file;
   return options;
 }
 
-runtime::Task<int> run_agent(runtime::Loop& loop, AgentOptions options) {
-  const runtime::SystemClock clock;
+runtime::Task<int> run_agent(runtime::Loop& loop, Agent& agent, std::string hub_url) {
   Stop stop(loop);
   runtime::TaskGroup signals(loop);
   signals.spawn("signals", [&stop] { return stop.ask_on_signal(0); });
-  std::function<void(const std::exception&)> on_fatal = [&stop](const std::exception& error) {
-    log::error("agent.failed", "The agent cannot keep its ledger and stops", {{"error", error.what()}});
-    stop.ask(kFailed);
-  };
-  Agent agent(loop, clock, std::move(options), std::move(on_fatal));
   agent.start();
   log::info("agent.started", "The agent runs", {{"version", agent_version()}});
+  if (is_open_to_listeners(hub_url)) log::warning("agent.unencrypted", kUnencrypted, {{"hub", hub_url}});
   co_await stop.wait();
   co_await signals.stop();
   co_await agent.stop();
@@ -133,12 +137,24 @@ int run(runtime::Loop& loop, const Settings& settings) {
   auto identity = load_identity(settings.state_directory);
   if (!identity) {
     return fail(
-        kFailed,
+        kCannotRun,
         fmt::format(
             "this machine is not enrolled ({} holds no identity): run holdfast-agent enroll or holdfast-agent announce",
             settings.state_directory.string()));
   }
-  return run_to_end(loop, run_agent(loop, make_options(settings, std::move(*identity))));
+  const runtime::SystemClock clock;
+  std::string hub_url = identity->hub_url;
+  Agent agent(loop, clock, make_options(settings, std::move(*identity)));
+  return run_to_end(loop, run_agent(loop, agent, std::move(hub_url)));
+}
+
+int run_logged(runtime::Loop& loop, const Settings& settings) {
+  try {
+    return run(loop, settings);
+  } catch (const std::exception& error) {
+    log::error("agent.failed", "The agent cannot run", {{"error", error.what()}});
+    return kCannotRun;
+  }
 }
 
 std::expected<std::string, std::string> read_token(const CommandLine& line) {
@@ -169,7 +185,7 @@ std::expected<EnrolRequest, std::string> make_request(const CommandLine& line, c
   }
   const fs::path ca_file = line.ca_file ? fs::absolute(*line.ca_file) : settings.ca_file;
   if (!ca_file.empty() && !fs::is_regular_file(ca_file)) return std::unexpected("there is no file " + ca_file.string());
-  return EnrolRequest{*hub_url, line.name, ca_file, settings.state_directory};
+  return EnrolRequest{*hub_url, line.name, ca_file, settings.state_directory, line.again};
 }
 
 int enroll_here(runtime::Loop& loop, const CommandLine& line, const EnrolRequest& request) {
@@ -189,12 +205,13 @@ int announce_here(runtime::Loop& loop, const EnrolRequest& request) {
 int enrol_this_machine(runtime::Loop& loop, const CommandLine& line, const Settings& settings) {
   const auto request = make_request(line, settings);
   if (!request) return fail(kUsage, request.error());
+  if (is_open_to_listeners(request->hub_url)) fmt::print(stderr, "holdfast-agent: {}.\n", kUnencrypted);
   return line.command == Command::Enroll ? enroll_here(loop, line, *request) : announce_here(loop, *request);
 }
 
 int show_fingerprint_here(const Settings& settings) {
   const auto announcement = load_announcement(settings.state_directory);
-  if (!announcement) return fail(kFailed, "this machine is not announced: run holdfast-agent announce");
+  if (!announcement) return fail(kCannotRun, "this machine is not announced: run holdfast-agent announce");
   say(show_fingerprint(announcement->public_key));
   return 0;
 }
@@ -203,19 +220,14 @@ int run_with_state(const CommandLine& line, const Settings& settings) {
   runtime::make_private_directory(settings.state_directory);
   const auto lock = runtime::FileLock::acquire(settings.state_directory / "agent.lock");
   if (!lock) {
-    return fail(kFailed,
+    return fail(kCannotRun,
                 fmt::format("another holdfast-agent uses {}; stop it first", settings.state_directory.string()));
   }
   runtime::Loop loop(1);
-  return line.command == Command::Run ? run(loop, settings) : enrol_this_machine(loop, line, settings);
+  return line.command == Command::Run ? run_logged(loop, settings) : enrol_this_machine(loop, line, settings);
 }
 
-}  // namespace
-
-int run_program(int argc, const char* const* argv) {
-  const auto parsed = parse_command_line(argc, argv);
-  if (const int* code = std::get_if<int>(&parsed)) return *code;
-  const CommandLine& line = std::get<CommandLine>(parsed);
+int run_command_line(const CommandLine& line) {
   if (line.command == Command::Version) {
     say(fmt::format("holdfast-agent {}", agent_version()));
     return 0;
@@ -227,6 +239,18 @@ int run_program(int argc, const char* const* argv) {
   runtime::prepare_process();
   runtime::start_crypto();
   return line.command == Command::Fingerprint ? show_fingerprint_here(*settings) : run_with_state(line, *settings);
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv) {
+  const auto parsed = parse_command_line(argc, argv);
+  if (const int* code = std::get_if<int>(&parsed)) return *code;
+  try {
+    return run_command_line(std::get<CommandLine>(parsed));
+  } catch (const std::exception& error) {
+    return fail(kCannotRun, error.what());
+  }
 }
 
 }  // namespace holdfast::agent

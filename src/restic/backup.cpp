@@ -14,7 +14,7 @@ runtime::Task<core::JobResult> back_up(runtime::Loop& loop, const runtime::Clock
   try {
     co_return co_await job.run();
   } catch (const std::system_error& error) {
-    failure = job.internal_failure(error.what());
+    failure = job.internal_failure(error);
   }
   co_return job.without_snapshot(std::move(failure));
 }

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "core/text.hpp"
+#include <algorithm>
+#include <chrono>
+#include <exception>
+
+#include "failure_signs.hpp"
 #include "runtime/config.hpp"
 #include "unlock.hpp"
 #include "version.hpp"
@@ -12,16 +16,18 @@ namespace {
 
 using core::LogLevel;
 
-constexpr std::string_view kSkipped = " does not exist, skipping";
+// The first restic that waits for a lock by itself. It does so without a word.
+constexpr Version kWaitsForLock{0, 16, 0};
 
-// restic's own words for a source that has gone since it was looked at.
-std::optional<std::string_view> skipped_source(std::string_view line) {
-  if (!line.ends_with(kSkipped)) return std::nullopt;
-  return line.substr(0, line.size() - kSkipped.size());
+bool is_locked(const Outcome& outcome, const Redactor& redactor) {
+  return !outcome.has_snapshot() && !outcome.status.ok() &&
+         classify(outcome.status, outcome.tail, redactor).code == "locked";
 }
 
-LogLevel level_of_error_text(std::string_view line) {
-  return line.starts_with("Fatal:") ? LogLevel::Error : LogLevel::Warning;
+std::string words(std::chrono::seconds limit) {
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(limit);
+  return minutes < std::chrono::hours(2) ? fmt::format("{} min", minutes.count())
+                                         : fmt::format("{} h", std::chrono::ceil<std::chrono::hours>(limit).count());
 }
 
 }  // namespace
@@ -37,7 +43,8 @@ BackupJob::BackupJob(runtime::Loop& loop, const runtime::Clock& clock, const Ins
       redactor_(request.access),
       limits_(limits),
       sources_(limits.sources),
-      runner_(loop, listener, cancellation, limits) {}
+      runner_(loop, listener, cancellation, limits),
+      review_(installation, request, redactor_) {}
 
 runtime::Task<core::JobResult> BackupJob::run() {
   auto failure = co_await find_restic();
@@ -55,41 +62,30 @@ core::JobResult BackupJob::without_snapshot(core::JobFailure failure) const {
   return result;
 }
 
-core::JobFailure BackupJob::internal_failure(std::string_view what) const {
-  return internal(redactor_.clean(what));
-}
-
 BackupJob::Step BackupJob::find_restic() {
-  version_ = co_await find_version(loop_, installation_);
+  version_ = co_await ask_version(loop_, installation_);
   if (!version_) co_return restic_missing(installation_.program);
   if (*version_ < kOldestVersion) co_return restic_too_old(*version_);
   co_return std::nullopt;
 }
 
 BackupJob::Step BackupJob::look_at_sources() {
-  const auto& paths = request_.sources.paths;
-  const auto states = co_await sources_.look(loop_, paths, cancellation_);
+  const auto looks = co_await sources_.look(loop_, request_.sources.paths, cancellation_);
   if (cancellation_.requested()) co_return cancelled();
-  for (std::size_t i = 0; i < paths.size(); ++i) co_await take_source(paths[i], states[i]);
-  if (present_.empty()) co_return sources_absent(absent_, false);
+  review_.take(looks);
+  for (const auto& source : review_.troubles()) {
+    auto line = sentence_of(source);
+    co_await log(LogLevel::Error, std::move(line));
+  }
+  if (!review_.has_something()) co_return sources_failure(review_.troubles(), false);
   co_return std::nullopt;
 }
 
-runtime::Task<> BackupJob::take_source(const std::string& path, SourceState state) {
-  if (state == SourceState::There) {
-    present_.push_back(path);
-    co_return;
-  }
-  const bool missing = state == SourceState::Missing;
-  (missing ? absent_.missing : absent_.silent).push_back(redactor_.clean(path));
-  auto line = missing ? missing_sentence({path}) : silent_sentence({path});
-  co_await log(LogLevel::Error, std::move(line));
-}
-
 BackupJob::Step BackupJob::prepare_repository() {
-  files_.emplace(work_paths(installation_, request_.job), request_.access.password, present_);
+  files_.emplace(work_paths(installation_, request_.job), request_.access, review_.present());
   environment_ = repository_environment(runtime::current_environment(), installation_, request_.access, files_->paths(),
                                         *version_);
+  if (auto missing = variables_missing(request_.access, environment_)) co_return missing;
   if (!request_.initialise) co_return std::nullopt;
   const Outcome probed = co_await probe();
   if (cancellation_.requested()) co_return cancelled();
@@ -102,7 +98,7 @@ BackupJob::Step BackupJob::prepare_repository() {
 }
 
 BackupJob::Step BackupJob::initialise() {
-  std::string line = "There is no repository at this address yet; restic makes one.";
+  std::string line = "There is no repository at this address yet; restic creates one.";
   co_await log(LogLevel::Info, std::move(line));
   Outcome made;
   const auto arguments = init_arguments(installation_);
@@ -113,20 +109,17 @@ BackupJob::Step BackupJob::initialise() {
   const Outcome probed = co_await probe();
   if (cancellation_.requested()) co_return cancelled();
   if (probed.status.ok()) co_return std::nullopt;
-  co_return classify(made.status, made.tail, redactor_);
+  co_return made.given_up ? unanswered(made.tail, redactor_) : classify(made.status, made.tail, redactor_);
 }
 
 runtime::Task<core::JobResult> BackupJob::make_snapshot() {
   if (cancellation_.requested()) co_return without_snapshot(cancelled());
-  auto line = fmt::format("restic {} backs up {} of {} sources to {}", version_->text(), present_.size(),
-                          request_.sources.paths.size(), request_.access.url);
+  auto line = fmt::format("Backing up {} of {} paths to {} with restic {}", review_.present().size(),
+                          request_.sources.paths.size(), core::redact_url(request_.access.url), version_->text());
   co_await log(LogLevel::Info, std::move(line));
-  Outcome outcome;
-  outcome.absent = absent_;
-  const auto arguments = backup_arguments(installation_, request_, files_->paths());
-  co_await run_logged(arguments, outcome);
-  outcome.cancelled = cancellation_.requested();
-  co_await clean_up_after(outcome);
+  const Outcome outcome = co_await back_up_when_free();
+  co_await remove_lock_after(outcome);
+  co_await remember_sources(outcome);
   co_return judge(outcome, *version_, redactor_);
 }
 
@@ -136,6 +129,7 @@ runtime::Task<Outcome> BackupJob::probe() {
   // What it says when it is stopped tells nothing of the repository.
   const Runner::OnLine keep = [&](std::string_view line) -> runtime::Task<> {
     if (!runner_.time_is_up()) outcome.tail.add(plain_line(line));
+    if (is_retry_in_vain(line)) runner_.give_up();
     co_return;
   };
   const auto probing = command(probe_arguments(installation_));
@@ -143,65 +137,96 @@ runtime::Task<Outcome> BackupJob::probe() {
   co_return outcome;
 }
 
-runtime::Task<> BackupJob::clean_up_after(const Outcome& outcome) {
-  if (outcome.summary && outcome.summary->files_processed == 0) {
-    std::string line = "The snapshot has no files: the sources are empty, or everything in them is excluded.";
-    co_await log(LogLevel::Warning, std::move(line));
+runtime::Task<Outcome> BackupJob::back_up_when_free() {
+  const auto end = clock_.steady() + limits_.lock;
+  auto outcome = co_await back_up_once({});
+  if (!is_locked(outcome, redactor_) || outcome.cancelled) co_return outcome;
+  auto line = fmt::format("{} Waiting for up to {}.", classify(outcome.status, outcome.tail, redactor_).message,
+                          words(limits_.lock));
+  co_await log(LogLevel::Warning, std::move(line));
+  for (auto now = clock_.steady(); now < end && is_locked(outcome, redactor_) && !outcome.cancelled;
+       now = clock_.steady()) {
+    const auto left = std::chrono::ceil<std::chrono::seconds>(end - now);
+    const bool waits_itself = *version_ >= kWaitsForLock;
+    if (!waits_itself) co_await wait_for_lock(std::min<std::chrono::milliseconds>(limits_.lock_poll, left));
+    outcome = co_await back_up_once(waits_itself ? left : std::chrono::seconds());
   }
-  if (!outcome.status.signal) co_return;
-  auto unlocked = co_await unlock(loop_, installation_, environment_, redactor_);
+  co_return outcome;
+}
+
+runtime::Task<Outcome> BackupJob::back_up_once(std::chrono::seconds lock_wait) {
+  Outcome outcome;
+  outcome.troubles = review_.troubles();
+  outcome.cancelled = cancellation_.requested();
+  if (outcome.cancelled) co_return outcome;
+  const auto arguments = backup_arguments(installation_, request_, files_->paths(), lock_wait);
+  co_await run_logged(arguments, outcome);
+  outcome.cancelled = cancellation_.requested();
+  co_return outcome;
+}
+
+// Ends at once when the job is cancelled.
+runtime::Task<> BackupJob::wait_for_lock(std::chrono::milliseconds limit) {
+  runtime::Signal requested(loop_);
+  cancellation_.on_request([&requested] { requested.notify_all(); });
+  if (!cancellation_.requested()) co_await requested.wait_for(limit);
+  cancellation_.on_request(nullptr);
+}
+
+// Older restics do not say why a folder could not be read. Where it is not the folder, it is what the repository has of
+// it: the tree of the snapshot before.
+runtime::Task<> BackupJob::explain_unreadable(const std::vector<std::string>& items, Outcome& outcome) {
+  if (items.empty() || !outcome.damage.empty()) co_return;
+  const auto looks = co_await sources_.look(loop_, items, cancellation_);
+  for (std::size_t i = 0; i < items.size() && outcome.damage.empty(); ++i) {
+    if (!looks[i].is_folder) continue;
+    outcome.damage = redactor_.clean("restic could not read what the repository has of " + items[i]);
+    std::string line = outcome.damage;
+    co_await log(LogLevel::Error, std::move(line));
+  }
+}
+
+// One that is stopped in the moment in which it locks the repository leaves its lock, however it ends.
+runtime::Task<> BackupJob::remove_lock_after(const Outcome& outcome) {
+  const bool was_stopped = (outcome.cancelled || outcome.given_up) && !outcome.has_snapshot();
+  if (outcome.status.left_behind) co_return;  // one that still runs keeps its lock
+  if (!outcome.status.signal && !was_stopped) co_return;
+  auto unlocked = lock_left_behind("the repository does not answer");
+  if (!is_away_)
+    unlocked = co_await unlock(loop_, installation_, environment_, redactor_, cancellation_, limits_.unlock);
   co_await log(unlocked.level, std::move(unlocked.text));
 }
 
+runtime::Task<> BackupJob::remember_sources(const Outcome& outcome) {
+  if (!outcome.has_snapshot()) co_return;
+  std::string problem;
+  try {
+    review_.remember();
+  } catch (const std::exception& error) {
+    problem = fmt::format("What the next backup is compared with could not be kept: {}", error.what());
+  }
+  co_await log(LogLevel::Warning, std::move(problem));
+}
+
 runtime::Task<> BackupJob::run_logged(const Arguments& arguments, Outcome& outcome) {
-  const Runner::OnLine on_stdout = [&](std::string_view line) { return on_line(line, LogLevel::Info, outcome); };
-  const Runner::OnLine on_stderr = [&](std::string_view line) { return on_line(line, LogLevel::Warning, outcome); };
+  OutputReader reader(clock_, redactor_, listener_, request_.sources.paths, outcome,
+                      [this, &outcome](std::string_view line) { on_retry(line, outcome); });
+  const Runner::OnLine on_stdout = [&](std::string_view line) { return reader.read_stdout(line); };
+  const Runner::OnLine on_stderr = [&](std::string_view line) { return reader.read_stderr(line); };
   const auto running = command(arguments);
   outcome.status = co_await runner_.run(running, on_stdout, on_stderr);
+  co_await reader.finish();
+  co_await explain_unreadable(reader.unexplained(), outcome);
 }
 
-runtime::Task<> BackupJob::on_line(std::string_view line, LogLevel level, Outcome& outcome) {
-  const auto parsed = parse_line(line);
-  if (const auto* text = std::get_if<Text>(&parsed)) co_await on_text(text->text, level, outcome);
-  if (const auto* status = std::get_if<Status>(&parsed)) co_await on_status(*status);
-  if (const auto* unreadable = std::get_if<Unreadable>(&parsed)) co_await on_unreadable(*unreadable, outcome);
-  if (const auto* summary = std::get_if<Summary>(&parsed)) outcome.summary = summary->backup;
-  if (const auto* fatal = std::get_if<Fatal>(&parsed)) co_await on_error_text(fatal->message, outcome);
-}
-
-runtime::Task<> BackupJob::on_status(const Status& status) {
-  auto progress = meter_.update(status, clock_.steady(), clock_.now());
-  if (!progress) co_return;
-  for (auto& file : progress->current_files) file = redactor_.clean(file);
-  co_await listener_.progress(std::move(*progress));
-}
-
-runtime::Task<> BackupJob::on_unreadable(const Unreadable& unreadable, Outcome& outcome) {
-  auto line = redactor_.clean(unreadable.reason.empty() ? fmt::format("{} could not be read", unreadable.item)
-                                                        : fmt::format("{}: {}", unreadable.item, unreadable.reason));
-  if (unreadable.in_snapshot && ++outcome.unreadable == 1) outcome.first_unreadable = line;
-  co_await log(unreadable.in_snapshot ? LogLevel::Error : LogLevel::Warning, std::move(line));
-}
-
-runtime::Task<> BackupJob::on_text(std::string_view text, LogLevel level, Outcome& outcome) {
-  if (level == LogLevel::Info) {
-    std::string line(text);
-    co_await log(level, std::move(line));
-    co_return;
-  }
-  co_await on_error_text(text, outcome);
-}
-
-// The last words of restic 0.18 are several lines in one message.
-runtime::Task<> BackupJob::on_error_text(std::string_view text, Outcome& outcome) {
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    auto line = plain_line(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (const auto skipped = skipped_source(line)) outcome.absent.missing.push_back(redactor_.clean(*skipped));
-    outcome.tail.add(line);
-    const auto level = level_of_error_text(line);
-    co_await log(level, std::move(line));
+// restic tries again for many minutes, also to remove its lock when it has been cancelled.
+void BackupJob::on_retry(std::string_view line, Outcome& outcome) {
+  if (cancellation_.requested()) {
+    is_away_ = true;
+    runner_.kill();
+  } else if (is_retry_in_vain(line)) {
+    outcome.given_up = true;
+    runner_.give_up();
   }
 }
 

@@ -2,11 +2,11 @@
 
 #include <optional>
 
-#include "output.hpp"
-#include "progress.hpp"
+#include "output_reader.hpp"
 #include "redaction.hpp"
 #include "result.hpp"
 #include "runner.hpp"
+#include "source_review.hpp"
 #include "work_files.hpp"
 
 namespace holdfast::restic {
@@ -20,29 +20,29 @@ class BackupJob {
   runtime::Task<core::JobResult> run();
   // Of a job that ended before restic could make a snapshot.
   core::JobResult without_snapshot(core::JobFailure failure) const;
-  core::JobFailure internal_failure(std::string_view what) const;
+  core::JobFailure internal_failure(const std::system_error& error) const { return internal(error, redactor_); }
 
  private:
   using Step = runtime::Task<std::optional<core::JobFailure>>;
 
   Step find_restic();
   Step look_at_sources();
-  runtime::Task<> take_source(const std::string& path, SourceState state);
   Step prepare_repository();
   Step initialise();
   runtime::Task<core::JobResult> make_snapshot();
 
   // Opens the repository quietly: what restic says about it is in the outcome only.
   runtime::Task<Outcome> probe();
-  runtime::Task<> clean_up_after(const Outcome& outcome);
+  // Backs up, again and again while somebody else has locked the repository.
+  runtime::Task<Outcome> back_up_when_free();
+  runtime::Task<Outcome> back_up_once(std::chrono::seconds lock_wait);
+  runtime::Task<> wait_for_lock(std::chrono::milliseconds limit);
+  runtime::Task<> explain_unreadable(const std::vector<std::string>& items, Outcome& outcome);
+  runtime::Task<> remove_lock_after(const Outcome& outcome);
+  runtime::Task<> remember_sources(const Outcome& outcome);
   // Runs restic; its lines go to the log, and what they mean into `outcome`.
   runtime::Task<> run_logged(const Arguments& arguments, Outcome& outcome);
-
-  runtime::Task<> on_line(std::string_view line, core::LogLevel level, Outcome& outcome);
-  runtime::Task<> on_status(const Status& status);
-  runtime::Task<> on_unreadable(const Unreadable& unreadable, Outcome& outcome);
-  runtime::Task<> on_text(std::string_view text, core::LogLevel level, Outcome& outcome);
-  runtime::Task<> on_error_text(std::string_view text, Outcome& outcome);
+  void on_retry(std::string_view line, Outcome& outcome);
   runtime::Task<> log(core::LogLevel level, std::string text);
 
   runtime::Command command(const Arguments& arguments) const;
@@ -57,11 +57,10 @@ class BackupJob {
   const BackupLimits limits_;
   const SourceCheck sources_;
   Runner runner_;
-  ProgressMeter meter_;
+  SourceReview review_;
 
   std::optional<Version> version_;
-  std::vector<std::string> present_;  // sources that are there
-  AbsentSources absent_;
+  bool is_away_ = false;  // the repository, as was told after the cancellation
   std::optional<WorkFiles> files_;
   Environment environment_;
 };

@@ -66,14 +66,14 @@ TEST_P(StoppedBackUp, IsCancelledInTheMomentItStarts) {
 TEST_P(StoppedBackUp, IsCancelledWhileTheRepositoryIsMade) {
   request.initialise = true;
   listener.on_log = [&](const std::string& line) {
-    if (line.contains("restic makes one")) {
+    if (line.contains("restic creates one")) {
       listener.on_process = [&](pid_t) { cancellation.request(); };
     }
   };
   const auto result = back_up();
   EXPECT_EQ(result.state, JobState::Cancelled) << listener.text();
   EXPECT_EQ(result.summary, std::nullopt);
-  EXPECT_THAT(listener.text(), Not(HasSubstr("backs up")));
+  EXPECT_THAT(listener.text(), Not(HasSubstr("Backing up")));
 }
 
 TEST_P(StoppedBackUp, IsKilledWhenItDoesNotEndAndItsLockIsRemoved) {
@@ -83,7 +83,7 @@ TEST_P(StoppedBackUp, IsKilledWhenItDoesNotEndAndItsLockIsRemoved) {
     cancellation.request();
   });
   expect_cancelled(back_up({.cancel_grace = std::chrono::seconds(0)}));
-  EXPECT_THAT(listener.text(), HasSubstr("Locks that restic left"));
+  EXPECT_THAT(listener.text(), HasSubstr("removed"));
 }
 
 TEST_P(StoppedBackUp, FailsWhenSomebodyElseKillsItAndItsLockIsRemoved) {
@@ -164,6 +164,25 @@ TEST_P(CleanUpAfterCrash, RemovesTheLockOfAResticThatWasKilled) {
   EXPECT_FALSE(has_locks());
 }
 
+// The agent was killed before it could note which process restic is.
+TEST_P(CleanUpAfterCrash, EndsAResticThatNobodyNoted) {
+  make_repository();
+  const auto password = directory / "work" / request.job.text() / "password";
+  write(password, request.access.password);
+  const runtime::Command sleeping{
+      .arguments = {"sleep", "1000"}, .environment = {{"RESTIC_PASSWORD_FILE", password.native()}}, .directory = "/"};
+  const auto child = runtime::Subprocess::start(loop, sleeping);
+  std::string told;
+  const std::function<runtime::Task<>()> clean = [&]() -> runtime::Task<> {
+    told = co_await clean_up_after_crash(loop, installation, request, 0, "");
+  };
+  runtime::asio::co_spawn(loop, clean, [](const std::exception_ptr& failure) { EXPECT_FALSE(failure); });
+  const runtime::Subprocess::OnLine drop = [](std::string_view) -> runtime::Task<> { co_return; };
+  EXPECT_EQ(run(child->run(drop, drop)).signal, SIGINT);
+  while (told.empty()) loop.run_one();
+  EXPECT_THAT(told, HasSubstr("was stopped"));
+}
+
 TEST_P(CleanUpAfterCrash, LeavesAProcessAloneThatOnlyGotTheSameNumber) {
   make_repository();
   std::string told;
@@ -180,8 +199,9 @@ TEST_P(CleanUpAfterCrash, WipesTheWorkFilesOfAJobThatHadNotStarted) {
   const auto password = directory / "work" / request.job.text() / "password";
   write(password, "open sesame");
   write(directory / "work" / "01J9ZQ3V5Y7K8M2N4P6R8T0V2Z" / "password", "another");
-  EXPECT_EQ(clean_up(0, ""), "restic had not been started.");
+  EXPECT_THAT(clean_up(0, ""), HasSubstr("No restic of this job was running."));
   EXPECT_FALSE(std::filesystem::exists(password.parent_path()));
+  EXPECT_EQ(clean_up(0, ""), "restic had not been started.");
   EXPECT_TRUE(std::filesystem::exists(directory / "work" / "01J9ZQ3V5Y7K8M2N4P6R8T0V2Z" / "password"));
 }
 

@@ -124,7 +124,7 @@ class BackUpOfAFolderThatDoesNotAnswer : public BackUp {
   BackUpOfAFolderThatDoesNotAnswer() {
     limits.sources = SourceCheck([gate = release](const std::string& path) {
       if (path == "/net/archive") gate->wait();
-      return true;
+      return look_at_source(path);
     });
     // Found out before, so that the backup itself need not wait and the other sources have all the time they want.
     limits.sources.limit = std::chrono::milliseconds(1);
@@ -157,18 +157,114 @@ TEST_P(BackUpOfAFolderThatDoesNotAnswer, DoesNotStartWithoutOthers) {
   EXPECT_THAT(listener.pids, IsEmpty());
 }
 
-TEST_P(BackUp, TakesALinkThatLeadsNowhereAsASource) {
+TEST_P(BackUp, IsPartialWhenASourceIsOnlyALink) {
   make_repository();
-  std::filesystem::create_symlink(directory / "gone", directory / "link");
-  request.sources.paths.push_back((directory / "link").string());
+  const auto link = directory / "link";
+  std::filesystem::create_symlink(directory / "gone", link);
+  request.sources.paths.push_back(link.string());
+  const auto result = back_up();
+  EXPECT_EQ(result.state, JobState::Partial) << listener.text();
+  EXPECT_EQ(result.failure->code, "source_is_link");
+  EXPECT_THAT(result.failure->message, HasSubstr((directory / "gone").string()));
+  // What it leads to is saved by the other source.
+  std::filesystem::remove(link);
+  std::filesystem::create_symlink(directory / "data" / "hello.txt", link);
   EXPECT_EQ(back_up().state, JobState::Succeeded) << listener.text();
+  request.sources.paths = {link.string()};
+  EXPECT_EQ(back_up().state, JobState::Failed);
 }
 
-TEST_P(BackUp, WarnsOfASnapshotWithoutFiles) {
+TEST_P(BackUp, DoesNotMakeASnapshotOfAnEmptyFolder) {
   make_repository();
-  request.sources.excludes = {"*"};
-  EXPECT_EQ(back_up().state, JobState::Succeeded);
-  EXPECT_THAT(listener.lines, Contains(Pair(LogLevel::Warning, HasSubstr("no files"))));
+  std::filesystem::remove(directory / "data" / "hello.txt");
+  const auto result = back_up();
+  EXPECT_EQ(result.state, JobState::Failed);
+  EXPECT_EQ(result.failure->code, "source_empty");
+  EXPECT_THAT(result.failure->message, HasSubstr("/data is an empty folder."));
+  EXPECT_FALSE(has_snapshots());
+}
+
+TEST_P(BackUp, IsPartialWhenOneSourceIsEmpty) {
+  make_repository();
+  std::filesystem::create_directory(directory / "empty");
+  request.sources.paths.push_back((directory / "empty").string());
+  const auto result = back_up();
+  EXPECT_EQ(result.state, JobState::Partial);
+  EXPECT_EQ(result.failure->code, "source_empty");
+  EXPECT_THAT(ask({"snapshots", "--json"}), HasSubstr("/empty")) << "the next one is to find it by its paths";
+}
+
+TEST_P(BackUp, IsPartialWhenTheSnapshotHasNoFile) {
+  make_repository();
+  request.sources.excludes = {"hello*"};
+  const auto result = back_up();
+  EXPECT_EQ(result.state, JobState::Partial) << listener.text();
+  EXPECT_EQ(result.failure->code, "no_files");
+  EXPECT_TRUE(result.summary);
+}
+
+TEST_P(BackUp, DoesWithoutASourceThatCannotBeReached) {
+  make_repository();
+  std::filesystem::create_symlink("loop", directory / "loop");
+  request.sources.paths.push_back((directory / "loop" / "data").string());
+  request.sources.paths.push_back((directory / "data" / "hello.txt" / "below").string());
+  const auto result = back_up();
+  EXPECT_EQ(result.state, JobState::Partial) << listener.text();
+  EXPECT_EQ(result.summary->files_processed, 1u);
+  EXPECT_EQ(result.failure->code, "source_missing");
+  EXPECT_THAT(result.failure->message, AllOf(HasSubstr("hello.txt/below does not exist"),
+                                             HasSubstr("/loop/data cannot be read: Too many levels")));
+}
+
+class BackUpOfAMount : public BackUp {
+ protected:
+  // Where a mount is, whatever the kernel says.
+  BackupLimits mounted(bool there) {
+    BackupLimits limits;
+    limits.sources = SourceCheck([there, data = (directory / "data").string()](const std::string& path) {
+      auto look = look_at_source(path);
+      look.mount_point = there ? data : "/";
+      return look;
+    });
+    return limits;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Restic, BackUpOfAMount, testing::ValuesIn(test_restics()));
+
+TEST_P(BackUpOfAMount, IsPartialWhereNothingIsMountedAnyMore) {
+  make_repository();
+  EXPECT_EQ(back_up(mounted(true)).state, JobState::Succeeded) << listener.text();
+  for (int i = 0; i < 2; ++i) {
+    const auto result = back_up(mounted(false));
+    EXPECT_EQ(result.state, JobState::Partial) << listener.text();
+    EXPECT_EQ(result.failure->code, "source_not_mounted");
+    EXPECT_THAT(result.failure->message, HasSubstr("on the mount point " + (directory / "data").string()));
+  }
+  EXPECT_EQ(back_up(mounted(true)).state, JobState::Succeeded);
+}
+
+TEST_P(BackUpOfAMount, NamesTheMountWhereTheFolderBelowItIsEmpty) {
+  make_repository();
+  EXPECT_EQ(back_up(mounted(true)).state, JobState::Succeeded) << listener.text();
+  std::filesystem::remove(directory / "data" / "hello.txt");
+  const auto result = back_up(mounted(false));
+  EXPECT_EQ(result.state, JobState::Failed);
+  EXPECT_EQ(result.failure->code, "source_not_mounted");
+}
+
+TEST_P(BackUpOfAMount, TakesAChangeOfTheSourceGroupForAWordThatAllIsRight) {
+  make_repository();
+  back_up(mounted(true));
+  request.sources.tags = {"new"};
+  EXPECT_EQ(back_up(mounted(false)).state, JobState::Succeeded) << listener.text();
+}
+
+TEST_P(BackUp, TellsWhatResticPrintsAtTheEnd) {
+  make_repository();
+  const auto result = back_up();
+  EXPECT_THAT(listener.text(),
+              AllOf(HasSubstr("Files: 1 new, 0 changed, 0 unmodified"), HasSubstr("processed 1 files, 7 B in 0:0"),
+                    HasSubstr("snapshot " + result.summary->snapshot_id.substr(0, 8) + " saved")));
 }
 
 TEST_P(BackUp, TakesNamesAsTheyAre) {

@@ -7,7 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <boost/asio/post.hpp>
+
 #include "fixture.hpp"
+#include "runtime/files.hpp"
 
 // Backups to repositories that are locked, full, unreachable or guarded.
 namespace holdfast::restic {
@@ -86,12 +89,113 @@ TEST_P(TroubledBackUp, NamesWhoHoldsTheLock) {
   const auto holding = command({"key", "passwd", "--new-password-file", fifo.string()});
   const Companion holder(loop, holding);
   const int opened = ::open(fifo.c_str(), O_WRONLY);  // returns when restic has opened its end
-  const auto result = back_up();
+  const auto result = back_up({.lock = std::chrono::seconds(0)});
   ::close(opened);
   EXPECT_EQ(result.state, JobState::Failed);
   EXPECT_EQ(result.failure->code, "locked");
   EXPECT_THAT(result.failure->message, HasSubstr("process " + std::to_string(holder.pid()) + " on "));
   EXPECT_THAT(result.failure->detail, HasSubstr("already locked exclusively"));
+}
+
+TEST_P(TroubledBackUp, WaitsUntilTheLockIsGone) {
+  make_repository();
+  const auto fifo = directory / "new_password";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  const auto holding = command({"key", "passwd", "--new-password-file", fifo.string()});
+  const Companion holder(loop, holding);
+  const int opened = ::open(fifo.c_str(), O_WRONLY);
+  bool waited = false;
+  listener.on_log = [&](const std::string& line) {
+    if (!line.contains("Waiting for up to 1 min")) return;
+    waited = true;
+    EXPECT_THAT(line, HasSubstr("process " + std::to_string(holder.pid())));
+    for (const auto& lock : std::filesystem::directory_iterator(directory / "repo" / "locks"))
+      std::filesystem::remove(lock.path());
+  };
+  const auto result = back_up({.lock = std::chrono::seconds(60), .lock_poll = std::chrono::milliseconds(10)});
+  ::close(opened);
+  EXPECT_TRUE(waited);
+  EXPECT_EQ(result.state, JobState::Succeeded) << listener.text();
+}
+
+TEST_P(TroubledBackUp, IsCancelledWhileItWaitsForALock) {
+  make_repository();
+  const auto fifo = directory / "new_password";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  const auto holding = command({"key", "passwd", "--new-password-file", fifo.string()});
+  const Companion holder(loop, holding);
+  const int opened = ::open(fifo.c_str(), O_WRONLY);
+  listener.on_log = [&](const std::string& line) {
+    if (line.contains("Waiting for up to")) runtime::asio::post(loop, [&] { cancellation.request(); });
+  };
+  const auto result = back_up();
+  ::close(opened);
+  EXPECT_EQ(result.state, JobState::Cancelled) << listener.text();
+}
+
+// What restic of this version says of a repository with such a fault is in no list: the repository is one.
+class DamagedRepository : public TroubledBackUp {
+ protected:
+  DamagedRepository() {
+    make_repository();
+    EXPECT_EQ(back_up().state, JobState::Succeeded);
+    std::filesystem::remove_all(directory / "cache");
+  }
+  std::vector<std::filesystem::path> files(const std::string& kind) const {
+    std::vector<std::filesystem::path> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory / "repo" / kind)) {
+      if (entry.is_regular_file()) found.push_back(entry.path());
+    }
+    return found;
+  }
+  static void flip(const std::filesystem::path& file) {
+    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+    auto bytes = runtime::read_file(file).value();
+    bytes[bytes.size() / 2] ^= '\x55';
+    write(file, bytes);
+  }
+  void expect_damaged() {
+    const auto result = back_up();
+    EXPECT_NE(result.state, JobState::Succeeded) << listener.text();
+    ASSERT_TRUE(result.failure);
+    EXPECT_EQ(result.failure->code, "repository_damaged") << result.failure->detail << listener.text();
+    EXPECT_THAT(result.failure->next_step, HasSubstr("restic check"));
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Restic, DamagedRepository, testing::ValuesIn(test_restics()));
+
+TEST_P(DamagedRepository, IsNamedWhenAnIndexIsGone) {
+  for (const auto& file : files("index")) std::filesystem::remove(file);
+  expect_damaged();
+}
+
+TEST_P(DamagedRepository, IsNamedWhenAPackIsFlipped) {
+  for (const auto& file : files("data")) flip(file);
+  expect_damaged();
+}
+
+TEST_P(DamagedRepository, IsNamedWhenASnapshotIsFlipped) {
+  for (const auto& file : files("snapshots")) flip(file);
+  expect_damaged();
+}
+
+TEST_P(DamagedRepository, IsNamedWhenTheConfigIsFlipped) {
+  flip(directory / "repo" / "config");
+  expect_damaged();
+}
+
+TEST_P(TroubledBackUp, TellsThatTheRepositoryCanOnlyBeRead) {
+  const auto folder = directory / "mounted";
+  std::filesystem::create_directory(folder);
+  if (::mount("tmpfs", folder.c_str(), "tmpfs", 0, "") != 0) GTEST_SKIP() << "this user may not mount a file system";
+  make_repository();
+  std::filesystem::copy(directory / "repo", folder / "repo", std::filesystem::copy_options::recursive);
+  ASSERT_EQ(::mount("tmpfs", folder.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, ""), 0);
+  request.access.url = (folder / "repo").string();
+  const auto result = back_up();
+  ::umount(folder.c_str());
+  EXPECT_EQ(result.state, JobState::Failed);
+  EXPECT_EQ(result.failure->code, "repository_read_only") << listener.text();
 }
 
 TEST_P(TroubledBackUp, TellsThatThereIsNoSpace) {
@@ -213,28 +317,114 @@ exit 1)sh");
 }
 
 TEST_P(BackUpWithAnyProgram, UnderstandsItThoughThePasswordIsInItsWords) {
-  request.access.password = "s";
+  request.access.password = "sesame";
   const auto wrong = write_program(directory / "wrong", R"sh(
 if [ "$1" = version ]; then echo "restic 0.14.0"; exit; fi
-echo "Fatal: wrong password or no key found" >&2
+echo "Fatal: wrong password or no key found: sesame" >&2
 exit 1)sh");
   const auto result = back_up_with(wrong);
   EXPECT_EQ(result.failure->code, "wrong_password");
-  EXPECT_EQ(result.failure->detail, "Fatal: wrong pa******word or no key found");
+  EXPECT_EQ(result.failure->detail, "Fatal: wrong password or no key found: ***");
 
   const auto skips = write_program(directory / "skips", R"sh(
 if [ "$1" = version ]; then echo "restic 0.14.0"; exit; fi
-echo "/data/letters does not exist, skipping" >&2
-echo '{"message_type":"summary","snapshot_id":"6e0a75aa"}')sh");
-  EXPECT_EQ(back_up_with(skips).failure->message,
-            "/data/letter*** does not exist on this host. The snapshot has the rest.");
+echo "/data/sesame does not exist, skipping" >&2
+echo '{"message_type":"summary","total_files_processed":1,"snapshot_id":"6e0a75aa"}')sh");
+  EXPECT_EQ(back_up_with(skips).failure->message, "/data/*** does not exist on this host. The snapshot has the rest.");
 }
 
 TEST_P(BackUpWithAnyProgram, DoesNotTakeExitCodeZeroForASnapshot) {
   const auto silent = write_program(directory / "silent", "[ \"$1\" = version ] && echo 'restic 0.14.0'; exit 0");
   const auto result = back_up_with(silent);
   EXPECT_EQ(result.state, JobState::Failed);
-  EXPECT_EQ(result.failure->code, "restic_failed");
+  EXPECT_EQ(result.failure->code, "no_snapshot");
+}
+
+// Says how a backup goes, and does what else it is asked for without a word.
+std::string program_of(const std::filesystem::path& path, const std::string& backup) {
+  return write_program(path, R"sh(
+case "$1" in version) echo "restic 0.14.0"; exit;; backup) ;; *) exit;; esac
+S='{"message_type":"summary","files_new":3,"total_files_processed":12,"total_bytes_processed":100,"snapshot_id":"8ec6f57a"}'
+)sh" + backup);
+}
+
+TEST_P(BackUpWithAnyProgram, DoesNotMindFilesThatVanish) {
+  const auto vanish = program_of(directory / "vanish", R"sh(
+for i in 1 2 3; do
+  echo '{"message_type":"error","error":{"Op":"lstat","Path":"/srv/~1","Err":2},"during":"archival","item":"/srv/~1"}' >&2
+done
+echo "$S"; exit 3)sh");
+  const auto result = back_up_with(vanish);
+  EXPECT_EQ(result.state, JobState::Succeeded) << listener.text();
+  EXPECT_THAT(listener.text(), HasSubstr("/srv/~1 was gone before restic could read it"));
+
+  const auto lost = program_of(directory / "lost", R"sh(
+echo '{"message_type":"error","error":{"Op":"lstat","Path":"x","Err":2},"during":"archival","item":")sh" +
+                                                       request.sources.paths.front() + R"sh("}' >&2
+echo "$S"; exit 3)sh");
+  EXPECT_EQ(back_up_with(lost).failure->code, "source_missing") << "it is not any file, but the source itself";
+}
+
+TEST_P(BackUpWithAnyProgram, DoesNotTakeASnapshotOfADryRunForOne) {
+  const auto dry = program_of(directory / "dry", R"sh(
+echo '{"message_type":"summary","total_files_processed":12,"snapshot_id":"8ec6f57a","dry_run":true}')sh");
+  EXPECT_EQ(back_up_with(dry).state, JobState::Failed);
+}
+
+TEST_P(BackUpWithAnyProgram, GivesUpWhatResticRepeatsInVain) {
+  const auto futile = program_of(directory / "futile", R"sh(
+trap 'echo "signal interrupt received, cleaning up" >&2; exit 130' INT
+echo 'Stat(<config/>) returned error, retrying after 1s: Head "https://vault.example/x/config": x509: certificate signed by unknown authority' >&2
+while :; do sleep 0.1; done)sh");
+  const auto result = back_up_with(futile);
+  EXPECT_EQ(result.state, JobState::Failed);
+  EXPECT_EQ(result.failure->code, "server_untrusted");
+}
+
+TEST_P(BackUpWithAnyProgram, DoesNotWaitForARepositoryThatIsAwayToRemoveALock) {
+  const auto away = program_of(directory / "away", R"sh(
+trap 'while :; do echo "Remove(<lock/5f1d>) returned error, retrying after 1s: connection refused" >&2; sleep 0.1; done' INT
+echo '{"message_type":"status","bytes_done":1}'
+while :; do sleep 0.1; done)sh");
+  listener.on_progress = [&](const core::JobProgress&) { cancellation.request(); };
+  const auto result = back_up_with(away);
+  EXPECT_EQ(result.state, JobState::Cancelled);
+  EXPECT_THAT(listener.text(), HasSubstr("could not be removed: the repository does not answer"));
+}
+
+TEST_P(BackUpWithAnyProgram, RemovesTheLockOfOneThatWasStoppedWhateverItsEnd) {
+  const auto stopped = write_program(directory / "stopped", R"sh(
+case "$1" in version) echo "restic 0.14.0"; exit;; unlock) echo "successfully removed locks"; exit;; esac
+trap 'exit 130' INT
+echo '{"message_type":"status","bytes_done":1}'
+while :; do sleep 0.1; done)sh");
+  listener.on_progress = [&](const core::JobProgress&) { cancellation.request(); };
+  EXPECT_EQ(back_up_with(stopped).state, JobState::Cancelled);
+  EXPECT_THAT(listener.text(), HasSubstr("\"restic unlock\" says: successfully removed locks"));
+}
+
+TEST_P(BackUpWithAnyProgram, StopsRemovingALockWhenItIsAskedAgain) {
+  const auto hangs = write_program(directory / "hangs", R"sh(
+case "$1" in version) echo "restic 0.14.0"; exit;; unlock) echo > ")sh" +
+                                                            (directory / "unlocking").string() + R"sh("
+  exec sleep 1000;; esac
+trap 'exit 130' INT
+echo '{"message_type":"status","bytes_done":1}'
+while :; do sleep 0.1; done)sh");
+  listener.on_progress = [&](const core::JobProgress&) { cancellation.request(); };
+  const std::function<runtime::Task<>()> ask_again = [&]() -> runtime::Task<> {
+    while (!std::filesystem::exists(directory / "unlocking")) co_await runtime::sleep_for(std::chrono::milliseconds(5));
+    cancellation.request();
+  };
+  runtime::asio::co_spawn(loop, ask_again(), [](const std::exception_ptr&) {});
+  EXPECT_EQ(back_up_with(hangs).state, JobState::Cancelled);
+  EXPECT_THAT(listener.text(), HasSubstr("could not be removed"));
+}
+
+TEST_P(BackUpWithAnyProgram, DoesNotSayThatResticIsMissingWhenTheMachineCannotStartIt) {
+  const auto program = write_program(directory / "busy", "echo 'restic 0.14.0'");
+  const std::ofstream writer(program, std::ios::app);  // the kernel runs no program that somebody writes to
+  EXPECT_EQ(back_up_with(program).failure->code, "internal");
 }
 
 TEST_P(BackUpWithAnyProgram, TellsThatTheWorkFolderCannotBeMade) {

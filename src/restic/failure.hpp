@@ -1,10 +1,10 @@
 #pragma once
 
-#include <deque>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <system_error>
 
+#include "error_tail.hpp"
 #include "redaction.hpp"
 #include "restic/backup.hpp"
 #include "runtime/subprocess.hpp"
@@ -12,38 +12,27 @@
 // Why restic did not do what it was told, in words for people: what happened and what to do next.
 namespace holdfast::restic {
 
-// The last plain lines that restic wrote to stderr, with the secrets that they may hold: a short password is in many
-// words, and without those nothing would be understood. Bounded.
-class ErrorTail {
- public:
-  void add(std::string line);
-  const std::deque<std::string>& lines() const { return lines_; }
-
- private:
-  std::deque<std::string> lines_;
-};
-
 // For a restic that ended without success and that nobody here cancelled. Never fails: what it does not know is
 // "restic_failed", with the line that says most as detail. What it quotes of restic's words is clean of secrets.
 core::JobFailure classify(const runtime::ExitStatus& status, const ErrorTail& tail, const Redactor& redactor);
 
-// For a restic that was stopped because the repository did not answer in time.
+// For a restic that was stopped because the repository did not answer in time, or tried again what cannot succeed.
 core::JobFailure unanswered(const ErrorTail& tail, const Redactor& redactor);
 
 core::JobFailure restic_missing(std::string_view program);
 core::JobFailure restic_too_old(const Version& version);
-// Sources that no snapshot can have. Clean of secrets.
-struct AbsentSources {
-  std::vector<std::string> missing;
-  std::vector<std::string> silent;  // the file system does not answer
-  bool any() const { return !missing.empty() || !silent.empty(); }
-};
-core::JobFailure sources_absent(const AbsentSources& sources, bool some_left);
-// What is said of one of them: "/srv does not exist on this host."
-std::string missing_sentence(const std::vector<std::string>& paths);
-std::string silent_sentence(const std::vector<std::string>& paths);
+// Files and folders that could not be read; what restic said of one of them.
 core::JobFailure sources_unreadable(std::uint64_t count, std::string first);
+// What restic said of what it could not read of the repository.
+core::JobFailure repository_damaged(std::string detail);
+// A snapshot with nothing in it, and why that may be.
+core::JobFailure no_files(std::string_view reasons, std::string detail);
+// It made a snapshot, and then ended in another way than well.
+core::JobFailure ended_badly(const runtime::ExitStatus& status, const ErrorTail& tail, const Redactor& redactor);
 core::JobFailure cancelled();
+// It was cancelled when the snapshot was there already.
+core::JobFailure cancelled_late();
 core::JobFailure internal(std::string detail);  // it is this program or this machine that failed, not restic
+core::JobFailure internal(const std::system_error& error, const Redactor& redactor);
 
 }  // namespace holdfast::restic

@@ -12,6 +12,7 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "restic/backup.hpp"
@@ -36,7 +37,10 @@ class TemporaryDirectory {
   TemporaryDirectory() : path_((std::filesystem::temp_directory_path() / "restic_test.XXXXXX").string()) {
     if (!::mkdtemp(path_.data())) throw std::runtime_error("cannot make a temporary folder");
   }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
+  ~TemporaryDirectory() {
+    std::error_code left;  // what a test made unremovable
+    std::filesystem::remove_all(path_, left);
+  }
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
   std::filesystem::path operator/(const std::string& name) const { return std::filesystem::path(path_) / name; }
@@ -58,7 +62,7 @@ class RecordingListener final : public Listener {
     if (on_progress) on_progress(progresses.back());
     co_return;
   }
-  void process(pid_t pid) override {
+  void process(pid_t pid) noexcept override {
     pids.push_back(pid);
     if (on_process) on_process(pid);
   }
@@ -93,9 +97,12 @@ inline std::string write_program(const std::filesystem::path& path, const std::s
 class ResticTest : public testing::TestWithParam<std::string> {
  protected:
   ResticTest() {
-    installation = {
-        .program = GetParam(), .cache_directory = directory / "cache", .work_directory = directory / "work"};
+    installation = {.program = GetParam(),
+                    .cache_directory = directory / "cache",
+                    .work_directory = directory / "work",
+                    .past_directory = directory / "past"};
     request.job = core::JobId("01J9ZQ3V5Y7K8M2N4P6R8T0V2X");
+    request.plan = "plan";
     request.access = {
         .url = (directory / "repo").string(), .password = "open sesame", .server_user = {}, .server_password = {}};
     request.sources.paths = {(directory / "data").string()};

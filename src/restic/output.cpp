@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cerrno>
 #include <cmath>
 #include <system_error>
 
@@ -63,19 +64,27 @@ OutputLine status(const json::object& line) {
 }
 
 // `error` is {"message":…} since 0.17.1; before, a Go error as it came: {}, or {"Op":"open","Path":"/x","Err":13}.
-std::string reason_of(const json::object& line) {
-  const auto* error = find(line, "error");
-  if (!error || !error->is_object()) return {};
-  const auto& object = error->get_object();
-  if (auto message = string_at(object, "message"); !message.empty()) return message;
-  const auto number = count_at(object, "Err");
+std::string reason_of(const json::object& error) {
+  if (auto message = string_at(error, "message"); !message.empty()) return message;
+  const auto number = count_at(error, "Err");
   if (number == 0 || number > 4096) return {};
   return std::generic_category().message(static_cast<int>(number));
 }
 
+// Files of the repository may be missing too, which is told in the same words behind others.
+bool has_vanished(const json::object& error) {
+  if (count_at(error, "Err") == ENOENT) return true;
+  const auto message = string_at(error, "message");
+  return message.ends_with(": no such file or directory") && !message.contains("repository") && !message.contains("(<");
+}
+
 OutputLine error(const json::object& line) {
-  return Unreadable{
-      .item = string_at(line, "item"), .reason = reason_of(line), .in_snapshot = string_at(line, "during") != "scan"};
+  Unreadable unreadable{.item = string_at(line, "item"), .in_snapshot = string_at(line, "during") != "scan"};
+  const auto* told = find(line, "error");
+  if (!told || !told->is_object()) return unreadable;
+  unreadable.reason = reason_of(told->get_object());
+  unreadable.vanished = has_vanished(told->get_object());
+  return unreadable;
 }
 
 bool is_snapshot_id(std::string_view id) {
@@ -84,7 +93,9 @@ bool is_snapshot_id(std::string_view id) {
 
 OutputLine summary(const json::object& line) {
   auto id = string_at(line, "snapshot_id");
-  if (!is_snapshot_id(id)) id.clear();
+  const auto* dry_run = find(line, "dry_run");
+  // Of a dry run there is an id, but no snapshot.
+  if (!is_snapshot_id(id) || (dry_run && dry_run->is_bool() && dry_run->get_bool())) id.clear();
   return Summary{{.snapshot_id = std::move(id),
                   .files_new = count_at(line, "files_new"),
                   .files_changed = count_at(line, "files_changed"),
@@ -92,7 +103,26 @@ OutputLine summary(const json::object& line) {
                   .bytes_added = count_at(line, "data_added"),
                   .bytes_processed = count_at(line, "total_bytes_processed"),
                   .files_processed = count_at(line, "total_files_processed"),
-                  .duration_seconds = double_at(line, "total_duration")}};
+                  .duration_seconds = double_at(line, "total_duration")},
+                 count_at(line, "dirs_new"),
+                 count_at(line, "dirs_changed"),
+                 count_at(line, "dirs_unmodified"),
+                 find(line, "data_added_packed") ? std::optional(count_at(line, "data_added_packed")) : std::nullopt};
+}
+
+std::string bytes(std::uint64_t count) {
+  constexpr std::string_view kUnits[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  if (count < 1024) return fmt::format("{} B", count);
+  auto amount = static_cast<double>(count) / 1024;
+  std::size_t unit = 0;
+  for (; amount >= 1024 && unit + 1 < std::size(kUnits); ++unit) amount /= 1024;
+  return fmt::format("{:.3f} {}", amount, kUnits[unit]);
+}
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(std::clamp(seconds, 0.0, 1e12));
+  if (whole < 3600) return fmt::format("{}:{:02}", whole / 60, whole % 60);
+  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
 OutputLine message(const json::object& line) {
@@ -112,6 +142,20 @@ OutputLine parse_line(std::string_view line) {
   const auto value = json::parse(core::to_valid_utf8(line), failed);
   if (failed || !value.is_object()) return Text{std::string(line)};
   return message(value.get_object());
+}
+
+std::vector<std::string> summary_lines(const Summary& summary) {
+  const auto& all = summary.backup;
+  const auto stored = summary.bytes_stored ? fmt::format(" ({} stored)", bytes(*summary.bytes_stored)) : "";
+  return {
+      fmt::format("Files: {} new, {} changed, {} unmodified", all.files_new, all.files_changed, all.files_unmodified),
+      fmt::format("Dirs: {} new, {} changed, {} unmodified", summary.folders_new, summary.folders_changed,
+                  summary.folders_unmodified),
+      fmt::format("Added to the repository: {}{}", bytes(all.bytes_added), stored),
+      fmt::format("processed {} files, {} in {}", all.files_processed, bytes(all.bytes_processed),
+                  duration(all.duration_seconds)),
+      all.snapshot_id.empty() ? std::string("no snapshot saved")
+                              : fmt::format("snapshot {} saved", all.snapshot_id.substr(0, 8))};
 }
 
 }  // namespace holdfast::restic

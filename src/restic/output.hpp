@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -26,13 +27,18 @@ struct Status {
 // A file or folder that could not be read.
 struct Unreadable {
   std::string item;
-  std::string reason;       // as far as restic tells it; may be empty
+  std::string reason{};     // as far as restic tells it; may be empty
   bool in_snapshot = true;  // false: noticed only while counting, so the snapshot need not lack it
+  bool vanished = false;    // it is not there any more
 };
 
 // A snapshot was made. Its id is empty when restic gave none that is one.
 struct Summary {
   core::BackupSummary backup;
+  std::uint64_t folders_new = 0;
+  std::uint64_t folders_changed = 0;
+  std::uint64_t folders_unmodified = 0;
+  std::optional<std::uint64_t> bytes_stored;  // of those added, after compression; since 0.17
 };
 
 // The last words of restic 0.18 and newer.
@@ -49,5 +55,8 @@ struct Ignored {};
 using OutputLine = std::variant<Text, Status, Unreadable, Summary, Fatal, Ignored>;
 
 OutputLine parse_line(std::string_view line);
+
+// What restic itself prints at the end of a backup, where nobody asked for JSON.
+std::vector<std::string> summary_lines(const Summary& summary);
 
 }  // namespace holdfast::restic

@@ -78,6 +78,49 @@ TEST(OutputLine, TellsUnreadableFilesInEachShape) {
   EXPECT_FALSE(empty.in_snapshot);
 }
 
+TEST(OutputLine, KnowsWhatHasSimplyGone) {
+  const auto vanished = [](const std::string& error) {
+    return parsed<Unreadable>(R"({"message_type":"error","during":"archival","item":"/x","error":)" + error + "}")
+        .vanished;
+  };
+  EXPECT_TRUE(vanished(R"({"Op":"lstat","Path":"/x","Err":2})"));
+  EXPECT_TRUE(vanished(R"({"message":"lstat /x: no such file or directory"})"));
+  EXPECT_FALSE(vanished(R"({"Op":"open","Path":"/x","Err":13})"));
+  EXPECT_FALSE(vanished("{}"));
+  EXPECT_FALSE(vanished(
+      R"({"message":"tree 35 could not be loaded; the repository could be damaged: ReadFull(<data/26>): open /r/26: no such file or directory"})"));
+}
+
+TEST(OutputLine, HasNoSnapshotOfADryRun) {
+  EXPECT_THAT(
+      parsed<Summary>(R"({"message_type":"summary","snapshot_id":"9012bf28","dry_run":true})").backup.snapshot_id,
+      IsEmpty());
+  EXPECT_EQ(
+      parsed<Summary>(R"({"message_type":"summary","snapshot_id":"9012bf28","dry_run":false})").backup.snapshot_id,
+      "9012bf28");
+}
+
+TEST(SummaryLines, AreWhatResticPrintsItself) {
+  EXPECT_THAT(summary_lines(all<Summary>("0.14/success.out").front()),
+              ElementsAre("Files: 5 new, 0 changed, 0 unmodified", testing::StartsWith("Dirs: "),
+                          "Added to the repository: 98.236 MiB", "processed 5 files, 98.228 MiB in 0:01",
+                          "snapshot c12bf97f saved"));
+  Summary large;
+  large.backup = {.snapshot_id = "4b5abb57d781bc9a",
+                  .files_new = 0,
+                  .files_changed = 0,
+                  .files_unmodified = 0,
+                  .bytes_added = 1023,
+                  .bytes_processed = 5ULL << 40,
+                  .files_processed = 1,
+                  .duration_seconds = 3725};
+  large.bytes_stored = 2048;
+  const auto lines = summary_lines(large);
+  EXPECT_EQ(lines[2], "Added to the repository: 1023 B (2.000 KiB stored)");
+  EXPECT_EQ(lines[3], "processed 1 files, 5.000 TiB in 1:02:05");
+  EXPECT_EQ(lines[4], "snapshot 4b5abb57 saved");
+}
+
 TEST(OutputLine, TakesAnyErrorObject) {
   for (const auto* error :
        {"null", "[]", "\"x\"", "3", R"({"Err":{"Op":"x"}})", R"({"Err":99999999})", R"({"message":7})"}) {

@@ -20,6 +20,7 @@ Outcome ended(std::optional<int> code, std::optional<int> signal = std::nullopt)
 Outcome with_snapshot(Outcome outcome) {
   outcome.summary = core::BackupSummary{};
   outcome.summary->snapshot_id = "c12bf97f";
+  outcome.summary->files_processed = 12;
   return outcome;
 }
 
@@ -37,7 +38,7 @@ TEST(Result, NeverSucceedsWithoutASnapshotId) {
   auto nameless = ended(0);
   nameless.summary = core::BackupSummary{};
   EXPECT_EQ(judge(nameless, kVersion, kNoSecrets).state, JobState::Failed);
-  EXPECT_EQ(judge(nameless, kVersion, kNoSecrets).failure->code, "restic_failed");
+  EXPECT_EQ(judge(nameless, kVersion, kNoSecrets).failure->code, "no_snapshot");
   EXPECT_EQ(judge(nameless, kVersion, kNoSecrets).summary, std::nullopt);
 }
 
@@ -58,26 +59,68 @@ TEST(Result, IsPartialByExitCodeAlone) {
 
 TEST(Result, IsPartialWhenASourceIsMissing) {
   auto outcome = with_snapshot(ended(0));
-  outcome.absent.missing = {"/gone"};
+  outcome.troubles = {{SourceTrouble::Missing, "/gone", ""}};
   const auto result = judge(outcome, kVersion, kNoSecrets);
   EXPECT_EQ(result.state, JobState::Partial);
   EXPECT_EQ(result.failure->code, "source_missing");
   EXPECT_THAT(result.failure->message, HasSubstr("/gone"));
 }
 
-TEST(Result, TrustsTheSnapshotOverACancelThatCameTooLate) {
-  auto outcome = with_snapshot(ended(130));
-  outcome.cancelled = true;
-  EXPECT_EQ(judge(outcome, kVersion, kNoSecrets).state, JobState::Succeeded);
-  EXPECT_EQ(judge(outcome, kVersion, kNoSecrets).exit_code, 130);
-  outcome.unreadable = 1;
-  EXPECT_EQ(judge(outcome, kVersion, kNoSecrets).state, JobState::Partial);
+TEST(Result, IsPartialAtBestWhenResticDidNotEndWell) {
+  for (const auto& end : {ended(1), ended(130), ended(137), ended(99), ended(std::nullopt, 9)}) {
+    auto outcome = with_snapshot(end);
+    outcome.tail.add("Fatal: unable to save index: context deadline exceeded");
+    const auto result = judge(outcome, kVersion, kNoSecrets);
+    EXPECT_EQ(result.state, JobState::Partial);
+    EXPECT_EQ(result.failure->code, "ended_badly");
+    EXPECT_EQ(result.failure->detail, "Fatal: unable to save index: context deadline exceeded");
+    EXPECT_TRUE(result.summary);
+    EXPECT_EQ(result.exit_code, end.status.code);
+  }
+  EXPECT_THAT(judge(with_snapshot(ended(std::nullopt, 9)), kVersion, kNoSecrets).failure->message,
+              HasSubstr("signal 9 (SIGKILL)"));
+  EXPECT_THAT(judge(with_snapshot(ended(137)), kVersion, kNoSecrets).failure->message, HasSubstr("exit code 137"));
 }
 
-TEST(Result, TrustsTheSnapshotOverAKillThatCameTooLate) {
-  const auto result = judge(with_snapshot(ended(std::nullopt, 9)), kVersion, kNoSecrets);
-  EXPECT_EQ(result.state, JobState::Succeeded);
-  EXPECT_EQ(result.exit_code, std::nullopt);
+TEST(Result, KeepsTheSnapshotOfACancelThatCameTooLate) {
+  auto outcome = with_snapshot(ended(130));
+  outcome.cancelled = true;
+  const auto result = judge(outcome, kVersion, kNoSecrets);
+  EXPECT_EQ(result.state, JobState::Partial);
+  EXPECT_EQ(result.failure->code, "cancelled_late");
+  EXPECT_TRUE(result.summary);
+  outcome.status.code = 0;
+  EXPECT_EQ(judge(outcome, kVersion, kNoSecrets).state, JobState::Succeeded) << "restic had ended by itself";
+}
+
+TEST(Result, IsNoGoodBackupWithoutAFile) {
+  auto outcome = with_snapshot(ended(0));
+  outcome.summary->files_processed = 0;
+  outcome.troubles = {{SourceTrouble::Empty, "/srv", ""}};
+  const auto result = judge(outcome, kVersion, kNoSecrets);
+  EXPECT_EQ(result.state, JobState::Partial);
+  EXPECT_EQ(result.failure->code, "no_files");
+  EXPECT_EQ(result.failure->message, "The snapshot has no file in it. /srv is an empty folder.");
+}
+
+TEST(Result, IsSuccessWhenAllThatIsLackingHadGone) {
+  auto outcome = with_snapshot(ended(3));
+  outcome.vanished = 7;
+  EXPECT_EQ(judge(outcome, kVersion, kNoSecrets).state, JobState::Succeeded);
+  outcome.unreadable = 1;
+  const auto result = judge(outcome, kVersion, kNoSecrets);
+  EXPECT_EQ(result.state, JobState::Partial);
+  EXPECT_THAT(result.failure->message, HasSubstr("One file or folder"));
+}
+
+TEST(Result, IsPartialWhenTheRepositoryIsDamaged) {
+  auto outcome = with_snapshot(ended(3));
+  outcome.unreadable = 1;
+  outcome.damage = "/: tree 3505592f is not known; the repository could be damaged";
+  const auto result = judge(outcome, kVersion, kNoSecrets);
+  EXPECT_EQ(result.state, JobState::Partial);
+  EXPECT_EQ(result.failure->code, "repository_damaged");
+  EXPECT_THAT(result.failure->next_step, HasSubstr("restic check"));
 }
 
 TEST(Result, IsCancelledHoweverResticEnded) {

@@ -1,5 +1,7 @@
 #include "runner.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <csignal>
 #include <memory>
@@ -32,7 +34,6 @@ class Stopper {
   Stopper(const Stopper&) = delete;
   Stopper& operator=(const Stopper&) = delete;
 
- private:
   void stop() {
     if (asked_) return;
     asked_ = true;
@@ -45,6 +46,7 @@ class Stopper {
     });
   }
 
+ private:
   std::shared_ptr<Subprocess> child_;
   Cancellation& cancellation_;
   BackupLimits limits_;
@@ -57,7 +59,7 @@ class Stopper {
 class Announcement {
  public:
   Announcement(Listener& listener, pid_t pid) : listener_(listener) { listener_.process(pid); }
-  ~Announcement() { listener_.process(0); }
+  ~Announcement() { listener_.process(0); }  // noexcept
   Announcement(const Announcement&) = delete;
   Announcement& operator=(const Announcement&) = delete;
 
@@ -77,7 +79,26 @@ runtime::Task<runtime::ExitStatus> Runner::run(const runtime::Command& command, 
   const Announcement announcement(listener_, child->pid());
   Stopper stopper(loop_, child, cancellation_, limits_);
   if (limit) stopper.stop_after(*limit, time_is_up_);
-  co_return co_await child->run(std::move(on_stdout), std::move(on_stderr));
+  running_ = child;
+  stop_running_ = [&stopper] { stopper.stop(); };
+  const auto status = co_await child->run(std::move(on_stdout), std::move(on_stderr));
+  if (status.left_behind) {
+    auto line = fmt::format(
+        "restic was killed and does not end: process {} hangs in the kernel, as on a disk or a network mount that does "
+        "not answer. The agent does not wait for it any longer.",
+        child->pid());
+    co_await listener_.log(core::LogLevel::Error, std::move(line));
+  }
+  co_return status;
+}
+
+void Runner::give_up() {
+  time_is_up_ = true;
+  if (!running_.expired()) stop_running_();
+}
+
+void Runner::kill() {
+  if (const auto running = running_.lock()) running->signal(SIGKILL);
 }
 
 }  // namespace holdfast::restic

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 
 #include "command.hpp"
@@ -21,6 +23,10 @@ class Runner {
                                          std::optional<std::chrono::milliseconds> limit = {});
   // Whether the last one was stopped by its limit; true from that moment on.
   bool time_is_up() const { return time_is_up_; }
+  // Stops the running one as its limit would.
+  void give_up();
+  // Ends the running one at once.
+  void kill();
 
  private:
   runtime::Loop& loop_;
@@ -28,6 +34,8 @@ class Runner {
   Cancellation& cancellation_;
   BackupLimits limits_;
   bool time_is_up_ = false;
+  std::weak_ptr<runtime::Subprocess> running_;
+  std::function<void()> stop_running_;
 };
 
 }  // namespace holdfast::restic

@@ -1,7 +1,6 @@
 #include "restic/source_check.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -18,14 +17,9 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kAtOnce = 16;
 
-bool is_there_on_disk(const std::string& path) {
-  std::error_code failed;
-  return std::filesystem::symlink_status(path, failed).type() != std::filesystem::file_type::not_found;
-}
-
 struct Question {
   const std::string path;
-  std::optional<SourceState> answer;
+  std::optional<SourceLook> answer;
   bool is_late = false;  // nobody waits for the answer any longer
 };
 
@@ -34,20 +28,20 @@ struct Question {
 // What the loop and the threads share. The mutex guards the questions too.
 class SourceQuestions {
  public:
-  explicit SourceQuestions(SourceCheck::IsThere is_there) : is_there_(std::move(is_there)) {}
+  explicit SourceQuestions(SourceCheck::Look look) : look_(std::move(look)) {}
 
   // Answered at once when a thread is still at an earlier question about the same path.
   std::shared_ptr<Question> make(const std::string& path) {
     const std::lock_guard lock(mutex_);
-    const std::optional known = late_.contains(path) ? std::optional(SourceState::Silent) : std::nullopt;
+    const auto known = late_.contains(path) ? std::optional(SourceLook{}) : std::nullopt;
     return std::make_shared<Question>(path, known);
   }
 
   // On a thread, which may stay here for ever.
   void answer(Question& question) {
-    const auto state = is_there_(question.path) ? SourceState::There : SourceState::Missing;
+    auto found = look_(question.path);
     const std::lock_guard lock(mutex_);
-    question.answer = state;
+    question.answer = std::move(found);
     if (question.is_late) late_.erase(late_.find(question.path));
   }
 
@@ -56,16 +50,16 @@ class SourceQuestions {
     return question.answer.has_value();
   }
 
-  SourceState close(Question& question) {
+  SourceLook close(Question& question) {
     const std::lock_guard lock(mutex_);
     if (question.answer) return *question.answer;
     question.is_late = true;
     late_.insert(question.path);
-    return SourceState::Silent;
+    return {};
   }
 
  private:
-  const SourceCheck::IsThere is_there_;
+  const SourceCheck::Look look_;
   std::mutex mutex_;
   std::multiset<std::string> late_;  // paths of late questions without an answer
 };
@@ -90,8 +84,8 @@ class Round {
     for (auto now = Steady::now(); now < end && !is_over(); now = Steady::now()) co_await changed_.wait_for(end - now);
   }
 
-  void close(std::vector<SourceState>& states) {
-    for (const auto& question : asked_) states.push_back(questions_->close(*question));
+  void close(std::vector<SourceLook>& looks) {
+    for (const auto& question : asked_) looks.push_back(questions_->close(*question));
   }
 
  private:
@@ -117,21 +111,21 @@ class Round {
 
 }  // namespace
 
-SourceCheck::SourceCheck() : SourceCheck(is_there_on_disk) {}
+SourceCheck::SourceCheck() : SourceCheck(look_at_source) {}
 
-SourceCheck::SourceCheck(IsThere is_there) : questions_(std::make_shared<SourceQuestions>(std::move(is_there))) {}
+SourceCheck::SourceCheck(Look look) : questions_(std::make_shared<SourceQuestions>(std::move(look))) {}
 
-runtime::Task<std::vector<SourceState>> SourceCheck::look(runtime::Loop& loop, std::vector<std::string> paths,
-                                                          Cancellation& cancellation) const {
-  std::vector<SourceState> states;
+runtime::Task<std::vector<SourceLook>> SourceCheck::look(runtime::Loop& loop, std::vector<std::string> paths,
+                                                         Cancellation& cancellation) const {
+  std::vector<SourceLook> looks;
   for (std::span<const std::string> rest = paths; !rest.empty();) {
     const auto some = rest.first(std::min(rest.size(), kAtOnce));
     rest = rest.subspan(some.size());
     Round round(loop, questions_, some, cancellation);
     co_await round.wait(limit);
-    round.close(states);
+    round.close(looks);
   }
-  co_return states;
+  co_return looks;
 }
 
 }  // namespace holdfast::restic

@@ -19,7 +19,7 @@ using testing::SizeIs;
 
 // A file system on which what is below /away answers only once it is back. The threads that ask own it.
 struct FakeFiles {
-  bool is_there(const std::string& path) {
+  SourceLook look(const std::string& path) {
     ++asked;
     const auto now_busy = ++busy;
     for (int most = most_busy; now_busy > most && !most_busy.compare_exchange_weak(most, now_busy);) {
@@ -29,7 +29,7 @@ struct FakeFiles {
       back.wait(lock, [this] { return is_back; });
     }
     --busy;
-    return path != "/missing";
+    return {.state = path == "/missing" ? SourceState::Missing : SourceState::There};
   }
   void come_back() {
     const std::lock_guard lock(mutex);
@@ -50,17 +50,19 @@ class SourceCheckTest : public testing::Test {
   ~SourceCheckTest() override { files_->come_back(); }
 
   SourceCheck check(std::chrono::milliseconds limit) const {
-    SourceCheck made([files = files_](const std::string& path) { return files->is_there(path); });
+    SourceCheck made([files = files_](const std::string& path) { return files->look(path); });
     made.limit = limit;
     return made;
   }
   std::vector<SourceState> look(const SourceCheck& check, std::vector<std::string> paths) {
-    std::optional<std::vector<SourceState>> states;
+    std::vector<SourceState> states;
     runtime::asio::co_spawn(loop_, check.look(loop_, std::move(paths), cancellation_),
-                            [&](const std::exception_ptr&, std::vector<SourceState> result) { states = result; });
+                            [&](const std::exception_ptr&, const std::vector<SourceLook>& looks) {
+                              for (const auto& one : looks) states.push_back(one.state);
+                            });
     loop_.restart();
     loop_.run();
-    return states.value();
+    return states;
   }
 
   runtime::Loop loop_;
@@ -68,12 +70,48 @@ class SourceCheckTest : public testing::Test {
   std::shared_ptr<FakeFiles> files_ = std::make_shared<FakeFiles>();
 };
 
-TEST_F(SourceCheckTest, TellsWhatIsThere) {
+TEST(LookAtSource, TellsWhatIsThere) {
   const TemporaryDirectory folder;
+  const auto state = [&](const std::string& name) { return look_at_source((folder / name).string()).state; };
   write(folder / "file", "");
-  std::filesystem::create_symlink(folder / "nowhere", folder / "link");
-  EXPECT_THAT(look(SourceCheck(), {(folder / "file").string(), (folder / "link").string(), (folder / "no").string()}),
-              ElementsAre(SourceState::There, SourceState::There, SourceState::Missing));
+  write(folder / "full" / "file", "");
+  std::filesystem::create_directories(folder / "empty");
+  EXPECT_EQ(state("file"), SourceState::There);
+  EXPECT_EQ(state("full"), SourceState::There);
+  EXPECT_EQ(state("full/"), SourceState::There);
+  EXPECT_EQ(state("empty"), SourceState::Empty);
+  EXPECT_EQ(state("no"), SourceState::Missing);
+  EXPECT_EQ(state("no/way"), SourceState::Missing);
+  EXPECT_EQ(state("file/below"), SourceState::Missing);
+}
+
+TEST(LookAtSource, TellsWhereALinkLeads) {
+  const TemporaryDirectory folder;
+  write(folder / "full" / "file", "");
+  std::filesystem::create_directory_symlink(folder / "full", folder / "link");
+  for (const auto* name : {"link", "link/"}) {
+    const auto look = look_at_source((folder / name).string());
+    EXPECT_EQ(look.state, SourceState::Link) << name;
+    EXPECT_EQ(look.detail, std::filesystem::canonical(folder / "full").string());
+  }
+  EXPECT_EQ(look_at_source((folder / "link" / "file").string()).state, SourceState::There) << "a link on the way";
+}
+
+TEST(LookAtSource, NamesTheErrorOfTheFileSystem) {
+  const TemporaryDirectory folder;
+  std::filesystem::create_symlink("loop", folder / "loop");
+  const auto look = look_at_source((folder / "loop" / "data").string());
+  EXPECT_EQ(look.state, SourceState::Unreachable);
+  EXPECT_THAT(look.detail, testing::HasSubstr("Too many levels"));
+  EXPECT_EQ(look_at_source("/" + std::string(5000, 'x')).state, SourceState::Unreachable);
+}
+
+TEST(LookAtSource, TellsTheMountPoint) {
+  const TemporaryDirectory folder;
+  EXPECT_EQ(look_at_source("/proc").mount_point, "/proc");
+  EXPECT_EQ(look_at_source("/proc/self/status").mount_point, "/proc");
+  EXPECT_EQ(look_at_source("/proc/no/such/thing").mount_point, "/proc");
+  EXPECT_THAT(look_at_source((folder / "x").string()).mount_point, testing::StartsWith("/"));
 }
 
 TEST_F(SourceCheckTest, GivesUpOnTheOneThatDoesNotAnswer) {

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "core/backup.hpp"
+
+namespace holdfast::restic {
+
+// On which mount point each source lay when it was last backed up, kept in a file of its own for each plan (a source
+// group in a repository). What is kept of other sources than the present ones counts as nothing: whoever changes the
+// source group says that all is right as it is.
+class PastMounts {
+ public:
+  // `folder` is made when it is needed; without a plan nothing is kept. A file that is missing or damaged is empty.
+  PastMounts(const std::filesystem::path& folder, std::string_view plan, const core::SourceSet& sources);
+
+  // The mount point that `source` lay on and that is none any more, when it lies on `present`; empty when it is the
+  // same.
+  std::string lost(const std::string& source, std::string_view present) const;
+  // From the next save() on; a mount point that was lost stays as it was.
+  void note(const std::string& source, const std::string& present);
+  // Throws std::system_error when the file cannot be written.
+  void save() const;
+
+ private:
+  std::filesystem::path file_;  // empty: nothing is kept
+  std::string sources_;         // which ones the mounts are of
+  std::map<std::string, std::string> mounts_;
+  bool changed_ = false;
+};
+
+// The mount points in a kept file when it is of `sources`; nothing when it is damaged.
+std::map<std::string, std::string> parse_past_mounts(std::string_view text, std::string_view sources);
+
+}  // namespace holdfast::restic
