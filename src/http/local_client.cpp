@@ -11,8 +11,9 @@ namespace {
 
 using asio::local::stream_protocol;
 using LocalSocket = asio::basic_stream_socket<stream_protocol, Executor>;
-using Failure = std::unexpected<std::string>;
-using FetchResult = std::expected<Response, std::string>;
+using Failure = std::unexpected<LocalFailure>;
+using FetchResult = std::expected<Response, LocalFailure>;
+using Kind = LocalFailure::Kind;
 
 class LocalStream final : public ByteStream {
  public:
@@ -32,16 +33,16 @@ class LocalStream final : public ByteStream {
   LocalSocket& socket_;
 };
 
-std::string cannot_connect(const std::filesystem::path& path, const std::string& reason) {
-  return "cannot connect to " + path.string() + ": " + reason;
+Failure cannot_connect(const std::filesystem::path& path, const std::string& reason) {
+  return Failure({Kind::NotReached, "cannot connect to " + path.string() + ": " + reason});
 }
 
 // A path longer than the kernel takes is the only one that makes no endpoint.
-std::expected<stream_protocol::endpoint, std::string> endpoint_at(const std::filesystem::path& path) {
+std::expected<stream_protocol::endpoint, LocalFailure> endpoint_at(const std::filesystem::path& path) {
   try {
     return stream_protocol::endpoint(path.string());
   } catch (const boost::system::system_error& error) {
-    return Failure(cannot_connect(path, error.code().message()));
+    return cannot_connect(path, error.code().message());
   }
 }
 
@@ -50,9 +51,11 @@ Task<FetchResult> get_now(Loop& loop, const std::filesystem::path& path, const C
   if (!endpoint) co_return Failure(endpoint.error());
   LocalSocket socket(loop.get_executor());
   const auto [error] = co_await socket.async_connect(*endpoint, kAsTuple);
-  if (error) co_return Failure(cannot_connect(path, error.message()));
+  if (error) co_return cannot_connect(path, error.message());
   LocalStream stream(socket);
-  co_return co_await exchange(stream, call);
+  auto response = co_await exchange(stream, call);
+  if (!response) co_return Failure({Kind::BadAnswer, std::move(response.error())});
+  co_return std::move(*response);
 }
 
 }  // namespace
@@ -64,7 +67,8 @@ Task<FetchResult> get_over_socket(Loop& loop, std::filesystem::path path, std::s
   auto limited = within(time_limit, std::move(work));
   auto response = co_await std::move(limited);
   if (!response) {
-    co_return Failure("no answer from " + path.string() + " within " + std::to_string(time_limit.count()) + " ms");
+    const std::string limit = std::to_string(time_limit.count()) + " ms";
+    co_return Failure({Kind::TooSlow, "no answer from " + path.string() + " within " + limit});
   }
   co_return std::move(*response);
 }

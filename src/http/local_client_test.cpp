@@ -15,7 +15,7 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 using namespace std::chrono_literals;
-using Result = std::expected<Response, std::string>;
+using Result = std::expected<Response, LocalFailure>;
 using LocalSocket = asio::basic_stream_socket<stream_protocol, Executor>;
 
 // Answers one connection with the pieces it was given, and keeps what it was asked.
@@ -58,7 +58,10 @@ class LocalClientTest : public ServerTest {
     folder_ = folder;
     path_ = folder_ / "socket";
   }
-  ~LocalClientTest() override { fs::remove_all(folder_); }
+  ~LocalClientTest() override {
+    std::error_code left;
+    fs::remove_all(folder_, left);
+  }
 
   Result get(std::vector<std::string> pieces, std::size_t max_body = 1024) {
     LocalServer server(loop_, path_, std::move(pieces));
@@ -69,7 +72,9 @@ class LocalClientTest : public ServerTest {
     fs::remove(path_);
     return result;
   }
-  std::string error_at(const fs::path& path) { return run(get_over_socket(loop_, path, "/", 10s, 1024)).error(); }
+  std::string error_at(const fs::path& path) {
+    return run(get_over_socket(loop_, path, "/", 10s, 1024)).error().sentence;
+  }
 
   fs::path folder_;
   fs::path path_;
@@ -84,7 +89,7 @@ TEST_F(LocalClientTest, AsksLikeAnyClient) {
 TEST_F(LocalClientTest, ReadsChunksHoweverTheyAreCut) {
   const auto response = get(
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chu", "nked\r\n\r\n3\r\n[{\"", "\r\n2\r\na\"\r", "\n", "0\r\n\r", "\n"});
-  ASSERT_TRUE(response) << response.error();
+  ASSERT_TRUE(response) << response.error().sentence;
   EXPECT_EQ(response->body, "[{\"a\"");
 }
 
@@ -95,28 +100,31 @@ TEST_F(LocalClientTest, GivesRefusalsToTheCaller) {
 }
 
 TEST_F(LocalClientTest, RefusesABodyOverTheLimit) {
-  EXPECT_THAT(get({"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"}, 2).error(), EndsWith("is too large"));
+  EXPECT_THAT(get({"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"}, 2).error().sentence, EndsWith("is too large"));
 }
 
 TEST_F(LocalClientTest, RefusesChunksOverTheLimit) {
-  EXPECT_THAT(get({"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n"}, 3).error(),
-              EndsWith("is too large"));
+  EXPECT_THAT(
+      get({"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n"}, 3).error().sentence,
+      EndsWith("is too large"));
 }
 
 TEST_F(LocalClientTest, SaysWhenTheAnswerBreaksOff) {
-  EXPECT_THAT(get({"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"}).error(),
+  EXPECT_THAT(get({"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"}).error().sentence,
               EndsWith("ended before the answer did"));
-  EXPECT_THAT(get({}).error(), EndsWith("ended before the answer did"));
+  EXPECT_THAT(get({}).error().sentence, EndsWith("ended before the answer did"));
 }
 
 TEST_F(LocalClientTest, SaysWhenTheAnswerIsNoHttp) {
-  EXPECT_THAT(get({"220 mail.example ESMTP\r\n\r\n"}).error(), HasSubstr("does not answer in HTTP"));
+  EXPECT_THAT(get({"220 mail.example ESMTP\r\n\r\n"}).error().sentence, HasSubstr("does not answer in HTTP"));
 }
 
 TEST_F(LocalClientTest, WaitsNoLongerThanItsLimit) {
   LocalServer server(loop_, path_, {"HTTP/1.1 200 OK\r\n"}, true);
   auto serving = asio::co_spawn(loop_, server.serve_one(), asio::use_future);
-  EXPECT_THAT(run(get_over_socket(loop_, path_, "/", 20ms, 1024)).error(), HasSubstr("no answer from "));
+  const auto failure = run(get_over_socket(loop_, path_, "/", 20ms, 1024)).error();
+  EXPECT_THAT(failure.sentence, HasSubstr("no answer from "));
+  EXPECT_EQ(failure.kind, LocalFailure::Kind::TooSlow);
   server.release();
   finish(std::move(serving));
 }
@@ -127,6 +135,7 @@ TEST_F(LocalClientTest, SaysThatNobodyListens) {
     asio::basic_socket_acceptor<stream_protocol, Executor> gone(loop_.get_executor(), path_.string());
   }
   EXPECT_THAT(error_at(path_), HasSubstr("Connection refused"));
+  EXPECT_EQ(run(get_over_socket(loop_, path_, "/", 10s, 1024)).error().kind, LocalFailure::Kind::NotReached);
   EXPECT_THAT(error_at(folder_ / std::string(200, 'x')), HasSubstr("cannot connect to "));
 }
 
