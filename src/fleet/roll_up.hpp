@@ -1,6 +1,10 @@
 #pragma once
 
+#include <array>
+#include <map>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/report.hpp"
@@ -13,25 +17,34 @@ namespace holdfast::fleet {
 // How many disks a roll-up tells apart: the fullest ones.
 inline constexpr std::size_t kDisksKept = 16;
 
-// Adds up reports, in any order.
+// How many containers: half of them those with most memory, the others the busiest.
+inline constexpr std::size_t kContainersKept = 16;
+
+// Adds up reports, or what reports add up to, in any order.
 class RollUpBuilder {
  public:
   void add(const core::Report& report, core::Time at);
+  void add(const store::RollUp& part);
   std::uint64_t reports() const { return values_.reports; }
   store::RollUp finish(core::Time start) const;
 
  private:
+  // Each value counts as often as it has reports behind it.
   struct Mean {
     double sum = 0;
-    std::uint64_t count = 0;
-    void add(const std::optional<double>& value);
+    std::uint64_t weight = 0;
+    void add(const std::optional<double>& value, std::uint64_t times);
     std::optional<double> value() const;
   };
+  // Every value of a roll-up that is a mean.
+  static constexpr std::array kMeans{&store::RollUp::cpu_mean,     &store::RollUp::memory_mean,
+                                     &store::RollUp::load_mean,    &store::RollUp::network_received,
+                                     &store::RollUp::network_sent, &store::RollUp::disk_read,
+                                     &store::RollUp::disk_written};
 
   store::RollUp values_;
-  Mean cpu_;
-  Mean memory_;
-  Mean load_;
+  std::array<Mean, kMeans.size()> means_;
+  std::map<std::string, Mean> container_cpu_;
 };
 
 // One report as a point of a graph.

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <map>
+
 #include "report_text.hpp"
 
 namespace holdfast::fleet {
@@ -75,6 +78,59 @@ TEST(RollUps, CutTheNamesOfMountsAndKeepTheFullestOfThoseThatBecomeEqual) {
   const auto values = point_of(report, kNow);
   ASSERT_EQ(values.disks.size(), 1u);
   EXPECT_EQ(values.disks.at(std::string(254, 'x')), 70);
+}
+
+TEST(RollUps, TellTheMeanOfWhatWentThroughNetworkAndDisks) {
+  RollUpBuilder builder;
+  for (const double rate : {100.0, 300.0}) {
+    auto report = ReportText{.disk = 10}.report();
+    report.system->network = {rate, rate * 2};
+    report.system->disk_io = {rate * 3, std::nullopt};
+    builder.add(report, kNow);
+  }
+  builder.add(ReportText{}.report(), kNow);
+  const auto values = builder.finish(kNow);
+  EXPECT_EQ(values.network_received, 200);
+  EXPECT_EQ(values.network_sent, 400);
+  EXPECT_EQ(values.disk_read, 600);
+  EXPECT_EQ(values.disk_written, std::nullopt);
+}
+
+core::Report with_container(std::string name, double cpu, std::uint64_t memory) {
+  auto report = ReportText{}.report();
+  auto& container = report.containers.emplace().items.emplace_back();
+  container.name = std::move(name);
+  container.cpu_percent = cpu;
+  container.memory_bytes = memory;
+  return report;
+}
+
+TEST(RollUps, TellContainersApart) {
+  const std::array<store::RollUp, 3> parts{point_of(with_container("web", 10, 400), kNow),
+                                           point_of(with_container("web", 30, 200), kNow),
+                                           point_of(with_container("db", 5, 100), kNow)};
+  const auto values = merge(parts, kNow);
+  const std::map<std::string, store::ContainerUse> expected{{"db", {5, 100}}, {"web", {20, 400}}};
+  EXPECT_EQ(values.container_use, expected);
+}
+
+TEST(RollUps, KeepTheContainersThatUseMost) {
+  RollUpBuilder builder;
+  for (int i = 0; i < 40; ++i)
+    builder.add(with_container("c" + std::to_string(i), i, static_cast<std::uint64_t>(40 - i)), kNow);
+  const auto kept = builder.finish(kNow).container_use;
+  EXPECT_EQ(kept.size(), kContainersKept);
+  for (const auto* name : {"c0", "c7", "c39", "c32"}) EXPECT_TRUE(kept.contains(name)) << name;
+  EXPECT_FALSE(kept.contains("c20"));
+}
+
+TEST(RollUps, CompareManyContainersWithoutKeepingThemAll) {
+  RollUpBuilder builder;
+  for (int i = 0; i < 10'000; ++i) builder.add(with_container("c" + std::to_string(i), i % 50, 1), kNow);
+  builder.add(with_container("large", 0, 1U << 30U), kNow);
+  const auto kept = builder.finish(kNow).container_use;
+  EXPECT_EQ(kept.size(), kContainersKept);
+  EXPECT_TRUE(kept.contains("large"));
 }
 
 TEST(RollUps, WeighHoursByTheirReports) {

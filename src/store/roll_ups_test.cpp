@@ -37,6 +37,11 @@ RollUp full_roll_up(core::Time start) {
   values.containers_total = 12;
   values.containers_unhealthy = 1;
   values.backup_age = std::chrono::seconds(86399);
+  values.network_received = 1'600'000;
+  values.network_sent = 32;
+  values.disk_read = 0;
+  values.disk_written = 16 * 1e9;
+  values.container_use = {{"db", {112.4, 692'060'160.0}}, {"web", {3.7, std::nullopt}}};
   return values;
 }
 
@@ -58,6 +63,12 @@ RollUp any_roll_up(core::Time start) {
   for (const std::string& mount : *rc::gen::container<std::vector<std::string>>(3, rc::gen::arbitrary<std::string>())) {
     values.disks[mount] = any_value().value_or(0);
   }
+  for (auto rate : {&RollUp::network_received, &RollUp::network_sent, &RollUp::disk_read, &RollUp::disk_written}) {
+    if (*rc::gen::arbitrary<bool>()) values.*rate = *rc::gen::inRange(0, 100'000'000) * 16.0;
+  }
+  for (const std::string& name : *rc::gen::container<std::vector<std::string>>(3, rc::gen::arbitrary<std::string>())) {
+    values.container_use[name] = {any_value(), *rc::gen::inRange(0, 100'000'000) * 1024.0};
+  }
   return values;
 }
 
@@ -73,7 +84,7 @@ RC_GTEST_PROP(RollUpCodec, GivesBackWhatItWasGiven, (bool is_hour)) {
 
 RC_GTEST_PROP(RollUpCodec, RefusesOrReadsAnyBytes, (std::string bytes)) {
   const ChunkShape shape = shape_of(RollUpSpan::Hour);
-  if (*rc::gen::arbitrary<bool>()) bytes.insert(0, std::string("\1\0", 2));
+  if (*rc::gen::arbitrary<bool>()) bytes.insert(0, std::string(*rc::gen::element("\1\0", "\2\0"), 2));
   try {
     decode_roll_ups(shape, 0, bytes);
   } catch (const DatabaseError& error) {
@@ -90,6 +101,7 @@ TEST(RollUpCodec, SurvivesValuesThatMakeNoSense) {
   values.reports = std::numeric_limits<std::uint64_t>::max();
   values.backup_age = std::chrono::seconds::max();
   for (int i = 0; i < 100; ++i) values.disks[std::string(200, 'm') + std::to_string(i)] = 1;
+  for (int i = 0; i < 100; ++i) values.container_use[std::string(200, 'c') + std::to_string(i)] = {1, std::nan("")};
   const ChunkShape shape = shape_of(RollUpSpan::Hour);
   const auto read = decode_roll_ups(shape, shape.chunk_of(kMidnight), encode_roll_ups(shape, {values}));
   ASSERT_EQ(read.size(), 1u);
@@ -97,6 +109,19 @@ TEST(RollUpCodec, SurvivesValuesThatMakeNoSense) {
   EXPECT_LT(*read[0].cpu_max, -1e10);
   EXPECT_EQ(read[0].memory_mean, std::nullopt);
   EXPECT_EQ(read[0].disks.size(), 16u);
+  EXPECT_EQ(read[0].container_use.size(), 16u);
+}
+
+// As they were stored before there were rates and containers: one hour with two reports and a mount.
+TEST(RollUpCodec, ReadsWhatWasStoredBeforeThereWereRates) {
+  const std::string bytes("\1\1\1/\3\5\0\0\0\0\0\0\0\0\0\0\0\0\x99\7", 20);
+  const auto read = decode_roll_ups(shape_of(RollUpSpan::Hour), 0, bytes);
+  ASSERT_EQ(read.size(), 1u);
+  RollUp expected;
+  expected.start = core::Time(hours(3));
+  expected.reports = 2;
+  expected.disks = {{"/", 4.6}};
+  EXPECT_EQ(read[0], expected);
 }
 
 TEST(RollUpCodec, NeedsFewBytes) {
@@ -107,7 +132,7 @@ TEST(RollUpCodec, NeedsFewBytes) {
     values.back().cpu_mean = 10 + hour * 0.37;
     values.back().backup_age = std::chrono::seconds(3600 * hour);
   }
-  EXPECT_LT(encode_roll_ups(shape, values).size(), 24u * 24u);
+  EXPECT_LT(encode_roll_ups(shape, values).size(), 24u * 32u);
 }
 
 class RollUps : public SampleTest {

@@ -14,7 +14,16 @@
 // What reports add up to, hour by hour and day by day: history that is as quick over a year as over a day.
 namespace holdfast::store {
 
-// Values of one hour or one day (UTC) of a host. Absent: no report said so. Kept to a hundredth.
+// Of one container.
+struct ContainerUse {
+  std::optional<double> cpu_mean;    // 100 for each core
+  std::optional<double> memory_max;  // bytes
+
+  bool operator==(const ContainerUse&) const = default;
+};
+
+// Values of one hour or one day (UTC) of a host. Absent: no report said so. Kept to a hundredth, memory to a KiB, rates
+// to 16 bytes a second.
 struct RollUp {
   core::Time start;
   std::uint64_t reports = 0;
@@ -31,6 +40,11 @@ struct RollUp {
   std::optional<double> containers_total;          // the most
   std::optional<double> containers_unhealthy;      // the most
   std::optional<std::chrono::seconds> backup_age;  // the highest
+  std::optional<double> network_received;          // bytes a second: the means
+  std::optional<double> network_sent;
+  std::optional<double> disk_read;
+  std::optional<double> disk_written;
+  std::map<std::string, ContainerUse> container_use;  // by full name; at most 16
 
   bool operator==(const RollUp&) const = default;
 };
@@ -51,7 +65,7 @@ struct OpenHour {
 };
 // That start before `before`, oldest first.
 std::vector<OpenHour> list_open_hours(View& view, core::Time before, std::size_t limit);
-// Of one host, from `from` on and before `to`, oldest first. Looks at what is open of all hosts in that time.
+// Of one host, from `from` on and before `to`, oldest first.
 std::vector<core::Time> list_open_hours_of(View& view, const core::HostId& host, core::Time from, core::Time to,
                                            std::size_t limit);
 // False when a report of that hour has come since it was listed: the hour stays open, and is listed again. So whoever
