@@ -26,34 +26,14 @@ std::optional<std::string_view> find_line(std::string_view text, std::string_vie
   return std::nullopt;
 }
 
-bool names_controller(std::string_view controllers, std::string_view wanted) {
-  while (!controllers.empty()) {
-    const std::string_view name = controllers.substr(0, controllers.find(','));
-    if (name == wanted) return true;
-    controllers.remove_prefix(std::min(name.size() + 1, controllers.size()));
-  }
-  return wanted.empty();
-}
-
-// A group is limited by those above it, too.
-std::vector<fs::path> with_parents(const fs::path& root, std::string_view group) {
-  std::vector<fs::path> folders{root};
-  for (const fs::path& part : fs::path(group).relative_path()) folders.push_back(folders.back() / part);
-  return folders;
-}
-
+// Only a container has limits at the root of what it sees. Those of the agent's own service say nothing of the host.
 std::vector<double> read_limits(const HostPaths& paths) {
   std::vector<double> limits;
-  const std::string cgroups = read_or_empty(paths.proc / "self" / "cgroup");
   const fs::path root = paths.sys / "fs" / "cgroup";
-  for (const fs::path& folder : with_parents(root, parse_cgroup(cgroups, "").value_or(""))) {
-    if (const auto limit = parse_cpu_max(read_or_empty(folder / "cpu.max"))) limits.push_back(*limit);
-  }
-  for (const fs::path& folder : with_parents(root / "cpu", parse_cgroup(cgroups, "cpu").value_or(""))) {
-    const auto limit =
-        parse_cpu_quota(read_or_empty(folder / "cpu.cfs_quota_us"), read_or_empty(folder / "cpu.cfs_period_us"));
-    if (limit) limits.push_back(*limit);
-  }
+  if (const auto limit = parse_cpu_max(read_or_empty(root / "cpu.max"))) limits.push_back(*limit);
+  const auto limit = parse_cpu_quota(read_or_empty(root / "cpu" / "cpu.cfs_quota_us"),
+                                     read_or_empty(root / "cpu" / "cpu.cfs_period_us"));
+  if (limit) limits.push_back(*limit);
   return limits;
 }
 
@@ -107,20 +87,6 @@ std::optional<double> busy_percent(const CpuTimes& before, const CpuTimes& after
   // The time spent waiting for disks is an estimate that may go back.
   const std::uint64_t idle = after.idle > before.idle ? std::min(after.idle - before.idle, total) : 0;
   return percent_of(static_cast<double>(total - idle), static_cast<double>(total));
-}
-
-std::optional<std::string_view> parse_cgroup(std::string_view cgroups, std::string_view controller) {
-  while (!cgroups.empty()) {
-    std::string_view line = take_line(cgroups);
-    const std::size_t first = line.find(':');
-    const std::size_t second = first == std::string_view::npos ? first : line.find(':', first + 1);
-    if (second == std::string_view::npos) continue;
-    const std::string_view controllers = line.substr(first + 1, second - first - 1);
-    if (controllers.empty() == controller.empty() && names_controller(controllers, controller)) {
-      return line.substr(second + 1);
-    }
-  }
-  return std::nullopt;
 }
 
 std::optional<double> parse_cpu_max(std::string_view cpu_max) {

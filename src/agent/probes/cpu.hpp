@@ -30,9 +30,6 @@ std::optional<std::uint64_t> parse_uptime(std::string_view uptime);
 // How busy they were between two looks; nothing when no time has passed, or the counters were set back.
 std::optional<double> busy_percent(const CpuTimes& before, const CpuTimes& after);
 
-// The control group of this process in the hierarchy of `controller` ("cpu"; empty: the unified one), of
-// /proc/self/cgroup.
-std::optional<std::string_view> parse_cgroup(std::string_view cgroups, std::string_view controller);
 // How many processors a control group may use at most: of cpu.max, or of cpu.cfs_quota_us and cpu.cfs_period_us.
 // Nothing when it may use all.
 std::optional<double> parse_cpu_max(std::string_view cpu_max);
@@ -40,7 +37,7 @@ std::optional<double> parse_cpu_quota(std::string_view quota, std::string_view p
 
 // What `allowed` processors under these limits amount to: whole ones, at least one.
 std::uint64_t count_cores(std::uint64_t allowed, const std::vector<double>& limits);
-// As far as this process may use them.
+// Of this host, or as many as its container may use.
 std::uint64_t read_cores(const HostPaths& paths);
 
 }  // namespace holdfast::agent

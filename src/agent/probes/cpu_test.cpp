@@ -61,16 +61,6 @@ TEST(Uptime, IsInWholeSeconds) {
   EXPECT_EQ(parse_uptime(""), std::nullopt);
 }
 
-TEST(Cgroup, IsFoundByItsController) {
-  constexpr std::string_view kBoth =
-      "12:cpuset:/\n4:cpu,cpuacct:/docker/1a:2b\n1:name=systemd:/init\nnonsense\n0::/user.slice\n";
-  EXPECT_EQ(parse_cgroup(kBoth, "cpu"), "/docker/1a:2b");
-  EXPECT_EQ(parse_cgroup(kBoth, "cpuacct"), "/docker/1a:2b");
-  EXPECT_EQ(parse_cgroup(kBoth, ""), "/user.slice");
-  EXPECT_EQ(parse_cgroup(kBoth, "memory"), std::nullopt);
-  EXPECT_EQ(parse_cgroup("0::/\n", "cpu"), std::nullopt);
-}
-
 TEST(CpuLimit, IsTheQuotaInPeriods) {
   EXPECT_EQ(parse_cpu_max("150000 100000\n"), 1.5);
   EXPECT_EQ(parse_cpu_max("max 100000\n"), std::nullopt);
@@ -87,13 +77,26 @@ TEST(Cores, AreAsManyAsMayBeUsed) {
   EXPECT_EQ(count_cores(2, {64}), 2u);
 }
 
-TEST(Cores, AreLimitedByTheGroupsAboveToo) {
+TEST(Cores, OfAContainerAreThoseItMayUse) {
   test::SampleHost host;
-  host.put("proc/self/cgroup", "0::/machine.slice/agent.service\n");
-  EXPECT_GE(read_cores(host.paths()), 1u);
-  host.put("sys/fs/cgroup/machine.slice/cpu.max", "100000 100000\n");
-  host.put("sys/fs/cgroup/machine.slice/agent.service/cpu.max", "max 100000\n");
+  host.put("sys/fs/cgroup/cpu.max", "100000 100000\n");
   EXPECT_EQ(read_cores(host.paths()), 1u);
+}
+
+TEST(Cores, OfAContainerOfTheFirstVersionOfControlGroupsAreThoseItMayUse) {
+  test::SampleHost host;
+  host.put("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "100000\n");
+  host.put("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n");
+  EXPECT_EQ(read_cores(host.paths()), 1u);
+}
+
+// A quota of the agent's service is no property of the host.
+TEST(Cores, AreNotFewerBecauseTheAgentIsHeldBack) {
+  test::SampleHost host;
+  const auto all = read_cores(host.paths());
+  host.put("proc/self/cgroup", "0::/system.slice/holdfast-agent.service\n");
+  host.put("sys/fs/cgroup/system.slice/holdfast-agent.service/cpu.max", "1000 100000\n");
+  EXPECT_EQ(read_cores(host.paths()), all);
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ std::optional<double> parse_decimal(std::string_view text) {
   if (!fraction || digits.size() > kMostDigits) return std::nullopt;
   double scale = 1;
   for (std::size_t i = 0; i < digits.size(); ++i) scale *= 10;
-  return static_cast<double>(*whole) + static_cast<double>(*fraction) / scale;
+  return (static_cast<double>(*whole) * scale + static_cast<double>(*fraction)) /
+         scale;  // 2.72, not 2.7199999999999998
 }
 
 std::string read_or_empty(const std::filesystem::path& path) {

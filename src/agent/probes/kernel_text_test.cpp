@@ -33,6 +33,7 @@ TEST(KernelText, HasNumbersWithAPoint) {
   EXPECT_EQ(parse_decimal("12"), 12.0);
   EXPECT_EQ(parse_decimal("0.25"), 0.25);
   EXPECT_EQ(parse_decimal("120.05"), 120.05);
+  EXPECT_EQ(parse_decimal("2.72"), 2.72);
   EXPECT_EQ(parse_decimal("18446744073709551615.999999999999999"), 18446744073709551616.0);
   for (const char* text :
        {"", ".", "1.", ".5", "-1.5", "1.-5", "1.5.5", "1e5", "nan", "inf", "1,5", "0.1234567890123456"}) {

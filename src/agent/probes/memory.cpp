@@ -1,8 +1,12 @@
 #include "probes/memory.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <string>
+#include <system_error>
 
 #include "probes/kernel_text.hpp"
+#include "probes/mounts.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -21,6 +25,15 @@ struct Figures {
     return name == "SwapFree:" ? &swap_free : nullptr;
   }
 };
+
+// systemd is told by who starts it, and LXC shows the container a file of its own.
+bool is_in_container(const HostPaths& paths) {
+  std::error_code failed;
+  if (std::filesystem::exists(paths.run / "systemd" / "container", failed)) return true;
+  const auto mounts = parse_mountinfo(read_or_empty(paths.proc / "self" / "mountinfo"));
+  return std::ranges::any_of(
+      mounts, [](const Mount& mount) { return mount.point == "/proc/meminfo" && mount.fstype == "fuse.lxcfs"; });
+}
 
 constexpr std::uint64_t kMaxKib = std::uint64_t{1} << 50;
 
@@ -42,15 +55,39 @@ core::Space space_of(std::uint64_t total, std::uint64_t left) {
 
 }  // namespace
 
-std::optional<MemoryUse> parse_memory(std::string_view meminfo) {
+std::optional<MemoryUse> parse_memory(std::string_view meminfo, std::uint64_t given_back) {
   const Figures figures = read_figures(meminfo);
   if (!figures.total) return std::nullopt;
   // Kernels before 3.14 do not say what is available.
   const std::uint64_t guessed = figures.free.value_or(0) + figures.buffers.value_or(0) + figures.cached.value_or(0);
+  const std::uint64_t cache = given_back / 1024;
+  // One that is larger than the memory is that of another host.
+  const std::uint64_t available = figures.available.value_or(guessed) + (cache < *figures.total ? cache : 0);
   MemoryUse use;
-  use.memory = space_of(*figures.total, figures.available.value_or(guessed));
+  use.memory = space_of(*figures.total, available);
   if (figures.swap_total && figures.swap_free) use.swap = space_of(*figures.swap_total, *figures.swap_free);
   return use;
+}
+
+// name type data
+std::optional<std::uint64_t> parse_zfs_cache(std::string_view arcstats) {
+  std::optional<std::uint64_t> size, least;
+  while (!arcstats.empty()) {
+    std::string_view line = take_line(arcstats);
+    const std::string_view name = take_field(line);
+    take_field(line);
+    if (name == "size") size = parse_count(take_field(line));
+    if (name == "c_min") least = parse_count(take_field(line));
+  }
+  if (!size || !least) return std::nullopt;
+  return *size - std::min(*least, *size);
+}
+
+std::optional<MemoryUse> read_memory(const HostPaths& paths) {
+  const std::string meminfo = read_or_empty(paths.proc / "meminfo");
+  if (is_in_container(paths)) return parse_memory(meminfo);
+  const std::string arcstats = read_or_empty(paths.proc / "spl" / "kstat" / "zfs" / "arcstats");
+  return parse_memory(meminfo, parse_zfs_cache(arcstats).value_or(0));
 }
 
 }  // namespace holdfast::agent

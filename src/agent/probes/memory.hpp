@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include "core/report.hpp"
+#include "probes/host_paths.hpp"
 
 // How much memory is in use.
 namespace holdfast::agent {
@@ -15,7 +17,14 @@ struct MemoryUse {
   bool operator==(const MemoryUse&) const = default;
 };
 
-// Of /proc/meminfo; nothing when the total is missing.
-std::optional<MemoryUse> parse_memory(std::string_view meminfo);
+// Of /proc/meminfo; nothing when the total is missing. `given_back`: bytes that the kernel would free for whoever needs
+// them and does not count as available.
+std::optional<MemoryUse> parse_memory(std::string_view meminfo, std::uint64_t given_back = 0);
+
+// Of /proc/spl/kstat/zfs/arcstats: by how much the cache of ZFS would shrink.
+std::optional<std::uint64_t> parse_zfs_cache(std::string_view arcstats);
+
+// Of this host; in a container, which sees the cache of another, without that.
+std::optional<MemoryUse> read_memory(const HostPaths& paths);
 
 }  // namespace holdfast::agent

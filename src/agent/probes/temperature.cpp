@@ -12,17 +12,21 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kColdest = 1;
-constexpr double kHottest = 130;
+constexpr double kHottest = 125;
+
+constexpr int kLabelRanks = 3;  // how many there are for each of a chip's
 
 // The hottest value of the best sensors seen so far.
 struct Best {
+  // Whether a chip of this rank could tell something better.
+  bool may_take(int chip_rank) const { return chip_rank > 0 && chip_rank * kLabelRanks + kLabelRanks > rank; }
   void offer(int new_rank, std::optional<double> value) {
     if (!value || new_rank < rank) return;
     celsius = new_rank > rank ? value : std::max(celsius, value);
     rank = new_rank;
   }
 
-  int rank = 1;
+  int rank = 0;
   std::optional<double> celsius;
 };
 
@@ -31,22 +35,37 @@ std::string read_word(const fs::path& path) {
   return text.substr(0, text.find('\n'));
 }
 
-bool is_temperature_input(const std::string& name) {
-  return name.starts_with("temp") && name.ends_with("_input");
+// "temp3_input": "temp3".
+std::optional<std::string> sensor_of(const std::string& file) {
+  constexpr std::string_view kEnding = "_input";
+  if (!file.starts_with("temp") || !file.ends_with(kEnding)) return std::nullopt;
+  return file.substr(0, file.size() - kEnding.size());
+}
+
+// Some processors of AMD add up to 27 degrees to the one that fans are driven by, and tell the real one beside it.
+int label_rank(std::string_view label) {
+  if (label == "Tdie") return 2;
+  return label == "Tctl" ? 0 : 1;
+}
+
+void offer_sensor(const fs::path& chip, const std::string& sensor, int rank, Best& best) {
+  if (read_word(chip / (sensor + "_fault")) == "1") return;
+  const int own_rank = rank * kLabelRanks + label_rank(read_word(chip / (sensor + "_label")));
+  best.offer(own_rank, parse_temperature(read_or_empty(chip / (sensor + "_input"))));
 }
 
 void offer_chip(const fs::path& chip, Best& best) {
   const int rank = processor_sensor_rank(read_word(chip / "name"));
-  if (rank < best.rank) return;  // other chips are not even read: some of them are slow, some wake a disk
+  if (!best.may_take(rank)) return;  // other chips are not even read: some of them are slow, some wake a disk
   std::error_code failed;
   for (const auto& file : fs::directory_iterator(chip, failed)) {
-    if (is_temperature_input(file.path().filename())) best.offer(rank, parse_temperature(read_or_empty(file.path())));
+    if (const auto sensor = sensor_of(file.path().filename())) offer_sensor(chip, *sensor, rank, best);
   }
 }
 
 void offer_zone(const fs::path& zone, Best& best) {
   const int rank = processor_sensor_rank(read_word(zone / "type"));
-  if (rank >= best.rank) best.offer(rank, parse_temperature(read_or_empty(zone / "temp")));
+  if (best.may_take(rank)) best.offer(rank * kLabelRanks + 1, parse_temperature(read_or_empty(zone / "temp")));
 }
 
 }  // namespace

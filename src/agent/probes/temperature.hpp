@@ -9,7 +9,7 @@
 namespace holdfast::agent {
 
 // Of a sensor's file, in millidegrees Celsius; nothing for what no processor that works can have: sensors that are not
-// connected say 0 or 255 degrees.
+// connected say -128, 0, 127 or 255 degrees.
 std::optional<double> parse_temperature(std::string_view text);
 
 // How far a sensor of this name tells of the processor: 0 not at all.

@@ -13,7 +13,7 @@ TEST(Temperature, IsInMillidegrees) {
 }
 
 TEST(Temperature, IsUnknownWhereNothingIsConnected) {
-  for (const char* text : {"", "\n", "0\n", "-128000\n", "255000\n", "hot\n"}) {
+  for (const char* text : {"", "\n", "0\n", "-128000\n", "127000\n", "128000\n", "255000\n", "hot\n"}) {
     EXPECT_EQ(parse_temperature(text), std::nullopt) << text;
   }
 }
@@ -40,6 +40,29 @@ TEST(Temperature, OfAZoneCountsWhereThereIsNoSensor) {
   host.put("sys/class/thermal/thermal_zone1/type", "cpu-thermal\n");
   host.put("sys/class/thermal/thermal_zone1/temp", "26000\n");
   EXPECT_EQ(read_temperature(host.paths()), 26.0);
+}
+
+TEST(Temperature, OfAMDsIsNotTheOneThatFansAreDrivenBy) {
+  test::SampleHost host;
+  host.put("sys/class/hwmon/hwmon0/name", "k10temp\n");
+  host.put("sys/class/hwmon/hwmon0/temp1_input", "97000\n");
+  host.put("sys/class/hwmon/hwmon0/temp1_label", "Tctl\n");
+  EXPECT_EQ(read_temperature(host.paths()), 97.0);
+  host.put("sys/class/hwmon/hwmon0/temp2_input", "70000\n");
+  host.put("sys/class/hwmon/hwmon0/temp2_label", "Tdie\n");
+  host.put("sys/class/hwmon/hwmon0/temp3_input", "72000\n");
+  host.put("sys/class/hwmon/hwmon0/temp3_label", "Tccd1\n");
+  EXPECT_EQ(read_temperature(host.paths()), 70.0);
+}
+
+TEST(Temperature, IsNotThatOfASensorThatIsBroken) {
+  test::SampleHost host;
+  host.put("sys/class/hwmon/hwmon0/name", "coretemp\n");
+  host.put("sys/class/hwmon/hwmon0/temp1_input", "90000\n");
+  host.put("sys/class/hwmon/hwmon0/temp1_fault", "1\n");
+  host.put("sys/class/hwmon/hwmon0/temp2_input", "50000\n");
+  host.put("sys/class/hwmon/hwmon0/temp2_fault", "0\n");
+  EXPECT_EQ(read_temperature(host.paths()), 50.0);
 }
 
 TEST(Temperature, IsUnknownOnAHostWithoutSensors) {
