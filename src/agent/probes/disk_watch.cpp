@@ -2,8 +2,13 @@
 
 #include <set>
 
+#include "probes/lanes.hpp"
+
 namespace holdfast::agent {
 namespace {
+
+constexpr std::size_t kLanes = 64;  // threads
+constexpr std::chrono::hours kNoLimit{1};
 
 bool is_asked_seldom(const Mount& mount) {
   return mount.is_automounted || is_remote(mount.fstype);
@@ -17,15 +22,18 @@ DiskWatch::DiskWatch(runtime::Loop& loop, const runtime::Clock& clock, Options o
 runtime::Task<std::vector<DiskAnswer>> DiskWatch::look(std::vector<Mount> mounts) {
   forget_gone(mounts);
   std::vector<DiskAnswer> answers(mounts.size());
-  std::vector<runtime::NamedTask> tasks;
+  std::vector<std::size_t> asked;
   for (std::size_t i = 0; i < mounts.size(); ++i) {
     const DiskAnswer* kept = find_kept(mounts[i]);
     if (kept)
       answers[i] = *kept;
     else
-      tasks.push_back({"disk " + mounts[i].point, [&, i] { return look_at(mounts[i], answers[i]); }});
+      asked.push_back(i);
   }
-  co_await runtime::run_together(loop_, std::move(tasks));
+  const std::function<runtime::Task<>(std::size_t)> step = [&](std::size_t i) {
+    return look_at(mounts[asked[i]], answers[asked[i]]);
+  };
+  co_await run_in_lanes(loop_, kLanes, asked.size(), kNoLimit, step);
   co_return answers;
 }
 

@@ -10,6 +10,7 @@ struct HostPaths {
   std::filesystem::path sys = "/sys";
   std::filesystem::path dev = "/dev";
   std::filesystem::path run = "/run";
+  std::filesystem::path etc = "/etc";
 };
 
 }  // namespace holdfast::agent

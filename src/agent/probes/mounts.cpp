@@ -77,6 +77,20 @@ std::optional<DeviceNumber> parse_device(std::string_view text) {
   return DeviceNumber{*major, *minor};
 }
 
+bool has_option(std::string_view options, std::string_view wanted) {
+  while (!options.empty()) {
+    const std::string_view option = options.substr(0, options.find(','));
+    if (option == wanted) return true;
+    options.remove_prefix(std::min(option.size() + 1, options.size()));
+  }
+  return false;
+}
+
+// ext4 that met an error says the latter since Linux 6.15.
+bool is_read_only(std::string_view options) {
+  return has_option(options, "ro") || has_option(options, "emergency_ro");
+}
+
 // id parent major:minor root point options [optional fields] - fstype source options
 std::optional<Mount> parse_mount(std::string_view line) {
   const auto id = parse_count(take_field(line));
@@ -88,6 +102,7 @@ std::optional<Mount> parse_mount(std::string_view line) {
   while (!field.empty() && field != "-") field = take_field(line);
   mount.fstype = unescape(take_field(line));
   mount.source = unescape(take_field(line));
+  mount.is_read_only = is_read_only(take_field(line));
   if (mount.fstype.empty() || !mount.point.starts_with('/')) return std::nullopt;
   return mount;
 }
@@ -105,15 +120,46 @@ bool is_disk(const Mount& mount, const Types& nodev_types) {
   return contains(kRemote, type) || contains(kWithoutDevice, type) || !nodev_types.contains(type);
 }
 
-// What is mounted at the same place later hides what was there.
-std::vector<Mount> without_hidden(const std::vector<Mount>& mounts) {
-  std::map<std::string_view, std::uint64_t> top;
-  for (const Mount& mount : mounts) top[mount.point] = mount.id;
-  std::vector<Mount> seen;
-  std::ranges::copy_if(mounts, std::back_inserter(seen),
-                       [&](const Mount& mount) { return top[mount.point] == mount.id; });
-  return seen;
+bool is_at_or_above(std::string_view folder, std::string_view path) {
+  if (!path.starts_with(folder)) return false;
+  return path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/';
 }
+
+// Which mounts can be reached by their paths.
+class MountTree {
+ public:
+  explicit MountTree(const std::vector<Mount>& mounts) {
+    for (const Mount& mount : mounts) {
+      by_id_[mount.id] = &mount;
+      if (mount.id != mount.parent) on_[mount.parent].push_back(&mount);
+    }
+  }
+
+  // What is mounted on the same place hides it, and so does what is mounted over a folder on the way to it.
+  bool hides(const Mount& mount) const {
+    if (covers(mount.id, nullptr, mount.point)) return true;
+    std::size_t left = by_id_.size();  // a table may lead round in circles
+    for (const Mount* child = &mount; left > 0; --left) {
+      const auto parent = by_id_.find(child->parent);
+      if (parent == by_id_.end() || parent->second == child) return false;
+      if (covers(child->parent, child, child->point)) return true;
+      child = parent->second;
+    }
+    return false;
+  }
+
+ private:
+  bool covers(std::uint64_t parent, const Mount* but, std::string_view path) const {
+    const auto mounted = on_.find(parent);
+    if (mounted == on_.end()) return false;
+    return std::ranges::any_of(mounted->second, [&](const Mount* other) {
+      return other != but && is_at_or_above(other->point, path) && (!but || other->point != path);
+    });
+  }
+
+  std::map<std::uint64_t, const Mount*> by_id_;
+  std::map<std::uint64_t, std::vector<const Mount*>> on_;
+};
 
 // The place by which people know a file system: all of it rather than a folder bound elsewhere, and the shortest path.
 bool is_better_place(const Mount& a, const Mount& b) {
@@ -145,6 +191,20 @@ Types parse_nodev_types(std::string_view filesystems) {
   return types;
 }
 
+std::set<std::string> parse_writable_points(std::string_view fstab) {
+  std::set<std::string> points;
+  while (!fstab.empty()) {
+    std::string_view line = take_line(fstab);
+    const std::string_view source = take_field(line);
+    std::string point = unescape(take_field(line));
+    take_field(line);
+    const std::string_view options = take_field(line);
+    if (source.starts_with('#') || !point.starts_with('/')) continue;
+    if (!has_option(options, "ro") && !has_option(options, "bind")) points.insert(std::move(point));
+  }
+  return points;
+}
+
 bool is_remote(std::string_view fstype) {
   return contains(kRemote, main_type(fstype));
 }
@@ -152,8 +212,9 @@ bool is_remote(std::string_view fstype) {
 std::vector<Mount> find_disks(const std::vector<Mount>& mounts, const Types& nodev_types) {
   std::vector<Mount> disks;
   std::map<DeviceNumber, std::size_t> known;
-  for (const Mount& mount : without_hidden(mounts)) {
-    if (!is_disk(mount, nodev_types)) continue;
+  const MountTree tree(mounts);
+  for (const Mount& mount : mounts) {
+    if (!is_disk(mount, nodev_types) || tree.hides(mount)) continue;
     const auto [place, is_first] = known.try_emplace(mount.device, disks.size());
     if (is_first)
       disks.push_back(mount);

@@ -27,6 +27,7 @@ struct Mount {
   std::string fstype;
   std::string source;
   bool is_automounted = false;  // is mounted when somebody looks, and goes when nobody does any more
+  bool is_read_only = false;    // the file system itself: that only this view of it is does not count
 
   bool operator==(const Mount&) const = default;
 };
@@ -40,8 +41,12 @@ std::set<std::string, std::less<>> parse_nodev_types(std::string_view filesystem
 // Whether looking at it asks somebody else: a server, or a program.
 bool is_remote(std::string_view fstype);
 
+// Of /etc/fstab: where something is to be mounted that can be written to.
+std::set<std::string> parse_writable_points(std::string_view fstab);
+
 // Each disk once, by the shortest of the places where it is mounted; no pseudo file systems, no images that are always
-// full, nothing that something else is mounted over, nothing of container engines. In the order of mounting.
+// full, nothing that something else is mounted over (there, or on a folder above), nothing of container engines. In the
+// order of mounting.
 std::vector<Mount> find_disks(const std::vector<Mount>& mounts, const std::set<std::string, std::less<>>& nodev_types);
 
 }  // namespace holdfast::agent

@@ -23,8 +23,8 @@ TEST(Mountinfo, HasOptionalFieldsOrNone) {
   const auto mounts = parse_mountinfo(
       "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 shared:7 - ext3 /dev/root rw,errors=continue\n"
       "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n");
-  EXPECT_THAT(mounts, ElementsAre(Mount{36, 35, {98, 0}, "/mnt1", "/mnt2", "ext3", "/dev/root", false},
-                                  Mount{27, 1, {254, 0}, "/", "/", "ext4", "/dev/vda", false}));
+  EXPECT_THAT(mounts, ElementsAre(Mount{36, 35, {98, 0}, "/mnt1", "/mnt2", "ext3", "/dev/root", false, false},
+                                  Mount{27, 1, {254, 0}, "/", "/", "ext4", "/dev/vda", false, false}));
 }
 
 TEST(Mountinfo, EscapesWhatSeparates) {
@@ -83,6 +83,48 @@ TEST(Disks, AreSeenOnlyWhereNothingIsMountedOver) {
                        "3 0 8:3 / /gone//deleted rw - ext4 /dev/sda3 rw\n"
                        "4 0 8:4 /x//deleted /old rw - ext4 /dev/sda4 rw\n"),
               ElementsAre("/mnt", "/gone//deleted"));
+}
+
+TEST(Disks, UnderAFolderThatSomethingIsMountedOverCannotBeSeen) {
+  EXPECT_THAT(disks_in("1 0 8:1 / / rw - ext4 /dev/sda1 rw\n"
+                       "2 1 8:2 / /mnt rw - ext4 /dev/sda2 rw\n"
+                       "3 2 8:3 / /mnt/a rw - ext4 /dev/sda3 rw\n"
+                       "4 1 8:4 / /mnt/b/c rw - ext4 /dev/sda4 rw\n"
+                       "5 2 8:5 / /mnt rw - xfs /dev/sda5 rw\n"
+                       "6 5 8:6 / /mnt/a rw - ext4 /dev/sda6 rw\n"
+                       "7 1 8:7 / /mntx rw - ext4 /dev/sda7 rw\n"),
+              ElementsAre("/", "/mnt", "/mnt/a", "/mntx"));
+}
+
+TEST(Disks, OfATableThatLeadsRoundInCirclesAreFoundAllTheSame) {
+  EXPECT_THAT(disks_in("1 2 8:1 / /a rw - ext4 /dev/sda1 rw\n2 1 8:2 / /b rw - ext4 /dev/sda2 rw\n"
+                       "3 3 8:3 / /c rw - ext4 /dev/sda3 rw\n"),
+              ElementsAre("/a", "/b", "/c"));
+}
+
+bool is_read_only(std::string_view options) {
+  return parse_mountinfo("1 0 8:1 / /srv " + std::string(options) + "\n").at(0).is_read_only;
+}
+
+// The agent's own view of a disk is often read-only, by its service or its container.
+TEST(Disks, AreReadOnlyWhenTheFileSystemIs) {
+  EXPECT_TRUE(is_read_only("ro,relatime - ext4 /dev/sda1 ro,errors=remount-ro"));
+  EXPECT_TRUE(is_read_only("rw,relatime - ext4 /dev/sda1 rw,emergency_ro"));
+  EXPECT_FALSE(is_read_only("ro,relatime - ext4 /dev/sda1 rw,errors=remount-ro"));
+  EXPECT_FALSE(is_read_only("rw - ext4 /dev/sda1 rw,prop"));
+  EXPECT_FALSE(is_read_only("rw - ext4 /dev/sda1"));
+}
+
+TEST(Fstab, SaysWhatIsToBeWritable) {
+  EXPECT_THAT(parse_writable_points("# /dev/sdz /comment ext4 defaults 0 0\n"
+                                    "UUID=1 / ext4 errors=remount-ro 0 1\n"
+                                    "UUID=2 /my\\040data\text4\tdefaults,noatime\t0 2\n"
+                                    "UUID=3 /archive ext4 noatime,ro 0 2\n"
+                                    "/srv /chroot/srv none bind 0 0\n"
+                                    "UUID=4 none swap sw 0 0\n"
+                                    "UUID=5 /short ext4\n"
+                                    "UUID=6\n\n"),
+              ElementsAre("/", "/my data", "/short"));
 }
 
 TEST(Disks, AreNeverMountedByLooking) {

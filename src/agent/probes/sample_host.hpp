@@ -12,7 +12,9 @@ namespace holdfast::agent::test {
 // A host that shows what a test puts there.
 class SampleHost {
  public:
-  HostPaths paths() const { return {folder_ / "proc", folder_ / "sys", folder_ / "dev", folder_ / "run"}; }
+  HostPaths paths() const {
+    return {folder_ / "proc", folder_ / "sys", folder_ / "dev", folder_ / "run", folder_ / "etc"};
+  }
   std::filesystem::path operator/(std::string_view name) const { return folder_ / name; }
 
   void put(std::string_view name, std::string_view content) {

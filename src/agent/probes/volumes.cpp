@@ -86,6 +86,7 @@ VolumeName parse_udev_record(std::string_view record) {
     const std::string_view line = take_line(record);
     if (const auto uuid = value_of(line, "ID_FS_UUID_ENC")) name.uuid = unescape_udev(*uuid);
     if (const auto label = value_of(line, "ID_FS_LABEL_ENC")) name.label = unescape_udev(*label);
+    if (const auto type = value_of(line, "ID_FS_TYPE")) name.type = *type;
   }
   return name;
 }
@@ -120,9 +121,11 @@ VolumeName find_volume_name(const HostPaths& paths, const VolumeNames& links, co
   return linked == links.end() ? recorded : linked->second;
 }
 
-std::vector<std::string> find_whole_disks(const HostPaths& paths, const std::string& device) {
+std::vector<std::string> find_whole_disks(const HostPaths& paths, const std::vector<std::string>& devices) {
   std::set<std::string> disks;
-  if (!device.empty() && is_there(class_folder(paths, device))) collect_disks(paths, device, kMostLayers, disks);
+  for (const std::string& device : devices) {
+    if (!device.empty() && is_there(class_folder(paths, device))) collect_disks(paths, device, kMostLayers, disks);
+  }
   return {disks.begin(), disks.end()};
 }
 

@@ -14,6 +14,7 @@ namespace holdfast::agent {
 struct VolumeName {
   std::string uuid;   // empty: unknown
   std::string label;  // empty: unknown, or it has none
+  std::string type;   // "ext4", "zfs_member"; empty: unknown
 
   bool operator==(const VolumeName&) const = default;
 };
@@ -33,7 +34,7 @@ std::string find_block_device(const HostPaths& paths, const Mount& mount);
 
 VolumeName find_volume_name(const HostPaths& paths, const VolumeNames& links, const std::string& device);
 
-// The whole disks that a block device lies on, through partitions, encryption, LVM and RAID: "sda", "nvme0n1". Sorted.
-std::vector<std::string> find_whole_disks(const HostPaths& paths, const std::string& device);
+// The whole disks that block devices lie on, through partitions, encryption, LVM and RAID: "sda", "nvme0n1". Sorted.
+std::vector<std::string> find_whole_disks(const HostPaths& paths, const std::vector<std::string>& devices);
 
 }  // namespace holdfast::agent

@@ -34,7 +34,7 @@ TEST(UdevRecord, NamesUuidAndLabel) {
   constexpr std::string_view kRecord =
       "S:disk/by-label/my\\x20data\nI:1234\nE:ID_FS_UUID=wrong-one\nE:ID_FS_UUID_ENC=0a1b-2c3d\n"
       "E:ID_FS_LABEL=my_data\nE:ID_FS_LABEL_ENC=my\\x20data\nE:ID_FS_TYPE=ext4\nG:systemd\n";
-  EXPECT_EQ(parse_udev_record(kRecord), (VolumeName{"0a1b-2c3d", "my data"}));
+  EXPECT_EQ(parse_udev_record(kRecord), (VolumeName{"0a1b-2c3d", "my data", "ext4"}));
   EXPECT_EQ(parse_udev_record(""), VolumeName());
   EXPECT_EQ(parse_udev_record("E:ID_FS_UUID_ENC\nE:\nID_FS_UUID_ENC=1\n"), VolumeName());
 }
@@ -46,14 +46,14 @@ TEST(UdevRecord, KeepsWhatIsNoEscape) {
 
 TEST_F(VolumesTest, AreNamedByTheDatabaseOfUdev) {
   host_.put("run/udev/data/b8:1", "E:ID_FS_UUID_ENC=0a1b\nE:ID_FS_LABEL_ENC=data\n");
-  EXPECT_EQ(name_of("sda1"), (VolumeName{"0a1b", "data"}));
+  EXPECT_EQ(name_of("sda1"), (VolumeName{"0a1b", "data", ""}));
 }
 
 TEST_F(VolumesTest, AreNamedByLinksWhereTheDatabaseIsMissing) {
   host_.link("dev/disk/by-uuid/0a1b", "../../sda1");
   host_.link("dev/disk/by-label/my\\x20data", "../../sda1");
   host_.link("dev/disk/by-label/gone", "../../sdz9");
-  EXPECT_EQ(name_of("sda1"), (VolumeName{"0a1b", "my data"}));
+  EXPECT_EQ(name_of("sda1"), (VolumeName{"0a1b", "my data", ""}));
   EXPECT_EQ(name_of("nvme0n1p2"), VolumeName());
   EXPECT_EQ(name_of(""), VolumeName());
 }
@@ -75,16 +75,16 @@ TEST_F(VolumesTest, ThatSpanDevicesAreFoundByTheirSource) {
 TEST_F(VolumesTest, LieOnWholeDisks) {
   host_.add_mapped("md0", "9:0", {"sda1", "nvme0n1p2"});
   host_.add_mapped("dm-1", "253:1", {"md0"});
-  EXPECT_THAT(find_whole_disks(host_.paths(), "sda1"), ElementsAre("sda"));
-  EXPECT_THAT(find_whole_disks(host_.paths(), "sda"), ElementsAre("sda"));
-  EXPECT_THAT(find_whole_disks(host_.paths(), "dm-1"), ElementsAre("nvme0n1", "sda"));
-  EXPECT_THAT(find_whole_disks(host_.paths(), ""), IsEmpty());
-  EXPECT_THAT(find_whole_disks(host_.paths(), "sdz"), IsEmpty());
+  EXPECT_THAT(find_whole_disks(host_.paths(), {"sda1"}), ElementsAre("sda"));
+  EXPECT_THAT(find_whole_disks(host_.paths(), {"sda"}), ElementsAre("sda"));
+  EXPECT_THAT(find_whole_disks(host_.paths(), {"dm-1"}), ElementsAre("nvme0n1", "sda"));
+  EXPECT_THAT(find_whole_disks(host_.paths(), {""}), IsEmpty());
+  EXPECT_THAT(find_whole_disks(host_.paths(), {"sdz"}), IsEmpty());
 }
 
 TEST_F(VolumesTest, ThatLieOnThemselvesEndTheSearch) {
   host_.add_mapped("dm-2", "253:2", {"dm-2"});
-  EXPECT_THAT(find_whole_disks(host_.paths(), "dm-2"), IsEmpty());
+  EXPECT_THAT(find_whole_disks(host_.paths(), {"dm-2"}), IsEmpty());
 }
 
 }  // namespace
