@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -7,6 +8,8 @@
 #include "probes/containers.hpp"
 #include "probes/cpu.hpp"
 #include "probes/disk_question.hpp"
+#include "probes/engine_sockets.hpp"
+#include "probes/io_counters.hpp"
 #include "probes/memory.hpp"
 #include "probes/mounts.hpp"
 #include "probes/own_backups.hpp"
@@ -28,7 +31,11 @@ void read_kernel_text(std::string_view text) {
   parse_boot_time(text);
   parse_load(text);
   parse_uptime(text);
-  parse_cgroup(text, "cpu");
+  parse_zfs_cache(text);
+  const IoCounts counts = parse_network_counts(text);
+  check(io_rate(counts, counts, std::chrono::seconds(1)).has_value() != counts.empty());
+  parse_disk_counts(text);
+  find_user_name(text, "1000");
   if (const auto limit = parse_cpu_max(text)) check(count_cores(4, {*limit}) >= 1);
   parse_temperature(text);
   if (const auto use = parse_memory(text)) check(use->memory.used_bytes <= use->memory.total_bytes);
@@ -38,6 +45,7 @@ void read_volumes(std::string_view text) {
   const auto mounts = parse_mountinfo(text);
   check(find_disks(mounts, parse_nodev_types(text)).size() <= mounts.size());
   parse_udev_record(text);
+  parse_writable_points(text);
   if (const auto figures = parse_stat(text)) use_of(*figures);
 }
 
@@ -47,9 +55,9 @@ void read_answers(std::string_view text) {
   if (const auto containers = parse_containers(text)) {
     for (const Container& container : *containers) check(holdfast::core::is_valid_utf8(container.report.name));
   }
-  holdfast::core::ContainerReport container;
-  add_inspection(container, text);
-  add_statistics(container, text);
+  parse_inspection(text);
+  parse_statistics(text);
+  for (const SmartDrive& drive : parse_smart_scan(text)) check(drive.path.starts_with("/dev/"));
   if (const auto history = parse_history(text)) check(parse_history(encode_history(*history)) == history);
 }
 

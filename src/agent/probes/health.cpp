@@ -4,10 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <utility>
 
 #include "core/text.hpp"
 #include "probes/own_backups.hpp"
+#include "probes/smart.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -37,31 +40,55 @@ std::string enumerate(const std::vector<std::string>& names) {
   return text;
 }
 
+// Names come from everywhere, and an issue is shown in mails and logs.
+std::string one_line(std::string_view sentence) {
+  std::string line(core::truncate_utf8(sentence, kLongestIssue));
+  std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, ' ');
+  return line;
+}
+
 void note_level(Issues& issues, const std::optional<double>& percent, const std::string& what) {
   if (!percent || *percent <= kFullish) return;
   const Health severity = *percent > kFull ? Health::Fail : Health::Warn;
   issues.push_back({severity, fmt::format("{} {:.0f} %", what, *percent)});
 }
 
+// Where nothing can be written there is nothing to run out of.
 void note_disk(Issues& issues, const core::DiskReport& disk) {
+  if (disk.read_only) return;
   note_level(issues, disk.space.percent, disk.mount + " is full to");
   note_level(issues, disk.inodes_percent, disk.mount + " has used up its inodes to");
 }
 
-// A disk with several file systems is named once.
-void note_smart(Issues& issues, const core::SystemReport& system, std::string_view status, Health severity,
-                std::string_view sentence) {
-  std::vector<std::string> mounts;
-  for (const core::DiskReport& disk : system.disks) {
-    if (disk.smart_status == status) mounts.push_back(disk.mount);
+struct SmartWords {
+  std::string_view status;
+  Health severity;
+  std::string_view sentence;
+};
+constexpr std::array<SmartWords, 3> kSmartWords{{
+    {kSmartFailing, Health::Fail, "SMART says that a disk is failing"},
+    {kSmartPrefail, Health::Warn, "SMART says that a disk is near its end"},
+    {kSmartHot, Health::Warn, "SMART says that a disk is too hot"},
+}};
+
+// Disks with several file systems are told in one sentence.
+void note_smart(Issues& issues, const std::vector<core::DiskReport>& disks, const Troubles& troubles) {
+  for (const auto& [status, severity, sentence] : kSmartWords) {
+    std::vector<std::string> mounts, drives;
+    for (const core::DiskReport& disk : disks) {
+      if (disk.smart_status == status) mounts.push_back(disk.mount);
+    }
+    for (const auto& [drive, said] : troubles.drives) {
+      if (said == status) drives.push_back(drive);
+    }
+    if (!mounts.empty()) issues.push_back({severity, fmt::format("{} under {}", sentence, enumerate(mounts))});
+    if (!drives.empty()) issues.push_back({severity, fmt::format("{}: {}", sentence, enumerate(drives))});
   }
-  if (!mounts.empty()) issues.push_back({severity, fmt::format("{} {}", sentence, enumerate(mounts))});
 }
 
-void note_system(Issues& issues, const core::SystemReport& system) {
+void note_system(Issues& issues, const core::SystemReport& system, const Troubles& troubles) {
   for (const core::DiskReport& disk : system.disks) note_disk(issues, disk);
-  note_smart(issues, system, "failing", Health::Fail, "SMART says that a disk is failing under");
-  note_smart(issues, system, "prefail", Health::Warn, "SMART says that a disk is near its end under");
+  note_smart(issues, system.disks, troubles);
   const auto& memory = system.memory.percent;
   if (memory && *memory > kMemoryShort) {
     issues.push_back({Health::Warn, fmt::format("Memory is in use to {:.0f} %", *memory)});
@@ -72,14 +99,16 @@ void note_system(Issues& issues, const core::SystemReport& system) {
 }
 
 void note_containers(Issues& issues, const core::ContainersReport& containers) {
-  std::vector<std::string> unhealthy, restarting;
-  for (const core::ContainerReport& container : containers.items) {
-    if (container.health == "unhealthy") unhealthy.push_back(container.name);
-    if (container.state == "restarting") restarting.push_back(container.name);
+  using enum core::ContainerTrouble;
+  for (const auto& [trouble, sentence] :
+       {std::pair{Unhealthy, "Unhealthy containers"}, std::pair{Restarting, "Containers that keep restarting"},
+        std::pair{Failed, "Containers that ended with an error"}}) {
+    std::vector<std::string> names;
+    for (const core::ContainerReport& container : containers.items) {
+      if (core::trouble_of(container) == trouble) names.push_back(core::full_name(container));
+    }
+    if (!names.empty()) issues.push_back({Health::Warn, fmt::format("{}: {}", sentence, enumerate(names))});
   }
-  if (!unhealthy.empty()) issues.push_back({Health::Warn, "Unhealthy containers: " + enumerate(unhealthy)});
-  if (!restarting.empty())
-    issues.push_back({Health::Warn, "Containers that keep restarting: " + enumerate(restarting)});
 }
 
 void note_backup(Issues& issues, const core::BackupReport& backup) {
@@ -89,8 +118,8 @@ void note_backup(Issues& issues, const core::BackupReport& backup) {
 
 Issues find_issues(const core::Report& report, const Troubles& troubles) {
   Issues issues;
-  for (const std::string& disk : troubles.disks) issues.push_back({Health::Warn, disk});
-  if (report.system) note_system(issues, *report.system);
+  for (const std::string& sentence : troubles.sentences) issues.push_back({Health::Warn, sentence});
+  if (report.system) note_system(issues, *report.system, troubles);
   if (!troubles.failed_units.empty()) {
     issues.push_back({Health::Warn, "Failed units: " + enumerate(troubles.failed_units)});
   }
@@ -110,7 +139,7 @@ void judge_health(core::Report& report, const Troubles& troubles) {
       if (issue.severity != severity) continue;
       report.health = std::max(*report.health, severity);
       if (report.issues.size() >= kMostIssues) continue;
-      report.issues.emplace_back(core::truncate_utf8(issue.sentence, kLongestIssue));
+      report.issues.push_back(one_line(issue.sentence));
     }
   }
 }

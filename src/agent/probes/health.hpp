@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,8 @@ namespace holdfast::agent {
 // What is known of a host that a report has no members for.
 struct Troubles {
   std::vector<std::string> failed_units;
-  std::vector<std::string> disks;  // sentences without a full stop: "/mnt/nas does not answer"
+  std::vector<std::string> sentences;         // without a full stop: "/mnt/nas does not answer"
+  std::map<std::string, std::string> drives;  // that no disk of the report lies on: what SMART says of them, by name
 };
 
 // Fills `health` and `issues` from the rest of the report and from `troubles`: what is grave comes first, each issue is

@@ -62,28 +62,91 @@ TEST(Health, FailsWithADiskThatIsFailing) {
                                          "SMART says that a disk is near its end under /srv"));
 }
 
+TEST(Health, DoesNotSufferFromAFullDiskThatCanOnlyBeRead) {
+  core::DiskReport image = disk("/mnt/archive", 100);
+  image.read_only = true;
+  image.inodes_percent = 100;
+  EXPECT_EQ(judged(with_disks({image})).health, Health::Ok);
+  image.smart_status = "failing";
+  EXPECT_EQ(judged(with_disks({image})).health, Health::Fail);
+}
+
+TEST(Health, SuffersFromADiskThatIsTooHotButDoesNotFail) {
+  core::DiskReport hot = disk("/", 10);
+  hot.smart_status = "hot";
+  const core::Report report = judged(with_disks({hot}));
+  EXPECT_EQ(report.health, Health::Warn);
+  EXPECT_THAT(report.issues, ElementsAre("SMART says that a disk is too hot under /"));
+}
+
+TEST(Health, DoesNotSufferFromADiskThatDoesNotSay) {
+  core::DiskReport unknown = disk("/", 10);
+  unknown.smart_status = "unknown";
+  EXPECT_EQ(judged(with_disks({unknown}), {{}, {}, {{"/dev/sdb", "unknown"}}}).health, Health::Ok);
+}
+
+TEST(Health, SuffersFromDrivesThatNothingIsMountedFrom) {
+  core::Report report = judged(with_disks({}), {{}, {}, {{"/dev/bus/0 (megaraid,8)", "failing"}, {"/dev/sdc", "hot"}}});
+  EXPECT_EQ(report.health, Health::Fail);
+  EXPECT_THAT(report.issues, ElementsAre("SMART says that a disk is failing: /dev/bus/0 (megaraid,8)",
+                                         "SMART says that a disk is too hot: /dev/sdc"));
+}
+
 TEST(Health, SuffersFromDisksThatDoNotAnswer) {
-  const core::Report report = judged({}, {{}, {"/mnt/nas does not answer"}});
+  const core::Report report = judged({}, {{}, {"/mnt/nas does not answer"}, {}});
   EXPECT_EQ(report.health, Health::Warn);
   EXPECT_THAT(report.issues, ElementsAre("/mnt/nas does not answer"));
 }
 
 TEST(Health, SuffersFromFailedUnitsOfWhichItNamesAFew) {
-  EXPECT_THAT(judged({}, {{"a", "b", "c", "d", "e", "f", "g"}, {}}).issues,
+  EXPECT_THAT(judged({}, {{"a", "b", "c", "d", "e", "f", "g"}, {}, {}}).issues,
               ElementsAre("Failed units: a, b, c, d, e and 2 more"));
 }
 
 TEST(Health, SuffersFromContainersThatAreNotWell) {
   core::Report report;
   auto& items = report.containers.emplace().items;
-  items.resize(3);
+  items.resize(6);
   items[0].name = "web";
   items[0].health = "healthy";
   items[1].name = "db";
   items[1].health = "unhealthy";
   items[2].name = "cron";
   items[2].state = "restarting";
-  EXPECT_THAT(judged(report).issues, ElementsAre("Unhealthy containers: db", "Containers that keep restarting: cron"));
+  items[3].name = "import";
+  items[3].user = "alice";
+  items[3].state = "exited";
+  items[3].exit_code = 1;
+  items[4].name = "done";
+  items[4].state = "exited";
+  items[4].exit_code = 0;
+  items[5].name = "stopped";
+  items[5].state = "exited";
+  items[5].exit_code = 143;
+  EXPECT_THAT(judged(report).issues, ElementsAre("Unhealthy containers: db", "Containers that keep restarting: cron",
+                                                 "Containers that ended with an error: alice/import"));
+}
+
+TEST(Health, SuffersAlsoWhereAFewOfManyContainersAreNotWell) {
+  core::Report report;
+  auto& items = report.containers.emplace().items;
+  items.resize(300);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    items[i].name = "c" + std::to_string(i);
+    items[i].state = i < 60 ? "exited" : "running";
+    if (i < 60) items[i].exit_code = 1;
+  }
+  judge_health(report, {});
+  EXPECT_EQ(report.health, Health::Warn);
+  EXPECT_THAT(report.issues, ElementsAre("Containers that ended with an error: c0, c1, c2, c3, c4 and 55 more"));
+}
+
+TEST(Health, NamesEverythingOnOneLine) {
+  core::Report report;
+  auto& item = report.containers.emplace().items.emplace_back();
+  item.name = "a\nb\x1b[31m\x7f";
+  item.state = "restarting";
+  EXPECT_THAT(judged(report).issues, ElementsAre("Containers that keep restarting: a b [31m "));
 }
 
 TEST(Health, SuffersFromHeatAndFromLackOfMemory) {

@@ -12,8 +12,10 @@
 #include "probes/health.hpp"
 #include "probes/host_paths.hpp"
 #include "probes/host_reading.hpp"
+#include "probes/io_counters.hpp"
 #include "probes/own_backups.hpp"
 #include "probes/smart.hpp"
+#include "probes/writable_watch.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/errands.hpp"
 
@@ -45,8 +47,10 @@ class HostProbes {
   struct Findings {
     std::optional<HostReading> host;
     std::vector<DiskAnswer> disks;  // one for each of the host's
+    std::optional<IoRate> network;
+    std::optional<IoRate> disk_io;
     std::optional<double> cpu_percent;
-    std::optional<core::ContainersReport> containers;
+    EnginesAnswer engines;
     std::optional<std::vector<std::string>> failed_units;
   };
 
@@ -54,10 +58,12 @@ class HostProbes {
   runtime::Task<> look_at_disks(Findings& findings);
   runtime::Task<> look_at_smart(const Findings& findings);
   runtime::Task<> look_at_processors(Findings& findings);
+  void note_io(Findings& findings);
   runtime::Task<> look_at_containers(Findings& findings, Depth depth);
   runtime::Task<> look_at_units(Findings& findings);
 
-  core::Report make_report(Findings findings) const;
+  core::Report make_report(Findings findings);
+  Troubles find_troubles(Findings& findings);
   core::SystemReport make_system(const Findings& findings) const;
   std::vector<core::DiskReport> make_disks(const Findings& findings) const;
 
@@ -67,7 +73,14 @@ class HostProbes {
   const OwnBackups& backups_;
   Options options_;
 
+  struct PastIo {
+    IoReading reading;
+    std::chrono::steady_clock::time_point at;
+  };
+
   std::optional<CpuTimes> last_cpu_;
+  std::optional<PastIo> last_io_;  // when a whole report was made
+  WritableWatch writable_;
   DiskWatch disks_;
   SmartWatch smart_;
   ContainerEngines containers_;

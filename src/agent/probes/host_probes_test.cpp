@@ -111,6 +111,32 @@ TEST_F(HostProbesTest, TellHowBusyTheProcessorsWereSinceTheLastLook) {
   EXPECT_EQ(gather().system->cpu.percent, 75.0);
 }
 
+TEST_F(HostProbesTest, TellWhatWentThroughSinceTheLastWholeReport) {
+  const auto put = [this](int received, int written) {
+    host_.put("proc/self/net/dev", "eth0: " + std::to_string(received) + " 0 0 0 0 0 0 0 500 0\n");
+    host_.put("proc/diskstats", "8 0 sda 1 0 10 0 1 0 " + std::to_string(written) + " 0\n");
+  };
+  host_.put("sys/class/block/sda/device/model", "");
+  put(1000, 0);
+  EXPECT_EQ(gather().system->network, core::NetworkReport());
+  clock_.advance(30s);
+  put(500'000, 0);
+  gather(Depth::Health);
+  clock_.advance(30s);
+  put(601'000, 600);
+  const core::Report report = gather();
+  EXPECT_EQ(report.system->network, (core::NetworkReport{10'000.0, 0.0}));
+  EXPECT_EQ(report.system->disk_io, (core::DiskIoReport{0.0, 5120.0}));
+}
+
+TEST_F(HostProbesTest, NoticeADiskThatTurnsReadOnly) {
+  gather();
+  host_.put("proc/self/mountinfo", "1 0 8:1 / / rw - ext4 /dev/sda1 ro\n");
+  const core::Report report = gather(Depth::Health);
+  EXPECT_TRUE(report.system->disks[0].read_only);
+  EXPECT_THAT(report.issues, testing::Contains("/ is read-only, although it should be writable"));
+}
+
 TEST_F(HostProbesTest, JudgeHealthByWhatTheyFound) {
   options_.disks.ask = [](const Mount& mount) {
     FileSystemUse use;
@@ -160,7 +186,7 @@ TEST_F(HostProbesTest, AskSmartOnlyForAWholeReport) {
 }
 
 TEST_F(HostProbesTest, LeaveOutWhatAHostDoesNotTell) {
-  options_.paths = {"/absent", "/absent", "/absent", "/absent"};
+  options_.paths = {"/absent", "/absent", "/absent", "/absent", "/absent"};
   const core::Report report = gather();
   EXPECT_EQ(report.health, core::Health::Ok);
   EXPECT_EQ(report.containers, std::nullopt);

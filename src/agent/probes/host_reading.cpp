@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "probes/kernel_text.hpp"
+#include "probes/pools.hpp"
 #include "probes/temperature.hpp"
 
 namespace holdfast::agent {
@@ -17,7 +18,9 @@ std::vector<MountedDisk> read_disks(const HostPaths& paths) {
   std::vector<MountedDisk> disks;
   for (Mount& mount : found) {
     const std::string device = find_block_device(paths, mount);
-    disks.push_back({std::move(mount), find_volume_name(paths, links, device), find_whole_disks(paths, device)});
+    VolumeName name = find_volume_name(paths, links, device);
+    const auto members = find_members(paths, mount, device, name.uuid);
+    disks.push_back({std::move(mount), std::move(name), find_whole_disks(paths, members)});
   }
   return disks;
 }
@@ -37,8 +40,10 @@ HostReading read_host(const HostPaths& paths) {
   reading.load = parse_load(read_or_empty(paths.proc / "loadavg"));
   reading.temperature = read_temperature(paths);
   reading.uptime = parse_uptime(read_or_empty(paths.proc / "uptime"));
-  reading.memory = parse_memory(read_or_empty(paths.proc / "meminfo"));
+  reading.memory = read_memory(paths);
+  reading.io = read_io(paths);
   reading.disks = read_disks(paths);
+  reading.writable_points = parse_writable_points(read_or_empty(paths.etc / "fstab"));
   return reading;
 }
 

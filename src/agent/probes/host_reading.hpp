@@ -2,12 +2,14 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "core/time.hpp"
 #include "probes/cpu.hpp"
 #include "probes/host_paths.hpp"
+#include "probes/io_counters.hpp"
 #include "probes/memory.hpp"
 #include "probes/mounts.hpp"
 #include "probes/volumes.hpp"
@@ -30,9 +32,11 @@ struct HostReading {
   std::optional<std::uint64_t> uptime;
   std::optional<core::Time> boot_time;
   std::optional<MemoryUse> memory;
-  std::vector<MountedDisk> disks;  // at most kMostDisks
+  IoReading io;
+  std::vector<MountedDisk> disks;         // at most kMostDisks
+  std::set<std::string> writable_points;  // where a disk is to be that can be written to
 };
-inline constexpr std::size_t kMostDisks = 128;
+inline constexpr std::size_t kMostDisks = 512;
 
 // Reads small files, of which those of sensors may be slow: not on the loop.
 HostReading read_host(const HostPaths& paths);
