@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/url/parse.hpp>
+#include <charconv>
 
 #include "runtime/address.hpp"
 
@@ -15,11 +16,15 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-constexpr std::uint16_t kHighestPort = 65535;
+constexpr unsigned kHighestPort = 65535;
 
-// A port that is no number between 1 and 65535 is 0 as a number.
+// As a number of the URL, a port beyond that is another one.
 bool has_usable_port(const boost::urls::url_view& url) {
-  return !url.has_port() || (url.port_number() != 0 && url.port_number() <= kHighestPort);
+  if (!url.has_port()) return true;
+  const std::string_view text = url.port();
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() && port > 0 && port <= kHighestPort;
 }
 
 std::optional<boost::urls::url_view> parse(std::string_view text) {

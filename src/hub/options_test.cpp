@@ -1,5 +1,6 @@
 #include "hub/options.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace holdfast::hub {
@@ -22,15 +23,15 @@ TEST(HubOptions, TakeAScheduleAndATimeZone) {
 
 TEST(HubOptions, TakeTheLimitsOfTheStatus) {
   const auto options = read_options(std::nullopt, {{"HOLDFAST_ALERTING_STALE_THRESHOLD", "2h"},
-                                                   {"HOLDFAST_ALERTING_STALE_WARNING", "45m"},
+                                                   {"HOLDFAST_ALERTING_DOWN_THRESHOLD", "3h"},
                                                    {"HOLDFAST_ALERTING_BACKUP_LIMIT", "8d"},
                                                    {"HOLDFAST_ALERTING_FAILURES_DOWN", "1"},
                                                    {"HOLDFAST_ALERTING_DISK_WARNING", "90"},
                                                    {"HOLDFAST_ALERTING_DISK_DOWN", "95"},
                                                    {"HOLDFAST_ALERTING_DISK_FULL_WITHIN", "7d"}});
   ASSERT_TRUE(options) << options.error();
-  EXPECT_EQ(options->limits.silence_down, std::chrono::hours(2));
-  EXPECT_EQ(options->limits.silence_warning, std::chrono::minutes(45));
+  EXPECT_EQ(options->limits.silence_warning, std::chrono::hours(2));
+  EXPECT_EQ(options->limits.silence_down, std::chrono::hours(3));
   EXPECT_EQ(options->limits.backup_age, std::chrono::days(8));
   EXPECT_EQ(options->limits.failures_down, 1);
   EXPECT_EQ(options->limits.disk_warning, 90);
@@ -38,7 +39,83 @@ TEST(HubOptions, TakeTheLimitsOfTheStatus) {
   EXPECT_EQ(options->limits.disk_full_within, std::chrono::days(7));
 }
 
+TEST(HubOptions, TakeTwiceTheStaleThresholdForDown) {
+  const auto options = read_options(std::nullopt, {{"HOLDFAST_ALERTING_STALE_THRESHOLD", "20m"}});
+  ASSERT_TRUE(options) << options.error();
+  EXPECT_EQ(options->limits.silence_warning, std::chrono::minutes(20));
+  EXPECT_EQ(options->limits.silence_down, std::chrono::minutes(40));
+}
+
+TEST(HubOptions, TakeATimeOfDayForTheSchedule) {
+  const auto schedule_of = [](const char* text) {
+    const auto options = read_options(std::nullopt, {{"HOLDFAST_RETENTION_PRUNE_SCHEDULE", text}});
+    return options ? options->prune_schedule : options.error();
+  };
+  EXPECT_EQ(schedule_of("04:30"), "30 4 * * *");
+  EXPECT_EQ(schedule_of("4:05"), "5 4 * * *");
+  EXPECT_EQ(schedule_of("00:00"), "0 0 * * *");
+  EXPECT_EQ(schedule_of("23:59"), "59 23 * * *");
+  for (const auto* wrong : {"24:00", "04:60", "4:5", "004:30", "04:30:00", "04:30 ", "-1:30", ":30", "04:", "4.30"})
+    EXPECT_THAT(schedule_of(wrong), HasSubstr("must be a time of day such as 04:30, or a schedule")) << wrong;
+}
+
+TEST(HubOptions, ListenOnAllAddressesWhereNoneIsNamed) {
+  const auto listen = [](const char* text) {
+    const auto options = read_options(std::nullopt, {{"HOLDFAST_SERVER_LISTEN", text}});
+    return options ? fmt::format("{}|{}", options->listen_address, options->listen_port) : options.error();
+  };
+  EXPECT_EQ(listen(":8080"), "|8080");
+  EXPECT_EQ(listen("*:8080"), "|8080");
+  EXPECT_EQ(listen("[::1]:81"), "::1|81");
+  EXPECT_EQ(listen("localhost:81"), "localhost|81");
+  for (const auto* wrong :
+       {"8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "::1:80", "http://x:80", "127.0.0.1:-1"})
+    EXPECT_THAT(listen(wrong), HasSubstr("SERVER_LISTEN: must")) << wrong;
+}
+
+TEST(HubOptions, TakeSeveralAddressesOfTheHub) {
+  const auto options =
+      read_options(std::nullopt, {{"HOLDFAST_SERVER_PUBLIC_URL", "https://backup.example.org/, http://nas:8081"}});
+  ASSERT_TRUE(options) << options.error();
+  EXPECT_THAT(options->public_urls, testing::ElementsAre("https://backup.example.org", "http://nas:8081"));
+  for (const auto* wrong : {"backup.example.org", "https://", "https://backup.example.org/holdfast", "ftp://x",
+                            "https://u:p@x", "https://x?y", "https://x:99999", "https://*.example.org x"})
+    EXPECT_THAT(error_of({{"HOLDFAST_SERVER_PUBLIC_URL", wrong}}), HasSubstr("PUBLIC_URL: must be an address such as"))
+        << wrong;
+}
+
+TEST(HubOptions, RefuseWhatCannotWork) {
+  EXPECT_THAT(error_of({{"HOLDFAST_SERVER_TRUSTED_PROXIES", "nginx"}}),
+              HasSubstr("TRUSTED_PROXIES: must be an address"));
+  EXPECT_THAT(error_of({{"HOLDFAST_API_REPORT_API_KEY", " blank at the front"}}), HasSubstr("REPORT_API_KEY: must"));
+  EXPECT_THAT(error_of({{"HOLDFAST_API_REPORT_API_KEY", "two\nlines"}}), HasSubstr("REPORT_API_KEY: must"));
+  EXPECT_THAT(error_of({{"HOLDFAST_SERVER_TLS_KEY", "/x"}}), HasSubstr("set both or neither"));
+  EXPECT_THAT(error_of({{"HOLDFAST_AUTH_PASSWORD_HASH", "secret"}}), HasSubstr("PASSWORD_HASH: must be a bcrypt hash"));
+  EXPECT_THAT(error_of({{"HOLDFAST_AUTH_DISABLED", "1"}}), HasSubstr("DISABLED: must be true or false"));
+  const runtime::Environment open{{"HOLDFAST_AUTH_DISABLED", "true"}, {"HOLDFAST_SERVER_LISTEN", ":8080"}};
+  EXPECT_THAT(error_of(open), HasSubstr("auth.disabled: anybody who reaches this machine"));
+  auto anywhere = open;
+  anywhere["HOLDFAST_AUTH_DISABLED_ANYWHERE"] = "true";
+  EXPECT_THAT(error_of(anywhere), HasSubstr("set server.public_url"));
+  anywhere["HOLDFAST_SERVER_PUBLIC_URL"] = "https://backup.example.org";
+  EXPECT_EQ(error_of(anywhere), "");
+  EXPECT_THAT(error_of({{"HOLDFAST_AUTH_DISABLED", "true"}, {"HOLDFAST_SERVER_LISTEN", "127.evil.example:80"}}),
+              HasSubstr("auth.disabled: anybody who reaches 127.evil.example"));
+}
+
+TEST(HubOptions, KnowWhetherPasswordsTravelInTheClear) {
+  const auto plain = [](runtime::Environment environment) {
+    return is_readable_on_the_way(read_options(std::nullopt, environment).value());
+  };
+  EXPECT_FALSE(plain({}));
+  EXPECT_TRUE(plain({{"HOLDFAST_SERVER_LISTEN", ":8080"}}));
+  EXPECT_TRUE(plain({{"HOLDFAST_SERVER_LISTEN", "10.0.0.5:8080"}}));
+  EXPECT_FALSE(plain({{"HOLDFAST_SERVER_LISTEN", ":8080"}, {"HOLDFAST_SERVER_TRUSTED_PROXIES", "10.0.0.1"}}));
+}
+
 TEST(HubOptions, RefuseLimitsThatMakeNoSense) {
+  EXPECT_THAT(error_of({{"HOLDFAST_ALERTING_DOWN_THRESHOLD", "10m"}}),
+              HasSubstr("alerting.stale_threshold must not be"));
   EXPECT_THAT(error_of({{"HOLDFAST_ALERTING_BACKUP_LIMIT", "0s"}}), HasSubstr("BACKUP_LIMIT: must be a duration"));
   EXPECT_THAT(error_of({{"HOLDFAST_ALERTING_STALE_THRESHOLD", "4000d"}}), HasSubstr("up to 3650d"));
   EXPECT_THAT(error_of({{"HOLDFAST_ALERTING_DISK_DOWN", "101"}}), HasSubstr("a number of percent from 1 to 100"));

@@ -40,12 +40,16 @@ int serve(const Options& options) {
 
 int run(int argc, const char* const* argv) {
   CLI::App cli("The hub of Holdfast: shows for every machine whether it is protected", "holdfast-hub");
-  cli.set_version_flag("--version", std::string(kVersion));
+  const std::string version = fmt::format("holdfast-hub {}", kVersion);
+  cli.set_version_flag("--version", version);
   std::string config;
   std::string source;
   std::string repository;
   cli.add_option("--config", config, "Configuration file (hub.yaml)")->check(CLI::ExistingFile);
   cli.add_subcommand("serve", "Run the hub (the default)")->fallthrough();
+  bool new_data = false;
+  cli.add_flag("--new", new_data,
+               "Start although the database or its key is missing: with a new one, and without what was in it");
   auto* seeding =
       cli.add_subcommand("seed-demo", "Make a demo host in the database of a hub that is not running")->fallthrough();
   seeding->add_option("--source", source, "Folder to back up")->required();
@@ -55,16 +59,28 @@ int run(int argc, const char* const* argv) {
       cli.add_subcommand("seed-fleet", "Make hosts for holdfast-fleetsim in the database of a hub that is not running")
           ->fallthrough();
   fleet_seeding->add_option("--count", count, "Number of hosts")->required()->check(CLI::Range(1, 100'000));
+  const auto* show_version = cli.add_subcommand("version", "Show the version");
+  for (CLI::App* command : cli.get_subcommands({}))
+    command->add_option("--config", config, "Configuration file (hub.yaml)");
   cli.require_subcommand(0, 1);
-  CLI11_PARSE(cli, argc, argv);
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error) == 0 ? 0 : kUsageError;
+  }
+  if (show_version->parsed()) {
+    fmt::print("{}\n", version);
+    return 0;
+  }
 
   try {
-    const auto options = read_options(config.empty() ? std::nullopt : std::optional<std::filesystem::path>(config),
-                                      runtime::current_environment());
+    auto options = read_options(config.empty() ? std::nullopt : std::optional<std::filesystem::path>(config),
+                                runtime::current_environment());
     if (!options) {
       fmt::print(stderr, "{}\n", options.error());
       return kUsageError;
     }
+    options->new_data = new_data;
     runtime::prepare_process();
     runtime::start_crypto();
     log::configure(options->log_level, options->log_format);

@@ -20,7 +20,7 @@ export class Hub {
     await mkdir(this.folder, { recursive: true });
     const file = join(this.folder, 'hub.yaml');
     await writeFile(file, JSON.stringify(this.config, null, 2));
-    this.child = this.world.spawn('hub', join(kPrograms, 'holdfast-hub'), ['serve', '--config', file], { env: this.env });
+    this.child = this.world.spawn('hub', join(kPrograms, 'holdfast-hub'), ['serve', '--config', file, ...(this.arguments ?? [])], { env: this.env });
     this.url = (await this.child.line(/^Holdfast is listening on (\S+)\n/m))[1];
     this.config.server.listen = new URL(this.url).host;
     if (!this.setupLink) this.setupLink = await this.findSetupLink();

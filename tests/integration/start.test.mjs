@@ -1,7 +1,7 @@
 // Starting and stopping the hub: configuration, readiness, one hub per data folder, an orderly end.
 
 import assert from 'node:assert/strict';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { join } from 'node:path';
@@ -50,9 +50,94 @@ test('a wrong value is refused with its line and what would be right', inWorld(a
   assert.match(await refusal(world, 'auth:\n  password_hash: secret\nserver:\n  data_dir: DATA\n'), /hub\.yaml:2: auth\.password_hash: must be/);
 }));
 
+// It names /data and port 8080, which a test may not have: the environment moves those two, as it may.
+test('the configuration of the hub before this one starts unchanged', inWorld(async (world) => {
+  const file = join(import.meta.dirname, '../data/config/original-hub.yaml');
+  const hub = world.spawn('hub', join(kPrograms, 'holdfast-hub'), ['--config', file], {
+    env: { HOLDFAST_SERVER_LISTEN: '127.0.0.1:0', HOLDFAST_SERVER_DATA_DIR: world.path('data') },
+  });
+  const url = (await hub.line(/^Holdfast is listening on (\S+)\n/m))[1];
+  const setupLink = (await hub.line(/^Set up: (\S+)\n/m))[1];
+  const admin = await Api.setUp({ url, setupLink });
+  const settings = (await admin.send('GET', '/settings')).text;
+  assert.match(settings, /under 30\u00a0min.*30\u00a0min to (1\u00a0h|60\u00a0min).*over (1\u00a0h|60\u00a0min)/s, 'stale after 30 minutes, down after twice that');
+  // 04:30 in Budapest is 02:30 or 03:30 in UTC.
+  assert.match(settings, /Pruned next<\/dt><dd>[^<]* 0[23]:30 UTC/);
+  assert.equal((await hub.stop('SIGTERM')).code, 0);
+}));
+
+test('of a proxy only its address is taken, before anything is made', inWorld(async (world) => {
+  const said = await refusal(world, 'server:\n  data_dir: DATA\n  trusted_proxies:\n    - 127.0.0.1\n    - nginx\n');
+  assert.match(said, /hub\.yaml:5: server\.trusted_proxies: must be an address/);
+  await assert.rejects(stat(world.path('data')));
+}));
+
+test('files of TLS that cannot be used are refused before anything is made', inWorld(async (world) => {
+  await writeFile(world.path('x.pem'), 'no certificate');
+  const said = await refusal(world, `server:\n  data_dir: DATA\n  tls_certificate: ${world.path('x.pem')}\n  tls_key: ${world.path('x.pem')}\n`);
+  assert.match(said, /cannot use the certificate .*x\.pem/);
+  await assert.rejects(stat(world.path('data')));
+}));
+
+test('what needs quotes in YAML is said with its key', inWorld(async (world) => {
+  for (const value of ['*/15 * * * *', '* 3 * * *', '@daily']) {
+    const said = await refusal(world, `server:\n  data_dir: DATA\nretention:\n  prune_schedule: ${value}\n`);
+    assert.match(said, /hub\.yaml:4: retention\.prune_schedule: put the value in quotes/, value);
+  }
+}));
+
+test('empty variables and those of a cluster are passed over', inWorld(async (world) => {
+  const hub = await world.hub({ env: {
+    HOLDFAST_SERVER_TLS_CERTIFICATE: '', HOLDFAST_RETENTION_MAX_DAYS: '', HOLDFAST_ALERTING_STALE_THRESHOLD: '', HOLDFAST_SERVER_TRUSTED_PROXIES: '',
+    HOLDFAST_PORT: 'tcp://10.0.0.1:8080', HOLDFAST_SERVICE_HOST: '10.0.0.1', HOLDFAST_PORT_8080_TCP_ADDR: '10.0.0.1',
+  } });
+  assert.equal((await new Api(hub).send('GET', '/readyz')).status, 200);
+}));
+
+// Starts a hub again that must refuse; returns what it says.
+async function refusesToStart(hub) {
+  await assert.rejects(hub.start());
+  assert.equal((await hub.child.ended).code, 1);
+  return hub.child.stderr;
+}
+
+test('a database that is gone is not replaced by an empty one', inWorld(async (world) => {
+  const hub = await world.hub();
+  await hub.stop();
+  const database = join(hub.dataDir, 'holdfast.db');
+  const content = await readFile(database);
+  for (const lose of [() => rm(database), () => truncate(database)]) {
+    await lose();
+    assert.match(await refusesToStart(hub), /secret\.key is here, but the database .*holdfast\.db is missing or empty.*--new/);
+    await writeFile(database, content);
+  }
+  await hub.start();
+  await hub.stop();
+  await rm(database);
+  hub.arguments = ['--new'];
+  await hub.start();
+  assert.equal((await new Api(hub).send('GET', '/readyz')).status, 200);
+}));
+
+test('a key that is gone or foreign is said at start', inWorld(async (world) => {
+  const hub = await world.signedInHub();
+  await hub.api.addRepository({ url: world.path('vault'), password: 'repository password' });
+  await hub.stop();
+  const file = join(hub.dataDir, 'secret.key');
+  const key = await readFile(file);
+  await rm(file);
+  assert.match(await refusesToStart(hub), /but not the key of its secrets.*--new/);
+  await assert.rejects(stat(file), 'none is made');
+  await writeFile(file, 'ab'.repeat(32), { mode: 0o600 });
+  assert.match(await refusesToStart(hub), /secret\.key is not the key of the secrets in/);
+  await writeFile(file, key);
+  await hub.start();
+  assert.equal((await hub.api.get('/api/v1/repositories')).repositories.length, 1);
+}));
+
 test('a schedule and a time zone are checked before anything starts', inWorld(async (world) => {
   const retention = (line) => refusal(world, `server:\n  data_dir: DATA\nretention:\n  ${line}\n`);
-  assert.match(await retention('prune_schedule: 0 25 * * *'), /hub\.yaml:4: retention\.prune_schedule: must be a schedule.*; hour: 25 is not/);
+  assert.match(await retention('prune_schedule: 0 25 * * *'), /hub\.yaml:4: retention\.prune_schedule: must be a time of day such as 04:30, or a schedule.*; hour: 25 is not/);
   assert.match(await retention('prune_schedule: 0 3 30 2 *'), /hub\.yaml:4: retention\.prune_schedule: is never due/);
   assert.match(await retention('timezone: Europe/Atlantis'), /hub\.yaml:4: retention\.timezone: must be the name of a time zone/);
   assert.match(await refusal(world, 'server:\n  data_dir: DATA\n', { HOLDFAST_RETENTION_TIMEZONE: 'CET/CEST' }), /HOLDFAST_RETENTION_TIMEZONE.*must be the name/);
@@ -134,6 +219,7 @@ test('a restart keeps everything, sessions included', inWorld(async (world) => {
   const hub = await world.signedInHub();
   const agent = await world.connectedAgent(hub);
   await mkdir(world.path('source'));
+  await writeFile(world.path('source/file'), 'kept');
   const { repository, group } = await hub.api.prepareBackup(agent.host, { url: world.path('vault'), password: 'repository password' }, [world.path('source')]);
   const job = await hub.api.jobEnds((await hub.api.backUp(agent.host)).id, 'succeeded');
   await hub.restart();
