@@ -79,11 +79,12 @@ Result<> check_new_password(std::string_view password, std::string_view name) {
   return {};
 }
 
-Accounts::Accounts(store::Database& database, const runtime::Clock& clock, runtime::WorkerPool& hashing,
+Accounts::Accounts(store::Database& database, const runtime::Clock& clock, runtime::WorkerPool& hashing, Live& live,
                    AccountsOptions options)
     : database_(database),
       clock_(clock),
       hashing_(hashing),
+      live_(live),
       options_(std::move(options)),
       by_account_(5),
       by_network_(20) {}
@@ -105,21 +106,27 @@ Task<std::optional<std::string>> Accounts::make_setup_token() {
   co_return token;
 }
 
-Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std::string password, Actor actor,
-                                        std::string user_agent) {
+Task<Result<>> Accounts::check_setup_token(std::string token, std::string address) {
   const bool needed = co_await needs_set_up();
   if (!needed) co_return fail(ErrorKind::NotFound, "set_up_done", "Holdfast is set up already.");
-  if (auto wait = by_network_.wait(runtime::network_of(actor.address), clock_.steady())) co_return throttled(*wait);
+  const auto network = runtime::network_of(address);
+  if (auto wait = by_network_.wait(network, clock_.steady())) co_return throttled(*wait);
   const std::string hash = runtime::to_hex(runtime::token_hash(token));
   const auto look = [&](store::View& view) {
     return runtime::constant_time_equal(store::find_setting(view, kSetupTokenSetting).value_or(""), hash);
   };
   const bool known = co_await database_.read(look);
-  if (!known) {
-    by_network_.failed(runtime::network_of(actor.address), clock_.steady());
-    co_return fail(ErrorKind::Unauthorized, "setup_token_wrong",
-                   "This set-up link is not valid any more. Restart the hub to print another one.");
-  }
+  if (known) co_return Result<>();
+  by_network_.failed(network, clock_.steady());
+  co_return fail(ErrorKind::Unauthorized, "setup_token_wrong",
+                 "This set-up link is not valid. The hub printed the present one when it started.");
+}
+
+Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std::string password, Actor actor,
+                                        std::string user_agent) {
+  const std::string hash = runtime::to_hex(runtime::token_hash(token));
+  auto known = co_await check_setup_token(std::move(token), actor.address);
+  if (!known) co_return std::unexpected(known.error());
   if (auto checked = check_user_name(name); !checked) co_return std::unexpected(checked.error());
   if (auto checked = check_new_password(password, name); !checked) co_return std::unexpected(checked.error());
 
@@ -142,9 +149,10 @@ Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std
 }
 
 Task<Result<SignedIn>> Accounts::sign_in(std::string name, std::string password, Actor actor, std::string user_agent) {
-  const std::string account = core::to_lower_ascii(core::truncate_utf8(name, 64));
-  const auto now = clock_.steady();
   const auto network = runtime::network_of(actor.address);
+  // By account and network: who fails as somebody else from elsewhere keeps nobody out.
+  const auto account = fmt::format("{} {}", network, core::to_lower_ascii(core::truncate_utf8(name, 64)));
+  const auto now = clock_.steady();
   const auto wait = std::max(by_account_.wait(account, now), by_network_.wait(network, now));
   if (wait) co_return throttled(*wait);
   const auto wrong = fail(ErrorKind::Unauthorized, "wrong_pair", kWrongPair);
@@ -152,8 +160,13 @@ Task<Result<SignedIn>> Accounts::sign_in(std::string name, std::string password,
   by_account_.failed(account, now);
   by_network_.failed(network, now);
   if (password.size() > kMaxPasswordBytes) co_return wrong;
-  const bool matches = co_await password_matches(name, password);
+  const auto matches = co_await password_matches(name, password);
   if (!matches) {
+    by_account_.forgive(account, now);
+    by_network_.forgive(network, now);
+    co_return fail(ErrorKind::Unavailable, "busy", kBusy);
+  }
+  if (!*matches) {
     runtime::log::warning("sign_in.failed", "Sign-in failed", {{"address", actor.address}});
     co_return wrong;
   }
@@ -163,7 +176,7 @@ Task<Result<SignedIn>> Accounts::sign_in(std::string name, std::string password,
   co_return co_await start_session(std::move(identity), std::move(actor), std::move(user_agent));
 }
 
-Task<bool> Accounts::password_matches(const std::string& name, const std::string& password) {
+Task<std::optional<bool>> Accounts::password_matches(const std::string& name, const std::string& password) {
   const auto look = [&](store::View& view) { return store::find_user(view, name); };
   const std::optional<store::User> user = co_await database_.read(look);
   std::vector<std::string> hashes;
@@ -174,8 +187,50 @@ Task<bool> Accounts::password_matches(const std::string& name, const std::string
     if (hashes.empty()) runtime::verify_password(decoy_hash(), password);
     return std::ranges::any_of(hashes, [&](const auto& hash) { return runtime::verify_password(hash, password); });
   };
+  co_return co_await hashing_.run(check);
+}
+
+Task<bool> Accounts::has_own_password(std::string name) {
+  const auto look = [&](store::View& view) { return store::find_user(view, name).has_value(); };
+  co_return co_await database_.read(look);
+}
+
+Task<Result<>> Accounts::change_password(Actor actor, std::string session, std::string old_password,
+                                         std::string new_password) {
+  const auto look = [&](store::View& view) { return store::find_user(view, actor.name); };
+  const std::optional<store::User> user = co_await database_.read(look);
+  if (!user)
+    co_return fail(ErrorKind::Conflict, "password_configured",
+                   "This password is auth.password_hash in the hub's configuration: change it there.");
+  if (auto checked = check_new_password(new_password, user->name); !checked) co_return std::unexpected(checked.error());
+  if (auto proven = co_await prove(*user, std::move(old_password), actor.address); !proven)
+    co_return std::unexpected(proven.error());
+  const std::function<std::string()> hashing = [&] { return runtime::hash_password(new_password); };
+  const std::optional<std::string> hash = co_await hashing_.run(hashing);
+  if (!hash) co_return fail(ErrorKind::Unavailable, "busy", kBusy);
+  const std::string kept = runtime::token_hash(session);
+  const auto change = [&](store::Transaction& tx) {
+    store::set_password_hash(tx, user->id, *hash);
+    store::remove_other_sessions_of(tx, user->name, kept);
+    store::add_audit(tx, {clock_.now(), actor.name, "user.password", user->name, "Password changed", actor.address});
+  };
+  co_await database_.write(change);
+  live_.publish(Topic::Session);
+  co_return Result<>();
+}
+
+// Whoever sits at somebody's open page may guess no faster than at the sign-in page.
+Task<Result<>> Accounts::prove(const store::User& user, std::string password, std::string address) {
+  const auto now = clock_.steady();
+  const auto account = fmt::format("{} {}", runtime::network_of(address), core::to_lower_ascii(user.name));
+  if (const auto wait = by_account_.wait(account, now)) co_return throttled(*wait);
+  by_account_.failed(account, now);
+  const std::function<bool()> check = [&] { return runtime::verify_password(user.password_hash, password); };
   const std::optional<bool> matches = co_await hashing_.run(check);
-  co_return matches.value_or(false);
+  if (!matches || *matches) by_account_.forgive(account, now);
+  if (!matches) co_return fail(ErrorKind::Unavailable, "busy", kBusy);
+  if (!*matches) co_return fail(ErrorKind::Invalid, "old_password_wrong", "This is not the present password.");
+  co_return Result<>();
 }
 
 Task<SignedIn> Accounts::start_session(Identity identity, Actor actor, std::string user_agent) {
@@ -205,6 +260,7 @@ Task<> Accounts::sign_out(std::string token) {
   const std::string hash = runtime::token_hash(token);
   const auto remove = [&](store::Transaction& tx) { store::remove_session(tx, hash); };
   co_await database_.write(remove);
+  live_.publish(Topic::Session);
 }
 
 Task<> Accounts::clean_up() {

@@ -69,14 +69,76 @@ TEST_F(AccountsTest, ASessionEndsAfterSevenDaysAndOnSignOut) {
   EXPECT_FALSE(world.run(world.accounts.identify(second.token)));
 }
 
-TEST_F(AccountsTest, FailuresSlowDownTheAccountFromEveryAddress) {
+TEST_F(AccountsTest, FailuresSlowDownTheAccountWhereTheyCameFromAndNobodyElsewhere) {
   ASSERT_TRUE(set_up());
-  for (int i = 0; i < 6; ++i) sign_in("anna", "wrong-password-here", "198.51.100." + std::to_string(i));
-  const auto throttled = sign_in("anna", kPassword, "203.0.113.1");
+  for (int i = 0; i < 6; ++i) sign_in("anna", "wrong-password-here", "198.51.100.1");
+  const auto throttled = sign_in("Anna", kPassword, "198.51.100.1");
   EXPECT_EQ(throttled.error().kind, core::ErrorKind::TooMany);
   ASSERT_TRUE(throttled.error().retry_after);
-  world.clock.advance(*throttled.error().retry_after);
   EXPECT_TRUE(sign_in("anna", kPassword, "203.0.113.1"));
+  EXPECT_TRUE(sign_in("nobody", kPassword, "198.51.100.1").error().kind == core::ErrorKind::Unauthorized);
+  world.clock.advance(*throttled.error().retry_after);
+  EXPECT_TRUE(sign_in("anna", kPassword, "198.51.100.1"));
+}
+
+TEST_F(AccountsTest, WhereNothingCanBeCheckedNothingFailedAndNothingIsCounted) {
+  ASSERT_TRUE(set_up());
+  runtime::WorkerPool full("hashing", 0, 0);
+  Accounts busy(world.database, world.clock, full, world.live, {});
+  for (int i = 0; i < 30; ++i) {
+    const auto answer = world.run(busy.sign_in("anna", kPassword, {"", "192.0.2.9"}, "test"));
+    ASSERT_EQ(answer.error().kind, core::ErrorKind::Unavailable) << i;
+    EXPECT_EQ(answer.error().code, "busy");
+  }
+}
+
+TEST_F(AccountsTest, AChangedPasswordEndsAllOtherSessionsOfTheAccount) {
+  const auto here = set_up().value();
+  const auto elsewhere = sign_in("Anna", kPassword).value();
+  const auto heard = world.live.subscribe({{Topic::Session, {}}});
+  const auto change = [&](std::string old_password, std::string new_password) {
+    return world.run(world.accounts.change_password({"anna", "192.0.2.9"}, here.token, std::move(old_password),
+                                                    std::move(new_password)));
+  };
+  EXPECT_EQ(change("not-the-password", "another-long-password").error().code, "old_password_wrong");
+  EXPECT_EQ(change(kPassword, "short").error().code, "password_short");
+  EXPECT_TRUE(world.run(world.accounts.identify(elsewhere.token)));
+  ASSERT_TRUE(change(kPassword, "another-long-password"));
+  EXPECT_TRUE(world.run(world.accounts.identify(here.token)));
+  EXPECT_FALSE(world.run(world.accounts.identify(elsewhere.token)));
+  EXPECT_EQ(world.run(heard->wait(0s)).size(), 1U);
+  EXPECT_EQ(sign_in("anna", kPassword).error().code, "wrong_pair");
+  EXPECT_TRUE(sign_in("anna", "another-long-password"));
+}
+
+TEST_F(AccountsTest, TheOldPasswordIsGuessedNoFasterThanAtTheSignIn) {
+  const auto here = set_up().value();
+  core::Result<> answer;
+  for (int i = 0; i < 7; ++i)
+    answer = world.run(
+        world.accounts.change_password({"anna", "192.0.2.9"}, here.token, "not-the-password", "another-long-password"));
+  EXPECT_EQ(answer.error().kind, core::ErrorKind::TooMany);
+}
+
+TEST_F(AccountsTest, APasswordOfTheConfigurationIsChangedThere) {
+  EXPECT_FALSE(world.run(world.accounts.has_own_password("admin")));
+  EXPECT_EQ(world.run(world.accounts.change_password({"admin", ""}, "", "x", "another-long-password")).error().code,
+            "password_configured");
+}
+
+TEST_F(AccountsTest, ASignOutIsHeardOf) {
+  const auto here = set_up().value();
+  const auto heard = world.live.subscribe({{Topic::Session, {}}});
+  world.run(world.accounts.sign_out(here.token));
+  EXPECT_EQ(world.run(heard->wait(0s)).size(), 1U);
+}
+
+TEST_F(AccountsTest, TheSetUpTokenIsCheckedBeforeAnythingIsTyped) {
+  const auto token = world.run(world.accounts.make_setup_token()).value();
+  EXPECT_TRUE(world.run(world.accounts.check_setup_token(token, "192.0.2.9")));
+  EXPECT_EQ(world.run(world.accounts.check_setup_token("wrong", "192.0.2.9")).error().code, "setup_token_wrong");
+  ASSERT_TRUE(world.run(world.accounts.set_up(token, "anna", kPassword, world.admin, "")));
+  EXPECT_EQ(world.run(world.accounts.check_setup_token(token, "192.0.2.9")).error().kind, core::ErrorKind::NotFound);
 }
 
 TEST_F(AccountsTest, FailuresSlowDownAWholeNetworkOfIpv6) {
@@ -90,7 +152,7 @@ TEST_F(AccountsTest, FailuresSlowDownAWholeNetworkOfIpv6) {
 TEST_F(AccountsTest, AConfiguredBcryptHashOfAnyVariantSignsInAsAdmin) {
   for (const auto* variant : {"$2a$", "$2b$", "$2y$"}) {
     const std::string hash = std::string(variant) + "04$abcdefghijklmnopqrstuuZuYBRmPkNgkn6tH0Z3yWchZFWfLHRGW";
-    Accounts with_hash(world.database, world.clock, world.hashing, {hash, false});
+    Accounts with_hash(world.database, world.clock, world.hashing, world.live, {hash, false});
     EXPECT_FALSE(world.run(with_hash.needs_set_up()));
     EXPECT_TRUE(world.run(with_hash.sign_in("admin", "configured-password", world.admin, ""))) << variant;
     EXPECT_EQ(world.run(with_hash.sign_in("anna", "configured-password", world.admin, "")).error().code, "wrong_pair");
@@ -98,7 +160,7 @@ TEST_F(AccountsTest, AConfiguredBcryptHashOfAnyVariantSignsInAsAdmin) {
 }
 
 TEST_F(AccountsTest, WithSignInDisabledEverybodyIsAdmin) {
-  Accounts open(world.database, world.clock, world.hashing, {"", true});
+  Accounts open(world.database, world.clock, world.hashing, world.live, {"", true});
   EXPECT_EQ(world.run(open.identify(""))->name, "admin");
   EXPECT_FALSE(world.run(open.make_setup_token()));
 }

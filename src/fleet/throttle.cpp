@@ -30,6 +30,13 @@ void Throttle::failed(const std::string& key, TimePoint now) {
   entry.blocked_until = counted > 0 ? now + delay_after(counted) : now;
 }
 
+void Throttle::forgive(const std::string& key, TimePoint now) {
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) return;
+  --found->second.failures;
+  found->second.blocked_until = now;
+}
+
 void Throttle::forget_old(TimePoint now) {
   std::erase_if(entries_, [now](const auto& item) { return item.second.blocked_until + kForgetAfter < now; });
   if (entries_.size() >= max_keys_) entries_.clear();

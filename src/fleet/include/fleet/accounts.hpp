@@ -7,10 +7,12 @@
 #include "core/error.hpp"
 #include "core/time.hpp"
 #include "fleet/actor.hpp"
+#include "fleet/live.hpp"
 #include "fleet/throttle.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
 #include "runtime/worker.hpp"
+#include "store/accounts.hpp"
 #include "store/database.hpp"
 
 // People: the first admin, signing in, sessions.
@@ -42,7 +44,7 @@ struct SignedIn {
 // Lives on the loop's thread.
 class Accounts {
  public:
-  Accounts(store::Database& database, const runtime::Clock& clock, runtime::WorkerPool& hashing,
+  Accounts(store::Database& database, const runtime::Clock& clock, runtime::WorkerPool& hashing, Live& live,
            AccountsOptions options);
 
   bool sign_in_disabled() const { return options_.sign_in_disabled; }
@@ -50,26 +52,36 @@ class Accounts {
   Task<bool> needs_set_up();
   // Makes the one-time set-up token and forgets the one before. Nothing when there is nothing to set up.
   Task<std::optional<std::string>> make_setup_token();
+  // NotFound once there is a user, Unauthorized for a token that is not the last one.
+  Task<core::Result<>> check_setup_token(std::string token, std::string address);
   // Makes the first admin and signs them in. NotFound once there is a user.
   Task<core::Result<SignedIn>> set_up(std::string token, std::string name, std::string password, Actor actor,
                                       std::string user_agent);
 
-  // TooMany when throttled (with the time to wait), Unauthorized for every other failure, always with the same
-  // words.
+  // TooMany when throttled (with the time to wait), Unavailable when too many passwords are being checked (which counts
+  // as no failure), Unauthorized for every other failure, always with the same words.
   Task<core::Result<SignedIn>> sign_in(std::string name, std::string password, Actor actor, std::string user_agent);
   // Whose cookie this is, if it is still good.
   Task<std::optional<Identity>> identify(std::string token);
   Task<> sign_out(std::string token);
+  // Whether the account is in the database: the password of the configuration is changed there.
+  Task<bool> has_own_password(std::string name);
+  // Ends the actor's other sessions. `session` is the token of the one that goes on.
+  Task<core::Result<>> change_password(Actor actor, std::string session, std::string old_password,
+                                       std::string new_password);
   // Removes expired sessions: call it now and then.
   Task<> clean_up();
 
  private:
-  Task<bool> password_matches(const std::string& name, const std::string& password);
+  // Nothing when too many are being checked.
+  Task<std::optional<bool>> password_matches(const std::string& name, const std::string& password);
+  Task<core::Result<>> prove(const store::User& user, std::string password, std::string address);
   Task<SignedIn> start_session(Identity identity, Actor actor, std::string user_agent);
 
   store::Database& database_;
   const runtime::Clock& clock_;
   runtime::WorkerPool& hashing_;
+  Live& live_;
   AccountsOptions options_;
   Throttle by_account_;
   Throttle by_network_;

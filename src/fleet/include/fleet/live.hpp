@@ -24,6 +24,7 @@ enum class Topic {
   Pending,
   Repository,
   Customer,
+  Session,  // some ended before their time
 };
 
 struct Change {

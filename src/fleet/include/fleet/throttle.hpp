@@ -18,6 +18,8 @@ class Throttle {
   // How long `key` must still wait, or nothing when it may try now.
   std::optional<std::chrono::seconds> wait(const std::string& key, TimePoint now) const;
   void failed(const std::string& key, TimePoint now);
+  // Takes back a failure that was counted and was none.
+  void forgive(const std::string& key, TimePoint now);
   void succeeded(const std::string& key) { entries_.erase(key); }
 
  private:
