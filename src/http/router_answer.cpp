@@ -26,7 +26,9 @@ constexpr std::array kRefusals{
     Refusal{413, "too_large", "The request is too large."},
     Refusal{415, "unsupported_encoding", "The body may be packed with gzip or zstd only."},
     Refusal{417, "expectation_failed", "The only expectation that can be met is 100-continue."},
-    Refusal{426, "upgrade_required", "This is a WebSocket."},
+    Refusal{426, "upgrade_required",
+            "This is a WebSocket, and the request has no Upgrade header. A proxy in front must pass "
+            "on Upgrade and Connection, over HTTP/1.1."},
     Refusal{431, "header_too_large", "The header is too large."},
     Refusal{500, "internal", "Something went wrong; the log has the details."},
 };
@@ -109,7 +111,7 @@ Task<Response> Router::Impl::failed(const Request& request, std::exception_ptr f
   const auto cancellation = co_await asio::this_coro::cancellation_state;
   if (cancellation.cancelled() != asio::cancellation_type::none) std::rethrow_exception(failure);
   log::error("http.handler_failed", "A handler failed",
-             {{"method", request.method}, {"path", request.path}, {"error", text_of(failure)}});
+             {{"method", request.method}, {"path", request.logged_path()}, {"error", text_of(failure)}});
   auto answer = failure_answer ? failure_answer(request, failure) : std::nullopt;
   co_return answer ? *std::move(answer) : error(request, 500);
 }

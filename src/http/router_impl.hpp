@@ -54,6 +54,7 @@ struct Router::Impl {
 
   Node root;
   std::vector<Middleware> middlewares;
+  BodyCheck body_check;
   ErrorBody error_body;
   FailureAnswer failure_answer;
 

@@ -200,6 +200,44 @@ TEST_F(ServerTest, LetsARouteRefuseBeforeTheBodyIsRead) {
   EXPECT_EQ(request("POST", "/")->status, 200) << "without a body nothing is asked";
 }
 
+TEST_F(ServerTest, AsksTheApplicationBeforeTheBodyOfAnyRoute) {
+  router_.set_body_check([](Request& request) -> Task<std::optional<Response>> {
+    if (!request.headers.contains("X-Foreign")) co_return std::nullopt;
+    co_return text_response(403, "no");
+  });
+  const BodyCheck check = [](Request&) -> Task<std::optional<Response>> { co_return text_response(401, "no"); };
+  const Handler never = [](Request&) -> Task<Response> { co_return text_response(200, "handled"); };
+  add("POST", "/open", body);
+  router_.add("POST", "/closed", CheckedHandler{never, check});
+  start();
+  const std::string rest = "Content-Length: 1000000\r\n\r\n";
+  EXPECT_THAT(exchange("POST /open HTTP/1.1\r\nHost: x\r\nX-Foreign: 1\r\n" + rest), StartsWith("HTTP/1.1 403 "));
+  EXPECT_THAT(exchange("POST /closed HTTP/1.1\r\nHost: x\r\nX-Foreign: 1\r\n" + rest), StartsWith("HTTP/1.1 403 "));
+  EXPECT_THAT(exchange("POST /closed HTTP/1.1\r\nHost: x\r\n" + rest), StartsWith("HTTP/1.1 401 "));
+}
+
+TEST_F(ServerTest, ReadsNoLargeBodyOfWhatOnlyAsks) {
+  add("GET", "/", body);
+  start();
+  EXPECT_THAT(exchange("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"), StartsWith("HTTP/1.1 413 "));
+}
+
+TEST_F(ServerTest, ListensOnAllAddressesOfBothFamilies) {
+  add("GET", "/", body);
+  start({.address = ""});
+  EXPECT_EQ(get("/")->status, 200);
+  const std::string by_ipv6 = "http://[::1]:" + std::to_string(server_->port()) + "/";
+  const auto answer = run(fetch(loop_, "GET", by_ipv6, {}, {}));
+  if (std::filesystem::exists("/proc/net/if_inet6")) EXPECT_TRUE(answer) << answer.error();
+}
+
+TEST_F(ServerTest, TakesNoNameForATrustedProxy) {
+  EXPECT_TRUE(check_trusted_proxy("10.0.0.0/8"));
+  EXPECT_TRUE(check_trusted_proxy("::1"));
+  for (const auto* wrong : {"nginx", "10.0.0.0/33", "10.0.0", "*", "localhost"})
+    EXPECT_FALSE(check_trusted_proxy(wrong)) << wrong;
+}
+
 TEST_F(ServerTest, RefusesAChunkedBodyThatGrowsOverTheLimit) {
   add("POST", "/", body, {.max_body = 10});
   start();

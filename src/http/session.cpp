@@ -1,5 +1,8 @@
 #include "session.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "hang_up.hpp"
 #include "runtime/log.hpp"
 #include "target.hpp"
 #include "text.hpp"
@@ -50,6 +53,10 @@ void advance(Buffers& buffers, std::size_t count) {
     buffer += taken;
     count -= taken;
   }
+}
+
+Task<> answer_into(std::optional<Answer>& into, const Router::Impl& router, Request& request, const Match& match) {
+  into = co_await router.answer(request, match);
 }
 
 }  // namespace
@@ -113,6 +120,7 @@ Task<Session::Next> Session::serve(RequestHead& head) {
     co_return co_await refuse(head, 400);  // no frame may come before the answer
   auto match = state_.router.find(request.method, target->segments, upgrade);
   request.parameters = std::move(match.parameters);
+  if (match.route != nullptr && match.route->options.secret_path) request.pattern = match.route->pattern;
   if (match.route != nullptr && reader_.has_body()) co_await check_before_body(request, match);
   if (match.route != nullptr) {
     const auto body = co_await read_body(request, match.route->options);
@@ -121,8 +129,24 @@ Task<Session::Next> Session::serve(RequestHead& head) {
   }
 
   deadline_ = Steady::time_point::max();  // a handler takes as long as it takes
-  auto answer = co_await state_.router.answer(request, match);
-  co_return co_await reply(head, answer);
+  auto answered = co_await answer(request, match);
+  if (!answered) co_return Next::Gone;
+  co_return co_await reply(head, *answered);
+}
+
+Task<std::optional<Answer>> Session::answer(Request& request, const Match& match) {
+  using namespace asio::experimental::awaitable_operators;
+  const bool watched = match.route != nullptr && match.route->options.ends_with_client;
+  if (!watched) co_return co_await state_.router.answer(request, match);
+  std::optional<Answer> answered;
+  auto answering = answer_into(answered, state_.router, request, match);
+  auto watching = hung_up(reader_);
+  auto first = std::move(answering) || std::move(watching);
+  co_await std::move(first);
+  const auto cancellation = co_await asio::this_coro::cancellation_state;
+  if (!answered && cancellation.cancelled() != asio::cancellation_type::none)
+    throw boost::system::system_error(asio::error::operation_aborted);
+  co_return answered;
 }
 
 Task<Session::Next> Session::refuse(RequestHead& head, int status) {
@@ -132,12 +156,15 @@ Task<Session::Next> Session::refuse(RequestHead& head, int status) {
 }
 
 Task<> Session::check_before_body(Request& request, Match& match) {
-  const auto& check = match.route->options.before_body;
-  if (!check) co_return;
-  auto answer = co_await check(request);
-  if (!answer) co_return;
-  match.route = nullptr;
-  match.answer = std::move(answer);
+  const auto* const route = match.route;
+  for (const BodyCheck* check : {&state_.router.body_check, &route->options.before_body}) {
+    if (!*check) continue;
+    auto answer = co_await (*check)(request);
+    if (!answer) continue;
+    match.route = nullptr;
+    match.answer = std::move(answer);
+    co_return;
+  }
 }
 
 Task<std::expected<void, int>> Session::read_body(Request& request, const RouteOptions& options) {
@@ -169,7 +196,7 @@ Task<Session::Next> Session::reply(const RequestHead& head, Answer& answer) {
                     !has_token(answer.head.headers.get("Connection"), "close");
   runtime::log::debug("http.request", "Request",
                       {{"method", head.request.method},
-                       {"path", head.request.path},
+                       {"path", head.request.logged_path()},
                        {"status", answer.head.status},
                        {"peer", head.request.peer}});
   if (answer.run) {

@@ -36,6 +36,8 @@ class Session final : public Connection {
   // The error is the status to refuse with, or 0 when the other side has gone.
   Task<std::expected<void, int>> read_body(Request& request, const RouteOptions& options);
   Task<bool> invite_body();  // "100 Continue"
+  // What the handler answers; nothing when the client hung up before and the route has no need to go on.
+  Task<std::optional<Answer>> answer(Request& request, const Match& match);
   Task<Next> reply(const RequestHead& head, Answer& answer);
   Task<Next> send(const RequestHead& head, const Response& response, bool keep);
   Task<Next> stream(const RequestHead& head, Answer& answer, bool keep);

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "failure.hpp"
+#include "hang_up.hpp"
 #include "runtime/log.hpp"
 #include "session.hpp"
 
@@ -63,22 +63,13 @@ Task<> write_to(Streaming& streaming, const Answer& answer, const Request& reque
     co_return;  // when the client leaves, the writer's wait ends by an exception
   const auto cancellation = co_await asio::this_coro::cancellation_state;
   if (cancellation.cancelled() != asio::cancellation_type::none) co_return;
-  runtime::log::error("http.stream_failed", "A stream failed", {{"path", request.path}, {"error", text_of(failure)}});
+  runtime::log::error("http.stream_failed", "A stream failed", {{"path", request.logged_path()}, {"error", text_of(failure)}});
 }
 
 // Ends when the client has gone, which ends the writer.
 Task<> watch_client(Streaming& streaming, RequestReader& reader) {
-  const bool is_there = co_await reader.read_ahead();
-  if (streaming.written) co_return;
-  if (!is_there) {
-    streaming.stream.set_closed();
-    co_return;
-  }
-  // It has sent the next request, and must wait for its turn.
-  using Timer = asio::basic_waitable_timer<Steady, asio::wait_traits<Steady>, Executor>;
-  const Executor executor = co_await asio::this_coro::executor;
-  Timer forever(executor, Steady::time_point::max());
-  co_await forever.async_wait(kAsTuple);
+  co_await hung_up(reader);
+  if (!streaming.written) streaming.stream.set_closed();
 }
 
 }  // namespace

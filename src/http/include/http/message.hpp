@@ -35,6 +35,10 @@ struct Request {
   std::string peer;     // address of the client: the socket's, or the one a trusted proxy forwarded
   bool secure = false;  // came over TLS, here or at a trusted proxy
 
+  std::string pattern;  // of a route whose paths hold a secret; else empty
+  // The path as far as the log may have it.
+  std::string_view logged_path() const { return pattern.empty() ? path : pattern; }
+
   std::string_view parameter(std::string_view name) const;  // empty when there is none
   std::string_view query_value(std::string_view name) const;
 };

@@ -43,6 +43,14 @@ struct RouteOptions {
   std::size_t max_body = 1024 * 1024;          // bytes as they arrive; more is 413
   std::size_t max_unpacked = 4 * 1024 * 1024;  // bytes after Content-Encoding; more is 413
   BodyCheck before_body{};                     // asked only when there is a body
+  bool ends_with_client = false;               // a client that hangs up ends the handler, which only reads
+  bool secret_path = false;                    // its paths hold a secret: the log has the pattern instead
+};
+
+// A handler with what is to be asked before a body is read, where the route's options have nothing.
+struct CheckedHandler {
+  Handler handler;
+  BodyCheck before_body;
 };
 
 // A route by what it was added with; a WebSocket's method is "GET upgrade".
@@ -63,11 +71,15 @@ class Router {
   Router& operator=(const Router&) = delete;
 
   void add(std::string_view method, std::string_view pattern, Handler handler, RouteOptions options = {});
+  void add(std::string_view method, std::string_view pattern, CheckedHandler checked, RouteOptions options = {});
   void add_stream(std::string_view pattern, StreamHandler handler);        // GET
   void add_websocket(std::string_view pattern, WebSocketHandler handler);  // GET with Upgrade: websocket
 
   // All that were added, by pattern.
   std::vector<RouteName> routes() const;
+
+  // Asked before the body of a request is read, before what its route asks. Set once by the application.
+  void set_body_check(BodyCheck check);
 
   // Runs around every handler, the first added outermost: checks, headers, error pages.
   using Middleware = std::function<Task<Response>(Request&, const Handler& next)>;
