@@ -1,6 +1,6 @@
 import unittest
 
-from check_architecture import declared_edges, documented_edges, edge_faults, include_faults, loop_faults
+from check_architecture import declared_edges, documented_edges, edge_faults, include_faults, loop_faults, temporary_faults
 
 
 class Edges(unittest.TestCase):
@@ -26,6 +26,21 @@ class Loops(unittest.TestCase):
 
     def test_a_body_may(self):
         self.assertEqual(loop_faults("src/x.cpp", "while (more()) more = co_await next();\n"), [])
+
+
+class Temporaries(unittest.TestCase):
+    def test_none_with_arguments_is_braced_in_what_is_awaited(self):
+        for awaited in ("handler(request, Reader{std::move(scope), false})", "refresh({a, b})", "list(Ids<int>{\n    one})",
+                        "handler(request,\n {scope, false})"):
+            with self.subTest(awaited):
+                self.assertEqual(len(temporary_faults("src/x.cpp", f"\nco_return co_await {awaited};\n")), 1)
+        self.assertIn("src/x.cpp:3:", temporary_faults("src/x.cpp", "\n\nco_await f(\n  A{1});\n")[0])
+
+    def test_empty_and_named_ones_and_lambdas_may(self):
+        for line in ("co_await f(Reader{});", "A a{1};\nco_await f(std::move(a));", 'co_await f(fmt::format("{x}", 1));',
+                     "co_await pool.run([this] { return 1; });", "co_await f();\nA b{2};", "co_return A{co_await f()};"):
+            with self.subTest(line):
+                self.assertEqual(temporary_faults("src/x.cpp", line), [])
 
 
 class Includes(unittest.TestCase):

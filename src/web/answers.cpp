@@ -1,9 +1,10 @@
 #include "answers.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "core/text.hpp"
+#include "http/compress.hpp"
+#include "json_text.hpp"
 #include "render/assets.hpp"
 
 namespace holdfast::web {
@@ -31,7 +32,7 @@ int status_of(core::ErrorKind kind) {
 }
 
 http::Response json_answer(int status, const boost::json::value& value) {
-  return http::json_response(status, boost::json::serialize(value));
+  return http::json_response(status, json_text(value));
 }
 
 http::Response error_response(int status, std::string_view code, std::string_view message) {
@@ -54,7 +55,8 @@ void set_retry_after(http::Response& response, const core::Error& error) {
 }
 
 http::Response asset_answer(const http::Request& request, const Asset& asset) {
-  const bool packed = !asset.gzip_bytes.empty() && request.headers.get("Accept-Encoding").contains("gzip");
+  const bool packed =
+      !asset.gzip_bytes.empty() && http::accepts_encoding(request.headers.get("Accept-Encoding"), "gzip");
   http::Response response;
   response.static_body = packed ? asset.gzip_bytes : asset.bytes;
   if (packed) response.headers.set("Content-Encoding", "gzip");

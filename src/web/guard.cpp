@@ -2,16 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "answers.hpp"
 #include "core/text.hpp"
+#include "http/origin.hpp"
+#include "runtime/address.hpp"
 
 namespace holdfast::web {
 namespace {
 
 constexpr std::string_view kSecureCookie = "__Host-holdfast";
 constexpr std::string_view kPlainCookie = "holdfast";
+constexpr std::size_t kLongestHost = 200;
 constexpr std::string_view kContentPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src "
     "'self'; "
@@ -23,31 +27,21 @@ bool is_safe(std::string_view method) {
 
 // Here no cookie counts, so it does not matter which page made a browser send the request.
 bool is_for_machines(const http::Request& request) {
-  return request.path.starts_with("/api/v1/agent/") || request.path == "/api/v1/report" || bearer_of(request);
-}
-
-// "https://hub.example" of "https://Hub.example:443/path": scheme, host and port as browsers write them.
-std::string origin_of(std::string_view url) {
-  const auto scheme_end = url.find("://");
-  if (scheme_end == std::string_view::npos) return {};
-  std::string origin = core::to_lower_ascii(url.substr(0, url.find_first_of("/?#", scheme_end + 3)));
-  for (const auto& [scheme, port] : {std::pair("http://", ":80"), std::pair("https://", ":443")}) {
-    if (origin.starts_with(scheme) && origin.ends_with(port)) origin.erase(origin.rfind(':'));
-  }
-  return origin;
+  return request.path.starts_with("/api/v1/agent/") || request.path == "/api/v1/report" ||
+         request.path.starts_with("/api/v1/ping/") || request.path.starts_with("/ping/") || bearer_of(request);
 }
 
 std::string_view cookie_name(const http::Request& request) {
   return request.secure ? kSecureCookie : kPlainCookie;
 }
 
-std::string_view without_port(std::string_view host) {
-  if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
-  return host.substr(0, host.find(':'));
+std::string own_url(const http::Request& request) {
+  return fmt::format("{}://{}", request.secure ? "https" : "http", request.headers.get("Host"));
 }
 
-bool is_loopback_name(std::string_view name) {
-  return name == "localhost" || name == "[::1]" || name.starts_with("127.");
+std::string_view shown_host(const http::Request& request) {
+  const auto host = request.headers.get("Host");
+  return core::is_valid_utf8(host) ? core::truncate_utf8(host, kLongestHost) : "another name";
 }
 
 http::Response signed_out() {
@@ -69,6 +63,10 @@ void add_security_headers(const http::Request& request, http::Response& response
   if (!headers.contains("Cache-Control")) headers.set("Cache-Control", "no-store");
 }
 
+bool is_readable_on_the_way(const http::Request& request) {
+  return !request.secure && !runtime::is_loopback(request.peer);
+}
+
 std::string local_path_or_root(std::string_view target) {
   const bool local = target.starts_with('/') && !target.starts_with("//") && !target.starts_with("/\\") &&
                      !core::has_control_character(target);
@@ -76,8 +74,17 @@ std::string local_path_or_root(std::string_view target) {
 }
 
 std::string Guard::base_url(const http::Request& request) const {
-  if (!parts_.settings.public_url.empty()) return parts_.settings.public_url;
-  return fmt::format("{}://{}", request.secure ? "https" : "http", request.headers.get("Host"));
+  const auto& configured = parts_.settings.public_urls;
+  return configured.empty() ? own_url(request) : configured.front();
+}
+
+// Whether it is one of the hub's addresses: those that are configured, and the one that the request came to, which only
+// pages from there can name. The cookie of a session goes to no other.
+bool Guard::is_own_origin(const http::Request& request, std::string_view url) const {
+  const auto origin = http::origin_of(url);
+  if (!origin) return false;
+  const auto is_same = [&](const std::string& own) { return http::origin_of(own) == origin; };
+  return is_same(own_url(request)) || std::ranges::any_of(parts_.settings.public_urls, is_same);
 }
 
 // Nothing when the browser did not say: over plain HTTP it sends no Sec-Fetch-Site, and with GET to its own site no
@@ -85,33 +92,61 @@ std::string Guard::base_url(const http::Request& request) const {
 std::optional<bool> Guard::names_another_site(const http::Request& request) const {
   if (const auto site = request.headers.get("Sec-Fetch-Site"); !site.empty())
     return site != "same-origin" && site != "none";
-  if (const auto origin = request.headers.get("Origin"); !origin.empty())
-    return origin_of(origin) != origin_of(base_url(request));
+  if (const auto origin = request.headers.get("Origin"); !origin.empty()) return !is_own_origin(request, origin);
   return std::nullopt;
 }
 
 bool Guard::is_from_another_site(const http::Request& request) const {
   if (const auto named = names_another_site(request)) return *named;
-  return origin_of(request.headers.get("Referer")) != origin_of(base_url(request));
+  return !is_own_origin(request, request.headers.get("Referer"));
 }
 
 // Without sign-in, a page of the internet whose name points at this machine must not become the administrator.
 bool Guard::is_foreign_host(const http::Request& request) const {
   if (!parts_.settings.auth_disabled) return false;
   const auto host = request.headers.get("Host");
-  if (is_loopback_name(without_port(host))) return false;
-  return !parts_.settings.public_url.ends_with(fmt::format("//{}", host));
+  if (http::is_loopback_host(host)) return false;
+  const auto is_named = [host](const std::string& url) {
+    const auto scheme = std::string_view(url).substr(0, url.find("://"));
+    return http::origin_of(fmt::format("{}://{}", scheme, host)) == http::origin_of(url);
+  };
+  return std::ranges::none_of(parts_.settings.public_urls, is_named);
+}
+
+std::optional<http::Response> Guard::refusal(const http::Request& request) const {
+  if (is_foreign_host(request))
+    return refuse_(
+        request, 403, "wrong_host",
+        fmt::format("This request is for {}. Sign-in is off, so this hub answers only at localhost and at the "
+                    "addresses of server.public_url.",
+                    shown_host(request)));
+  if (is_safe(request.method) || is_for_machines(request) || !is_from_another_site(request)) return std::nullopt;
+  return refuse_(request, 403, "cross_site", cross_site_message(request));
+}
+
+std::string Guard::cross_site_message(const http::Request& request) const {
+  const auto named =
+      request.headers.get("Origin").empty() ? request.headers.get("Referer") : request.headers.get("Origin");
+  const auto from = http::origin_of(named);
+  const auto own = http::origin_of(base_url(request)).value_or(own_url(request));
+  if (!from)
+    return fmt::format("This request does not say that it comes from a page of this hub. Scripts send \"Origin: {}\".",
+                       own);
+  return fmt::format(
+      "This request came from {}, and the hub is {}. If both are the hub, name both in server.public_url, or let the "
+      "proxy pass the Host header on with its port.",
+      *from, own);
+}
+
+http::BodyCheck Guard::site_check() {
+  return [this](http::Request& request) -> Task<std::optional<http::Response>> { co_return refusal(request); };
 }
 
 Task<http::Response> Guard::around(http::Request& request, const http::Handler& next) {
+  auto refused = refusal(request);
   http::Response response;
-  if (is_foreign_host(request)) {
-    response = error_response(403, "wrong_host",
-                              "Sign-in is off, so this hub answers only at localhost and at server.public_url.");
-  } else if (!is_safe(request.method) && !is_for_machines(request) && is_from_another_site(request)) {
-    response = error_response(
-        403, "cross_site",
-        "This request does not come from a page of this hub. Scripts send an Origin header with the hub's address.");
+  if (refused) {
+    response = *std::move(refused);
   } else {
     response = co_await next(request);
   }
@@ -146,17 +181,40 @@ Task<http::Response> Guard::refuse_key(const http::Request& request) {
   co_return error_response(403, "not_for_keys", "A key may send reports and read them. For this, sign in.");
 }
 
-http::Handler Guard::reader(ReaderHandler handler) {
-  return [this, handler = std::move(handler)](http::Request& request) -> Task<http::Response> {
-    if (!bearer_of(request)) {
-      const auto visitor = co_await identify(request);
-      if (!visitor) co_return signed_out();
-      co_return co_await handler(request, Reader{});
-    }
-    auto holder = co_await key_holder(request);
-    if (!holder) co_return error_response(holder.error());
-    co_return co_await handler(request, Reader{std::move(holder->scope), false});
+// Answers a body of somebody who may not call this before it is read.
+http::BodyCheck Guard::person_check(Refusal refuse) {
+  return [this, refuse = std::move(refuse)](http::Request& request) -> Task<std::optional<http::Response>> {
+    const auto visitor = co_await identify(request);
+    if (visitor) co_return std::nullopt;
+    co_return co_await refuse(request);
   };
+}
+
+http::CheckedHandler Guard::reader(ReaderHandler handler) {
+  return {[this, handler = std::move(handler)](http::Request& request) -> Task<http::Response> {
+            if (!bearer_of(request)) {
+              const auto visitor = co_await identify(request);
+              if (!visitor) co_return signed_out();
+              co_return co_await handler(request, Reader{});
+            }
+            auto holder = co_await key_holder(request);
+            if (!holder) co_return error_response(holder.error());
+            Reader reader{std::move(holder->scope), false};
+            co_return co_await handler(request, std::move(reader));
+          },
+          [this](http::Request& request) { return check_reader(request); }};
+}
+
+// Reading needs no body, so there is one only to be read for nothing.
+Task<std::optional<http::Response>> Guard::check_reader(http::Request& request) {
+  if (bearer_of(request)) {
+    const auto holder = co_await key_holder(request);
+    if (!holder) co_return error_response(holder.error());
+    co_return std::nullopt;
+  }
+  const auto visitor = co_await identify(request);
+  if (!visitor) co_return signed_out();
+  co_return std::nullopt;
 }
 
 Task<core::Result<fleet::KeyHolder>> Guard::sender_of(const http::Request& request) {
@@ -165,46 +223,47 @@ Task<core::Result<fleet::KeyHolder>> Guard::sender_of(const http::Request& reque
   co_return co_await key_holder(request);
 }
 
-http::BodyCheck Guard::sender_check() {
-  return [this](http::Request& request) -> Task<std::optional<http::Response>> {
-    const auto holder = co_await sender_of(request);
-    if (!holder) co_return error_response(holder.error());
-    co_return std::nullopt;
-  };
-}
-
-http::Handler Guard::sender(SenderHandler handler) {
-  return [this, handler = std::move(handler)](http::Request& request) -> Task<http::Response> {
+http::CheckedHandler Guard::sender(SenderHandler handler) {
+  http::Handler checked = [this, handler = std::move(handler)](http::Request& request) -> Task<http::Response> {
     auto holder = co_await sender_of(request);
     if (!holder) co_return error_response(holder.error());
     co_return co_await handler(request, *std::move(holder));
   };
+  http::BodyCheck before_body = [this](http::Request& request) -> Task<std::optional<http::Response>> {
+    const auto holder = co_await sender_of(request);
+    if (!holder) co_return error_response(holder.error());
+    co_return std::nullopt;
+  };
+  return {std::move(checked), std::move(before_body)};
 }
 
-http::Handler Guard::api(PeopleHandler handler) {
-  return [this, handler = std::move(handler)](http::Request& request) -> Task<http::Response> {
-    if (bearer_of(request)) co_return co_await refuse_key(request);
+http::CheckedHandler Guard::people(PeopleHandler handler, const Refusal& refuse) {
+  http::Handler checked = [this, refuse, handler = std::move(handler)](http::Request& request) -> Task<http::Response> {
     auto visitor = co_await identify(request);
-    if (!visitor) co_return signed_out();
+    if (!visitor) co_return co_await refuse(request);
     co_return co_await handler(request, *std::move(visitor));
   };
+  return {std::move(checked), person_check(refuse)};
 }
 
-http::Handler Guard::page(PeopleHandler handler) {
-  return [this, handler = std::move(handler)](http::Request& request) -> Task<http::Response> {
-    auto visitor = co_await identify(request);
-    if (!visitor && request.headers.contains("HX-Request")) {
+http::CheckedHandler Guard::api(PeopleHandler handler) {
+  return people(std::move(handler), [this](http::Request& request) -> Task<http::Response> {
+    if (bearer_of(request)) co_return co_await refuse_key(request);
+    co_return signed_out();
+  });
+}
+
+http::CheckedHandler Guard::page(PeopleHandler handler) {
+  return people(std::move(handler), [](http::Request& request) -> Task<http::Response> {
+    if (request.headers.contains("HX-Request")) {
       // A redirect would be followed silently and put the sign-in page into a fragment.
       http::Response response = http::empty_response(401);
       response.headers.set("HX-Redirect", "/login");
       co_return response;
     }
-    if (!visitor) {
-      const bool returnable = request.method == "GET" && request.path != "/";
-      co_return http::redirect(returnable ? "/login?next=" + http::url_encode(request.target) : "/login");
-    }
-    co_return co_await handler(request, *std::move(visitor));
-  };
+    const bool returnable = request.method == "GET" && request.path != "/";
+    co_return http::redirect(returnable ? "/login?next=" + http::url_encode(request.target) : "/login");
+  });
 }
 
 http::StreamHandler Guard::stream(PeopleStream handler) {

@@ -4,6 +4,8 @@
 #include "answers.hpp"
 #include "api/api.hpp"
 #include "guard.hpp"
+#include "http/compress.hpp"
+#include "install.hpp"
 #include "pages/pages.hpp"
 #include "pages/shell.hpp"
 
@@ -15,7 +17,10 @@ void add_health_routes(http::Router& router, Parts& parts) {
              [](http::Request&) -> Task<http::Response> { co_return http::text_response(200, "ok\n"); });
   router.add("GET", "/readyz", [&parts](http::Request&) -> Task<http::Response> {
     const bool ready = co_await parts.health.ready();
-    co_return http::text_response(ready ? 200 : 503, ready ? "ready\n" : "not ready\n");
+    if (!ready) co_return http::text_response(503, "not ready\n");
+    const bool doubted = parts.retention.clock_guard().lived_until().has_value();
+    co_return http::text_response(200,
+                                  doubted ? "ready, but the clock is doubted: nothing old is removed\n" : "ready\n");
   });
 }
 
@@ -35,6 +40,9 @@ std::optional<http::Response> answer_failure(const Shell& shell, const http::Req
     std::rethrow_exception(failure);
   } catch (const store::DatabaseFull&) {
     return storage_failed(shell, request, 507, "disk_full", "The disk of the hub is full: nothing of this was stored.");
+  } catch (const store::DatabaseInterrupted&) {
+    return storage_failed(shell, request, 503, "too_costly",
+                          "This took the hub too long and was given up: ask for less, or with a simpler filter.");
   } catch (const store::DatabaseError&) {
     return storage_failed(shell, request, 503, "database_failed",
                           "The database of the hub does not work right now: nothing of this was stored.");
@@ -48,14 +56,19 @@ std::optional<http::Response> answer_failure(const Shell& shell, const http::Req
 struct Web::Handlers {
   Handlers(http::Router& router, Parts all)
       : parts(std::move(all)),
-        guard(parts),
+        guard(parts, [this](const http::Request& request, int status, std::string_view code,
+                            std::string_view message) { return error_page(shell, request, status, code, message); }),
         agents(router, parts),
+        install(router, parts),
         session(router, guard, parts),
         hosts(router, guard, parts),
         plans(router, guard, parts),
+        limits(router, guard, parts),
+        bulk(router, guard, parts),
         customers(router, guard, parts),
         keys(router, guard, parts),
         reports(router, guard, parts),
+        pings(router, guard, parts),
         repositories(router, guard, parts),
         jobs(router, guard, parts),
         enrolment(router, guard, parts),
@@ -71,6 +84,7 @@ struct Web::Handlers {
         job_pages(router, guard, shell),
         live(router, guard, shell) {
     router.wrap([this](http::Request& request, const http::Handler& next) { return around(request, next); });
+    router.set_body_check(guard.site_check());
     router.set_error_body(
         [this](const http::Request& request, int status, std::string_view code, std::string_view message) {
           auto response = error_page(shell, request, status, code, message);
@@ -87,19 +101,25 @@ struct Web::Handlers {
 
   Task<http::Response> around(http::Request& request, const http::Handler& next) {
     auto response = co_await guard.around(request, next);
+    co_await note_refused_body(parts, request, response.status);
     clear_flash(request, response);
+    http::compress(request, response);
     co_return response;
   }
 
   Parts parts;
   Guard guard;
   AgentRoutes agents;
+  InstallRoutes install;
   SessionApi session;
   HostsApi hosts;
   PlansApi plans;
+  LimitsApi limits;
+  BulkApi bulk;
   CustomersApi customers;
   KeysApi keys;
   ReportsApi reports;
+  PingsApi pings;
   RepositoriesApi repositories;
   JobsApi jobs;
   EnrolmentApi enrolment;

@@ -21,17 +21,20 @@ struct WebFixture {
   fleet::Live live{loop};
   fleet::Watch watch{database, clock, live, {}};
   fleet::KeyRing keys{database};
-  fleet::Accounts accounts{database, clock, hashing, {}};
-  fleet::Enrolment enrolment{database, clock, live, watch};
+  fleet::Accounts accounts{database, clock, hashing, live, {}};
   fleet::Agents agents{database, clock, live, watch};
+  fleet::Enrolment enrolment{database, clock, secrets, agents, live, watch};
   fleet::Jobs jobs{database, clock, secrets, agents, live, watch};
   fleet::Hosts hosts{database, clock, agents, live, watch};
   fleet::Customers customers{database, clock, live, watch, keys};
   fleet::Reports reports{database, clock, live, watch, keys, {}};
-  fleet::Summary summary{database, clock, live, watch};
+  fleet::Pings pings{{database, clock, live, watch, keys, reports}};
+  fleet::Summary summary{database, clock, live};
+  fleet::ClockGuard clock_guard{database, clock};
   fleet::Retention retention{
-      database, clock, reports, {.prune_schedule = {}, .zone = runtime::find_zone("UTC").value()}};
+      database, clock, clock_guard, reports, {.prune_schedule = {}, .zone = runtime::find_zone("UTC").value()}};
   fleet::Repositories repositories{database, clock, secrets, live, watch};
+  fleet::RepositoryChecks checks{database, clock, secrets, agents, live};
   fleet::Health health{database, clock};
   http::Router router;
   Web web{router,
@@ -44,13 +47,15 @@ struct WebFixture {
            hosts,
            customers,
            reports,
+           pings,
            summary,
            watch,
            retention,
            repositories,
+           checks,
            live,
            health,
-           {database, clock, agents, enrolment, jobs, reports, watch},
+           {database, clock, agents, enrolment, jobs, reports, watch, checks},
            {}}};
 };
 

@@ -11,10 +11,25 @@ namespace holdfast::web {
 namespace json = boost::json;
 namespace {
 
+constexpr std::string_view kReport = "/api/v1/report";
 constexpr std::size_t kMaxReport = 1024 * 1024;  // bytes, packed and unpacked
 
 std::string http_date(core::Time time) {
   return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", std::chrono::floor<std::chrono::seconds>(time));
+}
+
+// Of a body that was refused before anybody read it.
+std::string_view fault_of_body(int status) {
+  switch (status) {
+    case 400:
+      return "The report is not what its Content-Encoding says.";
+    case 413:
+      return "The report is larger than 1 MiB.";
+    case 415:
+      return "The report is compressed with something else than gzip or zstd.";
+    default:
+      return {};
+  }
 }
 
 http::Response no_report() {
@@ -32,18 +47,28 @@ http::Response document_answer(const fleet::ReportDocument& report) {
   headers.set("X-Holdfast-At", core::format_time(report.at));
   headers.set("X-Holdfast-Received-At", core::format_time(report.received_at));
   headers.set("X-Holdfast-Clock-Ahead", report.clock_ahead ? "true" : "false");
+  headers.set("X-Holdfast-Clock-Behind", report.clock_behind ? "true" : "false");
   return response;
+}
+
+Task<> note_refused_body(Parts& parts, const http::Request& request, int status) {
+  if (request.method != "POST" || request.path != kReport) co_return;
+  const auto why = fault_of_body(status);
+  auto key = bearer_of(request);
+  if (why.empty() || !key) co_return;
+  co_await parts.reports.note_unreadable(*std::move(key), std::string(why), request.peer);
 }
 
 ReportsApi::ReportsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
   const auto add = [&](std::string_view pattern, Task<http::Response> (ReportsApi::*handler)(http::Request&, Reader)) {
-    router.add("GET", pattern, guard.reader([this, handler](http::Request& request, Reader reader) {
+    const auto read = [this, handler](http::Request& request, Reader reader) {
       return (this->*handler)(request, std::move(reader));
-    }));
+    };
+    router.add("GET", pattern, guard.reader(read), {.ends_with_client = true});
   };
   const auto receiver = guard.sender(
       [this](http::Request& request, fleet::KeyHolder sender) { return receive(request, std::move(sender)); });
-  router.add("POST", "/api/v1/report", receiver, {kMaxReport, kMaxReport, guard.sender_check()});
+  router.add("POST", kReport, receiver, {kMaxReport, kMaxReport});
   add("/api/v1/hosts/{id}/report", &ReportsApi::latest);
   add("/api/v1/hosts/{id}/reports", &ReportsApi::list);
   add("/api/v1/hosts/{id}/reports/{report}", &ReportsApi::show);
@@ -98,7 +123,7 @@ Task<http::Response> ReportsApi::history(http::Request& request, Reader reader) 
   if (!host) co_return error_response(host.error());
   const auto range = read_range(request, parts_.clock.now());
   if (!range) co_return error_response(range.error());
-  const auto history = co_await parts_.reports.history(*host, *range);
+  const auto history = co_await parts_.reports.history(*host, *range, reader.scope);
   co_return json_answer(200, to_json(history));
 }
 

@@ -9,7 +9,7 @@ SessionApi::SessionApi(http::Router& router, Guard& guard, Parts& parts) : guard
   const http::RouteOptions small{16 * 1024, 16 * 1024};
   router.add("POST", "/api/v1/setup", [this](http::Request& request) { return set_up(request); }, small);
   router.add("POST", "/api/v1/session", [this](http::Request& request) { return sign_in(request); }, small);
-  router.add("DELETE", "/api/v1/session", [this](http::Request& request) { return sign_out(request); });
+  router.add("DELETE", "/api/v1/session", [this](http::Request& request) { return sign_out(request); }, small);
 }
 
 Task<http::Response> SessionApi::signed_in(const http::Request& request, core::Result<fleet::SignedIn> result) {

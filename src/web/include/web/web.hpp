@@ -1,7 +1,9 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "fleet/accounts.hpp"
 #include "fleet/agent_session.hpp"
@@ -12,8 +14,10 @@
 #include "fleet/hosts.hpp"
 #include "fleet/jobs.hpp"
 #include "fleet/live.hpp"
+#include "fleet/pings.hpp"
 #include "fleet/reports.hpp"
 #include "fleet/repositories.hpp"
+#include "fleet/repository_checks.hpp"
 #include "fleet/retention.hpp"
 #include "fleet/summary.hpp"
 #include "fleet/watch.hpp"
@@ -25,10 +29,11 @@
 namespace holdfast::web {
 
 struct Settings {
-  std::string public_url;      // "https://hub.example" without a slash at the end; empty: as the browser says
-  bool auth_disabled = false;  // everybody is the administrator, and every page says so
+  std::vector<std::string> public_urls;  // "https://hub.example", the first for links; none: as the browser says
+  bool auth_disabled = false;            // everybody is the administrator, and every page says so
   std::string version;
   bool fleet_wide_key = false;  // api.report_api_key is set
+  std::filesystem::path agent_program = {};  // that the hub hands out to who has a token; empty or missing: none
 };
 
 // What the handlers use. All of it outlives Web.
@@ -42,10 +47,12 @@ struct Parts {
   fleet::Hosts& hosts;
   fleet::Customers& customers;
   fleet::Reports& reports;
+  fleet::Pings& pings;
   fleet::Summary& summary;
   fleet::Watch& watch;
   fleet::Retention& retention;
   fleet::Repositories& repositories;
+  fleet::RepositoryChecks& checks;
   fleet::Live& live;
   fleet::Health& health;
   fleet::AgentSession::Parts session;
