@@ -85,13 +85,15 @@ Steady::duration PageStream::until_next(Steady::time_point now) const {
 Task<> PageStream::run(http::Stream& stream) {
   std::vector<fleet::Change> interests;
   for (const auto& feed : feeds_) std::ranges::move(interests_of(feed), std::back_inserter(interests));
+  interests.push_back({fleet::Topic::Session, {}});
   const auto subscription = shell_.parts().live.subscribe(std::move(interests));
   const auto& clock = shell_.parts().clock;
   auto checked_at = clock.steady();
+  bool some_ended = false;  // perhaps its own
   wrote_at_ = clock.steady();
   while (!stream.closed()) {
     const auto now = clock.steady();
-    if (now - checked_at >= kCheckSessionEvery) {
+    if (some_ended || now - checked_at >= kCheckSessionEvery) {
       checked_at = now;
       const auto visitor = co_await guard_.identify(request_);
       if (!visitor) {
@@ -110,6 +112,7 @@ Task<> PageStream::run(http::Stream& stream) {
       if (!alive) co_return;
     }
     const auto changes = co_await subscription->wait(until_next(clock.steady()));
+    some_ended = std::ranges::any_of(changes, [](const auto& change) { return change.topic == fleet::Topic::Session; });
     mark(changes);
   }
 }
