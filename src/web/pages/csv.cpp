@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -67,7 +68,7 @@ constexpr std::array kColumns{
     Column{"agent_version", [](Host h) { return csv_cell(h.row.host.facts.agent_version); }},
     Column{"controller_version", [](Host h) { return csv_cell(h.row.report ? h.row.report->controller_version : ""); }},
     Column{"restic_version", [](Host h) { return csv_cell(h.row.host.facts.restic_version); }},
-    Column{"last_backup", [](Host h) { return time_cell(newest_backup(h.row.last_success_at, h.row.report)); }},
+    Column{"last_backup", [](Host h) { return time_cell(h.row.status.protected_at); }},
     Column{"next_backup", [](Host h) { return time_cell(figures_of(h).backup_next); }},
     Column{"backup_status", [](Host h) { return csv_cell(figures_of(h).backup_status); }},
     Column{"repositories", [](Host h) { return csv_cell(filters::join(h.row.repositories, " ")); }},
@@ -89,6 +90,21 @@ constexpr std::array kColumns{
     Column{"containers_unhealthy", [](Host h) { return number_cell(figures_of(h).containers_unhealthy); }},
     Column{"uptime_seconds", [](Host h) { return number_cell(figures_of(h).uptime_seconds); }},
 };
+
+// Where a spreadsheet may see a new cell, whichever separator it takes; quotes hold only those together that it
+// recognises.
+constexpr std::string_view kCellEnds = ";\t\r\n";
+
+// Whether a spreadsheet would take a cell with this text for a formula, also in the full-width signs of East Asia.
+bool is_formula(std::string_view text) {
+  constexpr std::string_view kSigns = "=+-@\t\r\n";
+  constexpr std::array<std::string_view, 4> kWide{"\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+  if (!text.empty() && kSigns.contains(text.front())) return true;
+  text.remove_prefix(std::min(text.find_first_not_of(" \"'"), text.size()));
+  if (text.empty()) return false;
+  return kSigns.contains(text.front()) ||
+         std::ranges::any_of(kWide, [text](std::string_view sign) { return text.starts_with(sign); });
+}
 
 // RFC 4180.
 template <class Write>
@@ -112,14 +128,15 @@ std::string csv_row(const FleetHost& host) {
 }
 
 std::string csv_cell(std::string_view text) {
-  const bool formula = !text.empty() && std::string_view("=+-@\t\r").contains(text.front());
-  if (!formula && text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string cell = formula ? "\"'" : "\"";
-  for (const char c : text) {
-    if (c == '"') cell += '"';
-    cell += c;
+  std::string cell;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool begins = i == 0 || kCellEnds.contains(text[i - 1]);
+    if (begins && is_formula(text.substr(i))) cell += '\'';
+    if (text[i] == '"') cell += '"';
+    cell += text[i];
   }
-  return cell + '"';
+  const bool plain = cell.size() == text.size() && text.find_first_of(",;\"\t\r\n") == std::string_view::npos;
+  return plain ? cell : '"' + cell + '"';
 }
 
 }  // namespace holdfast::web

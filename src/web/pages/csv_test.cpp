@@ -77,6 +77,16 @@ TEST(Csv, text_that_a_spreadsheet_would_run_is_only_text) {
   EXPECT_EQ(cell(evil, "host"), "\"'=HYPERLINK(\"\"http://x\"\")\"");
 }
 
+TEST(Csv, text_is_no_formula_either_where_the_separator_is_another) {
+  EXPECT_EQ(csv_cell("web;=1+1"), "\"web;'=1+1\"");
+  EXPECT_EQ(csv_cell("web;\"=1+1\""), "\"web;'\"\"=1+1\"\"\"");
+  EXPECT_EQ(csv_cell("a\t@x"), "\"a\t'@x\"");
+  EXPECT_EQ(csv_cell("two\n-1"), "\"two\n'-1\"");
+  EXPECT_EQ(csv_cell("a; b"), "\"a; b\"");
+  EXPECT_EQ(csv_cell("\uFF1D1+1"), "\"'\uFF1D1+1\"");
+  EXPECT_EQ(csv_cell("web-01 a=b"), "web-01 a=b");
+}
+
 TEST(Csv, commas_quotes_and_line_breaks_stay_within_their_cell) {
   EXPECT_EQ(csv_cell("plain"), "plain");
   EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
