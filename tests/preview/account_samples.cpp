@@ -69,13 +69,21 @@ std::vector<Preview> account_previews() {
   wrong.name = "marta";
   wrong.insecure = true;
   wrong.errors.all = {{"password", "Use at least 12 characters. You wrote 8."},
-                      {"token", "This set-up token has ended. Start the hub again to get another one."}};
+                      {"token", "This set-up token is not valid."}};
   LoginPage failed = login();
   failed.name = "marta";
   failed.error = "That username and password do not match.";
   LoginPage locked = login();
   locked.name = "marta";
   locked.locked_until = now() + core::seconds(240);
+  LoginPage plain = login();
+  plain.insecure = true;
+  AccountPage account{page("Account", Section::None), true, false, {}};
+  AccountPage refused = account;
+  refused.insecure = true;
+  refused.errors.all = {{"old_password", "This is not the present password."}};
+  AccountPage configured = account;
+  configured.own_password = false;
   LoginPage left = login();
   left.message = "You are signed out.";
   std::vector<Preview> all{
@@ -88,6 +96,10 @@ std::vector<Preview> account_previews() {
       preview("login-failed", failed, web::render_login_page),
       preview("login-locked", locked, web::render_login_page),
       preview("login-signed-out", left, web::render_login_page),
+      preview("login-plain", plain, web::render_login_page),
+      preview("account", account, web::render_account_page),
+      preview("account-refused", refused, web::render_account_page),
+      preview("account-configured", configured, web::render_account_page),
   };
   for (Preview& page : errors()) all.push_back(std::move(page));
   return all;

@@ -16,8 +16,11 @@ SettingsPage settings() {
       {"Newest good backup", "within 26 h", "past 26 h", "past 52 h, or 3 failures in a row"},
       {"Last run", "succeeded", "partial, or 1 to 2 failures", "3 failures in a row"},
       {"Fullest disk", "under 85%, not full within 14 days", "85% or more, or full within 14 days", "over 97%"}};
+  view.tag_limits = {{"weekly", "last good backup 192 hours", Url("/settings").query("tag", "weekly")}};
+  view.tag_form = sample_limits(Url("/settings/tag-limits"));
+  view.tag_form.for_tag = true;
   view.retention = {
-      {"Each report", "90 days"}, {"By the hour and day", "2 years"}, {"Pruned", "15 3 * * *, Europe/Budapest"}};
+      {"Each report", "90 days"}, {"By the hour and day", "2 years"}, {"Pruned", "30 4 * * *, Europe/Budapest"}};
   return view;
 }
 
@@ -30,9 +33,11 @@ Preview show(std::string name, const SettingsPage& view) {
 }  // namespace
 
 std::vector<Preview> settings_previews() {
+  SettingsPage plain = settings();
+  plain.insecure = true;
   SettingsPage safe = settings();
   safe.fleet_wide_key = false;
-  return {show("settings", settings()), show("settings-safe", safe)};
+  return {show("settings", settings()), show("settings-safe", safe), show("settings-plain", plain)};
 }
 
 }  // namespace holdfast::preview

@@ -6,13 +6,12 @@
 namespace holdfast::web {
 namespace {
 
-bool is_loopback(std::string_view address) {
-  return address == "::1" || address.starts_with("127.");
-}
-
-// Which field of the set-up form an error belongs to.
+// Which field of the forms an error belongs to.
 std::string field_of(const core::Error& error) {
+  if (error.code == "password_configured") return {};
   if (error.code.starts_with("password")) return "password";
+  if (error.code.starts_with("old_password")) return "old_password";
+  if (error.code.starts_with("again")) return "password_again";
   if (error.code.starts_with("name")) return "name";
   return {};
 }
@@ -36,20 +35,29 @@ AccountPages::AccountPages(http::Router& router, Guard& guard, Shell& shell) : g
   router.add("POST", "/login", [this](http::Request& request) { return sign_in(request); }, small);
   router.add("POST", "/logout", [this](http::Request& request) { return sign_out(request); }, small);
   router.add("POST", "/ui/theme", [this](http::Request& request) { return set_theme(request); }, small);
+  add_page(router, guard, this, "GET", "/account", &AccountPages::show_account);
+  add_page(router, guard, this, "POST", "/account/password", &AccountPages::change_password);
 }
 
 Task<http::Response> AccountPages::show_setup(http::Request& request) {
   const bool needed = co_await shell_.parts().accounts.needs_set_up();
   if (!needed) co_return error_page(shell_, request, 404, "not_found", "Holdfast is set up already. Sign in instead.");
-  if (request.query_value("token").empty()) {
-    const views::SetupLinkPage page{shell_.bare(request, "Set up"), "The address has no set-up token."};
-    co_return render(401, render_setup_link_page, page);
-  }
   views::SetupPage page;
   page.page = shell_.bare(request, "Set up");
   page.token = request.query_value("token");
-  page.insecure = !request.secure && !is_loopback(request.peer);
-  co_return render(200, render_setup_page, page);
+  page.insecure = is_readable_on_the_way(request);
+  if (page.token.empty()) {
+    const views::SetupLinkPage link{page.page, "The address has no set-up token."};
+    co_return render(401, render_setup_link_page, link);
+  }
+  const auto checked = co_await shell_.parts().accounts.check_setup_token(page.token, request.peer);
+  if (!checked) {
+    const views::SetupLinkPage link{page.page, checked.error().message};
+    co_return render(checked.error(), render_setup_link_page, link);
+  }
+  auto response = render(200, render_setup_page, page);
+  set_secret(response);
+  co_return response;
 }
 
 Task<http::Response> AccountPages::set_up(http::Request& request) {
@@ -58,7 +66,7 @@ Task<http::Response> AccountPages::set_up(http::Request& request) {
   page.page = shell_.bare(request, "Set up");
   page.token = form.get("token");
   page.name = form.get("name");
-  page.insecure = !request.secure && !is_loopback(request.peer);
+  page.insecure = is_readable_on_the_way(request);
   if (form.get("password") != form.get("password_again")) {
     page.errors.all.push_back({"password_again", "The two passwords are not the same."});
     co_return render(422, render_setup_page, page);
@@ -91,6 +99,7 @@ Task<http::Response> AccountPages::show_login(http::Request& request) {
   page.page = shell_.bare(request, "Sign in");
   page.hub = request.headers.get("Host");
   page.next = local_path_or_root(request.query_value("next"));
+  page.insecure = is_readable_on_the_way(request);
   if (const auto notice = flash_notice(request)) page.message = notice->strong;
   page.now = shell_.parts().clock.now();
   co_return render(200, render_login_page, page);
@@ -103,6 +112,7 @@ Task<http::Response> AccountPages::sign_in(http::Request& request) {
   page.hub = request.headers.get("Host");
   page.name = form.get("name");
   page.next = local_path_or_root(form.get("next"));
+  page.insecure = is_readable_on_the_way(request);
   page.now = shell_.parts().clock.now();
   fleet::Actor actor = actor_of(request, page.name);
   std::string password(form.get("password"));
@@ -124,6 +134,36 @@ Task<http::Response> AccountPages::sign_out(http::Request& request) {
   auto response = redirect_with(Flash::SignedOut, views::Url("/login"));
   guard_.clear_session_cookie(request, response);
   co_return response;
+}
+
+Task<http::Response> AccountPages::show_account(http::Request& request, Visitor visitor) {
+  return account_page(request, std::move(visitor), std::nullopt);
+}
+
+Task<http::Response> AccountPages::account_page(http::Request& request, Visitor visitor,
+                                                std::optional<core::Error> problem) {
+  views::AccountPage page;
+  page.page = co_await shell_.page(request, visitor, "Account", views::Section::None);
+  page.page.here = views::Url("/account");
+  page.own_password = co_await shell_.parts().accounts.has_own_password(visitor.identity.name);
+  page.insecure = is_readable_on_the_way(request);
+  if (!problem) co_return render(200, render_account_page, page);
+  page.errors.all.push_back({field_of(*problem), problem->message});
+  co_return render(*problem, render_account_page, page);
+}
+
+Task<http::Response> AccountPages::change_password(http::Request& request, Visitor visitor) {
+  const auto form = form_of(request);
+  std::string password(form.get("password"));
+  if (form.get("password_again") != password) {
+    core::Error unequal{core::ErrorKind::Invalid, "again_unequal", "The two passwords are not the same."};
+    co_return co_await account_page(request, std::move(visitor), std::move(unequal));
+  }
+  std::string old_password(form.get("old_password"));
+  const auto changed = co_await shell_.parts().accounts.change_password(visitor.actor(), guard_.session_token(request),
+                                                                        std::move(old_password), std::move(password));
+  if (changed) co_return redirect_with(Flash::PasswordChanged, views::Url("/account"));
+  co_return co_await account_page(request, std::move(visitor), changed.error());
 }
 
 Task<http::Response> AccountPages::set_theme(http::Request& request) {

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include "answers.hpp"
+#include "pages/limits_form.hpp"
 #include "pages/pages.hpp"
 #include "render/filters.hpp"
 #include "templates.hpp"
@@ -37,7 +39,10 @@ std::vector<views::Fact> retention_facts(const fleet::Retention& retention) {
   std::vector<views::Fact> facts{
       {"Each report", filters::plural(static_cast<std::uint64_t>(options.raw.count()), "day", "days")},
       {"By the hour and by the day",
-       filters::plural(static_cast<std::uint64_t>(options.roll_ups.count()), "day", "days")}};
+       filters::plural(static_cast<std::uint64_t>(options.roll_ups.count()), "day", "days")},
+      {"Logs of jobs", filters::plural(static_cast<std::uint64_t>(options.job_logs.count()), "day", "days")},
+      {"Jobs", filters::plural(static_cast<std::uint64_t>(options.jobs.count()), "day", "days")},
+      {"Audit log", filters::plural(static_cast<std::uint64_t>(options.audit.count()), "day", "days")}};
   if (const auto next = retention.next_prune()) facts.push_back({"Pruned next", filters::datetime(*next)});
   return facts;
 }
@@ -46,19 +51,54 @@ std::vector<views::Fact> retention_facts(const fleet::Retention& retention) {
 
 SettingsPages::SettingsPages(http::Router& router, Guard& guard, Shell& shell) : shell_(shell) {
   add_page(router, guard, this, "GET", "/settings", &SettingsPages::show);
+  add_page(router, guard, this, "POST", "/settings/tag-limits", &SettingsPages::set_tag_limits);
+  add_page(router, guard, this, "POST", "/settings/clock", &SettingsPages::confirm_clock);
 }
 
 Task<http::Response> SettingsPages::show(http::Request& request, Visitor visitor) {
+  return page(request, std::move(visitor), nullptr);
+}
+
+Task<http::Response> SettingsPages::page(http::Request& request, Visitor visitor, const core::Error* error) {
   auto& parts = shell_.parts();
   views::SettingsPage page;
   page.page = co_await shell_.page(request, visitor, "Settings", views::Section::Settings);
+  page.insecure = is_readable_on_the_way(request);
   page.fleet_wide_key = parts.settings.fleet_wide_key;
   page.limits = limit_rows(parts.watch.limits());
   page.retention = retention_facts(parts.retention);
   const auto summary = co_await parts.summary.read();
   page.customers = summary.customers;
   page.customer_keys = summary.customer_keys;
-  co_return render(200, render_settings_page, page);
+  const auto tags = co_await parts.hosts.tag_limits();
+  for (const auto& [tag, limits] : tags)
+    page.tag_limits.push_back({tag, limits_text(limits), views::Url("/settings").query("tag", tag)});
+  const std::string wanted(request.query_value("tag"));
+  const auto found = tags.find(wanted);
+  page.tag_form =
+      show_limits(views::Url("/settings/tag-limits"), found == tags.end() ? core::LimitSet() : found->second);
+  page.tag_form.for_tag = true;
+  page.tag_form.tag = wanted;
+  page.tag_form.hint = "An empty field is not set for the tag; with all of them empty its limits are removed.";
+  if (error) keep_typed(page.tag_form, form_of(request), error->message);
+  co_return render(error ? status_of(error->kind) : 200, render_settings_page, page);
+}
+
+Task<http::Response> SettingsPages::set_tag_limits(http::Request& request, Visitor visitor) {
+  const auto form = form_of(request);
+  const auto limits = read_limits(form);
+  core::Result<> set;
+  if (limits)
+    set = co_await shell_.parts().hosts.set_tag_limits(std::string(form.get("tag")), *limits, visitor.actor());
+  else
+    set = std::unexpected(limits.error());
+  if (set) co_return redirect_with(Flash::Saved, views::Url("/settings"));
+  co_return co_await page(request, std::move(visitor), &set.error());
+}
+
+Task<http::Response> SettingsPages::confirm_clock(http::Request&, Visitor visitor) {
+  co_await shell_.parts().retention.clock_guard().confirm(visitor.actor());
+  co_return redirect_with(Flash::ClockConfirmed, views::Url("/settings"));
 }
 
 }  // namespace holdfast::web

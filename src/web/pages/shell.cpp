@@ -28,7 +28,7 @@ struct FlashText {
   std::string_view name;
   std::string_view text;
 };
-constexpr std::array<FlashText, 19> kFlashTexts{{
+constexpr std::array<FlashText, 20> kFlashTexts{{
     {Flash::Saved, "saved", "Saved."},
     {Flash::Removed, "removed", "Deleted."},
     {Flash::Linked, "linked", "The repository is linked to this host."},
@@ -38,7 +38,7 @@ constexpr std::array<FlashText, 19> kFlashTexts{{
      "The agent was asked for a new credential. The old one ends when the new one is in use."},
     {Flash::Revoked, "revoked",
      "The agent's credential has ended. The host and its history stay; enrol the agent again to bring it back."},
-    {Flash::Accepted, "accepted", "Approved. The agent connects in a moment."},
+    {Flash::Accepted, "accepted", "The host is approved."},
     {Flash::Rejected, "rejected", "Rejected. This key is refused for 30 days."},
     {Flash::TokenRevoked, "token-revoked", "The token is no longer valid."},
     {Flash::SignedOut, "signed-out", "You are signed out."},
@@ -49,6 +49,7 @@ constexpr std::array<FlashText, 19> kFlashTexts{{
     {Flash::CustomerAdded, "customer-added", "The customer exists. The next step is a key, or a host."},
     {Flash::Cancelled, "cancelled", "The agent was asked to stop the job. Data already sent stays in the repository."},
     {Flash::PasswordChanged, "password-changed", "Your password is changed. All other sessions have ended."},
+    {Flash::ClockConfirmed, "clock-confirmed", "The clock is taken for right. Old data is removed again as it is set."},
     {Flash::Unqueued, "unqueued", "The job is removed from the queue. Nothing was backed up."},
 }};
 
@@ -102,6 +103,7 @@ Task<views::Page> Shell::page(const http::Request& request, const Visitor& visit
   page.now = parts_.clock.now();
   page.user = visitor.identity.name;
   page.auth_disabled = parts_.settings.auth_disabled;
+  page.lived_until = parts_.retention.clock_guard().lived_until();
   page.version = parts_.settings.version;
   page.pulse = co_await pulse();
   page.notice = flash_notice(request);
@@ -122,6 +124,7 @@ Task<views::Pulse> Shell::pulse() {
     const auto pending = co_await parts_.enrolment.pending();
     pulse.waiting_hosts = pending.size();
     pulse.unfinished_jobs = co_await parts_.jobs.count_unfinished();
+    pulse.agents = counts.agents;
     pulse_ = pulse;
     pulse_version_ = version;
     pulse_at_ = now;

@@ -76,6 +76,7 @@ enum class Flash {
   CustomerAdded,
   Cancelled,
   Unqueued,
+  ClockConfirmed,
   PasswordChanged
 };
 http::Response redirect_with(Flash flash, const views::Url& target);

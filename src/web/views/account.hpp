@@ -29,6 +29,15 @@ struct LoginPage {
   std::optional<core::Time> locked_until;  // throttled: the form is off until then
   std::optional<std::string> message;      // "You are signed out."
   core::Time now;
+  bool insecure = false;  // as on the set-up page
+};
+
+// GET /account, and again after POST /account/password that failed: old_password, password, password_again.
+struct AccountPage {
+  Page page;
+  bool own_password = true;  // it is in the database, and not in the configuration
+  bool insecure = false;
+  FieldErrors errors;  // fields: old_password, password, password_again
 };
 
 // 403, 404, 405, 429, 500, 503.

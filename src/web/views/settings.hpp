@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "views/limits.hpp"
 #include "views/shell.hpp"
 
 namespace holdfast::web::views {
@@ -19,9 +20,12 @@ struct LimitRow {
 struct SettingsPage {
   Page page;
   bool fleet_wide_key = false;
+  bool insecure = false;  // not TLS and not loopback
   std::size_t customer_keys = 0;
   std::size_t customers = 0;
   std::vector<LimitRow> limits;
+  std::vector<TagLimits> tag_limits;
+  LimitsForm tag_form;  // POST /settings/tag-limits
   std::vector<Fact> retention;
 };
 
