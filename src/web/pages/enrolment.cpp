@@ -5,6 +5,7 @@
 #include "answers.hpp"
 #include "api/api.hpp"
 #include "core/text.hpp"
+#include "install.hpp"
 #include "pages/pages.hpp"
 #include "pages/show.hpp"
 #include "templates.hpp"
@@ -13,7 +14,7 @@ namespace holdfast::web {
 namespace {
 
 std::string announce_command(std::string_view base_url) {
-  return fmt::format("holdfast-agent announce --hub {}", base_url);
+  return fmt::format("holdfast-agent announce --hub {} && systemctl enable --now holdfast-agent", base_url);
 }
 
 // A fingerprint as people paste it: groups, colons, capitals.
@@ -54,7 +55,12 @@ EnrolmentPages::EnrolmentPages(http::Router& router, Guard& guard, Shell& shell)
 }
 
 Task<http::Response> EnrolmentPages::show_add(http::Request& request, Visitor visitor) {
-  return add_hosts_page(request, std::move(visitor), std::nullopt);
+  auto token = minted_tokens_.take(request.query_value(kShownOnce), guard_.session_token(request),
+                                   shell_.parts().clock.steady());
+  const bool has_secret = token.has_value();
+  auto response = co_await add_hosts_page(request, std::move(visitor), std::move(token));
+  if (has_secret) set_secret(response);
+  co_return response;
 }
 
 Task<http::Response> EnrolmentPages::add_hosts_page(http::Request& request, Visitor visitor,
@@ -83,9 +89,10 @@ Task<http::Response> EnrolmentPages::token_page(http::Request& request, Visitor 
   }
   const auto made = co_await shell_.parts().enrolment.make_token(host, visitor.actor());
   if (!made) co_return error_page(shell_, request, made.error());
-  views::MintedToken minted{made->id.text(), enrol_command(guard_.base_url(request), made->token), made->expires_at,
-                            std::move(host_name)};
-  co_return co_await add_hosts_page(request, std::move(visitor), std::move(minted));
+  views::MintedToken minted{made->id.text(), install_command(shell_.parts(), guard_.base_url(request), made->token),
+                            made->expires_at, std::move(host_name)};
+  const auto id = minted_tokens_.put(guard_.session_token(request), std::move(minted), shell_.parts().clock.steady());
+  co_return http::redirect(views::Url("/hosts/add").query(kShownOnce, id).text());
 }
 
 Task<http::Response> EnrolmentPages::make_token(http::Request& request, Visitor visitor) {
