@@ -64,6 +64,7 @@ class TestHub {
   std::vector<std::string> faults;  // bad messages, gaps
   std::optional<protocol::Hello> hello;
   std::vector<protocol::ReportSend> reports;  // as they came
+  std::vector<protocol::RepositoryChecked> checked;
   bool connected() const { return socket_ != nullptr; }
 
  private:
@@ -74,6 +75,7 @@ class TestHub {
   void on(http::WebSocket& socket, const protocol::Hello& message);
   void on(http::WebSocket& socket, const protocol::Heartbeat& message);
   void on(http::WebSocket& socket, const protocol::ReportSend& message);
+  void on(http::WebSocket&, const protocol::RepositoryChecked& message) { checked.push_back(message); }
   template <class Message>
   void on(http::WebSocket& socket, const Message& message);
   void store(Job& job, const protocol::JobWaiting& message) { job.waiting.push_back(message.reason); }

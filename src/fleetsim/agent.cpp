@@ -43,6 +43,7 @@ void SimulatedAgent::say_hello() {
   hello.os = "Simulated";
   hello.arch = "none";
   hello.restic_version = "0.0.0";
+  hello.checks = false;
   hello.time = clock_.now();
   send(hello);
 }

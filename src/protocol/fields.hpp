@@ -12,12 +12,13 @@ inline constexpr std::size_t kSentence = 4096;  // what people read
 inline constexpr std::size_t kLogText = 8192;   // one log line, one raw error
 inline constexpr std::size_t kPath = 4096;
 inline constexpr std::size_t kMaxJobs = 10'000;   // that one agent keeps
+inline constexpr std::size_t kMaxVariables = 64;  // of one repository
+inline constexpr std::size_t kMaxVariable = 16 * 1024;
 inline constexpr std::size_t kMaxLines = 10'000;  // in one log.stream
 
 // What is wrong with a message beyond its single members; empty when nothing is.
 std::string find_fault(const LogStream& message);
 std::string find_fault(const JobFinished& message);
-std::string find_fault(const CommandRun& message);
 std::string find_fault_in_sequence(std::uint64_t sequence);
 
 void sequence(auto& io, auto& value) {
@@ -77,6 +78,7 @@ void fields(auto& io, Is<core::RepositoryAccess> auto& m) {
   io.text("password", m.password, kPath);
   io.text("server_user", m.server_user, kPath);
   io.text("server_password", m.server_password, kPath);
+  io.optional_map("environment", m.environment, kMaxVariables, kMaxVariable);
 }
 void fields(auto& io, Is<core::SourceSet> auto& m) {
   io.texts("paths", m.paths, 1000, kPath);
@@ -96,6 +98,7 @@ void fields(auto& io, Is<Hello> auto& m) {
   io.text("restic_version", m.restic_version, kShortText);
   io.time("time", m.time);
   io.objects("jobs", m.jobs, kMaxJobs);
+  io.optional_flag("checks", m.checks);
 }
 void fields(auto& io, Is<Heartbeat> auto& m) {
   io.time("time", m.time);
@@ -132,6 +135,17 @@ void fields(auto& io, Is<ReportSend> auto& m) {
   io.text("document", m.document, kMaxReportBytes);
 }
 
+void fields(auto& io, Is<core::CheckedStep> auto& m) {
+  io.choice("step", m.step, core::parse_check_step);
+  io.choice("state", m.state, core::parse_step_state);
+  io.object("failure", m.failure);
+}
+void fields(auto& io, Is<RepositoryChecked> auto& m) {
+  io.id("check", m.check);
+  io.objects("steps", m.steps, 8);
+  io.text("restic_version", m.restic_version, kShortText);
+}
+
 // --- hub to agent ---
 
 void fields(auto& io, Is<JobAck> auto& m) {
@@ -157,7 +171,11 @@ void fields(auto& io, Is<CommandRun> auto& m) {
   io.text("snapshot_host", m.snapshot_host, kShortText);
   io.flag("initialise", m.initialise);
   io.optional_id("source_group", m.source_group);
-  io.check([&] { return find_fault(m); });
+}
+void fields(auto& io, Is<RepositoryCheck> auto& m) {
+  io.id("check", m.check);
+  io.object("access", m.access);
+  io.flag("initialise", m.initialise);
 }
 void fields(auto& io, Is<CommandCancel> auto& m) {
   io.id("job", m.job);
@@ -193,6 +211,9 @@ constexpr std::string_view type_name(const JobFinished*) {
 constexpr std::string_view type_name(const ReportSend*) {
   return "report.send";
 }
+constexpr std::string_view type_name(const RepositoryChecked*) {
+  return "repository.checked";
+}
 constexpr std::string_view type_name(const Welcome*) {
   return "welcome";
 }
@@ -204,6 +225,9 @@ constexpr std::string_view type_name(const JobAck*) {
 }
 constexpr std::string_view type_name(const CommandRun*) {
   return "command.run";
+}
+constexpr std::string_view type_name(const RepositoryCheck*) {
+  return "repository.check";
 }
 constexpr std::string_view type_name(const CommandCancel*) {
   return "command.cancel";

@@ -15,12 +15,19 @@ namespace holdfast::protocol {
 namespace {
 
 std::vector<AgentMessage> agent_samples() {
-  return {samples::hello(),      samples::heartbeat(),  samples::waiting(),          samples::started(),
-          samples::progressed(), samples::log_stream(), samples::finished_partial(), samples::report_send()};
+  return {samples::hello(),
+          samples::heartbeat(),
+          samples::waiting(),
+          samples::started(),
+          samples::progressed(),
+          samples::log_stream(),
+          samples::finished_partial(),
+          samples::report_send(),
+          samples::repository_checked()};
 }
 std::vector<HubMessage> hub_samples() {
-  return {samples::welcome(),        HeartbeatAck{samples::time()}, samples::job_ack(),   samples::command_run(),
-          samples::command_cancel(), CredentialsRotate{},           samples::report_ack()};
+  return {samples::welcome(),        HeartbeatAck{samples::time()}, samples::job_ack(),    samples::command_run(),
+          samples::command_cancel(), CredentialsRotate{},           samples::report_ack(), samples::repository_check()};
 }
 
 std::string frame_path(const auto& message) {

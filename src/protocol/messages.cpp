@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::size_t kMaxEnvelopeId = 64;
+// For address, passwords and variables of a repository, of which JSON may double each byte.
+constexpr std::size_t kAccessRoom = 192 * 1024;
 
 template <class Variant>
 std::string encode_envelope(const Variant& message, std::string_view id) {
@@ -121,19 +123,17 @@ std::string find_fault(const JobFinished& message) {
   return {};
 }
 
-std::string find_fault(const CommandRun& message) {
-  if (const auto checked = core::check_repository_access(message.access); !checked)
-    return "access: " + checked.error().message;
-  if (const auto checked = core::check_source_set(message.sources); !checked)
-    return "sources: " + checked.error().message;
-  return {};
-}
-
 std::string encode(const AgentMessage& message, std::string_view id) {
   return encode_envelope(message, id);
 }
 std::string encode(const HubMessage& message, std::string_view id) {
   return encode_envelope(message, id);
+}
+
+bool fits_command(const core::SourceSet& sources) {
+  CommandRun command;
+  command.sources = sources;
+  return encode(HubMessage(std::move(command))).size() + kAccessRoom <= kMaxMessageBytes;
 }
 
 std::expected<Envelope<AgentMessage>, std::string> decode_agent_message(std::string_view text) {

@@ -157,14 +157,6 @@ TEST(JobFinished, HasAFinalStateAndAReason) {
   EXPECT_THAT(error_of(encode(AgentMessage(message))), HasSubstr("result.failure: a job with this state has one"));
 }
 
-TEST(CommandRun, IsRefusedWhenItsSourcesAreNoPaths) {
-  CommandRun command = samples::command_run();
-  command.sources.paths = {"--exclude=/"};
-  const auto decoded = decode_hub_message(encode(HubMessage(command)));
-  ASSERT_FALSE(decoded);
-  EXPECT_EQ(decoded.error(), "command.run: sources: A source path must begin with '/'.");
-}
-
 TEST(CommandRun, CarriesPathsOfAnyKind) {
   CommandRun command = samples::command_run();
   command.sources.paths = {"/srv/new\nline", "/srv/\"quotes\" and 'more'", "/-dash", "/srv/\\back", "/srv/ä"};
@@ -173,12 +165,39 @@ TEST(CommandRun, CarriesPathsOfAnyKind) {
   EXPECT_EQ(std::get<CommandRun>(decoded->message).sources, command.sources);
 }
 
-TEST(CommandRun, NeverShowsItsSecretsInAnError) {
+// The agent answers with a failed job: to close the connection would bring the same message again and again.
+TEST(CommandRun, IsTakenWhateverItAsksFor) {
   CommandRun command = samples::command_run();
-  command.access.password = std::string("se\ncret");
+  command.sources.paths = {"--exclude=/"};
+  command.access.url = "rclone:remote,ssh=touch:x";
+  EXPECT_TRUE(decode_hub_message(encode(HubMessage(command))));
+}
+
+TEST(CommandRun, CarriesTheVariablesOfItsRepository) {
+  CommandRun command = samples::command_run();
+  EXPECT_FALSE(encode(HubMessage(command)).contains("environment")) << "older agents do not know it";
+  command.access.environment = {{"RESTIC_CACERT", "-----BEGIN CERTIFICATE-----\nMII\n"}, {"HTTPS_PROXY", "http://p"}};
   const auto decoded = decode_hub_message(encode(HubMessage(command)));
-  ASSERT_FALSE(decoded);
-  EXPECT_THAT(decoded.error(), testing::Not(HasSubstr("cret")));
+  ASSERT_TRUE(decoded) << decoded.error();
+  EXPECT_EQ(std::get<CommandRun>(decoded->message).access.environment, command.access.environment);
+}
+
+TEST(CommandRun, FitsAMessageWhateverTheRepositoryIs) {
+  core::SourceSet sources{std::vector<std::string>(900, "/" + std::string(1500, 'p')), {}, {}};
+  EXPECT_FALSE(fits_command(sources));
+  sources.paths.resize(500);
+  EXPECT_TRUE(fits_command(sources));
+  sources.paths.assign(500, "/" + std::string(900, '\n'));
+  EXPECT_FALSE(fits_command(sources)) << "JSON writes a new line with two characters";
+  sources.paths.resize(470);
+  ASSERT_TRUE(fits_command(sources));
+  CommandRun command = samples::command_run();
+  command.sources = sources;
+  command.access.url = "rest:https://" + std::string(2000, 'h');
+  command.access.password = command.access.server_user = command.access.server_password = std::string(4096, '"');
+  for (const auto* name : {"HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "RESTIC_CACERT"})
+    command.access.environment[name] = std::string(16 * 1024, '"');
+  EXPECT_LE(encode(HubMessage(command)).size(), kMaxMessageBytes);
 }
 
 }  // namespace

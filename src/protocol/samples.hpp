@@ -8,6 +8,7 @@ namespace holdfast::protocol::samples {
 inline const core::JobId kJob("01J0000000000000000000J0B1");
 inline const core::JobId kOtherJob("01J0000000000000000000J0B2");
 inline const core::HostId kHost("01J00000000000000000H0ST01");
+inline const core::CheckId kCheck("01J00000000000000000CHECK1");
 inline const core::ReportId kReport("01J000000000000000000REP0R");
 inline const core::RepositoryId kRepository("01J00000000000000000REP001");
 
@@ -84,6 +85,15 @@ inline JobFinished finished_failed() {
 inline ReportSend report_send() {
   return {kReport, R"({"customer_id":"default","host":"web-1","health":{"status":"ok","issues":[]}})"};
 }
+inline RepositoryChecked repository_checked() {
+  using namespace core;
+  const JobFailure failure{"server_login", "The server did not accept the login.", "Check the user.", "403 Forbidden"};
+  return {kCheck,
+          {{CheckStep::Reached, StepState::Passed, {}},
+           {CheckStep::Opened, StepState::Failed, failure},
+           {CheckStep::Written, StepState::Skipped, {}}},
+          "0.14.0"};
+}
 inline JobAck job_ack() {
   return {kJob, 5};
 }
@@ -99,6 +109,14 @@ inline CommandRun command_run() {
   message.snapshot_host = "web-1";
   message.initialise = true;
   message.source_group = core::SourceGroupId("01J00000000000000000GR0VP1");
+  return message;
+}
+inline RepositoryCheck repository_check() {
+  RepositoryCheck message;
+  message.check = kCheck;
+  message.access = {"b2:bucket:web-1", "repository password", "", ""};
+  message.access.environment = {{"B2_ACCOUNT_ID", "account"}, {"B2_ACCOUNT_KEY", "account key"}};
+  message.initialise = true;
   return message;
 }
 inline CommandCancel command_cancel() {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,6 +61,13 @@ class Writer {
   void texts(std::string_view name, const std::vector<std::string>& values, std::size_t count, std::size_t limit) {
     json::array& array = object_[name].emplace_array();
     for (std::size_t i = 0; i < std::min(values.size(), count); ++i) array.emplace_back(cut(values[i], limit));
+  }
+  // Left out when it is empty: older programs do not know it.
+  void optional_map(std::string_view name, const std::map<std::string, std::string>& values, std::size_t,
+                    std::size_t limit) {
+    if (values.empty()) return;
+    json::object& object = object_[name].emplace_object();
+    for (const auto& [key, value] : values) object[key] = cut(value, limit);
   }
   template <class Tag>
   void ids(std::string_view name, const std::vector<core::Id<Tag>>& values, std::size_t) {
@@ -125,6 +133,9 @@ class Reader {
   void time(std::string_view name, core::Time& value);
   void duration(std::string_view name, std::optional<core::seconds>& value);
   void texts(std::string_view name, std::vector<std::string>& values, std::size_t count, std::size_t limit);
+
+  void optional_map(std::string_view name, std::map<std::string, std::string>& values, std::size_t count,
+                    std::size_t limit);
 
   template <class Tag>
   void id(std::string_view name, core::Id<Tag>& value) {

@@ -53,6 +53,60 @@ TEST(CommandEnvironment, HasAPathWhenThisProcessHasNone) {
   EXPECT_THAT(base_environment({}), Not(testing::Contains(Key("HOME"))));
 }
 
+core::RepositoryAccess object_store(std::string url, core::Variables variables) {
+  return {std::move(url), "repo secret", "", "", std::move(variables)};
+}
+
+TEST(CommandEnvironment, HasTheVariablesOfTheRepositoryAndOfNoOther) {
+  const Environment inherited{{"B2_ACCOUNT_ID", "of the host"}, {"AWS_SECRET_ACCESS_KEY", "of another backend"}};
+  const auto access = object_store("b2:bucket:path", {{"B2_ACCOUNT_ID", "a"}, {"LD_PRELOAD", "/tmp/x.so"}});
+  const auto environment = environment_for(access, k0_14, inherited);
+  EXPECT_EQ(environment.at("B2_ACCOUNT_ID"), "a");
+  EXPECT_THAT(environment, Not(testing::Contains(Key("LD_PRELOAD"))));
+  EXPECT_THAT(environment, Not(testing::Contains(Key("AWS_SECRET_ACCESS_KEY"))));
+}
+
+TEST(CommandEnvironment, PassesOnTheHostsOwnVariablesOfANamedList) {
+  const Environment inherited{
+      {"B2_ACCOUNT_ID", "a"},        {"B2_ACCOUNT_KEY", "b"}, {"https_proxy", "http://proxy:3128"},
+      {"NO_PROXY", "localhost"},     {"SSL_CERT_DIR", "/ca"}, {"RESTIC_PASSWORD_COMMAND", "x"},
+      {"RESTIC_REST_PASSWORD", "c"}, {"AWS_PROFILE", "p"}};
+  const auto environment = environment_for(object_store("b2:bucket:path", {}), k0_14, inherited);
+  EXPECT_THAT(environment, IsSupersetOf({Pair("B2_ACCOUNT_ID", "a"), Pair("B2_ACCOUNT_KEY", "b"),
+                                         Pair("https_proxy", "http://proxy:3128"), Pair("NO_PROXY", "localhost"),
+                                         Pair("SSL_CERT_DIR", "/ca")}));
+  for (const auto* name : {"RESTIC_PASSWORD_COMMAND", "RESTIC_REST_PASSWORD", "AWS_PROFILE"})
+    EXPECT_THAT(environment, Not(testing::Contains(Key(name)))) << name;
+  EXPECT_THAT(environment_for(object_store("/srv/repo", {}), k0_14, inherited),
+              Not(testing::Contains(Key("https_proxy"))));
+}
+
+// A server that the hub names would learn a key of the host.
+TEST(CommandEnvironment, NeverMixesTheHostsCredentialsWithTheRepositorys) {
+  const Environment inherited{{"OS_USERNAME", "host"}, {"OS_PASSWORD", "of the host"}};
+  const auto access = object_store("swift:container:/path", {{"OS_AUTH_URL", "https://elsewhere"}});
+  EXPECT_THAT(environment_for(access, k0_14, inherited), Not(testing::Contains(Key("OS_PASSWORD"))));
+}
+
+TEST(CommandEnvironment, HandsOverContentOfFilesAsFilesOfTheJob) {
+  const std::string certificate = "-----BEGIN CERTIFICATE-----\nMII\n";
+  auto access = rest_access();
+  access.environment = {{"RESTIC_CACERT", certificate}};
+  EXPECT_EQ(environment_for(access, k0_16_1).at("RESTIC_CACERT"), "/work/j/RESTIC_CACERT");
+  EXPECT_EQ(environment_for(access, k0_14).at("SSL_CERT_FILE"), "/work/j/RESTIC_CACERT") << "it knows no other";
+  access.environment = {{"RESTIC_CACERT", "/etc/own.pem"}};
+  EXPECT_EQ(environment_for(access, k0_16_1).at("RESTIC_CACERT"), "/etc/own.pem");
+}
+
+TEST(VariablesMissing, NamesThem) {
+  const auto access = object_store("b2:bucket:path", {{"B2_ACCOUNT_ID", "a"}});
+  const auto failure = variables_missing(access, environment_for(access, k0_14));
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->code, "credentials_missing");
+  EXPECT_THAT(failure->message, HasSubstr("B2_ACCOUNT_KEY"));
+  EXPECT_FALSE(variables_missing(rest_access(), environment_for(rest_access(), k0_14)));
+}
+
 TEST(CommandEnvironment, PutsTheRestLoginIntoTheUrlForOldRestic) {
   for (const auto& version : {k0_14, k0_16_0}) {
     const auto environment = environment_for(rest_access(), version);

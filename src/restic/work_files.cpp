@@ -27,6 +27,15 @@ std::string list_of(const std::vector<std::string>& sources) {
   return list;
 }
 
+void write_variables(const WorkPaths& paths, const core::RepositoryAccess& access) {
+  const auto backend = core::backend_of(access.url);
+  for (const auto& [name, value] : access.environment) {
+    const auto* variable = backend ? core::find_variable(*backend, name) : nullptr;
+    if (!variable || !is_in_work_file(*variable, value)) continue;
+    runtime::write_file_atomically(work_file_of(paths, name), value, runtime::Durability::Survives_crash);
+  }
+}
+
 }  // namespace
 
 WorkPaths work_paths(const Installation& installation, const core::JobId& job) {
@@ -36,18 +45,20 @@ WorkPaths work_paths(const Installation& installation, const core::JobId& job) {
 }
 
 void wipe_work_files(const WorkPaths& paths) noexcept {
-  overwrite(paths.password);
   std::error_code ignored;
+  for (const auto& file : std::filesystem::directory_iterator(paths.directory, ignored)) overwrite(file.path());
   std::filesystem::remove_all(paths.directory, ignored);
 }
 
-WorkFiles::WorkFiles(const WorkPaths& paths, const std::string& password, const std::vector<std::string>& sources)
+WorkFiles::WorkFiles(const WorkPaths& paths, const core::RepositoryAccess& access,
+                     const std::vector<std::string>& sources)
     : paths_(paths) {
   using runtime::Durability;
   runtime::make_private_directory(paths.directory.parent_path());
   runtime::make_private_directory(paths.directory);
   try {
-    runtime::write_file_atomically(paths.password, password, Durability::Survives_crash);
+    runtime::write_file_atomically(paths.password, access.password, Durability::Survives_crash);
+    write_variables(paths, access);
     runtime::write_file_atomically(paths.sources, list_of(sources), Durability::Survives_crash);
   } catch (...) {
     wipe_work_files(paths_);

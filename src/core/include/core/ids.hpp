@@ -43,6 +43,7 @@ using HostId = Id<struct HostTag>;
 using RepositoryId = Id<struct RepositoryTag>;
 using SourceGroupId = Id<struct SourceGroupTag>;
 using JobId = Id<struct JobTag>;
+using CheckId = Id<struct CheckTag>;
 using ReportId = Id<struct ReportTag>;
 using UserId = Id<struct UserTag>;
 using AnnouncementId = Id<struct AnnouncementTag>;

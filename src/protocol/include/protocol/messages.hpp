@@ -11,6 +11,7 @@
 #include "core/backup.hpp"
 #include "core/ids.hpp"
 #include "core/job.hpp"
+#include "core/repository_check.hpp"
 
 // What hub and agent say to each other over /ws/agent: JSON envelopes {"type", "id", "payload"}, one a WebSocket
 // message. `docs/internals/protocol.md` is the specification; `tests/data/frames` holds one golden frame of each type.
@@ -51,6 +52,7 @@ struct Hello {
   std::string restic_version;  // empty: not found
   core::Time time;             // the agent's clock
   std::vector<JobPosition> jobs;
+  bool checks = true;  // whether it takes repository.check; agents that do not know of it do not say
   bool operator==(const Hello&) const = default;
 };
 
@@ -100,8 +102,16 @@ struct ReportSend {
   bool operator==(const ReportSend&) const = default;
 };
 
-using AgentMessage =
-    std::variant<Hello, Heartbeat, JobWaiting, JobStarted, JobProgressed, LogStream, JobFinished, ReportSend>;
+// What came of a RepositoryCheck.
+struct RepositoryChecked {
+  core::CheckId check;
+  std::vector<core::CheckedStep> steps;
+  std::string restic_version;  // empty: not found
+  bool operator==(const RepositoryChecked&) const = default;
+};
+
+using AgentMessage = std::variant<Hello, Heartbeat, JobWaiting, JobStarted, JobProgressed, LogStream, JobFinished,
+                                  ReportSend, RepositoryChecked>;
 
 // --- hub to agent ---
 
@@ -141,6 +151,13 @@ struct CommandRun {
   // say.
   core::SourceGroupId source_group = {};
 };
+// Try the repository out. Sent only to an agent whose Hello said `checks`, once: what is lost with the connection is
+// lost.
+struct RepositoryCheck {
+  core::CheckId check;
+  core::RepositoryAccess access;
+  bool initialise = false;  // make the repository if it is missing
+};
 struct CommandCancel {
   core::JobId job;
   bool operator==(const CommandCancel&) const = default;
@@ -155,7 +172,8 @@ struct CredentialsRotate {
   bool operator==(const CredentialsRotate&) const = default;
 };
 
-using HubMessage = std::variant<Welcome, HeartbeatAck, JobAck, CommandRun, CommandCancel, CredentialsRotate, ReportAck>;
+using HubMessage = std::variant<Welcome, HeartbeatAck, JobAck, CommandRun, CommandCancel, CredentialsRotate, ReportAck,
+                                RepositoryCheck>;
 
 // --- on the wire ---
 
@@ -167,6 +185,10 @@ struct Envelope {
 
 std::string encode(const AgentMessage& message, std::string_view id = {});
 std::string encode(const HubMessage& message, std::string_view id = {});
+
+// Whether a CommandRun with these sources fits one message, whatever repository it is for: the other side closes the
+// connection at one that is larger, and it would be sent again for ever.
+bool fits_command(const core::SourceSet& sources);
 
 // The error is a sentence for the close frame: "log.stream: lines[3].level: unknown value". Unknown members are
 // ignored, unknown types are errors; times, ids, sizes and nesting are checked.
