@@ -1,8 +1,11 @@
 #include "fleet/repositories.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "new_id.hpp"
+#include "plan_rules.hpp"
 #include "store/accounts.hpp"
 #include "store/jobs.hpp"
 
@@ -20,6 +23,10 @@ std::string server_password_context(const core::RepositoryId& id) {
   return "repositories.server_password:" + id.text();
 }
 
+std::string variable_context(const core::RepositoryId& id, std::string_view name) {
+  return fmt::format("repository_variables:{}:{}", id.text(), name);
+}
+
 auto no_repository() {
   return fail(ErrorKind::NotFound, "no_such_repository", "There is no such repository.");
 }
@@ -30,9 +37,19 @@ auto name_taken() {
 RepositoryOverview overview_of(store::View& view, store::Repository repository) {
   auto hosts = store::hosts_of(view, repository.id);
   const bool has_server_password = !repository.sealed_server_password.empty();
+  std::vector<std::string> variables;
+  for (const auto& [name, sealed] : repository.sealed_variables) variables.push_back(name);
   repository.sealed_password.clear();
   repository.sealed_server_password.clear();
-  return {std::move(repository), has_server_password, std::move(hosts)};
+  repository.sealed_variables.clear();
+  return {std::move(repository), has_server_password, std::move(variables), std::move(hosts)};
+}
+
+// Those that a repository at this address can have.
+core::Variables variables_for(std::string_view url, core::Variables variables) {
+  const auto backend = core::backend_of(url);
+  std::erase_if(variables, [&](const auto& one) { return !backend || !core::find_variable(*backend, one.first); });
+  return variables;
 }
 
 bool is_in_use(store::View& view, const core::RepositoryId& id) {
@@ -42,21 +59,33 @@ bool is_in_use(store::View& view, const core::RepositoryId& id) {
   return std::ranges::any_of(store::list_jobs(view, unfinished), [&](const auto& job) { return job.repository == id; });
 }
 
+Result<> check_outside_sources(store::View& view, const store::Repository& repository, const core::HostId& host) {
+  for (const auto& group : store::list_source_groups(view, host)) {
+    if (auto checked = check_not_inside(repository, group); !checked) return checked;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<core::RepositoryAccess> open_access(const runtime::SecretBox& secrets, const store::Repository& repository) {
+  const auto unreadable = fail(ErrorKind::Unavailable, "secret_unreadable",
+                               "The hub cannot open the password of this repository: its key file does not belong to "
+                               "its database. Enter the password again.");
   auto password = secrets.open(password_context(repository.id), repository.sealed_password);
   std::optional<std::string> server_password = std::string();
   if (!repository.sealed_server_password.empty()) {
     server_password = secrets.open(server_password_context(repository.id), repository.sealed_server_password);
   }
-  if (!password || !server_password) {
-    return fail(ErrorKind::Unavailable, "secret_unreadable",
-                "The hub cannot open the password of this repository: its key file does not belong to its database. "
-                "Enter the password again.");
-  }
-  return core::RepositoryAccess{repository.url, *std::move(password), repository.server_user,
+  if (!password || !server_password) return unreadable;
+  core::RepositoryAccess access{repository.url, *std::move(password), repository.server_user,
                                 *std::move(server_password)};
+  for (const auto& [name, sealed] : repository.sealed_variables) {
+    auto value = secrets.open(variable_context(repository.id, name), sealed);
+    if (!value) return unreadable;
+    access.environment[name] = *std::move(value);
+  }
+  return access;
 }
 
 void Repositories::seal(store::Repository& repository, const core::RepositoryAccess& access) const {
@@ -67,6 +96,33 @@ void Repositories::seal(store::Repository& repository, const core::RepositoryAcc
   if (!access.server_password.empty()) {
     repository.sealed_server_password = secrets_.seal(server_password_context(repository.id), access.server_password);
   }
+  repository.sealed_variables.clear();
+  for (const auto& [name, value] : access.environment)
+    repository.sealed_variables[name] = secrets_.seal(variable_context(repository.id, name), value);
+}
+
+// What is stored, with what was typed over it. A repository without a sealed password is new.
+Result<> Repositories::apply(store::Repository& repository, RepositoryEdit edit) const {
+  const bool is_new = repository.sealed_password.empty();
+  if (auto checked = core::check_name("The repository name", edit.name); !checked) return checked;
+  if (auto checked = core::check_typed_password(edit.access.password,
+                                                is_new ? edit.password_of : core::PasswordOf::Existing_repository);
+      !checked && !edit.access.password.empty())
+    return checked;
+  const auto stored = is_new ? Result<core::RepositoryAccess>() : open_access(secrets_, repository);
+  if (edit.access.password.empty() && !stored) return std::unexpected(stored.error());
+  if (edit.access.password.empty()) edit.access.password = stored->password;
+  const bool same_login = !edit.access.server_user.empty() && edit.access.server_password.empty();
+  if (same_login && stored) edit.access.server_password = stored->server_password;
+  if (stored) edit.access.environment = variables_for(edit.access.url, stored->environment);
+  for (auto& [name, value] : edit.variables) {
+    edit.access.environment.erase(name);
+    if (value) edit.access.environment[name] = *std::move(value);
+  }
+  if (auto checked = core::check_repository_access(edit.access); !checked) return checked;
+  repository.name = edit.name;
+  seal(repository, edit.access);
+  return {};
 }
 
 Task<std::vector<RepositoryOverview>> Repositories::list() {
@@ -89,19 +145,15 @@ Task<Result<RepositoryOverview>> Repositories::find(core::RepositoryId id) {
 }
 
 Task<Result<core::RepositoryId>> Repositories::add(RepositoryEdit edit, Actor actor) {
-  if (auto checked = core::check_name("The repository name", edit.name); !checked)
-    co_return std::unexpected(checked.error());
-  if (auto checked = core::check_repository_access(edit.access); !checked) co_return std::unexpected(checked.error());
   store::Repository repository;
   repository.created_at = clock_.now();
   repository.id = new_id<core::RepositoryId>(repository.created_at);
-  repository.name = edit.name;
-  seal(repository, edit.access);
+  if (auto applied = apply(repository, std::move(edit)); !applied) co_return std::unexpected(applied.error());
   const auto insert = [&](store::Transaction& tx) {
     repository.customer = store::default_customer(tx).id;
     if (!store::add_repository(tx, repository)) return false;
-    store::add_audit(
-        tx, {repository.created_at, actor.name, "repository.add", repository.id.text(), edit.name, actor.address});
+    store::add_audit(tx, {repository.created_at, actor.name, "repository.add", repository.id.text(), repository.name,
+                          actor.address});
     return true;
   };
   const bool added = co_await database_.write(insert);
@@ -111,20 +163,17 @@ Task<Result<core::RepositoryId>> Repositories::add(RepositoryEdit edit, Actor ac
 }
 
 Task<Result<>> Repositories::change(core::RepositoryId id, RepositoryEdit edit, Actor actor) {
-  if (auto checked = core::check_name("The repository name", edit.name); !checked) co_return checked;
   const auto update = [&](store::Transaction& tx) -> Result<> {
     auto repository = store::find_repository(tx, id);
     if (!repository) return no_repository();
-    const auto stored = open_access(secrets_, *repository);
-    if (edit.access.password.empty() && !stored) return std::unexpected(stored.error());
-    if (edit.access.password.empty()) edit.access.password = stored->password;
-    const bool same_login = !edit.access.server_user.empty() && edit.access.server_password.empty();
-    if (same_login && stored) edit.access.server_password = stored->server_password;
-    if (auto checked = core::check_repository_access(edit.access); !checked) return checked;
-    repository->name = edit.name;
-    seal(*repository, edit.access);
+    const auto url = repository->url;
+    if (auto applied = apply(*repository, std::move(edit)); !applied) return applied;
+    for (const auto& host : store::hosts_of(tx, id)) {
+      if (repository->url == url) break;
+      if (auto checked = check_outside_sources(tx, *repository, host.id); !checked) return checked;
+    }
     if (!store::update_repository(tx, *repository)) return name_taken();
-    store::add_audit(tx, {clock_.now(), actor.name, "repository.change", id.text(), edit.name, actor.address});
+    store::add_audit(tx, {clock_.now(), actor.name, "repository.change", id.text(), repository->name, actor.address});
     return {};
   };
   Result<> changed = co_await database_.write(update);
@@ -158,7 +207,9 @@ Task<Result<>> Repositories::link(core::HostId host, core::RepositoryId reposito
   bool status_changed = false;
   const auto insert = [&](store::Transaction& tx) -> Result<> {
     if (!store::find_host(tx, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
-    if (!store::find_repository(tx, repository)) return no_repository();
+    const auto found = store::find_repository(tx, repository);
+    if (!found) return no_repository();
+    if (auto checked = check_outside_sources(tx, *found, host); !checked) return checked;
     store::link_repository(tx, host, repository, now);
     status_changed = watch_.judge(tx, host, now);
     store::add_audit(tx, {now, actor.name, "repository.link", repository.text(), host.text(), actor.address});

@@ -1,5 +1,10 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "fleet/hosts.hpp"
 #include "new_id.hpp"
+#include "plan_rules.hpp"
 #include "store/accounts.hpp"
 
 namespace holdfast::fleet {
@@ -15,10 +20,32 @@ auto no_group() {
 
 Result<> check(std::string_view name, const core::SourceSet& sources) {
   if (auto checked = core::check_name("The source group name", name); !checked) return checked;
-  return core::check_source_set(sources);
+  if (auto checked = core::check_new_source_set(sources); !checked) return checked;
+  if (protocol::fits_command(sources)) return {};
+  return fail(ErrorKind::Invalid, "paths_too_large",
+              "The paths, excludes and tags of a source group have together at most about 800 KiB.");
+}
+
+// What the other groups and the repositories of its host leave to a group that is stored.
+Result<> check_beside(store::View& view, const store::SourceGroup& group) {
+  const auto has_its_name = [&](const auto& other) { return other.id != group.id && other.name == group.name; };
+  if (std::ranges::any_of(store::list_source_groups(view, group.host), has_its_name))
+    return fail(ErrorKind::Conflict, "name_taken", "This host has a source group of this name already.");
+  for (const auto& repository : store::repositories_of(view, group.host)) {
+    if (auto checked = check_not_inside(repository, group); !checked) return checked;
+  }
+  return {};
 }
 
 }  // namespace
+
+Result<> check_not_inside(const store::Repository& repository, const store::SourceGroup& group) {
+  if (!core::is_inside_sources(repository.url, group.sources)) return {};
+  return fail(ErrorKind::Conflict, "path_holds_repository",
+              fmt::format("The repository {} is the folder {}, which lies inside the paths of the source group {}: "
+                          "exclude the folder there, or each backup holds the ones before it.",
+                          repository.name, repository.url, group.name));
+}
 
 Task<Result<core::SourceGroupId>> Hosts::add_source_group(core::HostId host, std::string name, core::SourceSet sources,
                                                           Actor actor) {
@@ -26,15 +53,16 @@ Task<Result<core::SourceGroupId>> Hosts::add_source_group(core::HostId host, std
   const auto now = clock_.now();
   const store::SourceGroup group{new_id<core::SourceGroupId>(now), host, name, sources, now};
   bool status_changed = false;
-  const auto insert = [&](store::Transaction& tx) {
-    if (!store::find_host(tx, host)) return false;
+  const auto insert = [&](store::Transaction& tx) -> Result<> {
+    if (!store::find_host(tx, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+    if (auto checked = check_beside(tx, group); !checked) return checked;
     store::add_source_group(tx, group);
     status_changed = watch_.judge(tx, host, now);
     store::add_audit(tx, {now, actor.name, "source_group.add", group.id.text(), name, actor.address});
-    return true;
+    return {};
   };
-  const bool added = co_await database_.write(insert);
-  if (!added) co_return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+  const Result<> added = co_await database_.write(insert);
+  if (!added) co_return std::unexpected(added.error());
   watch_.tell(host, status_changed);
   co_return group.id;
 }
@@ -42,17 +70,18 @@ Task<Result<core::SourceGroupId>> Hosts::add_source_group(core::HostId host, std
 Task<Result<>> Hosts::change_source_group(core::SourceGroupId id, std::string name, core::SourceSet sources,
                                           Actor actor) {
   if (auto checked = check(name, sources); !checked) co_return checked;
-  const auto update = [&](store::Transaction& tx) -> std::optional<core::HostId> {
+  const auto update = [&](store::Transaction& tx) -> Result<core::HostId> {
     auto group = store::find_source_group(tx, id);
-    if (!group) return std::nullopt;
+    if (!group) return no_group();
     group->name = name;
     group->sources = sources;
+    if (auto checked = check_beside(tx, *group); !checked) return std::unexpected(checked.error());
     store::update_source_group(tx, *group);
     store::add_audit(tx, {clock_.now(), actor.name, "source_group.change", id.text(), name, actor.address});
     return group->host;
   };
-  const auto host = co_await database_.write(update);
-  if (!host) co_return no_group();
+  const Result<core::HostId> host = co_await database_.write(update);
+  if (!host) co_return std::unexpected(host.error());
   live_.publish(Topic::Host, host->text());
   co_return Result<>{};
 }

@@ -35,6 +35,32 @@ constexpr std::string_view kUnlink =
     "DELETE FROM host_repositories WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
     "AND repository = (SELECT id FROM repositories WHERE uid = ?2)";
 
+constexpr std::string_view kVariables =
+    "SELECT name, sealed_value FROM repository_variables "
+    "WHERE repository = (SELECT id FROM repositories WHERE uid = ?1) ORDER BY name";
+constexpr std::string_view kRemoveVariables =
+    "DELETE FROM repository_variables WHERE repository = (SELECT id FROM repositories WHERE uid = ?1)";
+constexpr std::string_view kAddVariable =
+    "INSERT INTO repository_variables (repository, name, sealed_value) "
+    "VALUES ((SELECT id FROM repositories WHERE uid = ?1), ?2, ?3)";
+
+std::pair<std::string, std::string> read_variable(Statement& row) {
+  std::pair<std::string, std::string> variable;
+  row.read(variable.first, variable.second);
+  return variable;
+}
+
+void load_variables(View& view, Repository& repository) {
+  const auto variables = view.connection().list(kVariables, read_variable, repository.id);
+  repository.sealed_variables = {variables.begin(), variables.end()};
+}
+
+void save_variables(Transaction& transaction, const Repository& repository) {
+  transaction.connection().run(kRemoveVariables, repository.id);
+  for (const auto& [name, sealed] : repository.sealed_variables)
+    transaction.connection().run(kAddVariable, repository.id, name, Blob{sealed});
+}
+
 Repository read_repository(Statement& row) {
   Repository repository;
   row.read(repository.id, repository.customer, repository.name, repository.url, repository.sealed_password,
@@ -45,11 +71,15 @@ Repository read_repository(Statement& row) {
 }  // namespace
 
 std::optional<Repository> find_repository(View& view, const core::RepositoryId& id) {
-  return view.connection().find(kFind, read_repository, id);
+  auto repository = view.connection().find(kFind, read_repository, id);
+  if (repository) load_variables(view, *repository);
+  return repository;
 }
 
 std::vector<Repository> list_repositories(View& view) {
-  return view.connection().list(kList, read_repository);
+  auto repositories = view.connection().list(kList, read_repository);
+  for (auto& repository : repositories) load_variables(view, repository);
+  return repositories;
 }
 
 std::vector<Repository> repositories_of(View& view, const core::HostId& host) {
@@ -57,15 +87,20 @@ std::vector<Repository> repositories_of(View& view, const core::HostId& host) {
 }
 
 bool add_repository(Transaction& transaction, const Repository& repository) {
-  return transaction.connection().run(kAdd, repository.id, repository.customer, repository.name, repository.url,
-                                      Blob{repository.sealed_password}, repository.server_user,
-                                      Blob{repository.sealed_server_password}, repository.created_at) == 1;
+  const bool added =
+      transaction.connection().run(kAdd, repository.id, repository.customer, repository.name, repository.url,
+                                   Blob{repository.sealed_password}, repository.server_user,
+                                   Blob{repository.sealed_server_password}, repository.created_at) == 1;
+  if (added) save_variables(transaction, repository);
+  return added;
 }
 
 bool update_repository(Transaction& transaction, const Repository& repository) {
-  return transaction.connection().run(kUpdate, repository.id, repository.name, repository.url,
-                                      Blob{repository.sealed_password}, repository.server_user,
-                                      Blob{repository.sealed_server_password}) == 1;
+  const bool updated = transaction.connection().run(kUpdate, repository.id, repository.name, repository.url,
+                                                    Blob{repository.sealed_password}, repository.server_user,
+                                                    Blob{repository.sealed_server_password}) == 1;
+  if (updated) save_variables(transaction, repository);
+  return updated;
 }
 
 bool remove_repository(Transaction& transaction, const core::RepositoryId& id) {

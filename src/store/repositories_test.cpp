@@ -46,6 +46,23 @@ TEST_F(Repositories, AreFoundAsTheyWereAdded) {
   EXPECT_FALSE(find(make_id<core::RepositoryId>(1)));
 }
 
+TEST_F(Repositories, KeepTheirVariables) {
+  Repository repository = make_repository("offsite");
+  const std::string sealed("\x01\x00\xFF", 3);
+  repository.sealed_variables = {{"B2_ACCOUNT_ID", sealed}, {"B2_ACCOUNT_KEY", "sealed key"}};
+  EXPECT_TRUE(add(repository));
+  EXPECT_EQ(find(repository.id)->sealed_variables, repository.sealed_variables);
+  const auto listed = read([](View& view) { return list_repositories(view); });
+  EXPECT_EQ(listed.front().sealed_variables, repository.sealed_variables);
+  repository.sealed_variables = {{"B2_ACCOUNT_KEY", "another key"}};
+  EXPECT_TRUE(update(repository));
+  EXPECT_EQ(find(repository.id)->sealed_variables, repository.sealed_variables);
+  const Repository other = make_repository("local");
+  EXPECT_TRUE(add(other));
+  EXPECT_THAT(find(other.id)->sealed_variables, IsEmpty());
+  EXPECT_TRUE(remove(repository.id));
+}
+
 TEST_F(Repositories, HaveDifferentNamesWithinACustomer) {
   const Repository first = make_repository("offsite");
   Repository second = make_repository("offsite");

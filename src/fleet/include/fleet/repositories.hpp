@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,15 +21,19 @@ namespace holdfast::fleet {
 
 using runtime::Task;
 
-// A new or changed repository. On a change an empty password keeps the stored one.
+// A new or changed repository. On a change an empty password keeps the stored one, and so do variables that are not
+// named; those that the kind of the repository does not have go.
 struct RepositoryEdit {
   std::string name;
-  core::RepositoryAccess access;
+  core::RepositoryAccess access;                                  // without its environment
+  std::map<std::string, std::optional<std::string>> variables{};  // nothing: it goes
+  core::PasswordOf password_of = core::PasswordOf::New_repository;
 };
 
 struct RepositoryOverview {
   store::Repository repository;  // the sealed secrets in it are cleared
   bool has_server_password = false;
+  std::vector<std::string> variables;  // names of those that are stored
   std::vector<store::Host> hosts;
 };
 
@@ -50,6 +55,7 @@ class Repositories {
   Task<core::Result<>> unlink(core::HostId host, core::RepositoryId repository, Actor actor);
 
  private:
+  core::Result<> apply(store::Repository& repository, RepositoryEdit edit) const;
   void seal(store::Repository& repository, const core::RepositoryAccess& access) const;
 
   store::Database& database_;
