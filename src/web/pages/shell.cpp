@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -136,7 +137,8 @@ Task<views::Pulse> Shell::pulse() {
 
 http::Response error_page(const Shell& shell, const http::Request& request, int status, std::string_view code,
                           std::string_view message) {
-  if (request.path.starts_with("/api/") || request.path.starts_with("/ws/"))
+  constexpr std::array<std::string_view, 3> kOfPrograms{"/api/", "/ws/", "/ping/"};
+  if (std::ranges::any_of(kOfPrograms, [&](auto begin) { return request.path.starts_with(begin); }))
     return error_response(status, code, message);
   views::ErrorPage page;
   page.page = shell.bare(request, std::string(heading_of(status)));
