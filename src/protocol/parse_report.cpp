@@ -7,8 +7,8 @@
 namespace holdfast::protocol {
 namespace {
 
-core::Result<core::Report> refuse(std::string_view sentence) {
-  return core::fail(core::ErrorKind::Invalid, "report_invalid", sentence);
+void refuse(ReportReading& reading, std::string_view sentence) {
+  reading.refusal = core::Error{core::ErrorKind::Invalid, "report_invalid", std::string(sentence)};
 }
 
 // `place`: where in the document it is, or empty.
@@ -33,8 +33,8 @@ std::string place_of(ondemand::document& document, const std::string& text) {
 }
 
 // Everything to the last character, or what is wrong with it.
-ReportFault read_document(ondemand::document& document, core::Report& report) {
-  ReportFault fault;
+ReportFaults read_document(ondemand::document& document, core::Report& report) {
+  ReportFaults fault;
   ondemand::object members;
   const simdjson::error_code error = document.get_object().get(members);
   if (error == simdjson::INCORRECT_TYPE) {
@@ -50,24 +50,37 @@ ReportFault read_document(ondemand::document& document, core::Report& report) {
   return fault;
 }
 
-}  // namespace
-
-core::Result<core::Report> parse_report(std::string_view document) {
+void read_into(ReportReading& reading, std::string_view document) {
   // Some versions of simdjson pass over one; others who read the document as it was sent do not.
-  if (document.starts_with("\xEF\xBB\xBF")) return refuse("The report begins with a byte order mark; leave it out.");
+  if (document.starts_with("\xEF\xBB\xBF"))
+    return refuse(reading, "The report begins with a byte order mark; leave it out.");
   std::string text;
   text.reserve(document.size() + simdjson::SIMDJSON_PADDING);
   text.assign(document).append(simdjson::SIMDJSON_PADDING, '\0');  // simdjson reads into the padding
   ondemand::parser parser;
   ondemand::document json;
   if (const auto error = parser.iterate(text.data(), document.size(), text.size()).get(json))
-    return refuse(sentence_of(error, ""));
-  core::Report report;
-  const ReportFault fault = read_document(json, report);
-  if (fault.syntax) return refuse(sentence_of(fault.syntax, place_of(json, text)));
-  if (fault) return refuse(fault.sentence);
-  if (report.customer_id.empty()) return refuse("customer_id is missing.");
-  return report;
+    return refuse(reading, sentence_of(error, ""));
+  ReportFaults fault = read_document(json, reading.report);
+  if (fault.syntax) return refuse(reading, sentence_of(fault.syntax, place_of(json, text)));
+  if (fault) return refuse(reading, fault.sentence);
+  if (reading.report.customer_id.empty()) return refuse(reading, "customer_id is missing.");
+  reading.left_out = std::move(fault.left_out);
+  reading.left_out_count = fault.left_out_count;
+}
+
+}  // namespace
+
+core::Result<core::Report> parse_report(std::string_view document) {
+  auto reading = read_report(document);
+  if (reading.refusal) return std::unexpected(*std::move(reading.refusal));
+  return std::move(reading.report);
+}
+
+ReportReading read_report(std::string_view document) {
+  ReportReading reading;
+  read_into(reading, document);
+  return reading;
 }
 
 }  // namespace holdfast::protocol

@@ -16,8 +16,9 @@ struct Range {
 };
 
 inline constexpr Range kPercent{0, 100, 0.5};
-inline constexpr Range kContainerCpu{0, 10'000};  // 100 for each core that is busy
+inline constexpr Range kContainerCpu{0, 1'000'000};  // 100 for each core that is busy
 inline constexpr Range kLoad{0, 1'000'000};
+inline constexpr Range kBytesPerSecond{0, 1e15};
 inline constexpr Range kCelsius{-273.15, 1000};
 
 inline constexpr std::size_t kMaxReportText = 64 * 1024;  // bytes that are read; the rest is cut
@@ -31,10 +32,10 @@ inline bool is_host_name(std::string_view text) {
   return !text.empty() && text.size() <= kMaxHostName && !core::has_control_character(text);
 }
 
-// What RFC 3339 can write: 1970 to 9999.
+// What RFC 3339 can write, after 1970 began, which is what nodes write of a time that is not known, to 9999.
 inline bool is_report_time(core::Time time) {
   constexpr core::Time kEnd = std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1);
-  return time >= core::Time() && time < kEnd;
+  return time > core::Time() && time < kEnd;
 }
 
 void fields(auto& io, Is<core::Space> auto& m) {
@@ -56,7 +57,16 @@ void fields(auto& io, Is<core::DiskReport> auto& m) {
   io.text("fstype", m.fstype);
   fields(io, m.space);
   io.number("inodes_percent", m.inodes_percent, kPercent);
+  io.flag("read_only", m.read_only);
   io.text("smart_status", m.smart_status);
+}
+void fields(auto& io, Is<core::NetworkReport> auto& m) {
+  io.number("received_bytes_per_second", m.received_bytes_per_second, kBytesPerSecond);
+  io.number("sent_bytes_per_second", m.sent_bytes_per_second, kBytesPerSecond);
+}
+void fields(auto& io, Is<core::DiskIoReport> auto& m) {
+  io.number("read_bytes_per_second", m.read_bytes_per_second, kBytesPerSecond);
+  io.number("written_bytes_per_second", m.written_bytes_per_second, kBytesPerSecond);
 }
 void fields(auto& io, Is<core::SystemReport> auto& m) {
   io.text("hostname", m.hostname);
@@ -68,13 +78,17 @@ void fields(auto& io, Is<core::SystemReport> auto& m) {
   io.object("cpu", m.cpu);
   io.object("memory", m.memory);
   io.object("swap", m.swap);
+  io.object("network", m.network);
+  io.object("disk_io", m.disk_io);
   io.objects("disks", m.disks, kMaxDisks);
 }
 void fields(auto& io, Is<core::ContainerReport> auto& m) {
   io.text("name", m.name);
+  io.text("user", m.user);
   io.text("image", m.image);
   io.text("state", m.state);
   io.text("health", m.health);
+  io.count("exit_code", m.exit_code);
   io.count("restarts", m.restarts);
   io.number("cpu_percent", m.cpu_percent, kContainerCpu);
   io.count("memory_bytes", m.memory_bytes);

@@ -55,7 +55,7 @@ double any_percent() {
   return flip() ? any_between(0, 100) : *gen::inRange(0, 1001) / 10.0;
 }
 core::Time any_time() {
-  return core::Time(core::milliseconds(*gen::inRange<std::int64_t>(0, 253'402'300'800'000)));
+  return core::Time(core::milliseconds(*gen::inRange<std::int64_t>(1000, 253'402'300'800'000)));
 }
 core::Health any_health() {
   return *gen::element(core::Health::Ok, core::Health::Warn, core::Health::Fail);
@@ -68,15 +68,30 @@ core::CpuReport any_cpu() {
   return {maybe(any_percent), maybe(any_count), maybe(load), maybe([] { return any_between(-273.15, 1000); })};
 }
 core::DiskReport any_disk() {
-  return {any_text(), any_text(), any_text(), any_text(), any_text(), any_space(), maybe(any_percent), any_text()};
+  return {any_text(),  any_text(),         any_text(), any_text(), any_text(),
+          any_space(), maybe(any_percent), flip(),     any_text()};
 }
 core::ContainerReport any_container() {
   const auto cpu = [] { return any_between(0, 10'000); };
-  return {any_text(), any_text(), any_text(), any_text(), maybe(any_count), maybe(cpu), maybe(any_count)};
+  return {any_text(),       any_text(),       any_text(), any_text(),      any_text(),
+          maybe(any_count), maybe(any_count), maybe(cpu), maybe(any_count)};
+}
+std::optional<double> any_rate() {
+  return maybe([] { return any_between(0, 1e15); });
 }
 core::SystemReport any_system() {
-  return {any_text(),      any_text(), any_text(),  any_text(),  maybe(any_count),
-          maybe(any_time), any_cpu(),  any_space(), any_space(), some<core::DiskReport>(any_disk)};
+  return {any_text(),
+          any_text(),
+          any_text(),
+          any_text(),
+          maybe(any_count),
+          maybe(any_time),
+          any_cpu(),
+          any_space(),
+          any_space(),
+          {any_rate(), any_rate()},
+          {any_rate(), any_rate()},
+          some<core::DiskReport>(any_disk)};
 }
 core::ContainersReport any_containers() {
   return {maybe(any_count), maybe(any_count), maybe(any_count), some<core::ContainerReport>(any_container)};

@@ -36,6 +36,7 @@ class NameCollector {
   void host(std::string_view name, auto&) { add(name); }
   void count(std::string_view name, auto&) { add(name); }
   void seconds(std::string_view name, auto&) { add(name); }
+  void flag(std::string_view name, auto&) { add(name); }
   void number(std::string_view name, auto&, const Range&) { add(name); }
   void numbers(std::string_view name, auto&, const Range&) { add(name); }
   void time(std::string_view name, auto&) { add(name); }

@@ -62,6 +62,12 @@ void MemberWriter::count(std::string_view name, const std::optional<std::uint64_
   fmt::format_to(std::back_inserter(out_), "{}", std::min(*value, kMaxCount));
 }
 
+void MemberWriter::flag(std::string_view name, bool value) {
+  if (!value) return;
+  begin(name);
+  out_ += "true";
+}
+
 void MemberWriter::number(std::string_view name, const std::optional<double>& value, const Range& range) {
   if (!value || !std::isfinite(*value)) return;
   begin(name);

@@ -23,6 +23,7 @@ class MemberWriter {
   void host(std::string_view name, const std::string& value);
   void count(std::string_view name, const std::optional<std::uint64_t>& value);
   void seconds(std::string_view name, const std::optional<std::uint64_t>& value) { count(name, value); }
+  void flag(std::string_view name, bool value);
   void number(std::string_view name, const std::optional<double>& value, const Range& range);
   void numbers(std::string_view name, const std::optional<std::array<double, 3>>& values, const Range& range);
   void time(std::string_view name, const std::optional<core::Time>& value);
