@@ -15,11 +15,11 @@ struct AgentOptions {
 // An enrolled agent: ledgers, jobs, reports, connection. Lives on the loop's thread; stop() before it goes.
 class Agent {
  public:
-  Agent(runtime::Loop& loop, const runtime::Clock& clock, AgentOptions options,
-        std::function<void(const std::exception&)> on_fatal)
+  // Throws when the state directory cannot be used.
+  Agent(runtime::Loop& loop, const runtime::Clock& clock, AgentOptions options)
       : ledgers_(loop, options.connection.state_directory),
         backups_(options.connection.state_directory / "backups.json"),
-        runner_(loop, clock, ledgers_.jobs, noting_backups(options.run), std::move(on_fatal)),
+        runner_(loop, clock, ledgers_.jobs, noting_backups(options.run)),
         reporter_(loop, clock, backups_, ledgers_.reports, std::move(options.reporter)),
         connection_(loop, clock, std::move(options.identity), ledgers_, runner_, options.run.restic,
                     options.connection) {}

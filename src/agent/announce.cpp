@@ -5,8 +5,11 @@
 #include <boost/json.hpp>
 #include <random>
 #include <stdexcept>
+#include <system_error>
 
+#include "core/ids.hpp"
 #include "runtime/crypto.hpp"
+#include "runtime/exposure.hpp"
 #include "runtime/files.hpp"
 
 namespace holdfast::agent {
@@ -16,6 +19,13 @@ namespace json = boost::json;
 
 std::filesystem::path announcement_path(const std::filesystem::path& state_directory) {
   return state_directory / "announce.json";
+}
+
+// What is damaged proves nothing to a hub.
+bool belong_together(const std::string& public_key, const std::string& secret_key) {
+  constexpr std::string_view kText = "text";
+  return public_key.size() == 32 && secret_key.size() == 64 &&
+         runtime::verify_signature(public_key, kText, runtime::sign(secret_key, kText));
 }
 
 bool is_expired(const HubError& error) {
@@ -67,6 +77,11 @@ bool Announcer::continues_earlier() {
 }
 
 runtime::Task<int> Announcer::run() {
+  // What a hub makes of it is a second host, and this machine forgets the first.
+  if (const auto identity = load_identity(request_.state_directory); identity && !request_.again) {
+    co_return fail(fmt::format("This machine is enrolled already, at {}. To announce it as a new host, add --again.",
+                               identity->hub_url));
+  }
   bool known = continues_earlier();
   if (known) {
     std::string path = "/api/v1/agent/announcements/" + announcement_.announcement_id;
@@ -166,6 +181,7 @@ int Announcer::fail(std::string_view sentence) {
 }  // namespace
 
 std::optional<Announcement> load_announcement(const std::filesystem::path& state_directory) {
+  runtime::refuse_exposed_secret(announcement_path(state_directory));
   const auto text = runtime::read_file(announcement_path(state_directory));
   if (!text) return std::nullopt;
   json::error_code error;
@@ -174,8 +190,11 @@ std::optional<Announcement> load_announcement(const std::filesystem::path& state
   const json::object& object = value.get_object();
   const auto public_key = runtime::from_base64(text_member(object, "public_key"));
   const auto secret_key = runtime::from_base64(text_member(object, "secret_key"));
-  if (!public_key || !secret_key || public_key->size() != 32 || secret_key->size() != 64) return std::nullopt;
-  return Announcement{text_member(object, "hub_url"), *public_key, *secret_key, text_member(object, "announcement_id")};
+  if (!public_key || !secret_key || !belong_together(*public_key, *secret_key)) return std::nullopt;
+  Announcement announcement{text_member(object, "hub_url"), *public_key, *secret_key,
+                            text_member(object, "announcement_id")};
+  if (!core::AnnouncementId::parse(announcement.announcement_id)) announcement.announcement_id.clear();
+  return announcement;
 }
 
 void store_announcement(const std::filesystem::path& state_directory, const Announcement& announcement) {
@@ -187,7 +206,8 @@ void store_announcement(const std::filesystem::path& state_directory, const Anno
 }
 
 void remove_announcement(const std::filesystem::path& state_directory) {
-  std::filesystem::remove(announcement_path(state_directory));
+  std::error_code left;  // it is worth nothing by then
+  std::filesystem::remove(announcement_path(state_directory), left);
 }
 
 std::string show_fingerprint(std::string_view public_key) {

@@ -18,12 +18,29 @@ constexpr std::string_view kRefusedBearer =
     "with "
     "holdfast-agent enroll";
 
+constexpr std::string_view kTwin =
+    "Another agent signed in with this machine's identity and took over: was this machine cloned? Enrol one of the two "
+    "again with holdfast-agent enroll. Until then both connect seldom";
+
 // The code of "closed by the other side: 4002 …"; 0 when the connection ended in another way.
 int close_code(std::string_view reason) {
   constexpr std::string_view kClosed = "closed by the other side: ";
   int code = 0;
   if (reason.starts_with(kClosed)) std::from_chars(reason.data() + kClosed.size(), reason.data() + reason.size(), code);
   return code;
+}
+
+// What takes the headers of an upgrade away, or signs people in first, answers in the hub's place.
+std::string advice(int status) {
+  const bool by_other =
+      (status >= 300 && status < 400) || status == 200 || status == 400 || status == 404 || status == 426;
+  if (!by_other) return "";
+  return "; a proxy in front of the hub must pass /ws/agent on with the headers Upgrade and Connection, and ask nobody "
+         "to sign in there";
+}
+
+void log_rotation_failure(std::string_view reason) {
+  log::error("agent.rotation_failed", "The bearer could not be rotated", {{"reason", reason}});
 }
 
 void log_failure(const std::exception& error) {
@@ -45,6 +62,7 @@ Connection::Connection(runtime::Loop& loop, const runtime::Clock& clock, Identit
       backoff_(options_.first_delay, options_.longest_delay),
       sender_(ledgers.jobs),
       report_sender_(ledgers.reports),
+      checker_(loop, restic_, options_.rclone),
       ended_(loop),
       tasks_(loop) {}
 
@@ -72,10 +90,10 @@ runtime::Task<> Connection::dial_for_ever() {
   ended_.notify_all();
 }
 
+// Also after a rotation: a hub that asks for one at each welcome must not be dialled without a pause.
 runtime::Task<> Connection::pause(Ending ending) {
-  if (ending == Ending::Rotated) co_return;
-  const auto delay = ending == Ending::Refused ? options_.refused_delay : backoff_.next();
-  co_await runtime::sleep_for(delay);
+  const bool needs_person = ending == Ending::Refused || ending == Ending::Twin;
+  co_await runtime::sleep_for(needs_person ? options_.refused_delay + backoff_.next() : backoff_.next());
 }
 
 runtime::Task<Connection::Ending> Connection::dial() {
@@ -93,7 +111,7 @@ runtime::Task<Connection::Ending> Connection::dial() {
   }
   if (!socket) {
     log::warning("agent.unconnected", "No connection to the hub",
-                 {{"hub", identity_.hub_url}, {"reason", socket.error().message}});
+                 {{"hub", identity_.hub_url}, {"reason", socket.error().message + advice(socket.error().status)}});
     co_return Ending::Lost;
   }
   hello.time = clock_.now();
@@ -106,6 +124,7 @@ runtime::Task<Connection::Ending> Connection::hold(http::WebSocket& socket) {
   struct Guard {
     Connection& connection;
     ~Guard() {
+      if (connection.welcomed_) connection.backoff_.lasted(connection.clock_.steady() - connection.welcomed_at_);
       connection.socket_ = nullptr;
       connection.sender_.end();
       connection.report_sender_.end();
@@ -127,6 +146,10 @@ Connection::Ending Connection::ending_of(const std::string& reason) {
     log::error("agent.refused", "The hub does not speak with this version of the agent any more: update it",
                {{"version", agent_version()}});
     return Ending::Refused;
+  }
+  if (code == static_cast<int>(protocol::CloseCode::Replaced)) {
+    log::error("agent.twin", kTwin, {{"hub", identity_.hub_url}});
+    return Ending::Twin;
   }
   if (code == static_cast<int>(protocol::CloseCode::Revoked)) {
     log::error("agent.refused", kRefusedBearer, {{"hub", identity_.hub_url}});
@@ -160,7 +183,7 @@ void Connection::handle(http::WebSocket& socket, const std::string& text) {
 
 void Connection::on(const protocol::Welcome& message) {
   welcomed_ = true;
-  backoff_.reset();
+  welcomed_at_ = clock_.steady();
   restic_version_.clear();
   log::info("agent.connected", "Connected to the hub",
             {{"hub", identity_.hub_url}, {"host", message.host.text()}, {"name", message.host_name}});
@@ -171,6 +194,21 @@ void Connection::on(const protocol::Welcome& message) {
   if (message.reports) report_sender_.begin(*socket_);
 }
 
+void Connection::on(const protocol::CommandRun& message) {
+  const auto refused = runner_.accept(message);
+  if (refused) socket_->send(protocol::encode(protocol::AgentMessage(*refused)));
+}
+
+void Connection::on(const protocol::RepositoryCheck& message) {
+  tasks_.spawn("check of a repository", [this, message] { return check_repository(message); });
+}
+
+// The hub takes the answer on a later connection, too.
+runtime::Task<> Connection::check_repository(protocol::RepositoryCheck wanted) {
+  protocol::AgentMessage answer = co_await checker_.check(std::move(wanted));
+  if (socket_ && welcomed_) socket_->send(protocol::encode(answer));
+}
+
 void Connection::on(const protocol::CredentialsRotate&) {
   if (rotating_) return;
   rotating_ = true;
@@ -178,14 +216,26 @@ void Connection::on(const protocol::CredentialsRotate&) {
 }
 
 runtime::Task<> Connection::rotate() {
+  std::string problem;
+  try {
+    co_await try_to_rotate();
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted) throw;
+    problem = error.what();
+  } catch (const std::exception& error) {
+    problem = error.what();
+  }
+  rotating_ = false;
+  if (!problem.empty()) log_rotation_failure(problem);
+}
+
+runtime::Task<> Connection::try_to_rotate() {
   HubApi api(loop_, identity_.hub_url, options_.http);
   boost::json::object nothing;
   const auto answer = co_await api.post("/api/v1/agent/rotate", std::move(nothing), identity_.bearer);
-  rotating_ = false;
   std::string bearer = answer ? text_member(*answer, "bearer") : "";
   if (bearer.empty()) {
-    const std::string reason = answer ? "The hub's answer holds no bearer." : answer.error().message;
-    log::error("agent.rotation_failed", "The bearer could not be rotated", {{"reason", reason}});
+    log_rotation_failure(answer ? "The hub's answer holds no bearer." : answer.error().message);
     co_return;
   }
   Identity renewed = identity_;

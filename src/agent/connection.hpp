@@ -10,18 +10,20 @@
 #include "job_runner.hpp"
 #include "ledgers.hpp"
 #include "report_sender.hpp"
+#include "repository_checker.hpp"
 #include "sender.hpp"
 
 namespace holdfast::agent {
 
 struct ConnectionOptions {
   std::filesystem::path state_directory;  // where a rotated bearer is kept
+  Rclone rclone = Rclone::Refused;
   http::ClientOptions http;
   std::chrono::milliseconds heartbeat{30'000};
   std::chrono::seconds silence{90};  // without a word from the hub, until it is taken for dead
   std::chrono::milliseconds first_delay{1'000};
   std::chrono::milliseconds longest_delay{60'000};
-  std::chrono::milliseconds refused_delay{60'000};  // when only a person can help: revoked, too old
+  std::chrono::milliseconds refused_delay{60'000};  // when only a person can help: revoked, too old, a twin
   std::chrono::milliseconds farewell{5'000};        // for what waits to be sent at the end
 };
 
@@ -37,8 +39,8 @@ class Connection {
   runtime::Task<> stop();
 
  private:
-  // How a connection, or the attempt at one, ended.
-  enum class Ending { Lost, Refused, Rotated };
+  // How a connection, or the attempt at one, ended. Twin: another agent came with the same identity.
+  enum class Ending { Lost, Refused, Rotated, Twin };
 
   runtime::Task<> dial_for_ever();
   runtime::Task<Ending> dial();
@@ -47,6 +49,8 @@ class Connection {
   runtime::Task<> pause(Ending ending);
   runtime::Task<> beat_for_ever();
   runtime::Task<> rotate();
+  runtime::Task<> try_to_rotate();
+  runtime::Task<> check_repository(protocol::RepositoryCheck wanted);
   runtime::Task<protocol::Hello> make_hello();
   Ending ending_of(const std::string& reason);
 
@@ -55,9 +59,10 @@ class Connection {
   void on(const protocol::Welcome& message);
   void on(const protocol::HeartbeatAck&) {}
   void on(const protocol::JobAck& message) { ledger_.acknowledge(message.job, message.sequence); }
-  void on(const protocol::CommandRun& message) { runner_.accept(message); }
+  void on(const protocol::CommandRun& message);
   void on(const protocol::CommandCancel& message) { runner_.cancel(message.job); }
   void on(const protocol::CredentialsRotate& message);
+  void on(const protocol::RepositoryCheck& message);
   void on(const protocol::ReportAck& message) { reports_.acknowledge(message.id); }
 
   // Constant after construction.
@@ -73,9 +78,11 @@ class Connection {
   Backoff backoff_;
   Sender sender_;
   ReportSender report_sender_;
+  RepositoryChecker checker_;
   std::string restic_version_;         // as last found; looked for again when it is missing and on each connection
   http::WebSocket* socket_ = nullptr;  // while there is one
   bool welcomed_ = false;              // on this connection
+  std::chrono::steady_clock::time_point welcomed_at_;
   bool rotating_ = false;
   bool rotated_ = false;  // on this connection: it ends so that the next one uses the new bearer
   bool stopping_ = false;

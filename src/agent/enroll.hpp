@@ -17,6 +17,7 @@ struct EnrolRequest {
   std::string name;               // empty: the host's name
   std::filesystem::path ca_file;  // empty: the system's
   std::filesystem::path state_directory;
+  bool again = false;  // announce a machine that is enrolled already
 };
 
 // A sentence for the person at the terminal.

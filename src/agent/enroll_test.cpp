@@ -132,6 +132,15 @@ TEST_F(EnrolTest, AnnouncesAndProvesItsKeyOnceAccepted) {
   EXPECT_THAT(said_, Contains("  " + show_fingerprint(public_key_)));
 }
 
+TEST_F(EnrolTest, AnnouncesAnEnrolledMachineOnlyWhenThatIsMeant) {
+  store_identity(folder_ / "state", {"http://127.0.0.1:1", "01J0000000000000000000HST1", "hfa_first", ""});
+  states_ = {"accepted"};
+  EXPECT_EQ(run_announce(), 1);
+  EXPECT_EQ(announcements_, 0);
+  EXPECT_THAT(said_, Contains(HasSubstr("enrolled already")));
+  EXPECT_EQ(load_identity(folder_ / "state")->bearer, "hfa_first");
+}
+
 TEST_F(EnrolTest, EndsWhenItIsRejected) {
   states_ = {"waiting", "rejected"};
   EXPECT_EQ(run_announce(), 1);

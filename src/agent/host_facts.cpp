@@ -2,6 +2,8 @@
 
 #include <sys/utsname.h>
 
+#include <system_error>
+
 #include "core/text.hpp"
 #include "runtime/files.hpp"
 
@@ -23,11 +25,23 @@ std::string pretty_name(std::string_view os_release) {
   return "Linux";
 }
 
+namespace {
+
+// No reason to stay away from the hub.
+std::string read_os_release() {
+  try {
+    return runtime::read_file("/etc/os-release").value_or("");
+  } catch (const std::system_error&) {
+    return {};
+  }
+}
+
+}  // namespace
+
 HostFacts read_host_facts() {
   utsname machine{};
   ::uname(&machine);
-  return {core::to_valid_utf8(machine.nodename), pretty_name(runtime::read_file("/etc/os-release").value_or("")),
-          machine.machine, machine.release};
+  return {core::to_valid_utf8(machine.nodename), pretty_name(read_os_release()), machine.machine, machine.release};
 }
 
 std::string_view agent_version() {

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "core/text.hpp"
+#include "runtime/address.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -43,6 +44,17 @@ std::expected<std::string, std::string> check_hub_url(std::string_view url) {
     return std::unexpected("the hub's address must be http:// or https:// and a name, such as https://hub.example");
   }
   return std::string(url);
+}
+
+bool is_open_to_listeners(std::string_view hub_url) {
+  constexpr std::string_view kScheme = "http://";
+  if (!hub_url.starts_with(kScheme)) return false;
+  std::string_view host = hub_url.substr(kScheme.size());
+  if (host.starts_with('['))
+    host = host.substr(1, host.find(']') - 1);
+  else
+    host = host.substr(0, host.rfind(':'));
+  return host != "localhost" && !runtime::is_loopback(host);
 }
 
 runtime::Task<HubApi::Answer> HubApi::get(std::string path) {

@@ -43,4 +43,7 @@ std::string text_member(const boost::json::object& object, std::string_view name
 // The address of a hub as it is kept: http or https, a host, without a '/' at the end. The error is a sentence.
 std::expected<std::string, std::string> check_hub_url(std::string_view url);
 
+// Whether what goes to this hub crosses a network unencrypted.
+bool is_open_to_listeners(std::string_view hub_url);
+
 }  // namespace holdfast::agent

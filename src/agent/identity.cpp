@@ -1,8 +1,11 @@
 #include "identity.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <stdexcept>
 
+#include "hub_api.hpp"
+#include "runtime/exposure.hpp"
 #include "runtime/files.hpp"
 
 namespace holdfast::agent {
@@ -14,6 +17,11 @@ std::filesystem::path identity_path(const std::filesystem::path& state_directory
   return state_directory / "identity.json";
 }
 
+// What a header takes.
+bool is_header_text(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return c >= ' ' && c < 0x7F; });
+}
+
 std::string member(const json::object& object, std::string_view name) {
   const json::value* value = object.if_contains(name);
   return value && value->is_string() ? std::string(std::string_view(value->get_string())) : std::string();
@@ -23,6 +31,7 @@ std::string member(const json::object& object, std::string_view name) {
 
 std::optional<Identity> load_identity(const std::filesystem::path& state_directory) {
   const auto path = identity_path(state_directory);
+  runtime::refuse_exposed_secret(path);
   const auto text = runtime::read_file(path);
   if (!text) return std::nullopt;
   json::error_code error;
@@ -33,7 +42,7 @@ std::optional<Identity> load_identity(const std::filesystem::path& state_directo
     identity = {member(object, "hub_url"), member(object, "host_id"), member(object, "bearer"),
                 member(object, "ca_file")};
   }
-  if (identity.hub_url.empty() || identity.bearer.empty()) {
+  if (!check_hub_url(identity.hub_url) || !is_header_text(identity.bearer)) {
     throw std::runtime_error(path.string() + " is damaged; remove it and enrol this machine again");
   }
   return identity;

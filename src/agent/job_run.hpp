@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "command_check.hpp"
 #include "job_ledger.hpp"
 #include "restic/backup.hpp"
 #include "runtime/clock.hpp"
@@ -13,6 +14,7 @@ namespace holdfast::agent {
 struct RunSettings {
   restic::Installation restic;
   restic::BackupLimits limits;
+  Rclone rclone = Rclone::Refused;
   std::chrono::milliseconds flush_interval{100};  // log lines wait at most this long to be written together
   std::size_t max_log_bytes = 256 * 1024 * 1024;  // of one job; further lines are counted, not kept
   std::function<void(core::Time at, const core::JobResult&)> on_finished;  // told of each job's end, when it is set
@@ -38,7 +40,7 @@ class JobRun final : public restic::Listener {
  private:
   runtime::Task<> log(core::LogLevel level, std::string text) override;
   runtime::Task<> progress(core::JobProgress progress) override;
-  void process(pid_t pid) override;
+  void process(pid_t pid) noexcept override;
 
   runtime::Task<> flush_for_ever();
   void flush();
@@ -61,6 +63,7 @@ class JobRun final : public restic::Listener {
 
 // Why a job whose agent went away did not succeed.
 core::JobFailure agent_stopped();
+core::JobResult failed(core::JobFailure failure);
 
 restic::BackupRequest backup_request(protocol::CommandRun command);
 

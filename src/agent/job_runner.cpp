@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <boost/system/system_error.hpp>
+#include <exception>
+#include <system_error>
 #include <utility>
 
 #include "runtime/log.hpp"
@@ -20,40 +22,69 @@ core::JobResult cancelled_before_start() {
   return result;
 }
 
-core::JobResult interrupted() {
-  core::JobResult result;
-  result.state = core::JobState::Failed;
-  result.failure = agent_stopped();
-  return result;
+core::JobFailure record_lost() {
+  return {"agent_lost_record", "What the agent kept of this job was damaged, so it is not known how it ended.",
+          "Start the backup again. If this happens again, check the disk that holds the agent's state directory.", ""};
+}
+
+core::JobFailure cannot_keep(std::string_view reason) {
+  return {"state_unwritable", "The agent cannot write to its state directory, so the job was not started.",
+          "Make room on that disk, or make it writable again, and start the backup again.", std::string(reason)};
+}
+
+core::JobFailure agent_failed(std::string_view reason) {
+  return {"agent_failed", "The agent failed while it did this job.", "Start the backup again.", std::string(reason)};
 }
 
 }  // namespace
 
-JobRunner::JobRunner(runtime::Loop& loop, const runtime::Clock& clock, Ledger& ledger, RunSettings settings,
-                     std::function<void(const std::exception&)> on_fatal)
-    : loop_(loop),
-      clock_(clock),
-      ledger_(ledger),
-      settings_(std::move(settings)),
-      on_fatal_(std::move(on_fatal)),
-      ended_(loop),
-      tasks_(loop) {}
+JobRunner::JobRunner(runtime::Loop& loop, const runtime::Clock& clock, Ledger& ledger, RunSettings settings)
+    : loop_(loop), clock_(clock), ledger_(ledger), settings_(std::move(settings)), ended_(loop), tasks_(loop) {}
 
 void JobRunner::resume() {
   // Those that were running go first: a restic of theirs may still hold the repository.
   for (const auto& [id, job] : ledger_.jobs()) {
-    if (!job->started() || job->finished()) continue;
-    queue_.add(id, job->repository());
-    spawn(*job, &JobRunner::recover);
+    if (job->started() && !job->finished()) recover_job(*job);
   }
   for (const auto& [id, job] : ledger_.jobs()) {
-    if (!job->started() && !job->finished()) enqueue(*job);
+    if (!job->started() && !job->finished()) left_.insert(id);
   }
 }
 
-void JobRunner::accept(const protocol::CommandRun& command) {
-  if (stopping_ || ledger_.find(command.job)) return;
-  enqueue(ledger_.accept(command));
+void JobRunner::recover_job(JobLedger& job) {
+  queue_.add(job.job(), job.repository());
+  spawn(job, &JobRunner::recover);
+}
+
+void JobRunner::set_hub_listens(bool listens) {
+  hub_listens_ = listens;
+  if (!listens || stopping_) return;
+  for (const core::JobId& id : std::exchange(left_, {})) {
+    if (JobLedger* job = ledger_.find(id)) take_up(*job);
+  }
+}
+
+void JobRunner::take_up(JobLedger& job) {
+  if (!job.acknowledged())
+    left_.insert(job.job());
+  else if (*job.acknowledged() > job.last_sequence())
+    recover_job(job);
+  else
+    enqueue(job);
+}
+
+std::optional<protocol::JobFinished> JobRunner::accept(const protocol::CommandRun& command) {
+  if (stopping_ || ledger_.find(command.job)) return std::nullopt;
+  try {
+    enqueue(ledger_.accept(command));
+    return std::nullopt;
+  } catch (const std::system_error& error) {
+    log::error("job.not_kept", "A job cannot be kept and is not started",
+               {{"job", command.job.text()}, {"reason", error.what()}});
+    protocol::JobFinished refused{command.job, 1, clock_.now(), failed(cannot_keep(error.what()))};
+    if (settings_.on_finished) settings_.on_finished(refused.at, refused.result);
+    return refused;
+  }
 }
 
 void JobRunner::enqueue(JobLedger& job) {
@@ -79,10 +110,13 @@ void JobRunner::cancel(const core::JobId& id) {
   if (!job || job->finished()) return;
   if (const auto run = running_.find(id); run != running_.end()) {
     run->second->cancel();
-  } else if (queue_.waits(id)) {
-    queue_.remove(id);
-    finish(*job, cancelled_before_start());
+    return;
   }
+  if (busy_.contains(id)) return;  // an earlier agent's, which ends as failed
+  if (!queue_.waits(id) && !left_.contains(id)) return;
+  queue_.remove(id);
+  left_.erase(id);
+  finish(*job, cancelled_before_start());
 }
 
 void JobRunner::drop(const core::JobId& id) {
@@ -94,6 +128,7 @@ void JobRunner::drop(const core::JobId& id) {
   if (const auto run = running_.find(id); run != running_.end()) run->second->cancel();
   if (busy_.contains(id)) return;
   queue_.remove(id);
+  left_.erase(id);
   ledger_.remove(id);
 }
 
@@ -107,20 +142,30 @@ void JobRunner::spawn(JobLedger& job, JobTask task) {
   tasks_.spawn("job " + job.job().text(), [this, &job, task] { return run_guarded(job, task); });
 }
 
-// A job's task fails only when the ledger does.
+// However the job's task fails, the job ends and the others go on.
 runtime::Task<> JobRunner::run_guarded(JobLedger& job, JobTask task) {
   const core::JobId id = job.job();
+  bool aborted = false;
+  std::string problem;
   try {
     co_await (this->*task)(job);
-    release(id);
   } catch (const boost::system::system_error& error) {
-    if (error.code() != boost::asio::error::operation_aborted) on_fatal_(error);
+    aborted = error.code() == boost::asio::error::operation_aborted;
+    problem = error.what();
   } catch (const std::exception& error) {
-    on_fatal_(error);
+    problem = error.what();
   }
+  if (!problem.empty() && !aborted) give_up(id, problem);
+  if (!aborted) release(id);
   running_.erase(id);
   busy_.erase(id);
   ended_.notify_all();
+}
+
+void JobRunner::give_up(const core::JobId& id, std::string_view problem) {
+  log::error("job.failed", "The agent failed while it did a job", {{"job", id.text()}, {"reason", problem}});
+  JobLedger* job = ledger_.find(id);
+  if (job && !job->finished()) finish(*job, failed(agent_failed(problem)));
 }
 
 void JobRunner::release(const core::JobId& id) {
@@ -142,18 +187,19 @@ runtime::Task<> JobRunner::recover(JobLedger& job) {
   // The hub may have more of the job than a power loss left here, and numbers must go on after that.
   while (!job.acknowledged() && !job.abandoned()) co_await ledger_.changed().wait();
   if (job.abandoned()) co_return;
+  const bool complete = job.started();
   job.continue_after(*job.acknowledged());
   core::LogLine line{0, clock_.now(), core::LogLevel::Warning,
                      "The agent was stopped while this backup ran. " + report};
   job.add(protocol::LogStream{job.job(), {std::move(line)}});
-  finish(job, interrupted());
+  finish(job, failed(complete ? agent_stopped() : record_lost()));
 }
 
 runtime::Task<std::string> JobRunner::clean_up(const JobLedger& job) {
-  const restic::BackupRequest request = backup_request(job.command());
   const ResticProcess process = job.process().value_or(ResticProcess{});
   std::string report;
   try {
+    const restic::BackupRequest request = backup_request(job.command());
     report = co_await restic::clean_up_after_crash(loop_, settings_.restic, request, process.pid, process.start_time);
   } catch (const boost::system::system_error& error) {
     if (error.code() == boost::asio::error::operation_aborted) throw;

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <exception>
-#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
+#include <string_view>
 
 #include "job_queue.hpp"
 #include "job_run.hpp"
@@ -15,20 +15,20 @@ namespace holdfast::agent {
 // Does the jobs of the ledger, each to its end, with or without a hub. Lives on the loop's thread.
 class JobRunner {
  public:
-  // `on_fatal` is told when the ledger cannot be written: no job can be reported any more, so the agent must end.
-  JobRunner(runtime::Loop& loop, const runtime::Clock& clock, Ledger& ledger, RunSettings settings,
-            std::function<void(const std::exception&)> on_fatal);
+  JobRunner(runtime::Loop& loop, const runtime::Clock& clock, Ledger& ledger, RunSettings settings);
 
-  // Takes up what an earlier agent left: jobs that never started wait again, those that were running have failed.
+  // Takes up what an earlier agent left: those that were running have failed; those that never started, as far as their
+  // messages tell, wait until the hub has said whether the messages tell all.
   void resume();
   // Does the job, now or after the others on its repository. One that is known, or comes while stopping, is ignored.
-  void accept(const protocol::CommandRun& command);
+  // What the hub is to hear at once of a job that cannot be kept.
+  std::optional<protocol::JobFinished> accept(const protocol::CommandRun& command);
   // Ends the job; it is ignored if it is unknown or has ended.
   void cancel(const core::JobId& job);
   // Ends and forgets a job that the hub does not know.
   void drop(const core::JobId& job);
-  // Whether somebody would see progress.
-  void set_hub_listens(bool listens) { hub_listens_ = listens; }
+  // Whether somebody would see progress. From a welcome on: what the hub has of each job is known by then.
+  void set_hub_listens(bool listens);
 
   // Interrupts what runs, and returns when it has ended and is in the ledger.
   runtime::Task<> stop();
@@ -36,6 +36,8 @@ class JobRunner {
  private:
   using JobTask = runtime::Task<> (JobRunner::*)(JobLedger&);
 
+  void take_up(JobLedger& job);
+  void recover_job(JobLedger& job);
   void enqueue(JobLedger& job);
   void leave_queue(const core::JobId& job);
   void tell_waiting(JobLedger& job, const core::JobId& before);
@@ -46,6 +48,7 @@ class JobRunner {
   runtime::Task<> recover(JobLedger& job);
   runtime::Task<std::string> clean_up(const JobLedger& job);
   void finish(JobLedger& job, core::JobResult result);
+  void give_up(const core::JobId& job, std::string_view problem);
   void release(const core::JobId& job);
 
   // Constant after construction.
@@ -53,13 +56,13 @@ class JobRunner {
   const runtime::Clock& clock_;
   Ledger& ledger_;
   RunSettings settings_;
-  std::function<void(const std::exception&)> on_fatal_;
 
   bool hub_listens_ = false;
   bool stopping_ = false;
   JobQueue queue_;
   std::map<core::JobId, std::unique_ptr<JobRun>> running_;
   std::set<core::JobId> busy_;  // jobs that a task holds on to: running or recovering
+  std::set<core::JobId> left_;  // by an earlier agent, not started; until the hub has said what it has of them
   runtime::Signal ended_;       // whenever a task has let go of a job
   runtime::TaskGroup tasks_;
 };

@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <stdexcept>
 #include <system_error>
 
 #include "runtime/log.hpp"
+#include "set_aside.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -25,14 +27,20 @@ void sync_folder(const fs::path& folder) {
 }
 
 // The command goes first: a folder without one is no job, whatever a crash leaves of it.
-void remove_folder(const fs::path& folder) {
-  fs::remove(folder / "command.json");
-  fs::remove_all(folder);
+void remove_folder(const fs::path& folder) noexcept {
+  std::error_code failed;
+  fs::remove(folder / "command.json", failed);
+  fs::remove_all(folder, failed);
+  if (failed) {
+    log::warning("ledger.unremoved", "A folder of the ledger cannot be removed",
+                 {{"folder", folder.string()}, {"reason", failed.message()}});
+  }
 }
 
 }  // namespace
 
 Ledger::Ledger(runtime::Loop& loop, fs::path folder) : folder_(std::move(folder)), changed_(loop) {
+  set_aside_unless_folder(folder_);
   runtime::make_private_directory(folder_);
   std::vector<fs::path> folders(fs::directory_iterator(folder_), {});
   for (const fs::path& path : folders) {
@@ -41,13 +49,25 @@ Ledger::Ledger(runtime::Loop& loop, fs::path folder) : folder_(std::move(folder)
 }
 
 void Ledger::load(const core::JobId& id, const fs::path& path) {
-  auto job = JobLedger::open(path, changed_);
-  if (job && job->job() == id) {
-    jobs_.emplace(id, std::move(job));
+  try {
+    if (try_to_load(id, path)) return;
+  } catch (const std::exception& error) {
+    log::error("ledger.damaged", "A job in the ledger cannot be read; the others go on",
+               {{"job", id.text()}, {"reason", error.what()}});
+    set_aside(path);
     return;
   }
   log::warning("ledger.dropped", "A folder in the ledger holds no accepted job and is removed", {{"job", id.text()}});
   remove_folder(path);
+}
+
+// False when the folder holds no accepted job.
+bool Ledger::try_to_load(const core::JobId& id, const fs::path& path) {
+  auto job = JobLedger::open(path, changed_);
+  if (!job) return false;
+  if (job->job() != id) throw std::runtime_error("its command is of the job " + job->job().text());
+  jobs_.emplace(id, std::move(job));
+  return true;
 }
 
 JobLedger* Ledger::find(const core::JobId& job) {
@@ -64,9 +84,16 @@ std::vector<protocol::JobPosition> Ledger::positions() const {
 }
 
 JobLedger& Ledger::accept(const protocol::CommandRun& command) {
-  auto job = JobLedger::create(folder_ / command.job.text(), command, changed_);
-  sync_folder(folder_);
-  return *jobs_.insert_or_assign(command.job, std::move(job)).first->second;
+  const fs::path folder = folder_ / command.job.text();
+  try {
+    runtime::make_private_directory(folder_);
+    auto job = JobLedger::create(folder, command, changed_);
+    sync_folder(folder_);
+    return *jobs_.insert_or_assign(command.job, std::move(job)).first->second;
+  } catch (...) {
+    remove_folder(folder);
+    throw;
+  }
 }
 
 void Ledger::remove(const core::JobId& job) {
@@ -79,7 +106,7 @@ void Ledger::acknowledge(const core::JobId& job, std::uint64_t sequence) {
   JobLedger* ledger = find(job);
   if (!ledger) return;
   ledger->acknowledge(sequence);
-  if (ledger->finished() && sequence >= ledger->last_sequence()) remove(job);
+  if (ledger->handed_in()) remove(job);
 }
 
 }  // namespace holdfast::agent

@@ -13,12 +13,13 @@
 namespace holdfast::agent {
 
 // Reports that the hub does not have: one file each below `folder`, named by its place in the order in which they were
-// made and by its id. Only so many of the newest are kept. Lives on the loop's thread.
+// made and by its id. Only so many are kept: of the older ones every other, again and again, so that what is left
+// reaches back to the first that the hub missed. Lives on the loop's thread.
 class ReportLedger {
  public:
   static constexpr std::size_t kMost = 200;
 
-  // Reads what is there. Throws when it cannot be read.
+  // Reads what is there. Where it cannot be read, reports are kept in memory only.
   ReportLedger(runtime::Loop& loop, std::filesystem::path folder, std::size_t most = kMost);
 
   // The report survives power loss on return. On a disk that takes nothing it is kept in memory in place of the last
@@ -46,9 +47,11 @@ class ReportLedger {
   };
   using Entries = std::map<std::uint64_t, Entry>;
 
+  void load_folder();
   void load(const std::filesystem::path& path);
   std::filesystem::path path_of(std::uint64_t place, const core::ReportId& id) const;
   void keep_in_memory(std::uint64_t place, Entry entry);
+  void thin_out();
   void remove(Entries::iterator entry);
 
   std::filesystem::path folder_;

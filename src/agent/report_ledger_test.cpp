@@ -70,12 +70,21 @@ TEST_F(ReportLedgerTest, PutsEachReportBehindAllThatEverWere) {
   EXPECT_EQ(next->document, "second");
 }
 
-TEST_F(ReportLedgerTest, KeepsOnlyTheNewest) {
-  ReportLedger ledger = open(3);
-  for (int i = 1; i <= 5; ++i) ledger.add(report_id(i), std::to_string(i));
-  EXPECT_THAT(documents(ledger), ElementsAre("3", "4", "5"));
-  EXPECT_EQ(files(), 3u);
-  EXPECT_EQ(ReportLedger::kMost, 200u);
+TEST_F(ReportLedgerTest, KeepsSoManyThatReachBackToTheFirst) {
+  ReportLedger ledger = open(8);
+  for (int i = 1; i <= 100; ++i) ledger.add(report_id(i), std::to_string(i));
+  const auto kept = documents(ledger);
+  EXPECT_THAT(kept.size(), testing::Le(8u));
+  EXPECT_EQ(files(), kept.size());
+  EXPECT_EQ(kept.front(), "1");
+  EXPECT_EQ(kept.back(), "100");
+  EXPECT_EQ(kept[kept.size() - 2], "99");
+}
+
+TEST_F(ReportLedgerTest, KeepsTheNewestWhereThereIsRoomForOne) {
+  ReportLedger ledger = open(1);
+  for (int i = 1; i <= 3; ++i) ledger.add(report_id(i), std::to_string(i));
+  EXPECT_THAT(documents(ledger), ElementsAre("3"));
 }
 
 TEST_F(ReportLedgerTest, IsPrivate) {

@@ -61,8 +61,7 @@ class ReporterTest : public testing::Test {
   }
 
   void start() {
-    agent_ = std::make_unique<Agent>(loop_, clock_, options_,
-                                     [](const std::exception& error) { ADD_FAILURE() << error.what(); });
+    agent_ = std::make_unique<Agent>(loop_, clock_, options_);
     agent_->start();
   }
   runtime::Task<> stop() {

@@ -17,30 +17,46 @@ constexpr std::chrono::milliseconds kFullSocketPause{20};
 
 void Sender::begin(http::WebSocket& socket) {
   socket_ = &socket;
-  offsets_.clear();
+  sent_.clear();
   ledger_.changed().notify_all();
 }
 
 bool Sender::idle() const {
   if (!socket_) return true;
   return socket_->unsent() == 0 && std::ranges::all_of(ledger_.jobs(), [this](const auto& entry) {
-           const auto offset = offsets_.find(entry.first);
-           return entry.second->abandoned() || entry.second->size() == (offset == offsets_.end() ? 0 : offset->second);
+           const auto found = sent_.find(entry.first);
+           const Sent sent = found == sent_.end() ? Sent() : found->second;
+           const JobLedger& job = *entry.second;
+           if (job.lost()) return !job.finished() || sent.last_words;
+           return job.abandoned() || job.size() == sent.offset;
          });
 }
 
-bool Sender::send_some_of(const JobLedger& job) {
-  std::uint64_t& offset = offsets_[job.job()];
-  if (job.abandoned() || offset >= job.size()) return false;
-  auto chunk = job.read(offset, kPiece);
+bool Sender::send_some_of(JobLedger& job) {
+  if (job.abandoned()) return false;
+  if (job.lost()) return send_last_words(job);
+  Sent& sent = sent_[job.job()];
+  if (sent.offset >= job.size()) return false;
+  auto chunk = job.read(sent.offset, kPiece);
   for (std::string& message : chunk.messages) socket_->send(std::move(message));
-  const bool moved = chunk.next_offset != offset;
-  offset = chunk.next_offset;
-  return moved;
+  if (chunk.next_offset == sent.offset) job.lose("they cannot be read");
+  sent.offset = chunk.next_offset;
+  sent.sequence = std::max(sent.sequence, chunk.last_sequence);
+  return true;
+}
+
+// They are numbered after what the hub has, and that is known once it has acknowledged all that was sent.
+bool Sender::send_last_words(JobLedger& job) {
+  Sent& sent = sent_[job.job()];
+  const std::uint64_t acknowledged = job.acknowledged().value_or(0);
+  if (sent.last_words || !job.finished() || acknowledged < sent.sequence) return false;
+  for (std::string& message : job.last_words(acknowledged)) socket_->send(std::move(message));
+  sent.last_words = true;
+  return true;
 }
 
 bool Sender::send_some() {
-  std::erase_if(offsets_, [this](const auto& entry) { return !ledger_.find(entry.first); });
+  std::erase_if(sent_, [this](const auto& entry) { return !ledger_.find(entry.first); });
   bool sent = false;
   for (const auto& [id, job] : ledger_.jobs()) {
     if (socket_->unsent() < kMaxUnsent) sent |= send_some_of(*job);

@@ -25,11 +25,19 @@ class Sender {
  private:
   // Sends a piece of each job's messages; false when there was none.
   bool send_some();
-  bool send_some_of(const JobLedger& job);
+  bool send_some_of(JobLedger& job);
+  bool send_last_words(JobLedger& job);
 
   Ledger& ledger_;
   http::WebSocket* socket_ = nullptr;
-  std::unordered_map<core::JobId, std::uint64_t> offsets_;  // read up to here on this connection
+
+  // How far a job is on this connection.
+  struct Sent {
+    std::uint64_t offset = 0;  // of its file of messages
+    std::uint64_t sequence = 0;
+    bool last_words = false;
+  };
+  std::unordered_map<core::JobId, Sent> sent_;
 };
 
 }  // namespace holdfast::agent

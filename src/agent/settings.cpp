@@ -25,6 +25,13 @@ Outcome set_program(Settings& settings, const std::string& value) {
   return {};
 }
 
+Outcome set_rclone(Settings& settings, const std::string& value) {
+  const auto allowed = runtime::parse_bool(value);
+  if (!allowed) return std::unexpected("must be true or false");
+  settings.allow_rclone = *allowed;
+  return {};
+}
+
 Outcome set_level(Settings& settings, const std::string& value) {
   if (value == "debug")
     settings.log_level = Level::Debug;
@@ -59,6 +66,7 @@ std::vector<runtime::ConfigKey> make_keys(Settings& settings) {
       {"state_dir", absolute_path(settings.state_directory)},
       {"hub.ca_file", absolute_path(settings.ca_file)},
       {"restic.program", [&settings](const std::string& value) { return set_program(settings, value); }},
+      {"restic.allow_rclone", [&settings](const std::string& value) { return set_rclone(settings, value); }},
       {"restic.cache_dir", absolute_path(settings.restic_cache_directory)},
       {"report.interval", [&settings](const std::string& value) { return set_report_interval(settings, value); }},
       {"log.level", [&settings](const std::string& value) { return set_level(settings, value); }},

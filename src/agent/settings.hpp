@@ -16,6 +16,7 @@ struct Settings {
   std::filesystem::path state_directory = "/var/lib/holdfast-agent";
   std::filesystem::path ca_file;  // empty: the one given when enrolling, or the system's
   std::string restic_program = "restic";
+  bool allow_rclone = false;
   std::chrono::seconds report_interval = std::chrono::minutes(15);
   std::filesystem::path restic_cache_directory;  // empty: below the state folder
   runtime::log::Level log_level = runtime::log::Level::Info;

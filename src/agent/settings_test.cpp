@@ -45,7 +45,7 @@ TEST(Settings, RefuseWhatCannotBe) {
   EXPECT_FALSE(read_settings({}, {{"HOLDFAST_AGENT_STATE_DIR", "relative"}}));
   EXPECT_FALSE(read_settings({}, {{"HOLDFAST_AGENT_LOG_LEVEL", "loud"}}));
   EXPECT_FALSE(read_settings({}, {{"HOLDFAST_AGENT_LOG_FORMAT", "xml"}}));
-  for (const char* interval : {"59s", "2d", "soon", "", "0"}) {
+  for (const char* interval : {"59s", "2d", "soon", "0"}) {
     EXPECT_FALSE(read_settings({}, {{"HOLDFAST_AGENT_REPORT_INTERVAL", interval}})) << interval;
   }
 }
