@@ -1,11 +1,21 @@
 #include "command_line.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+
+#include "host_facts.hpp"
 
 namespace holdfast::agent {
 namespace {
 
 constexpr int kUsage = 2;
+
+// With each command, so that the help of each shows them.
+void add_places(CLI::App& command, CommandLine& line) {
+  command.add_option("--config", line.config, "Configuration file (YAML)");
+  command.add_option("--state-dir", line.state_directory, "Where the agent keeps its identity and its ledger");
+}
 
 void add_enrolment(CLI::App& command, CommandLine& line) {
   command.add_option("--hub", line.hub, "Address of the hub: https://hub.example")->required();
@@ -15,9 +25,7 @@ void add_enrolment(CLI::App& command, CommandLine& line) {
 
 void add_commands(CLI::App& app, CommandLine& line) {
   const auto sets = [&line](Command command) { return [&line, command] { line.command = command; }; };
-  app.add_option("--config", line.config, "Configuration file (YAML)");
-  app.add_option("--state-dir", line.state_directory, "Where the agent keeps its identity and its ledger");
-  app.fallthrough();
+  add_places(app, line);
   app.require_subcommand(0, 1);
   app.add_subcommand("run", "Run the agent (what it does without a command)")->callback(sets(Command::Run));
   auto* enroll =
@@ -29,9 +37,12 @@ void add_commands(CLI::App& app, CommandLine& line) {
   auto* announce =
       app.add_subcommand("announce", "Ask the hub to accept this machine, and wait")->callback(sets(Command::Announce));
   add_enrolment(*announce, line);
+  announce->add_flag("--again", line.again, "Even if this machine is enrolled: as a new host");
   app.add_subcommand("fingerprint", "Show the fingerprint of an announced machine again")
       ->callback(sets(Command::Fingerprint));
   app.add_subcommand("version", "Show the version")->callback(sets(Command::Version));
+  for (CLI::App* command : app.get_subcommands({})) add_places(*command, line);
+  app.set_version_flag("--version", fmt::format("holdfast-agent {}", agent_version()));
 }
 
 }  // namespace

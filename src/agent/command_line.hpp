@@ -19,6 +19,7 @@ struct CommandLine {
   std::string name;
   std::string token;
   std::string token_file;
+  bool again = false;
 };
 
 // The command line, or the exit code of a program that has said all it has to: help, or what is wrong.

@@ -1,13 +1,5 @@
-#include <cstdio>
-#include <exception>
-
 #include "agent/program.hpp"
 
 int main(int argc, char** argv) {
-  try {
-    return holdfast::agent::run_program(argc, argv);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "holdfast-agent: %s\n", error.what());
-    return 1;
-  }
+  return holdfast::agent::run_program(argc, argv);
 }
