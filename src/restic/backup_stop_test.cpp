@@ -169,16 +169,19 @@ TEST_P(CleanUpAfterCrash, EndsAResticThatNobodyNoted) {
   make_repository();
   const auto password = directory / "work" / request.job.text() / "password";
   write(password, request.access.password);
-  const runtime::Command sleeping{
-      .arguments = {"sleep", "1000"}, .environment = {{"RESTIC_PASSWORD_FILE", password.native()}}, .directory = "/"};
+  const runtime::Command sleeping{.arguments = {"sh", "-c", "echo up; exec sleep 1000"},
+                                  .environment = {{"RESTIC_PASSWORD_FILE", password.native()}},
+                                  .directory = "/"};
   const auto child = runtime::Subprocess::start(loop, sleeping);
   std::string told;
   const std::function<runtime::Task<>()> clean = [&]() -> runtime::Task<> {
     told = co_await clean_up_after_crash(loop, installation, request, 0, "");
   };
-  runtime::asio::co_spawn(loop, clean, [](const std::exception_ptr& failure) { EXPECT_FALSE(failure); });
-  const runtime::Subprocess::OnLine drop = [](std::string_view) -> runtime::Task<> { co_return; };
-  EXPECT_EQ(run(child->run(drop, drop)).signal, SIGINT);
+  const runtime::Subprocess::OnLine on_line = [&](std::string_view) -> runtime::Task<> {
+    runtime::asio::co_spawn(loop, clean, [](const std::exception_ptr& failure) { EXPECT_FALSE(failure); });
+    co_return;
+  };
+  EXPECT_EQ(run(child->run(on_line, on_line)).signal, SIGINT);
   while (told.empty()) loop.run_one();
   EXPECT_THAT(told, HasSubstr("was stopped"));
 }

@@ -32,7 +32,8 @@ void send_signal(int pidfd, int number) {
 }  // namespace
 
 struct LeftProcess::State {
-  State(runtime::Loop& loop, int pidfd) : process(loop, pidfd), limit(loop) {}
+  State(runtime::Loop& loop, int pidfd, pid_t number) : pid(number), process(loop, pidfd), limit(loop) {}
+  pid_t pid;
   Descriptor process;  // readable when the process has ended
   Timer limit;
 };
@@ -44,10 +45,25 @@ std::unique_ptr<LeftProcess> LeftProcess::find(runtime::Loop& loop, pid_t pid, c
   if (pid <= 0) return nullptr;
   const int pidfd = open_pidfd(pid);
   if (pidfd < 0) return nullptr;
-  std::unique_ptr<LeftProcess> process(new LeftProcess(std::make_shared<State>(loop, pidfd)));
+  std::unique_ptr<LeftProcess> process(new LeftProcess(std::make_shared<State>(loop, pidfd, pid)));
   // Asked for while the descriptor holds the process: the answer is about that one.
   if (runtime::process_start_time(pid) != start_time) return nullptr;
   return process;
+}
+
+std::unique_ptr<LeftProcess> LeftProcess::find_by_environment(runtime::Loop& loop, const std::string& variable) {
+  for (const pid_t pid : runtime::process_ids()) {
+    if (!runtime::has_in_environment(pid, variable)) continue;
+    const auto start_time = runtime::process_start_time(pid);
+    const auto parent = runtime::parent_of(pid);
+    if (!start_time || !parent || runtime::has_in_environment(*parent, variable)) continue;
+    if (auto process = find(loop, pid, *start_time)) return process;
+  }
+  return nullptr;
+}
+
+pid_t LeftProcess::pid() const {
+  return state_->pid;
 }
 
 void LeftProcess::signal(int number) {

@@ -17,10 +17,14 @@ class LeftProcess {
  public:
   // Nothing when `pid` no longer runs or has another start time.
   static std::unique_ptr<LeftProcess> find(runtime::Loop& loop, pid_t pid, const std::string& start_time);
+  // The one that nobody noted: the first with `variable` ("NAME=value") in its environment whose parent has it not, so
+  // that it is restic and not the ssh that it talks through.
+  static std::unique_ptr<LeftProcess> find_by_environment(runtime::Loop& loop, const std::string& variable);
   ~LeftProcess();
   LeftProcess(const LeftProcess&) = delete;
   LeftProcess& operator=(const LeftProcess&) = delete;
 
+  pid_t pid() const;
   void signal(int number);
   // True when it has ended within `limit`.
   runtime::Task<bool> wait_for_end(std::chrono::seconds limit);
