@@ -23,7 +23,7 @@ AddHostPage with_token() {
   view.page.stream = Url("/ui/stream").query("topics", "pulse,enrolment:01JD000000000000000000TKN3");
   view.token =
       MintedToken{"01JD000000000000000000TKN3",
-                  "holdfast-agent enroll --hub https://backup.example.net --token hft_9KX2mQ7vT4aaLq0Zr8sWb1Nc",
+                  "echo hft_9KX2mQ7vT4aaLq0Zr8sWb1Nc | holdfast-agent enroll --hub https://backup.example.net --token-file -",
                   now() + minutes(60), ""};
   return view;
 }

@@ -5,13 +5,15 @@
 #include "answers.hpp"
 #include "api/api.hpp"
 #include "fields.hpp"
+#include "install.hpp"
 #include "json_views.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
 
 std::string enrol_command(std::string_view base_url, std::string_view token) {
-  return fmt::format("holdfast-agent enroll --hub {} --token {}", base_url, token);
+  // Not as an argument, which everybody on the machine could read while it runs.
+  return fmt::format("echo {} | holdfast-agent enroll --hub {} --token-file -", token, base_url);
 }
 
 EnrolmentApi::EnrolmentApi(http::Router& router, Guard& guard, Parts& parts) : guard_(guard), parts_(parts) {
@@ -44,7 +46,8 @@ Task<http::Response> EnrolmentApi::make_token(http::Request& request, Visitor vi
   const json::object body{{"id", made->id.text()},
                           {"token", made->token},
                           {"expires_at", core::format_time(made->expires_at)},
-                          {"command", enrol_command(guard_.base_url(request), made->token)}};
+                          {"command", enrol_command(guard_.base_url(request), made->token)},
+                          {"install_command", install_command(parts_, guard_.base_url(request), made->token)}};
   co_return json_answer(201, body);
 }
 
