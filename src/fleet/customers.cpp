@@ -42,12 +42,53 @@ Result<> check_texts(std::string_view name, std::string_view notes) {
               fmt::format("Notes are UTF-8 text of at most {} bytes.", kMaxNotesBytes));
 }
 
+// `after` of the page that begins behind the row at `index`.
+std::string cursor_at(store::View& view, store::CustomerQuery query, std::size_t index, core::Time now) {
+  query.after.clear();
+  query.skip = index;
+  query.limit = 1;
+  const auto rows = store::list_customer_rows(view, query, now);
+  return rows.empty() ? std::string() : store::after_worst_first(rows.front());
+}
+
+CustomerListPage read_page(store::View& view, const store::CustomerQuery& query, core::Time now) {
+  auto all = query;
+  all.after.clear();
+  CustomerListPage page;
+  page.rows = store::list_customer_rows(view, query, now);
+  page.total = store::count_customers_behind(view, all, now);
+  const auto behind = store::count_customers_behind(view, query, now);
+  page.before = page.total - std::min(behind, page.total);
+  if (page.before > query.limit) page.previous = cursor_at(view, query, page.before - query.limit - 1, now);
+  if (behind <= page.rows.size()) return page;
+  page.next = store::after_worst_first(page.rows.back());
+  page.last = cursor_at(view, query, (page.total - 1) / query.limit * query.limit - 1, now);
+  return page;
+}
+
 }  // namespace
+
+Task<CustomerListPage> Customers::page(store::CustomerQuery query) {
+  query.worst_first = true;
+  const auto look = [&, now = clock_.now()](store::View& view) { return read_page(view, query, now); };
+  co_return co_await database_.read(look);
+}
 
 Task<std::vector<store::CustomerRow>> Customers::list(store::CustomerQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) { return store::list_customer_rows(view, query, now); };
   co_return co_await database_.read(look);
 }
+
+namespace {
+
+// Of one whose host is not known nobody can say when it is over.
+std::optional<store::Refusal> read_refusal(store::View& view, const core::CustomerId& customer, core::Time now) {
+  constexpr std::chrono::hours kTold{48};
+  auto refusal = store::find_refusal(view, customer);
+  return refusal && now - refusal->at < kTold ? std::move(refusal) : std::nullopt;
+}
+
+}  // namespace
 
 Task<Result<CustomerDetail>> Customers::find(std::string id_or_slug, Scope scope) {
   const auto look = [&, now = clock_.now()](store::View& view) -> Result<CustomerDetail> {
@@ -58,7 +99,7 @@ Task<Result<CustomerDetail>> Customers::find(std::string id_or_slug, Scope scope
     auto rows = store::list_customer_rows(view, query, now);
     if (rows.empty()) return no_customer();
     return CustomerDetail{std::move(rows.front()), store::customer_notes(view, customer->id),
-                          store::find_refusal(view, customer->id), read_keys(view, customer->id, now)};
+                          read_refusal(view, customer->id, now), read_keys(view, customer->id, now)};
   };
   auto detail = co_await database_.read(look);
   if (!detail) co_return detail;

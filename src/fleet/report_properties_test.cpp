@@ -35,6 +35,7 @@ core::Time any_moment(core::Time start) {
 Delivery any_delivery(core::Time start) {
   Delivery delivery;
   if (*rc::gen::inRange(0, 6) > 0) delivery.text.at = any_moment(start);
+  delivery.text.tells_of_backups = false;
   delivery.text.cpu = *rc::gen::inRange(0, 101);
   delivery.text.disk = *rc::gen::inRange(0, 101);
   delivery.text.host = *rc::gen::weightedElement<std::string>({{4, "one"}, {1, "two"}});
@@ -55,12 +56,14 @@ class Model {
     const bool in_sight = host.reports.size() < 8 || !(ahead || host.displaced.at(text));
     return in_sight ? Same::Yes : Same::Perhaps;
   }
-  void deliver(const ReportText& text, core::Time now) {
+  // By chance some are late in step, as those of a clock that is behind are: these count when the hub says.
+  void deliver(const ReportText& text, core::Time now, const ReceivedReport& received) {
     auto& host = hosts_[text.host];
-    auto at = std::min(text.at.value_or(now), now);
+    auto at = received.clock_behind ? received.at : std::min(text.at.value_or(now), now);
+    if (received.clock_behind) RC_ASSERT(*text.at < now - kMaxClockAhead && at <= now && at > *text.at);
     while (host.reports.contains(at)) at += 1ms;
     host.reports.emplace(at, text);
-    host.displaced[text] |= text.at && *text.at > now;
+    host.displaced[text] |= received.clock_behind || (text.at && *text.at > now);
     if (host.newest == core::Time() || at > host.newest || host.newest > now + store::kMomentSpread) host.newest = at;
     host.silent_since = std::max(at, std::min(host.silent_since.value_or(at), now));
   }
@@ -118,7 +121,7 @@ struct Trial {
     const auto received = world.run(world.reports.receive({{}, "key"}, delivery.text, "")).value();
     const auto same = model.compare(delivery.text, world.clock.now());
     if (same != Model::Same::Perhaps) RC_ASSERT(received.duplicate == (same == Model::Same::Yes));
-    if (!received.duplicate) model.deliver(delivery.text, world.clock.now());
+    if (!received.duplicate) model.deliver(delivery.text, world.clock.now(), received);
     ids[delivery.text.host] = received.host;
     if (*rc::gen::inRange(0, 4) == 0) world.run(world.reports.roll_up());
   }

@@ -18,6 +18,7 @@ struct ReportText {
   std::optional<double> disk = std::nullopt;
   std::optional<core::Time> backup = std::nullopt;  // else when it was made
   std::string issue = {};
+  bool tells_of_backups = true;
 
   core::Report report() const {
     core::Report made;
@@ -29,6 +30,7 @@ struct ReportText {
     made.system.emplace().cpu.percent = cpu;
     if (disk) made.system->disks.emplace_back().mount = "/";
     if (disk) made.system->disks.front().space.percent = disk;
+    if (!tells_of_backups) return made;
     made.backup.emplace().last_run = backup ? backup : at;
     made.backup->last_status = "success";
     if (!made.backup->last_run) made.backup->age_seconds = 0;

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <optional>
 #include <ostream>
-#include <system_error>
 
 #include "fleet/accounts.hpp"
 #include "fleet/agent_session.hpp"
@@ -56,18 +55,22 @@ http::ServerOptions server_options(const Options& options) {
   return server;
 }
 
-void make_data_dir(const std::filesystem::path& folder) {
+// Names the key to which the machine's objection belongs.
+template <class Try>
+void for_key(std::string_view key, Try attempt) {
   try {
-    runtime::make_private_directory(folder);
-  } catch (const std::system_error& error) {
-    throw std::runtime_error(fmt::format("server.data_dir: {}", error.what()));
+    attempt();
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(fmt::format("{}: {}", key, error.what()));
   }
 }
 
 // What cannot work is refused before anything is made.
 runtime::FileLock lock_data_dir(runtime::Loop& loop, const Options& options) {
-  http::check_server_options(loop, server_options(options));
-  make_data_dir(options.data_dir);
+  const auto server = server_options(options);
+  if (server.tls) for_key("server.tls_certificate and server.tls_key", [&] { http::check_tls(*server.tls); });
+  for_key("server.listen", [&] { http::check_address(loop, server); });
+  for_key("server.data_dir", [&] { runtime::make_private_directory(options.data_dir); });
   auto lock = runtime::FileLock::acquire(options.data_dir / "hub.lock");
   if (!lock) throw std::runtime_error(fmt::format("another hub is running on {}", options.data_dir.string()));
   refuse_lost_database(options);

@@ -77,7 +77,7 @@ TEST_F(Jobs, AreFoundAsTheyWereAdded) {
   EXPECT_EQ(found.cancel_requested_by, "anna");
   EXPECT_EQ(found.last_sequence, 7u);
   EXPECT_EQ(found.progress, std::nullopt);
-  EXPECT_EQ(found.result, ended.result);
+  EXPECT_EQ(found.result, std::nullopt);
   EXPECT_EQ(found.host_name, "web1");
   EXPECT_EQ(found.repository_name, "of web1");
   EXPECT_EQ(found.source_group_name, "system");

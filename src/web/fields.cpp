@@ -66,6 +66,21 @@ std::vector<std::string> Fields::texts_or_none(std::string_view name) {
   return texts;
 }
 
+std::map<std::string, std::optional<std::string>> Fields::texts_by_name(std::string_view name) {
+  std::map<std::string, std::optional<std::string>> texts;
+  const json::value* value = find(name);
+  if (value && !value->is_object()) wrong(name, "an object of strings");
+  for (const auto& [key, item] : value && value->is_object() ? value->as_object() : json::object()) {
+    if (item.is_string())
+      texts[key] = std::string(item.as_string());
+    else if (item.is_null())
+      texts[key] = std::nullopt;
+    else
+      wrong(name, "an object of strings");
+  }
+  return texts;
+}
+
 std::optional<std::string> Fields::text_if_given(std::string_view name) {
   if (!find(name)) return std::nullopt;
   return text_or(name, {});
@@ -74,6 +89,21 @@ std::optional<std::string> Fields::text_if_given(std::string_view name) {
 std::optional<std::vector<std::string>> Fields::texts_if_given(std::string_view name) {
   if (!find(name)) return std::nullopt;
   return texts_or_none(name);
+}
+
+std::optional<bool> Fields::flag_if_given(std::string_view name) {
+  if (!find(name)) return std::nullopt;
+  return flag_or(name, false);
+}
+
+std::optional<std::int64_t> Fields::number_if_given(std::string_view name) {
+  const json::value* value = find(name);
+  if (!value) return std::nullopt;
+  json::error_code error;
+  const auto number = value->to_number<std::int64_t>(error);
+  if (!error) return number;
+  wrong(name, "a whole number");
+  return std::nullopt;
 }
 
 std::optional<core::Time> Fields::time_if_given(std::string_view name) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,10 +27,15 @@ class Fields {
   bool flag_or(std::string_view name, bool otherwise);
   std::vector<std::string> texts_or_none(std::string_view name);  // an array of strings
 
+  // An object of strings, of which null is kept as nothing.
+  std::map<std::string, std::optional<std::string>> texts_by_name(std::string_view name);
+
   // Nothing when it is not given.
   std::optional<std::string> text_if_given(std::string_view name);
   std::optional<std::vector<std::string>> texts_if_given(std::string_view name);
-  std::optional<core::Time> time_if_given(std::string_view name);  // RFC 3339
+  std::optional<bool> flag_if_given(std::string_view name);
+  std::optional<std::int64_t> number_if_given(std::string_view name);  // a whole one
+  std::optional<core::Time> time_if_given(std::string_view name);      // RFC 3339
 
   core::Result<> check() const;
 

@@ -16,8 +16,44 @@ json::value pause_or_null(const std::optional<store::Pause>& pause) {
                       {"since", core::format_time(pause->since)}};
 }
 
+json::value seconds_or_null(std::optional<core::milliseconds> time) {
+  return time ? json::value(std::chrono::floor<std::chrono::seconds>(*time).count()) : json::value(nullptr);
+}
+
 json::value summary_or_null(const std::optional<store::ReportState>& report) {
   return report ? json::value(to_json(*report)) : json::value(nullptr);
+}
+
+std::string_view word_of(store::PingKind kind) {
+  switch (kind) {
+    case store::PingKind::Success:
+      return "success";
+    case store::PingKind::Start:
+      return "start";
+    case store::PingKind::Failure:
+      return "failure";
+  }
+  std::unreachable();
+}
+
+std::string_view word_of(store::KeyKind kind) {
+  switch (kind) {
+    case store::KeyKind::Report:
+      return "report";
+    case store::KeyKind::Ping:
+      return "ping";
+    case store::KeyKind::Heartbeat:
+      return "heartbeat";
+  }
+  std::unreachable();
+}
+
+json::value ping_or_null(const std::optional<store::Ping>& ping) {
+  if (!ping) return nullptr;
+  return json::object{{"at", core::format_time(ping->at)},
+                      {"kind", word_of(ping->kind)},
+                      {"detail", ping->detail},
+                      {"every_seconds", ping->every.count()}};
 }
 
 json::array states_json(const std::vector<core::JobState>& runs) {
@@ -43,6 +79,7 @@ void add_host(json::object& object, const store::Host& host, const std::optional
   object["agent_version"] = host.facts.agent_version;
   object["restic_version"] = host.facts.restic_version;
   object["created_at"] = core::format_time(host.created_at);
+  object["needs_backup"] = host.needs_backup;
   object["last_seen_at"] = or_null(last_seen(host, presence, report));
 }
 
@@ -50,6 +87,10 @@ void add_status(json::object& object, const store::StoredStatus& status, const s
   object["status"] = to_text(status.state);
   object["reason"] = status.reason;
   object["status_since"] = core::format_time(status.since);
+  object["unprotected"] = status.unprotected;
+  object["last_backup_at"] = or_null(status.protected_at);
+  object["backup_limit_seconds"] =
+      status.limits ? json::value(status.limits->backup_age.count()) : json::value(nullptr);
   object["pause"] = pause_or_null(pause);
 }
 
@@ -83,6 +124,7 @@ void add_figures(json::object& object, const core::ReportFigures& figures) {
   object["containers"] = or_null(figures.containers);
   object["containers_running"] = or_null(figures.containers_running);
   object["containers_unhealthy"] = or_null(figures.containers_unhealthy);
+  object["containers_troubled"] = or_null(figures.containers_troubled);
   object["backup_at"] = or_null(figures.backup_at);
   object["backup_run_at"] = or_null(figures.backup_run_at);
   object["backup_status"] = figures.backup_status;
@@ -95,6 +137,21 @@ void add_figures(json::object& object, const core::ReportFigures& figures) {
 // What no report said is left out: a year of points would be half nulls.
 void add_value(json::object& object, std::string_view name, const std::optional<double>& value) {
   if (value) object.emplace(name, *value);
+}
+
+void add_rates(json::object& object, const store::RollUp& point) {
+  add_value(object, "network_received_bytes_per_second", point.network_received);
+  add_value(object, "network_sent_bytes_per_second", point.network_sent);
+  add_value(object, "disk_read_bytes_per_second", point.disk_read);
+  add_value(object, "disk_written_bytes_per_second", point.disk_written);
+  json::object containers;
+  for (const auto& [name, use] : point.container_use) {
+    json::object values;
+    add_value(values, "cpu_percent", use.cpu_mean);
+    add_value(values, "memory_bytes_max", use.memory_max);
+    containers.emplace(name, std::move(values));
+  }
+  if (!containers.empty()) object.emplace("containers", std::move(containers));
 }
 
 json::object point_json(const store::RollUp& point) {
@@ -114,6 +171,7 @@ json::object point_json(const store::RollUp& point) {
   json::object disks;
   for (const auto& [mount, percent] : point.disks) disks.emplace(mount, percent);
   if (!disks.empty()) object.emplace("disks", std::move(disks));
+  add_rates(object, point);
   return object;
 }
 
@@ -131,6 +189,11 @@ std::string_view step_text(fleet::HistoryStep step) {
 
 }  // namespace
 
+json::value refusal_or_null(const std::optional<store::Refusal>& refusal) {
+  if (!refusal) return nullptr;
+  return json::object{{"at", core::format_time(refusal->at)}, {"reason", refusal->why}};
+}
+
 json::object to_json(const fleet::FleetHost& host) {
   const auto& row = host.row;
   json::object object;
@@ -147,13 +210,25 @@ json::object to_json(const fleet::FleetHost& host) {
 
 json::object to_json(const fleet::HostDetail& detail) {
   json::object object = overview_json(detail.overview);
+  object["refusal"] = refusal_or_null(detail.overview.refusal);
+  object["ping"] = ping_or_null(detail.overview.ping);
   object["notes"] = detail.notes;
   json::array groups;
-  for (const auto& group : detail.source_groups) groups.emplace_back(to_json(group));
+  for (const auto& group : detail.source_groups) {
+    auto shown = to_json(group);
+    const auto last = detail.last_good.find(group.id);
+    shown["last_backup_at"] =
+        last == detail.last_good.end() ? json::value(nullptr) : json::value(core::format_time(last->second));
+    groups.emplace_back(std::move(shown));
+  }
   object["source_groups"] = std::move(groups);
   json::array repositories;
   for (const auto& repository : detail.repositories) repositories.emplace_back(repository.id.text());
   object["repository_ids"] = std::move(repositories);
+  json::array names;
+  for (const auto& [repository, name] : detail.snapshot_hosts)
+    names.push_back(json::object{{"repository_id", repository.text()}, {"name", name}});
+  object["snapshot_hosts"] = std::move(names);
   return object;
 }
 
@@ -180,7 +255,10 @@ json::object to_json(const store::CustomerKey& key) {
           {"created_by", key.created_by},
           {"created_at", core::format_time(key.created_at)},
           {"expires_at", or_null(key.expires_at)},
-          {"last_used_at", or_null(key.last_used_at)}};
+          {"last_used_at", or_null(key.last_used_at)},
+          {"kind", word_of(key.kind)},
+          {"host", key.host_name},
+          {"every_seconds", key.every.count()}};
 }
 
 json::object to_json(const fleet::MadeKey& key) {
@@ -192,6 +270,7 @@ json::object to_json(const store::ReportState& report) {
                       {"at", core::format_time(report.at)},
                       {"received_at", core::format_time(report.received_at)},
                       {"clock_ahead", report.clock_ahead},
+                      {"clock_behind_seconds", seconds_or_null(report.clock_behind)},
                       {"controller_version", report.controller_version},
                       {"config_hash", report.config_hash}};
   add_figures(object, report.figures);
@@ -201,7 +280,8 @@ json::object to_json(const store::ReportState& report) {
 json::object to_json(const fleet::ReceivedReport& received) {
   return {{"customer_id", received.customer_slug}, {"host", received.host_name},
           {"host_id", received.host.text()},       {"at", core::format_time(received.at)},
-          {"duplicate", received.duplicate},       {"clock_ahead", received.clock_ahead}};
+          {"duplicate", received.duplicate},       {"clock_ahead", received.clock_ahead},
+          {"clock_behind", received.clock_behind}, {"warnings", to_array(received.warnings)}};
 }
 
 json::object to_json(const fleet::History& history) {
@@ -223,7 +303,8 @@ json::object to_json(const store::ReportMoment& report) {
   return {{"id", report_id(report.at)},
           {"at", core::format_time(report.at)},
           {"received_at", core::format_time(report.received_at)},
-          {"clock_ahead", report.clock_ahead}};
+          {"clock_ahead", report.clock_ahead},
+          {"clock_behind", report.clock_behind}};
 }
 
 }  // namespace holdfast::web

@@ -59,6 +59,8 @@ json::object to_json(const store::Job& job) {
   object["finished_at"] = or_null(job.finished_at);
   object["cancel_requested_at"] = or_null(job.cancel_requested_at);
   object["progress"] = job.progress ? json::value(to_json(*job.progress)) : json::value(nullptr);
+  const bool judged = job.verdict != core::BackupVerdict::None;
+  object["verdict"] = judged ? json::value(to_text(job.verdict)) : json::value(nullptr);
   object["result"] = job.result ? json::value(to_json(*job.result)) : json::value(nullptr);
   return object;
 }
@@ -88,7 +90,29 @@ json::object to_json(const fleet::RepositoryOverview& overview) {
                       {"created_at", core::format_time(repository.created_at)}};
   json::array hosts;
   for (const auto& host : overview.hosts) hosts.emplace_back(host.id.text());
+  object["environment"] = to_array(overview.variables);
   object["host_ids"] = std::move(hosts);
+  return object;
+}
+
+json::object to_json(const fleet::RepositoryCheck& check) {
+  std::string_view state = "running";
+  if (check.finished_at) state = "finished";
+  if (check.lost) state = "lost";
+  json::object object{{"id", check.id.text()},
+                      {"host_id", check.host.text()},
+                      {"host_name", check.host_name},
+                      {"state", state},
+                      {"initialise", check.initialise},
+                      {"started_at", core::format_time(check.started_at)},
+                      {"restic_version", check.restic_version}};
+  object["finished_at"] = check.finished_at ? json::value(core::format_time(*check.finished_at)) : json::value(nullptr);
+  json::array& steps = object["steps"].emplace_array();
+  for (const auto& step : check.steps) {
+    json::object shown{{"step", to_text(step.step)}, {"state", to_text(step.state)}};
+    shown["failure"] = step.failure ? json::value(to_json(*step.failure)) : json::value(nullptr);
+    steps.emplace_back(std::move(shown));
+  }
   return object;
 }
 
@@ -101,7 +125,7 @@ json::object to_json(const fleet::PendingHost& pending) {
           {"agent_version", announcement.agent_version},
           {"address", announcement.address},
           {"fingerprint", pending.fingerprint},
-          {"name_taken", pending.name_taken},
+          {"name_taken", pending.look_alike.has_value()},
           {"announced_at", core::format_time(announcement.announced_at)},
           {"expires_at", core::format_time(announcement.expires_at)}};
 }

@@ -30,8 +30,7 @@ test('the worst host is first, with its reason, and the tiles add up', async ({ 
   await expect(page.locator('#fleet-band')).toContainText('1 disk');
 });
 
-test('typing filters, the address keeps it, and a filter that cannot be read says why', async ({ page, world, expectedMessages }) => {
-  expectedMessages.push(/status of 422/);
+test('typing filters, the address keeps it, and a filter that is half typed keeps the list and says why', async ({ page, world }) => {
   const { hub } = await smallFleet(world);
   await signedIn(page, hub);
   await page.goto(hub.url);
@@ -47,6 +46,8 @@ test('typing filters, the address keeps it, and a filter that cannot be read say
   await search.fill('disk:>full');
   await expect(page.locator('#q-error')).toContainText('disk:>full');
   await expect(search).toHaveValue('disk:>full');
+  await expect(search).toHaveAttribute('aria-invalid', 'true');
+  expect(await names(page)).toEqual(['app-02']);
   await search.fill('zzz');
   await expect(page.getByText('3 hosts are hidden by this filter.')).toBeVisible();
   await page.getByRole('link', { name: 'Clear filter' }).click();
@@ -213,8 +214,8 @@ test('sixty hosts come in pages of fifty', async ({ page, world }) => {
   await signedIn(page, hub);
   await page.goto(`${hub.url}/?sort=name`);
   await expect(page.locator('#hosts tbody tr')).toHaveCount(50);
-  await page.getByRole('link', { name: 'Next hosts' }).click();
+  await page.getByRole('link', { name: 'Next', exact: true }).click();
   expect(await names(page)).toEqual(Array.from({ length: 10 }, (_, i) => `host-${50 + i}`));
-  await page.getByRole('link', { name: 'First hosts' }).click();
+  await page.getByRole('link', { name: 'First', exact: true }).click();
   expect((await names(page))[0]).toBe('host-00');
 });

@@ -22,7 +22,7 @@ export async function furnishedHub(world) {
   const { reports } = await admin.get(`/api/v1/hosts/${host}/reports`);
   const ids = {
     hosts: host, customers: owner.customer, 'source-groups': group.id, repositories: repository.id, repository: repository.id,
-    jobs: job.id, 'enrolment-tokens': token.id, key: owner.keyId, report: reports[0].id,
+    jobs: job.id, 'enrolment-tokens': token.id, key: owner.keyId, tag: 'lab', report: reports[0].id,
   };
   return { ...people, ids, operations: [...(await openApi(people.hub)).operations()] };
 }

@@ -45,6 +45,7 @@ CustomerPage one() {
   view.page.stream = Url("/ui/stream").query("topics", "pulse,fleet");
   view.name = view.edited_name = "Harbour office";
   view.slug = "harbour";
+  view.limits = sample_limits(Url("/customers/harbour/limits"));
   view.status = HostStatus::Down;
   view.counts = {.down = 2, .warning = 4, .ok = 0, .waiting = 1, .paused = 1};
   view.pause = {.pause = Url("/customers/harbour/pause"),
@@ -58,13 +59,21 @@ CustomerPage one() {
   view.table = host_table();
   view.table.rows.resize(8);
   view.table.hidden = "no-customer no-repository no-report";
-  view.table.matching = 8;
+  view.table.pager.total = 8;
   view.fleet = Url("/").query("q", "customer:harbour");
   view.keys.slug = "harbour";
   view.keys.name = view.name;
   view.keys.now = now();
   view.keys.keys = {{"01JDK1", "k3Qd", "Márta Kovács", before(hours(90 * 24)), now() + hours(20), before(minutes(4))},
                     {"01JDK2", "9xTz", "Márta Kovács", before(hours(4)), {}, {}}};
+  view.keys.keys.push_back(
+      {"01JDK3", "Lw2x", "admin", before(hours(48)), std::nullopt, before(minutes(1)), "only pings"});
+  view.keys.keys.push_back(
+      {"01JDK4", "09fe", "admin", before(hours(40)), std::nullopt, std::nullopt, "heartbeat of nas-02, every 26 h"});
+  view.keys.hosts = 12;
+  view.keys.max_hosts = 1000;
+  view.now = now();
+  view.refusal = {before(minutes(20)), "The report must be a JSON object."};
   view.keys.fleet_wide_key = true;
   view.edited_notes = "Calls go to Anna, +36 1 555 0100.\nThe NAS in the basement is switched off at night.";
   return view;

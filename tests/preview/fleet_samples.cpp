@@ -325,8 +325,8 @@ FleetBand band() {
   band.hours[16].succeeded = 9;
   band.now = now();
   band.facts = {{"Recovery point met", "16 of 19 hosts"},
-                {"Agents connected", "17 of 20"},
-                {"Jobs not finished", "1"},
+                {"Agents connected", "17 of 18"},
+                {"Unprotected", "1 host"},
                 {"Reports, last hour", "76"}};
   return band;
 }
@@ -412,9 +412,11 @@ FleetPage compact() {
   view.tools.density = Density::Compact;
   view.table.density = Density::Compact;
   view.table.hidden = "no-customer no-repository";
-  view.table.first = Url("/");
-  view.table.next = Url("/").query("after", "x");
-  view.table.matching = 1204;
+  view.table.pager.first = view.table.pager.previous = Url("/");
+  view.table.pager.next = view.table.pager.last = Url("/").query("after", "x");
+  view.table.pager.from = 51;
+  view.table.pager.to = 50 + view.table.rows.size();
+  view.table.pager.total = 1204;
   view.partial = Notice{Tone::Info, "3 hosts have never reported.", "Totals count the 17 that did.", {}, {}};
   return view;
 }
@@ -444,10 +446,24 @@ Page page(std::string title, Section section) {
                   .ok = 12,
                   .waiting = 1,
                   .paused = 1,
+                  .agents = 18,
                   .connected = 17,
                   .waiting_hosts = 3,
                   .unfinished_jobs = 2};
   return result;
+}
+
+LimitsForm sample_limits(Url action) {
+  LimitsForm form;
+  form.action = std::move(action);
+  form.fields = {{"backup_age", "Last good backup at most, hours old", "192", "192", "Set for this host"},
+                 {"failures", "Failed backups in a row until Down", "", "3", "From the hub: 3"},
+                 {"silence_warning", "Minutes without a report until Warning", "", "30", "From the hub: 30 minutes"},
+                 {"silence_down", "Minutes without a report until Down", "", "60", "From the customer: 60 minutes"},
+                 {"disk_warning", "Fullest disk, percent for Warning", "", "70", "From the tag edge: 70%"},
+                 {"disk_down", "Fullest disk, percent for Down", "", "97", "From the hub: 97%"}};
+  form.hint = "An empty field takes the limit of a tag, of the customer or of the hub.";
+  return form;
 }
 
 HostTable host_table() {
@@ -456,7 +472,8 @@ HostTable host_table() {
   table.heads = heads();
   table.rows = hosts();
   table.hidden = "no-customer no-repository no-report";
-  table.matching = table.rows.size();
+  table.pager = {1, table.rows.size(), table.rows.size(), "hosts", {}, {}, {}, {}};
+  table.back = "/";
   table.order = "worst status first";
   return table;
 }
@@ -473,7 +490,17 @@ std::vector<Preview> fleet_previews() {
   FleetPage open = sample_fleet();
   open.page.auth_disabled = true;
   open.page.theme = Theme::Dark;
-  return {show("fleet", sample_fleet()),
+  BulkPage bulk;
+  bulk.page = page("Back up now", Section::Fleet);
+  bulk.title = "Back up now: done for 1 of 2 hosts";
+  bulk.rows = {
+      {"app-01", Url("/hosts/1"), true, "Backup requested"},
+      {"new-kiosk", Url("/hosts/2"), false, "This host has no source group yet: say first what is to be backed up."}};
+  bulk.back = Url("/");
+  Preview bulk_page{"fleet-bulk", {}};
+  web::render_bulk_page(bulk_page.html, bulk);
+  return {bulk_page,
+          show("fleet", sample_fleet()),
           show("fleet-compact", compact()),
           show("fleet-first-use", first_use()),
           show("fleet-filtered-empty", filtered),

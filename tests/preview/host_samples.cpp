@@ -110,10 +110,14 @@ HostFigures figures() {
   view.containers_known = true;
   view.containers_total = 4;
   view.containers_running = 3;
-  view.containers = {{"postgres", "postgres:17.2", "Running, healthy", Level::Calm, 0, 22, 18683527168},
-                     {"pgbouncer", "bitnami/pgbouncer:1.24", "Running", Level::Calm, 0, 3, 88080384},
-                     {"pg-exporter", "postgres-exporter:0.17", "Unhealthy", Level::Warning, 4, 1, 32505856},
+  view.containers = {{"postgres", Url("/hosts/1").query("container", "postgres"), "postgres:17.2", "Running, healthy",
+                      Level::Calm, 0, 22, 18683527168},
+                     {"pgbouncer", Url("/hosts/1").query("container", "pgbouncer"), "bitnami/pgbouncer:1.24", "Running",
+                      Level::Calm, 0, 3, 88080384},
+                     {"pg-exporter", Url("/hosts/1").query("container", "pg-exporter"), "postgres-exporter:0.17",
+                      "Unhealthy", Level::Warning, 4, 1, 32505856},
                      {"old-import",
+                      Url("/hosts/1").query("container", "old-import"),
                       "registry.example.net/team/import-of-something-large:2024-11-03",
                       "Exited",
                       Level::Warning,
@@ -203,6 +207,11 @@ HostOverviewPage report_only() {
   view.head.clock_ahead = true;
   view.head.backup = {};
   view.head.last_run.reset();
+  view.head.clock_behind = true;
+  view.head.refusal = {before(minutes(3)), "The report is not valid JSON near byte 1834."};
+  view.figures.left_out = {
+      "system.disks[0].percent must be a number from 0 to 100.",
+      "backup.last_run must be a time in RFC 3339 such as 2026-11-22T06:21:00Z, or in seconds since 1970."};
   view.figures.issues = {"ZFS pool tank is degraded", "2 updates need a restart"};
   view.figures.containers.clear();
   view.figures.containers_total = 0;
@@ -218,6 +227,9 @@ HostOverviewPage never_reported() {
   view.head.status = HostStatus::Waiting;
   view.head.pause.reset();
   view.head.clock_ahead = false;
+  view.head.clock_behind = false;
+  view.head.refusal = {};
+  view.figures.left_out.clear();
   view.head.tags.clear();
   view.head.last_report.reset();
   view.head.reporter.clear();
@@ -313,6 +325,7 @@ HostSettingsPage settings() {
   view.customer = "harbour";
   view.customers = {{"default", "Default", false}, {"harbour", "Harbour office", true}};
   view.known_tags = {"prod", "db", "edge"};
+  view.limits = sample_limits(Url("/hosts/1/limits"));
   view.pause = {.pause = Url("/hosts/1/pause"),
                 .resume = Url("/hosts/1/resume"),
                 .name = "pg-primary",

@@ -41,6 +41,7 @@ std::vector<JobRow> finished_rows();
 
 FleetPage sample_fleet();
 HostTable host_table();
+LimitsForm sample_limits(Url action);
 History sample_history(std::string_view range);
 
 std::vector<Preview> account_previews();

@@ -55,6 +55,9 @@ class PlansApi {
   Parts& parts_;
 };
 
+// Remembers why a report was not even read, where the answer says so.
+Task<> note_refused_body(Parts& parts, const http::Request& request, int status);
+
 // Reports on their way in, and those of one host on their way out.
 class ReportsApi {
  public:
@@ -69,6 +72,21 @@ class ReportsApi {
   // The host of the path, when the reader sees it.
   Task<core::Result<core::HostId>> host_of(const http::Request& request, const Reader& reader);
 
+  Parts& parts_;
+};
+
+// How far apart pings are expected: "26h"; empty: as reports are.
+core::Result<std::chrono::seconds> read_every(std::string_view text);
+
+// Hosts that can only call an address, which holds their key.
+class PingsApi {
+ public:
+  PingsApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> ping(http::Request& request);
+
+  Guard& guard_;
   Parts& parts_;
 };
 
@@ -99,6 +117,8 @@ class KeysApi {
   Task<http::Response> list(http::Request& request, Visitor visitor);
   Task<http::Response> make(http::Request& request, Visitor visitor);
   Task<http::Response> rotate(http::Request& request, Visitor visitor);
+  Task<http::Response> make_ping_key(http::Request& request, Visitor visitor);
+  Task<http::Response> make_heartbeat(http::Request& request, Visitor visitor);
   Task<http::Response> revoke(http::Request& request, Visitor visitor);
 
   Parts& parts_;
@@ -114,6 +134,8 @@ class RepositoriesApi {
   Task<http::Response> add(http::Request& request, Visitor visitor);
   Task<http::Response> change(http::Request& request, Visitor visitor);
   Task<http::Response> remove(http::Request& request, Visitor visitor);
+  Task<http::Response> test(http::Request& request, Visitor visitor);
+  Task<http::Response> show_test(http::Request& request, Visitor visitor);
 
   Parts& parts_;
 };
@@ -128,6 +150,34 @@ class JobsApi {
   Task<http::Response> show(http::Request& request, Visitor visitor);
   Task<http::Response> log(http::Request& request, Visitor visitor);
   Task<http::Response> cancel(http::Request& request, Visitor visitor);
+  Task<http::Response> accept(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+// Limits of hosts, customers and tags.
+class LimitsApi {
+ public:
+  LimitsApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> of_host(http::Request& request, Visitor visitor);
+  Task<http::Response> set_for_host(http::Request& request, Visitor visitor);
+  Task<http::Response> of_customer(http::Request& request, Visitor visitor);
+  Task<http::Response> set_for_customer(http::Request& request, Visitor visitor);
+  Task<http::Response> of_tags(http::Request& request, Visitor visitor);
+  Task<http::Response> set_for_tag(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+// One thing done to many hosts.
+class BulkApi {
+ public:
+  BulkApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> run(http::Request& request, Visitor visitor);
 
   Parts& parts_;
 };

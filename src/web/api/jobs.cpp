@@ -73,6 +73,7 @@ JobsApi::JobsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(part
   add("GET", "/api/v1/jobs/{id}", &JobsApi::show);
   add("GET", "/api/v1/jobs/{id}/log", &JobsApi::log);
   add("POST", "/api/v1/jobs/{id}/cancel", &JobsApi::cancel);
+  add("POST", "/api/v1/jobs/{id}/accept", &JobsApi::accept);
 }
 
 Task<http::Response> JobsApi::start(http::Request& request, Visitor visitor) {
@@ -134,6 +135,14 @@ Task<http::Response> JobsApi::cancel(http::Request& request, Visitor visitor) {
   const auto job = co_await parts_.jobs.cancel(*id, visitor.actor());
   if (!job) co_return error_response(job.error());
   co_return json_answer(202, to_json(*job));
+}
+
+Task<http::Response> JobsApi::accept(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::JobId>(request);
+  if (!id) co_return error_response(id.error());
+  const auto job = co_await parts_.jobs.accept(*id, visitor.actor());
+  if (!job) co_return error_response(job.error());
+  co_return json_answer(200, to_json(*job));
 }
 
 }  // namespace holdfast::web

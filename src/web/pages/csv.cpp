@@ -71,7 +71,7 @@ constexpr std::array kColumns{
     Column{"last_backup", [](Host h) { return time_cell(h.row.status.protected_at); }},
     Column{"next_backup", [](Host h) { return time_cell(figures_of(h).backup_next); }},
     Column{"backup_status", [](Host h) { return csv_cell(figures_of(h).backup_status); }},
-    Column{"repositories", [](Host h) { return csv_cell(filters::join(h.row.repositories, " ")); }},
+    Column{"repositories", [](Host h) { return csv_cell(filters::join(h.row.repositories, "; ")); }},
     Column{"snapshots", [](Host h) { return number_cell(figures_of(h).snapshots); }},
     Column{"repository_bytes", [](Host h) { return number_cell(figures_of(h).repository_bytes); }},
     Column{"health", [](Host h) { return health_cell(h); }},

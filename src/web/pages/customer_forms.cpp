@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include "answers.hpp"
+#include "api/api.hpp"
 #include "core/text.hpp"
+#include "pages/limits_form.hpp"
 #include "pages/pages.hpp"
 
 namespace holdfast::web {
@@ -42,6 +44,27 @@ Task<http::Response> CustomerPages::rotate_key(http::Request& request, Visitor v
   const auto detail = co_await customers.find(slug_of(request));
   if (!detail) co_return error_page(shell_, request, detail.error());
   auto made = co_await customers.rotate_key(detail->row.customer.id, visitor.actor());
+  co_return co_await page_with_key(request, std::move(visitor), std::move(made));
+}
+
+Task<http::Response> CustomerPages::make_ping_key(http::Request& request, Visitor visitor) {
+  auto& customers = shell_.parts().customers;
+  const auto detail = co_await customers.find(slug_of(request));
+  if (!detail) co_return error_page(shell_, request, detail.error());
+  auto made = co_await customers.make_ping_key(detail->row.customer.id, visitor.actor());
+  co_return co_await page_with_key(request, std::move(visitor), std::move(made));
+}
+
+Task<http::Response> CustomerPages::make_heartbeat(http::Request& request, Visitor visitor) {
+  auto& customers = shell_.parts().customers;
+  const auto detail = co_await customers.find(slug_of(request));
+  if (!detail) co_return error_page(shell_, request, detail.error());
+  const auto form = form_of(request);
+  const auto every = read_every(form.get("every"));
+  core::Result<fleet::MadeKey> made = std::unexpected(every ? core::Error{} : every.error());
+  if (every)
+    made = co_await customers.make_heartbeat(detail->row.customer.id, std::string(form.get("host")), *every,
+                                             visitor.actor());
   co_return co_await page_with_key(request, std::move(visitor), std::move(made));
 }
 
@@ -94,6 +117,23 @@ Task<http::Response> CustomerPages::remove(http::Request& request, Visitor visit
   const auto removed = co_await customers.remove(detail->row.customer.id, visitor.actor());
   if (!removed) co_return co_await page_with(request, std::move(visitor), removed.error(), "typed");
   co_return redirect_with(Flash::Removed, views::Url("/customers"));
+}
+
+Task<http::Response> CustomerPages::set_limits(http::Request& request, Visitor visitor) {
+  const auto detail = co_await shell_.parts().customers.find(slug_of(request));
+  if (!detail) co_return error_page(shell_, request, detail.error());
+  Problem problem;
+  problem.typed = form_of(request);
+  const auto limits = read_limits(*problem.typed);
+  core::Result<> set;
+  if (limits)
+    set = co_await shell_.parts().hosts.set_customer_limits(detail->row.customer.id, *limits, visitor.actor());
+  else
+    set = std::unexpected(limits.error());
+  if (set) co_return redirect_with(Flash::Saved, customer_url(*detail));
+  problem.status = status_of(set.error().kind);
+  problem.limits = set.error().message;
+  co_return co_await page(request, std::move(visitor), std::move(problem));
 }
 
 }  // namespace holdfast::web

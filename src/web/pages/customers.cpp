@@ -3,6 +3,7 @@
 #include "answers.hpp"
 #include "core/text.hpp"
 #include "pages/fleet_rows.hpp"
+#include "pages/limits_form.hpp"
 #include "pages/pages.hpp"
 #include "pages/show_fleet.hpp"
 #include "queries.hpp"
@@ -74,17 +75,43 @@ std::string report_command(std::string_view key, std::string_view slug, std::str
                      base_url);
 }
 
+std::string use_of(const store::CustomerKey& key) {
+  switch (key.kind) {
+    case store::KeyKind::Report:
+      return {};
+    case store::KeyKind::Ping:
+      return "only pings";
+    case store::KeyKind::Heartbeat:
+      break;
+  }
+  if (key.every.count() == 0) return fmt::format("heartbeat of {}", key.host_name);
+  return fmt::format("heartbeat of {}, every {}", key.host_name, core::format_age(key.every));
+}
+
+// With the command that uses it first.
+views::MintedKey show_minted(const fleet::MadeKey& made, std::string_view slug, std::string_view base_url) {
+  constexpr std::string_view kCurl = "curl -fsS -m 10 --retry 5 -o /dev/null";
+  if (made.kind == store::KeyKind::Heartbeat)
+    return {
+        {"new-key", "The address", fmt::format("{}/ping/{}", base_url, made.key)},
+        {"first-report", "Command that tells of a success", fmt::format("{} {}/ping/{}", kCurl, base_url, made.key)}};
+  if (made.kind == store::KeyKind::Ping)
+    return {{"new-key", "The key", made.key},
+            {"first-report", "Command that pings",
+             fmt::format("{} {}/api/v1/ping/{}/$(hostname)", kCurl, base_url, made.key)}};
+  return {{"new-key", "The key", made.key},
+          {"first-report", "Command that sends a report", report_command(made.key, slug, base_url)}};
+}
+
 views::CustomerKeys show_keys(const fleet::CustomerDetail& detail, const std::optional<fleet::MadeKey>& made,
                               std::string_view base_url) {
   views::CustomerKeys keys;
   keys.slug = detail.row.customer.slug;
   keys.name = detail.row.customer.name;
   for (const auto& key : detail.keys)
-    keys.keys.push_back({key.id.text(), key.hint, key.created_by, key.created_at, key.expires_at, key.last_used_at});
-  if (made)
-    keys.minted = views::MintedKey{
-        {"new-key", "The key", made->key},
-        {"first-report", "Command that sends a report", report_command(made->key, keys.slug, base_url)}};
+    keys.keys.push_back(
+        {key.id.text(), key.hint, key.created_by, key.created_at, key.expires_at, key.last_used_at, use_of(key)});
+  if (made) keys.minted = show_minted(*made, keys.slug, base_url);
   return keys;
 }
 
@@ -92,6 +119,23 @@ views::CustomerKeys show_keys(const fleet::CustomerDetail& detail, const std::op
 std::string field_of(const core::Error& error) {
   if (error.code.starts_with("slug") || error.code.starts_with("customer")) return "slug";
   return error.code.starts_with("notes") ? "notes" : "name";
+}
+
+views::Pager show_pager(const fleet::CustomerListPage& found, std::string_view text, std::string_view status) {
+  views::Pager pager;
+  pager.from = found.before + (found.rows.empty() ? 0 : 1);
+  pager.to = found.before + found.rows.size();
+  pager.total = found.total;
+  pager.what = found.total == 1 ? "customer" : "customers";
+  if (found.before > 0) {
+    pager.first = list_url(text, status);
+    pager.previous = list_url(text, status, found.previous);
+  }
+  if (!found.next.empty()) {
+    pager.next = list_url(text, status, found.next);
+    pager.last = list_url(text, status, found.last);
+  }
+  return pager;
 }
 
 }  // namespace
@@ -117,8 +161,11 @@ CustomerPages::CustomerPages(http::Router& router, Guard& guard, Shell& shell) :
   add_page(router, guard, this, "POST", "/customers/{customer}/keys", &CustomerPages::make_key);
   add_page(router, guard, this, "POST", "/customers/{customer}/keys/rotate", &CustomerPages::rotate_key);
   add_page(router, guard, this, "POST", "/customers/{customer}/keys/{key}/revoke", &CustomerPages::revoke_key);
+  add_page(router, guard, this, "POST", "/customers/{customer}/ping-keys", &CustomerPages::make_ping_key);
+  add_page(router, guard, this, "POST", "/customers/{customer}/heartbeats", &CustomerPages::make_heartbeat);
   add_page(router, guard, this, "POST", "/customers/{customer}/pause", &CustomerPages::pause);
   add_page(router, guard, this, "POST", "/customers/{customer}/resume", &CustomerPages::resume);
+  add_page(router, guard, this, "POST", "/customers/{customer}/limits", &CustomerPages::set_limits);
   add_page(router, guard, this, "POST", "/customers/{customer}/delete", &CustomerPages::remove);
 }
 
@@ -138,18 +185,14 @@ Task<http::Response> CustomerPages::list_page(http::Request& request, Visitor vi
     if (!read) co_return error_page(shell_, request, read.error());
     query = *read;
   }
-  query.worst_first = true;
-  query.limit = kCustomersPerPage + 1;
+  query.limit = kCustomersPerPage;
   page.query = query.text;
   const std::string state = query.state ? std::string(to_text(*query.state)) : "";
   page.filters = tabs_of(page.query, state);
   page.filtered = !page.query.empty() || query.state;
-  auto rows = co_await shell_.parts().customers.list(query);
-  if (rows.size() > kCustomersPerPage) {
-    rows.pop_back();
-    page.next = list_url(page.query, state, store::after_worst_first(rows.back()));
-  }
-  for (const auto& row : rows) page.customers.push_back(show_customer(row, page.page.now));
+  const auto found = co_await shell_.parts().customers.page(query);
+  page.pager = show_pager(found, page.query, state);
+  for (const auto& row : found.rows) page.customers.push_back(show_customer(row, page.page.now));
   co_return render(status, render_customers_page, page);
 }
 
@@ -166,8 +209,13 @@ Task<http::Response> CustomerPages::add(http::Request& request, Visitor visitor)
 }
 
 Task<http::Response> CustomerPages::show(http::Request& request, Visitor visitor) {
-  Problem none;
-  co_return co_await page(request, std::move(visitor), std::move(none));
+  Problem problem;
+  problem.made =
+      made_keys_.take(request.query_value(kShownOnce), guard_.session_token(request), shell_.parts().clock.steady());
+  const bool has_secret = problem.made.has_value();
+  auto response = co_await page(request, std::move(visitor), std::move(problem));
+  if (has_secret) set_secret(response);
+  co_return response;
 }
 
 Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor, Problem problem) {
@@ -188,15 +236,23 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   fleet.text = "customer:" + customer.slug;
   page.fleet = url_of(fleet);
   page.page.stream = fleet_stream(fleet, found->hosts);
+  page.page.stream.query("at", page.page.here.text());
   fleet.after = found->next;
-  if (!found->next.empty()) page.table.next = url_of(fleet);
+  if (!found->next.empty()) page.table.pager.next = url_of(fleet);
+  page.table.back = page.page.here.text();
   page.name = customer.name;
+  page.now = page.page.now;
   page.slug = customer.slug;
   page.status = status_of(detail->row);
   page.counts = show_counts(detail->row.counts);
   page.keys = show_keys(*detail, problem.made, guard_.base_url(request));
   page.keys.error = problem.keys;
   page.keys.fleet_wide_key = parts.settings.fleet_wide_key;
+  page.keys.hosts = detail->row.counts.total();
+  page.keys.max_hosts = parts.reports.max_hosts();
+  if (problem.typed) page.keys.host = problem.typed->get("host");
+  if (problem.typed) page.keys.every = problem.typed->get("every");
+  if (detail->refusal) page.refusal = {detail->refusal->at, detail->refusal->why};
   page.keys.now = page.page.now;
   page.is_default = customer.slug == kDefaultSlug;
   const auto typed = [&](std::string_view field, std::string stored) {
@@ -215,6 +271,11 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   if (const auto& pause = detail->row.pause)
     page.pause.state = views::PauseState{pause->until, pause->reason, pause->by, false};
   page.errors = problem.errors;
+  const auto limits = co_await parts.hosts.customer_limits(customer.id);
+  if (!limits) co_return error_page(shell_, request, limits.error());
+  page.limits = show_limits(customer_url(customer.slug).segment("limits"), *limits);
+  page.limits.hint = "An empty field takes the limit of the hub. Limits of a tag or of a host come before these.";
+  if (!problem.limits.empty()) keep_typed(page.limits, *problem.typed, std::move(problem.limits));
   co_return render(problem.status, render_customer_page, page);
 }
 
@@ -229,13 +290,14 @@ Task<http::Response> CustomerPages::page_with(http::Request& request, Visitor vi
 
 Task<http::Response> CustomerPages::page_with_key(http::Request& request, Visitor visitor,
                                                   core::Result<fleet::MadeKey> made) {
-  Problem problem;
   if (made) {
-    problem.made = *std::move(made);
-  } else {
-    problem.status = status_of(made.error().kind);
-    problem.keys = made.error().message;
+    const auto id = made_keys_.put(guard_.session_token(request), *std::move(made), shell_.parts().clock.steady());
+    co_return http::redirect(customer_url(request.parameter("customer")).query(kShownOnce, id).text());
   }
+  Problem problem;
+  problem.status = status_of(made.error().kind);
+  problem.keys = made.error().message;
+  problem.typed = form_of(request);
   co_return co_await page(request, std::move(visitor), std::move(problem));
 }
 

@@ -55,6 +55,7 @@ views::FleetTools tools_of(const FleetAddress& address, const http::Request& req
   tools.grid = with_layout(address, views::Layout::Grid);
   tools.here = url_of(address);
   tools.columns = columns_of(address, request);
+  tools.sorts = sort_options(address);
   return tools;
 }
 
@@ -82,6 +83,8 @@ std::optional<views::Notice> left_out(const core::Filter& filter, const views::P
 FleetPages::FleetPages(http::Router& router, Guard& guard, Shell& shell) : shell_(shell) {
   add_page(router, guard, this, "GET", "/", &FleetPages::show);
   add_page(router, guard, this, "POST", "/ui/fleet-view", &FleetPages::remember);
+  add_page(router, guard, this, "GET", "/ui/filter", &FleetPages::check_filter);
+  add_page(router, guard, this, "POST", "/ui/bulk", &FleetPages::do_in_bulk);
   router.add_stream("/fleet.csv", guard.stream([this](http::Request& request, Visitor visitor) {
     return csv(request, std::move(visitor));
   }));
@@ -140,6 +143,12 @@ Task<http::Response> FleetPages::remember(http::Request& request, Visitor) {
   auto response = http::redirect(remembered.back.text());
   for (const auto& cookie : remembered.cookies) response.headers.add("Set-Cookie", cookie);
   co_return response;
+}
+
+// For a page that keeps what it shows while a filter is half typed: why it cannot be read; nothing when it can.
+Task<http::Response> FleetPages::check_filter(http::Request& request, Visitor) {
+  const auto query = query_of(read_fleet_address(request));
+  co_return http::text_response(200, query ? std::string() : query.error().message + ".");
 }
 
 Task<http::StreamResponse> FleetPages::csv(http::Request& request, Visitor) {

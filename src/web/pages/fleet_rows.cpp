@@ -73,11 +73,40 @@ std::string_view order_text(std::string_view sort) {
 views::HostTable rows_of(const fleet::FleetPage& found, const RowContext& context) {
   views::HostTable table;
   for (const auto& host : found.hosts) table.rows.push_back(show_row(host, context));
-  table.matching = found.matching.total();
+  table.pager.from = found.before + (found.hosts.empty() ? 0 : 1);
+  table.pager.to = found.before + found.hosts.size();
+  table.pager.total = found.matching.total();
+  table.pager.what = table.pager.total == 1 ? "host" : "hosts";
   return table;
 }
 
+views::Pager show_pager(views::Pager pager, const fleet::FleetPage& found, FleetAddress address) {
+  const auto page_after = [&](const std::string& cursor) {
+    address.after = cursor;
+    return url_of(address);
+  };
+  if (found.before > 0) {
+    pager.first = page_after("");
+    pager.previous = page_after(found.previous);
+  }
+  if (!found.next.empty()) {
+    pager.next = page_after(found.next);
+    pager.last = page_after(found.last);
+  }
+  return pager;
+}
+
 }  // namespace
+
+std::vector<views::Option> sort_options(const FleetAddress& address) {
+  std::vector<views::Option> options;
+  for (const auto& head : kHeads) {
+    if (head.sort.empty()) continue;
+    const auto text = order_text(head.sort);
+    options.push_back({std::string(head.sort), std::string(text), address.sort == head.sort});
+  }
+  return options;
+}
 
 Task<RowContext> row_context(Parts& parts, const std::vector<fleet::FleetHost>& hosts) {
   RowContext context{parts.clock.now(), parts.watch.limits(), parts.settings.version, {}};
@@ -102,11 +131,8 @@ views::HostTable show_table(const fleet::FleetPage& found, const FleetAddress& a
   table.density = tools.density;
   table.order = order_text(address.sort);
   table.caption = fmt::format("Hosts, {}", table.order);
-  auto other = address;
-  other.after.clear();
-  if (!address.after.empty()) table.first = url_of(other);
-  other.after = found.next;
-  if (!found.next.empty()) table.next = url_of(other);
+  table.pager = show_pager(table.pager, found, address);
+  table.back = url_of(address).text();
   return table;
 }
 

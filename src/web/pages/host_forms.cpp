@@ -4,6 +4,7 @@
 
 #include "answers.hpp"
 #include "core/text.hpp"
+#include "pages/limits_form.hpp"
 #include "pages/pages.hpp"
 #include "pages/show.hpp"
 
@@ -31,26 +32,16 @@ views::SourceGroupForm read_group(const http::Form& form, const core::HostId& ho
 }
 
 core::SourceSet sources_of(const views::SourceGroupForm& form) {
-  return {split_lines(form.paths), split_lines(form.excludes), split_lines(form.tags)};
+  return {split_lines(form.paths), split_lines(form.excludes), split_tags(form.tags)};
 }
 
 // Which field of the source group form an error belongs to.
 std::string group_field_of(const core::Error& error) {
   if (error.code.starts_with("path") || error.code == "no_paths") return "paths";
   if (error.code.starts_with("tag")) return "tags";
+  if (error.code.starts_with("exclude")) return "excludes";
   if (error.code.starts_with("name")) return "name";
   return {};
-}
-
-// Tags as people type them: blanks or commas between.
-std::vector<std::string> read_tags(std::string_view text) {
-  std::vector<std::string> tags;
-  while (!text.empty()) {
-    const auto end = std::min(text.find_first_of(" ,\t\r\n"), text.size());
-    if (end > 0) tags.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return tags;
 }
 
 }  // namespace
@@ -68,6 +59,8 @@ void HostPages::add_forms(http::Router& router, Guard& guard) {
   add_page(router, guard, this, "POST", "/hosts/{id}/notes", &HostPages::set_notes);
   add_page(router, guard, this, "POST", "/hosts/{id}/pause", &HostPages::pause);
   add_page(router, guard, this, "POST", "/hosts/{id}/resume", &HostPages::resume);
+  add_page(router, guard, this, "POST", "/hosts/{id}/needs-backup", &HostPages::set_needs_backup);
+  add_page(router, guard, this, "POST", "/hosts/{id}/limits", &HostPages::set_limits);
   add_page(router, guard, this, "POST", "/hosts/{id}/rotate", &HostPages::rotate);
   add_page(router, guard, this, "POST", "/hosts/{id}/revoke", &HostPages::revoke);
   add_page(router, guard, this, "POST", "/hosts/{id}/delete", &HostPages::remove);
@@ -186,7 +179,7 @@ Task<http::Response> HostPages::set_tags(http::Request& request, Visitor visitor
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
   const auto form = form_of(request);
-  const auto saved = co_await shell_.parts().hosts.set_tags(*id, read_tags(form.get("tags")), visitor.actor());
+  const auto saved = co_await shell_.parts().hosts.set_tags(*id, split_tags(form.get("tags")), visitor.actor());
   co_return co_await finish(request, std::move(visitor), saved, Flash::Saved, "tags");
 }
 
@@ -220,6 +213,33 @@ Task<http::Response> HostPages::resume(http::Request& request, Visitor visitor) 
   co_return co_await finish(request, std::move(visitor), resumed, Flash::Resumed, "until");
 }
 
+Task<http::Response> HostPages::set_needs_backup(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::HostId>(request);
+  if (!id) co_return error_page(shell_, request, id.error());
+  const auto form = form_of(request);
+  fleet::HostChange wanted;
+  wanted.needs_backup = form.get("needs") == "yes";
+  const auto changed = co_await shell_.parts().hosts.change(*id, std::move(wanted), visitor.actor());
+  co_return co_await finish(request, std::move(visitor), changed, Flash::Saved, "name");
+}
+
+Task<http::Response> HostPages::set_limits(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::HostId>(request);
+  if (!id) co_return error_page(shell_, request, id.error());
+  Problem problem;
+  problem.typed = form_of(request);
+  const auto limits = read_limits(*problem.typed);
+  core::Result<> set;
+  if (limits)
+    set = co_await shell_.parts().hosts.set_limits(*id, *limits, visitor.actor());
+  else
+    set = std::unexpected(limits.error());
+  if (set) co_return redirect_with(Flash::Saved, host_url(*id, "settings"));
+  problem.status = status_of(set.error().kind);
+  problem.limits = set.error().message;
+  co_return co_await settings_page(request, std::move(visitor), std::move(problem));
+}
+
 Task<http::Response> HostPages::rotate(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
@@ -235,7 +255,6 @@ Task<http::Response> HostPages::revoke(http::Request& request, Visitor visitor) 
   if (!id) co_return error_page(shell_, request, id.error());
   const auto revoked = co_await shell_.parts().enrolment.revoke(*id, visitor.actor());
   if (!revoked) co_return error_page(shell_, request, revoked.error());
-  shell_.parts().agents.close(*id, protocol::CloseCode::Revoked, "the bearer of this host was revoked");
   co_return redirect_with(Flash::Revoked, host_url(*id, "settings"));
 }
 

@@ -4,8 +4,11 @@
 
 #include "answers.hpp"
 #include "core/text.hpp"
+#include "pages/limits_form.hpp"
 #include "pages/pages.hpp"
 #include "pages/pretty_json.hpp"
+#include "pages/show.hpp"
+#include "pages/show_fleet.hpp"
 #include "pages/show_history.hpp"
 #include "pages/show_host.hpp"
 #include "protocol/report.hpp"
@@ -27,12 +30,17 @@ views::Url host_url(const core::HostId& id, std::string_view tab) {
   return host_url(id).segment(tab);
 }
 
-HostContext context_of(Parts& parts) {
-  return {parts.clock.now(), parts.watch.limits()};
+core::StatusLimits limits_of(Parts& parts, const fleet::HostDetail& detail) {
+  return shown_limits(detail.overview.status.limits, parts.watch.limits());
 }
 
-HistoryContext history_context(Parts& parts, const fleet::HostDetail& detail, std::string_view range) {
-  return {host_url(detail.overview.host.id), range, parts.watch.limits().backup_age, detail.jobs};
+HostContext context_of(Parts& parts, const fleet::HostDetail& detail) {
+  return {parts.clock.now(), limits_of(parts, detail), host_url(detail.overview.host.id)};
+}
+
+HistoryContext history_context(Parts& parts, const fleet::HostDetail& detail, std::string_view range,
+                               const std::string& container) {
+  return {host_url(detail.overview.host.id), range, limits_of(parts, detail).backup_age, detail.jobs, container};
 }
 
 std::string_view health_word(core::Health health) {
@@ -112,10 +120,11 @@ Task<core::Result<fleet::HostDetail>> HostPages::frame(http::Request& request, c
   const auto& overview = detail->overview;
   frame.page = co_await shell_.page(request, visitor, overview.host.name, views::Section::Fleet,
                                     fmt::format("host:{}{}", id->text(), topics));
-  frame.head = show_head(*detail, context_of(shell_.parts()));
-  frame.revoked = overview.host.enrolled && !overview.has_bearer;
+  frame.head = show_head(*detail, context_of(shell_.parts(), *detail));
+  frame.awaits_agent = overview.awaits_proof;
+  frame.revoked = overview.host.enrolled && !overview.has_bearer && !overview.awaits_proof;
   frame.tabs = {{"Overview", host_url(*id), {}, tab == Tab::Overview},
-                {"Backups", host_url(*id, "backups"), detail->source_groups.size(), tab == Tab::Backups},
+                {"Backups", host_url(*id, "backups"), {}, tab == Tab::Backups},
                 {"Reports", host_url(*id, "reports"), {}, tab == Tab::Reports},
                 {"Settings", host_url(*id, "settings"), {}, tab == Tab::Settings}};
   if (!overview.host.enrolled) frame.tabs.erase(frame.tabs.begin() + 1);
@@ -129,17 +138,21 @@ Task<http::Response> HostPages::show(http::Request& request, Visitor visitor) {
   const auto topics = fmt::format(",history:{}", request.parameter("id"));
   const auto detail = co_await frame(request, visitor, Tab::Overview, page, topics);
   if (!detail) co_return error_page(shell_, request, detail.error());
+  const std::string container(request.query_value("container"));
   page.page.stream.query("range", range);
+  if (!container.empty()) page.page.stream.query("container", container);
   const auto& overview = detail->overview;
   const auto& id = overview.host.id;
   page.figures = no_figures(overview.host, page.page.now);
   const auto latest = co_await parts.reports.latest(id);
   if (latest) {
-    if (const auto report = protocol::parse_report(latest->document))
-      page.figures = web::show_figures(*report, latest->at, overview.full_at, context_of(parts));
+    const auto reading = protocol::read_report(latest->document);
+    if (!reading.refusal)
+      page.figures = web::show_figures(reading.report, latest->at, overview.full_at, context_of(parts, *detail));
+    page.figures.left_out = reading.left_out;
     const auto period = fleet::parse_period(range, page.page.now);
     const auto history = co_await parts.reports.history(id, *period);
-    page.history = web::show_history(history, history_context(parts, *detail, range));
+    page.history = web::show_history(history, history_context(parts, *detail, range, container));
   }
   page.notes = detail->notes;
   page.connection = show_connection(overview, page.page.now);
@@ -186,7 +199,8 @@ Task<http::Response> HostPages::show_history(http::Request& request, Visitor vis
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto period = fleet::parse_period(range, page.page.now);
   const auto history = co_await parts.reports.history(detail->overview.host.id, *period);
-  page.history = show_history_table(history, history_context(parts, *detail, range));
+  const std::string container(request.query_value("container"));
+  page.history = show_history_table(history, history_context(parts, *detail, range, container));
   co_return render(200, render_host_history_page, page);
 }
 
@@ -243,7 +257,7 @@ Task<http::Response> HostPages::settings_page(http::Request& request, Visitor vi
     return problem.typed && problem.typed->contains(field) ? std::string(problem.typed->get(field)) : std::move(stored);
   };
   page.name = typed("name", overview.host.name);
-  page.tags = typed("tags", fmt::format("{}", fmt::join(overview.tags, ", ")));
+  page.tags = typed("tags", join_tags(overview.tags));
   page.notes = typed("notes", detail->notes);
   store::CustomerQuery query;
   query.limit = kCustomersToChoose + 1;
@@ -262,6 +276,12 @@ Task<http::Response> HostPages::settings_page(http::Request& request, Visitor vi
   page.pause.errors = problem.errors;
   page.pause.now = page.page.now;
   page.errors = problem.errors;
+  page.needs_backup = overview.host.needs_backup;
+  const auto limits = co_await parts.hosts.limits(id);
+  if (!limits) co_return error_page(shell_, request, limits.error());
+  page.limits = show_limits(host_url(id, "limits"), limits->own, &limits->all);
+  page.limits.hint = "An empty field takes the limit of a tag, of the customer or of the hub.";
+  if (!problem.limits.empty()) keep_typed(page.limits, *problem.typed, std::move(problem.limits));
   co_return render(problem.status, render_host_settings_page, page);
 }
 

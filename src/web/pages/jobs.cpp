@@ -75,6 +75,7 @@ JobPages::JobPages(http::Router& router, Guard& guard, Shell& shell) : shell_(sh
   add_page(router, guard, this, "GET", "/jobs/{id}/log", &JobPages::older_log);
   add_page(router, guard, this, "GET", "/jobs/{id}/log.txt", &JobPages::download_log);
   add_page(router, guard, this, "POST", "/jobs/{id}/cancel", &JobPages::cancel);
+  add_page(router, guard, this, "POST", "/jobs/{id}/accept", &JobPages::accept);
   add_page(router, guard, this, "POST", "/jobs/{id}/retry", &JobPages::retry);
 }
 
@@ -199,12 +200,21 @@ Task<http::Response> JobPages::cancel(http::Request& request, Visitor visitor) {
   co_return redirect_with(job->started_at ? Flash::Cancelled : Flash::Unqueued, target);
 }
 
+Task<http::Response> JobPages::accept(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::JobId>(request);
+  if (!id) co_return error_page(shell_, request, id.error());
+  const auto job = co_await shell_.parts().jobs.accept(*id, visitor.actor());
+  if (!job) co_return error_page(shell_, request, job.error());
+  co_return redirect_with(Flash::Saved, views::Url("/jobs").segment(id->text()));
+}
+
 Task<http::Response> JobPages::retry(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::JobId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
   const auto job = co_await shell_.parts().jobs.find(*id);
   if (!job) co_return error_page(shell_, request, 404, "no_such_job", "There is no such job.");
-  fleet::JobRequest again{job->operation, job->repository, job->source_group, job->initialise};
+  const bool initialise = job->initialise || form_of(request).get("initialise") == "yes";
+  fleet::JobRequest again{job->operation, job->repository, job->source_group, initialise};
   const auto started = co_await shell_.parts().jobs.start(job->host, again, visitor.actor());
   if (!started) co_return error_page(shell_, request, started.error());
   co_return http::redirect(views::Url("/jobs").segment(started->id.text()).text());

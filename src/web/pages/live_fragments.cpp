@@ -34,9 +34,9 @@ std::vector<core::HostId> ids_of(const std::vector<fleet::FleetHost>& hosts) {
   return ids;
 }
 
-std::string changed_bar(std::string text, views::Url sort_again) {
+std::string changed_bar(std::string text, views::Url sort_again, bool at_once = false) {
   std::string html;
-  render_live_fleet_changed(html, views::FleetChanged{std::move(text), std::move(sort_again)});
+  render_live_fleet_changed(html, views::FleetChanged{std::move(text), std::move(sort_again), at_once});
   return html;
 }
 
@@ -46,8 +46,10 @@ LiveFragments::LiveFragments(Shell& shell, const http::Request& request)
     : shell_(shell),
       rows_(read_rows(request)),
       view_(read_view(request)),
+      at_(request.query_value("at").empty() ? url_of(view_) : views::Url::from_request(request.query_value("at"))),
       state_(request.query_value("state")),
-      range_(read_history_range(request.query_value("range"))) {}
+      range_(read_history_range(request.query_value("range"))),
+      container_(request.query_value("container")) {}
 
 Task<std::string> LiveFragments::render(const Feed& feed) {
   switch (feed.region) {
@@ -77,6 +79,8 @@ Task<std::string> LiveFragments::render(const Feed& feed) {
       co_return co_await pending();
     case Region::Enrolment:
       co_return co_await enrolment(feed);
+    case Region::Repository:
+      co_return co_await repository(feed);
     case Region::Log:
       break;
   }
@@ -114,7 +118,7 @@ Task<std::string> LiveFragments::order() {
   const bool moved = !text.empty();
   if (!moved && !std::exchange(moved_, moved)) co_return std::string();
   moved_ = moved;
-  co_return changed_bar(std::move(text), url_of(view_));
+  co_return changed_bar(std::move(text), at_, rows_.empty());
 }
 
 Task<std::string> LiveFragments::cells(const Feed& feed) {
@@ -144,7 +148,8 @@ Task<std::string> LiveFragments::host(const Feed& feed) {
   const core::HostId id(feed.id);
   const auto detail = co_await parts.hosts.detail(id);
   if (!detail) co_return std::string();
-  const HostContext context{parts.clock.now(), shown_limits(detail->overview.status.limits, parts.watch.limits())};
+  const HostContext context{parts.clock.now(), shown_limits(detail->overview.status.limits, parts.watch.limits()),
+                            views::Url("/hosts").segment(feed.id)};
   std::string html;
   render_live_host_head(html, show_head(*detail, context));
   render_live_host_jobs(html, show_host_jobs(*detail, context.now));
@@ -169,8 +174,9 @@ Task<std::string> LiveFragments::history(const Feed& feed) {
   // A page that waits for the first report goes on waiting.
   if (history.points.empty() && !detail->overview.report) co_return html;
   const auto limits = shown_limits(detail->overview.status.limits, parts.watch.limits());
-  render_live_history(
-      html, show_history(history, {views::Url("/hosts").segment(feed.id), range_, limits.backup_age, detail->jobs}));
+  const HistoryContext context{views::Url("/hosts").segment(feed.id), range_, limits.backup_age, detail->jobs,
+                               container_};
+  render_live_history(html, show_history(history, context));
   co_return html;
 }
 
@@ -214,6 +220,13 @@ Task<std::string> LiveFragments::pending() {
   co_return html;
 }
 
+Task<std::string> LiveFragments::repository(const Feed& feed) {
+  const auto overview = co_await shell_.parts().repositories.find(core::RepositoryId(feed.id));
+  std::string html;
+  if (overview) render_live_connection_test(html, show_connection_test(shell_.parts(), *overview));
+  co_return html;
+}
+
 Task<std::string> LiveFragments::enrolment(const Feed& feed) {
   const auto use = co_await shell_.parts().enrolment.token_use(core::EnrolmentTokenId(feed.id));
   views::EnrolmentWait wait;
@@ -222,6 +235,8 @@ Task<std::string> LiveFragments::enrolment(const Feed& feed) {
   if (use.host) {
     wait.host_name = use.host_name;
     wait.host = views::Url("/hosts").segment(use.host->text());
+    const auto overview = co_await shell_.parts().hosts.find(*use.host);
+    wait.reported = overview && overview->report.has_value();
   }
   std::string html;
   render_live_enrolment(html, wait);

@@ -30,12 +30,15 @@ class LiveFragments {
   Task<std::string> jobs();
   Task<std::string> pending();
   Task<std::string> enrolment(const Feed& feed);
+  Task<std::string> repository(const Feed& feed);
 
   Shell& shell_;
   std::vector<core::HostId> rows_;
   FleetAddress view_;
-  std::string state_;   // of the grid, as the page was rendered
-  std::string range_;   // of the history
+  views::Url at_;  // where that is shown, unless in the fleet
+  std::string state_;  // of the grid, as the page was rendered
+  std::string range_;  // of the history
+  std::string container_;
   bool moved_ = false;  // the order of the rows is another, and the page says so
   std::set<std::string> active_jobs_;
 };

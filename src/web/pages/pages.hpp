@@ -39,6 +39,8 @@ class FleetPages {
  private:
   Task<http::Response> show(http::Request& request, Visitor visitor);
   Task<http::Response> remember(http::Request& request, Visitor visitor);
+  Task<http::Response> check_filter(http::Request& request, Visitor visitor);
+  Task<http::Response> do_in_bulk(http::Request& request, Visitor visitor);
   Task<http::StreamResponse> csv(http::Request& request, Visitor visitor);
 
   // What goes below the tools of `page`.
@@ -84,6 +86,7 @@ class HostPages {
     views::FieldErrors errors;
     std::optional<views::SourceGroupForm> group;
     std::string backup;
+    std::string limits;
     std::optional<http::Form> typed;
   };
   enum class Tab { Overview, Backups, Reports, Settings };
@@ -106,6 +109,8 @@ class HostPages {
   Task<http::Response> set_notes(http::Request& request, Visitor visitor);
   Task<http::Response> pause(http::Request& request, Visitor visitor);
   Task<http::Response> resume(http::Request& request, Visitor visitor);
+  Task<http::Response> set_needs_backup(http::Request& request, Visitor visitor);
+  Task<http::Response> set_limits(http::Request& request, Visitor visitor);
   Task<http::Response> rotate(http::Request& request, Visitor visitor);
   Task<http::Response> revoke(http::Request& request, Visitor visitor);
   Task<http::Response> remove(http::Request& request, Visitor visitor);
@@ -134,6 +139,7 @@ class CustomerPages {
     int status = 200;
     views::FieldErrors errors;
     std::string keys;
+    std::string limits;
     std::optional<http::Form> typed;
     std::optional<fleet::MadeKey> made;
   };
@@ -143,9 +149,12 @@ class CustomerPages {
   Task<http::Response> change(http::Request& request, Visitor visitor);
   Task<http::Response> make_key(http::Request& request, Visitor visitor);
   Task<http::Response> rotate_key(http::Request& request, Visitor visitor);
+  Task<http::Response> make_ping_key(http::Request& request, Visitor visitor);
+  Task<http::Response> make_heartbeat(http::Request& request, Visitor visitor);
   Task<http::Response> revoke_key(http::Request& request, Visitor visitor);
   Task<http::Response> pause(http::Request& request, Visitor visitor);
   Task<http::Response> resume(http::Request& request, Visitor visitor);
+  Task<http::Response> set_limits(http::Request& request, Visitor visitor);
   Task<http::Response> remove(http::Request& request, Visitor visitor);
 
   Task<http::Response> list_page(http::Request& request, Visitor visitor, int status, views::CustomerForm form);
@@ -165,6 +174,9 @@ class SettingsPages {
 
  private:
   Task<http::Response> show(http::Request& request, Visitor visitor);
+  Task<http::Response> set_tag_limits(http::Request& request, Visitor visitor);
+  Task<http::Response> page(http::Request& request, Visitor visitor, const core::Error* error);
+  Task<http::Response> confirm_clock(http::Request& request, Visitor visitor);
 
   Shell& shell_;
 };
@@ -191,6 +203,10 @@ class RepositoryPages {
   Task<http::Response> add(http::Request& request, Visitor visitor);
   Task<http::Response> change(http::Request& request, Visitor visitor);
   Task<http::Response> remove(http::Request& request, Visitor visitor);
+  Task<http::Response> test(http::Request& request, Visitor visitor);
+  Task<http::Response> save(http::Request& request, Visitor visitor, std::optional<core::RepositoryId> id);
+  // The form once more, with what was typed and what is wrong with it.
+  Task<http::Response> again(http::Request& request, Visitor visitor, core::Error error, std::string field);
   // The page of one repository; `form` is what was typed before, if anything.
   Task<http::Response> page(http::Request& request, Visitor visitor, int status,
                             std::optional<views::RepositoryForm> form, views::FieldErrors errors);
@@ -209,6 +225,7 @@ class JobPages {
   Task<http::Response> older_log(http::Request& request, Visitor visitor);
   Task<http::Response> download_log(http::Request& request, Visitor visitor);
   Task<http::Response> cancel(http::Request& request, Visitor visitor);
+  Task<http::Response> accept(http::Request& request, Visitor visitor);
   Task<http::Response> retry(http::Request& request, Visitor visitor);
 
   Shell& shell_;

@@ -35,17 +35,23 @@ std::string_view cause_text(core::StatusCause cause) {
       return "not reporting";
     case core::StatusCause::Health:
       return "unhealthy";
+    case core::StatusCause::Containers:
+      return "container trouble";
     case core::StatusCause::BackupAge:
       return "overdue";
     case core::StatusCause::Runs:
       return "backup failing";
     case core::StatusCause::Partial:
       return "partial";
+    case core::StatusCause::Suspicious:
+      return "suspicious backup";
+    case core::StatusCause::SourceGroup:
+      return "source group not backed up";
+    case core::StatusCause::Unprotected:
+      return "unprotected";
     case core::StatusCause::Disk:
       return "disk";
-    case core::StatusCause::Plan:
-      return "no backup";
-    case core::StatusCause::Other:
+    case core::StatusCause::None:
       break;
   }
   return "other";
@@ -86,10 +92,12 @@ views::CellMark mark_of_state(core::HostState state) {
   std::unreachable();
 }
 
-views::CellMark mark_of_age(const std::optional<core::Time>& backup, std::chrono::seconds limit, core::Time now) {
-  if (!backup) return views::CellMark::Unknown;
-  if (now - *backup > 2 * limit) return views::CellMark::Down;
-  return now - *backup > limit ? views::CellMark::Warning : views::CellMark::Ok;
+// As the filter's words backup:warn and backup:down have it.
+views::CellMark mark_of_age(const store::FleetCell& cell, std::chrono::seconds limit, core::Time now) {
+  if (!cell.backup_at || !cell.needs_backup) return views::CellMark::Unknown;
+  const auto age = now - *cell.backup_at;
+  if (age >= 2 * limit) return views::CellMark::Down;
+  return age >= limit ? views::CellMark::Warning : views::CellMark::Ok;
 }
 
 views::CellMark mark_of_disk(const std::optional<double>& percent, const core::StatusLimits& limits) {
@@ -103,13 +111,10 @@ views::Url group_url(std::string_view slug, std::string_view term) {
   return views::Url("/").query("q", fmt::format("customer:{} {}", slug, term));
 }
 
-std::string term_of(views::CellColour colour, bool down, const core::StatusLimits& limits) {
-  if (colour == views::CellColour::Backup)
-    return fmt::format("backup:>{}m",
-                       std::chrono::floor<std::chrono::minutes>(limits.backup_age * (down ? 2 : 1)).count());
-  if (colour == views::CellColour::Disk)
-    return down ? fmt::format("disk:>{}", limits.disk_down) : fmt::format("disk:>={}", limits.disk_warning);
-  return down ? "status:down" : "status:warn";
+std::string term_of(views::CellColour colour, bool down) {
+  const std::string_view word = down ? "down" : "warn";
+  if (colour == views::CellColour::Backup) return fmt::format("backup:{}", word);
+  return fmt::format("{}:{}", colour == views::CellColour::Disk ? "disk" : "status", word);
 }
 
 std::vector<views::Tab> colour_tabs(FleetAddress address) {
@@ -178,11 +183,21 @@ std::string facts_line(const store::HostFacts& facts) {
   return facts.address.empty() ? facts.os : fmt::format("{} · {}", facts.os, facts.address);
 }
 
-std::optional<core::Time> newest_backup(const std::optional<core::Time>& by_jobs,
-                                        const std::optional<store::ReportState>& report) {
-  const auto reported = report ? report->figures.backup_at : std::nullopt;
-  if (!by_jobs || !reported) return by_jobs ? by_jobs : reported;
-  return std::max(*by_jobs, *reported);
+core::StatusLimits shown_limits(const std::optional<store::JudgedBy>& judged_by, core::StatusLimits hub) {
+  if (!judged_by) return hub;
+  hub.backup_age = judged_by->backup_age;
+  hub.silence_warning = judged_by->silence_warning;
+  hub.silence_down = std::max<std::chrono::seconds>(std::chrono::hours(1), judged_by->silence_warning);
+  hub.disk_warning = judged_by->disk_warning;
+  hub.disk_down = judged_by->disk_down;
+  return hub;
+}
+
+views::RecoveryPoint show_recovery(const store::Host& host, const store::StoredStatus& status,
+                                   const core::StatusLimits& limits, core::Time now) {
+  views::RecoveryPoint recovery{status.protected_at, limits.backup_age, now};
+  if (status.state == core::HostState::Paused || !host.needs_backup) recovery.limit.reset();
+  return recovery;
 }
 
 std::string pause_text(const store::Pause& pause) {
@@ -233,14 +248,15 @@ views::HostRow show_row(const fleet::FleetHost& host, const RowContext& context)
   row.report_only = !data.host.enrolled;
   row.last_report = data.report ? std::optional(data.report->at) : data.host.last_seen_at;
   row.runs = show_runs(data.runs);
-  row.recovery = {newest_backup(data.last_success_at, data.report), context.limits.backup_age, context.now};
-  if (paused) {
-    row.recovery.limit.reset();
+  const auto limits = shown_limits(data.status.limits, context.limits);
+  row.recovery = show_recovery(data.host, data.status, limits, context.now);
+  if (!data.host.needs_backup)
+    row.recovery_text = "none needed";
+  else if (paused)
     row.recovery_text = "not expected";
-  }
-  if (data.report) show_figures(row, *data.report, context.limits);
+  if (data.report) show_figures(row, *data.report, limits);
   if (std::ranges::any_of(data.cpu, [](double percent) { return !std::isnan(percent); })) row.cpu = data.cpu;
-  row.old = data.report && context.now - data.report->at > core::silence_warning(context.limits);
+  row.old = data.report && context.now - data.report->at > core::silence_warning(limits);
   row.repositories = data.repositories;
   row.version = data.host.facts.agent_version;
   if (row.version.empty() && data.report) row.version = data.report->controller_version;
@@ -268,20 +284,22 @@ views::FleetBand show_band(const views::Pulse& pulse, const fleet::FleetSummary&
     band.ok_text = filters::plural(pulse.unfinished_jobs, "job not finished", "jobs not finished");
   band.other_text = others_text(pulse);
   for (const auto& hour : summary.hours) band.hours.push_back({hour.succeeded, hour.partial, hour.failed});
-  band.facts = {{"Recovery point met", fmt::format("{} of {}", filters::number(summary.within_limit),
-                                                   filters::plural(summary.expected, "host", "hosts"))},
-                {"Reported in the last hour",
-                 fmt::format("{} of {}", filters::number(summary.reported), filters::number(pulse.total()))},
-                {"Agents connected", filters::number(pulse.connected)},
-                {"Jobs not finished", filters::number(pulse.unfinished_jobs)}};
+  band.facts = {
+      {"Recovery point met", fmt::format("{} of {}", filters::number(summary.within_limit),
+                                         filters::plural(summary.expected, "host", "hosts"))},
+      {"Reported in the last hour",
+       fmt::format("{} of {}", filters::number(summary.reported), filters::number(pulse.total()))},
+      {"Agents connected", fmt::format("{} of {}", filters::number(pulse.connected), filters::number(summary.agents))},
+      {"Unprotected", filters::plural(summary.unprotected, "host", "hosts")}};
   return band;
 }
 
 views::CellMark mark_of(const store::FleetCell& cell, views::CellColour colour, const core::StatusLimits& limits,
                         core::Time now) {
   if (cell.state == core::HostState::Paused) return views::CellMark::Off;
-  if (colour == views::CellColour::Backup) return mark_of_age(cell.backup_at, limits.backup_age, now);
-  if (colour == views::CellColour::Disk) return mark_of_disk(cell.disk_percent, limits);
+  const auto shown = shown_limits(cell.limits, limits);
+  if (colour == views::CellColour::Backup) return mark_of_age(cell, shown.backup_age, now);
+  if (colour == views::CellColour::Disk) return mark_of_disk(cell.disk_percent, shown);
   return mark_of_state(cell.state);
 }
 
@@ -296,8 +314,8 @@ views::FleetGrid show_grid(const std::vector<store::FleetCell>& cells, const Fle
       slug = cell.customer_slug;
       views::CellGroup group;
       group.customer = {cell.customer_name, views::Url("/customers").segment(slug)};
-      group.down_link = group_url(slug, term_of(address.colour, true, limits));
-      group.warning_link = group_url(slug, term_of(address.colour, false, limits));
+      group.down_link = group_url(slug, term_of(address.colour, true));
+      group.warning_link = group_url(slug, term_of(address.colour, false));
       grid.groups.push_back(std::move(group));
     }
     auto& group = grid.groups.back();

@@ -25,9 +25,11 @@ views::HostStatus show_status(core::HostState state);
 views::RunStrip show_runs(const std::vector<core::JobState>& runs);
 // "Debian GNU/Linux 12 (bookworm) · 10.20.2.12"
 std::string facts_line(const store::HostFacts& facts);
-// The newest good backup, by jobs or by what the host reports.
-std::optional<core::Time> newest_backup(const std::optional<core::Time>& by_jobs,
-                                        const std::optional<store::ReportState>& report);
+// Those of the hub, with what of them is another for this host.
+core::StatusLimits shown_limits(const std::optional<store::JudgedBy>& judged_by, core::StatusLimits hub);
+// Without a limit where none is expected.
+views::RecoveryPoint show_recovery(const store::Host& host, const store::StoredStatus& status,
+                                   const core::StatusLimits& limits, core::Time now);
 // "Paused until Mon 23 Nov, 08:00 UTC by Márta: new disks"
 std::string pause_text(const store::Pause& pause);
 views::Metric show_metric(const std::optional<double>& percent);

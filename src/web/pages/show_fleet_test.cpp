@@ -55,7 +55,7 @@ TEST(ShowFleet, a_host_that_reports_0_percent_shows_0) {
 
 TEST(ShowFleet, a_row_is_old_from_when_silence_is_a_warning) {
   auto context = kContext;
-  context.limits.silence_down = 20min;
+  context.limits.silence_warning = 10min;
   auto silent = host();
   report(silent, {}, kNow - 9min);
   EXPECT_FALSE(show_row(silent, context).old);
@@ -79,15 +79,31 @@ TEST(ShowFleet, disks_near_their_limit_are_marked) {
   EXPECT_FALSE(show_disk_metric(std::nullopt, limits).percent);
 }
 
-TEST(ShowFleet, the_newest_backup_counts_whoever_tells_of_it) {
-  auto both = host();
-  both.row.last_success_at = kNow - 30h;
+TEST(ShowFleet, the_last_backup_is_the_one_that_the_host_is_judged_by) {
+  auto judged = host();
+  judged.row.status.protected_at = kNow - 30h;
+  judged.row.last_success_at = kNow - 1h;  // of another source group
+  EXPECT_EQ(show_row(judged, kContext).recovery.at, kNow - 30h);
+  EXPECT_EQ(show_row(judged, kContext).recovery.limit, kContext.limits.backup_age);
+  judged.row.status.limits = store::JudgedBy{192h, 30min, 85, 97};
+  EXPECT_EQ(show_row(judged, kContext).recovery.limit, 192h);
+}
+
+TEST(ShowFleet, a_host_that_needs_no_backup_says_so_and_has_no_limit) {
+  auto without = host();
+  without.row.host.needs_backup = false;
+  EXPECT_EQ(show_row(without, kContext).recovery_text, "none needed");
+  EXPECT_FALSE(show_row(without, kContext).recovery.limit);
+}
+
+TEST(ShowFleet, figures_are_shown_against_the_limits_of_the_host) {
+  auto judged = host();
   core::ReportFigures figures;
-  figures.backup_at = kNow - 2h;
-  report(both, figures);
-  EXPECT_EQ(show_row(both, kContext).recovery.at, kNow - 2h);
-  both.row.last_success_at = kNow - 1h;
-  EXPECT_EQ(show_row(both, kContext).recovery.at, kNow - 1h);
+  figures.disk_percent = 90;
+  report(judged, figures);
+  EXPECT_EQ(show_row(judged, kContext).disk.level, views::Level::Warning);
+  judged.row.status.limits = store::JudgedBy{26h, 30min, 95, 98};
+  EXPECT_EQ(show_row(judged, kContext).disk.level, views::Level::Calm);
 }
 
 TEST(ShowFleet, a_paused_host_says_why_and_expects_no_backup) {
@@ -170,7 +186,13 @@ TEST(ShowFleet, cells_are_coloured_by_backup_and_disk_too_and_paused_ones_never)
   EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Warning);
   shown.backup_at = kNow - 53h;
   EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Down);
+  shown.limits = store::JudgedBy{192h, 30min, 90, 99};
+  EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Ok) << "its own limit";
+  shown.needs_backup = false;
+  EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Unknown);
   shown.disk_percent = 98;
+  EXPECT_EQ(mark_of(shown, views::CellColour::Disk, limits, kNow), views::CellMark::Warning);
+  shown.limits.reset();
   EXPECT_EQ(mark_of(shown, views::CellColour::Disk, limits, kNow), views::CellMark::Down);
   shown.state = HostState::Paused;
   EXPECT_EQ(mark_of(shown, views::CellColour::Disk, limits, kNow), views::CellMark::Off);

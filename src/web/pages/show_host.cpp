@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "core/backup.hpp"
@@ -46,7 +47,13 @@ views::BackupForm show_backup_form(const fleet::HostDetail& detail) {
     form.repositories.push_back({repository.id.text(), repository.name, form.repositories.empty()});
   for (const auto& group : detail.source_groups)
     form.source_groups.push_back({group.id.text(), group.name, form.source_groups.empty()});
-  form.offer_initialise = !overview.last_success_at.has_value();
+  const auto is_new = [&](const auto& repository) {
+    return std::ranges::none_of(detail.jobs, [&](const auto& job) {
+      const bool good = job.state == core::JobState::Succeeded || job.state == core::JobState::Partial;
+      return good && job.repository == repository.id;
+    });
+  };
+  form.offer_initialise = std::ranges::any_of(detail.repositories, is_new);
   return form;
 }
 
@@ -63,7 +70,7 @@ views::JobStatus status_of_word(core::BackupWord word) {
     case core::BackupWord::Unknown:
       break;
   }
-  return views::JobStatus::Cancelled;
+  return views::JobStatus::Unknown;
 }
 
 // The last job; of a host without an agent, what it reports of its own backups.
@@ -89,6 +96,7 @@ void show_report(views::HostHead& head, const fleet::HostOverview& overview) {
   if (!report) return;
   head.last_report = report->at;
   head.clock_ahead = report->clock_ahead;
+  head.clock_behind = report->clock_behind.has_value();
   head.next_run = report->figures.backup_next;
   if (report->figures.snapshots) {
     head.snapshots_text = filters::plural(*report->figures.snapshots, "snapshot", "snapshots");
@@ -105,6 +113,13 @@ std::string reporter_text(const fleet::HostOverview& overview) {
   return overview.host.enrolled ? "from its agent" : "over the API";
 }
 
+// In trouble first, then the fuller ones.
+bool comes_before(const views::Disk& a, const views::Disk& b) {
+  if (a.space.level != b.space.level) return a.space.level > b.space.level;
+  if (a.space.percent != b.space.percent) return a.space.percent > b.space.percent;
+  return a.mount < b.mount;
+}
+
 views::Disk show_disk(const core::DiskReport& report, const core::StatusLimits& limits) {
   views::Disk disk;
   disk.mount = report.mount.empty() ? report.device : report.mount;
@@ -114,10 +129,15 @@ views::Disk show_disk(const core::DiskReport& report, const core::StatusLimits& 
   disk.used = report.space.used_bytes;
   disk.total = report.space.total_bytes;
   disk.space = show_disk_metric(report.space.used_percent(), limits);
-  if (report.inodes_percent && *report.inodes_percent >= limits.disk_warning)
+  if (report.read_only) {
+    disk.space.level = views::Level::Calm;
+    disk.device += disk.device.empty() ? "read-only" : ", read-only";
+  }
+  if (!report.read_only && report.inodes_percent && *report.inodes_percent >= limits.disk_warning)
     disk.inodes = static_cast<int>(std::lround(*report.inodes_percent));
   const auto smart = core::to_lower_ascii(report.smart_status);
-  if (!smart.empty() && smart != "passed" && smart != "ok" && smart != "unknown") disk.smart = report.smart_status;
+  disk.smart_unknown = smart == "unknown";
+  if (!smart.empty() && smart != "passed" && smart != "ok" && !disk.smart_unknown) disk.smart = report.smart_status;
   return disk;
 }
 
@@ -140,16 +160,25 @@ std::string capitalised(std::string text) {
   return text;
 }
 
-views::Container show_container(const core::ContainerReport& report) {
+views::Level container_level(const core::ContainerReport& report) {
+  const auto state = core::to_lower_ascii(report.state);
+  if (state == "dead" || state == "restarting") return views::Level::Down;
+  if (core::trouble_of(report) != core::ContainerTrouble::None) return views::Level::Warning;
+  const bool is_done = report.exit_code.has_value();
+  const bool runs = state == "running" || state == "healthy" || state.empty();
+  return runs || is_done ? views::Level::Calm : views::Level::Warning;
+}
+
+views::Container show_container(const core::ContainerReport& report, const views::Url& page) {
   views::Container container;
-  container.name = report.name;
+  container.name = core::full_name(report);
+  container.history = page;
+  if (!page.empty()) container.history.query("container", container.name);
   container.image = report.image;
   container.state = report.state.empty() ? "No data" : capitalised(report.state);
+  if (report.exit_code) container.state += fmt::format(" ({})", *report.exit_code);
   if (!report.health.empty()) container.state += ", " + report.health;
-  const auto state = core::to_lower_ascii(report.state);
-  const bool runs = state == "running" || state == "healthy" || state.empty();
-  if (!runs || core::to_lower_ascii(report.health) == "unhealthy") container.level = views::Level::Warning;
-  if (state == "dead" || state == "restarting") container.level = views::Level::Down;
+  container.level = container_level(report);
   container.restarts = report.restarts;
   if (report.cpu_percent) container.cpu = static_cast<int>(std::lround(*report.cpu_percent));
   container.memory = report.memory_bytes;
@@ -157,9 +186,9 @@ views::Container show_container(const core::ContainerReport& report) {
 }
 
 // Those in trouble first, by name.
-std::vector<views::Container> show_containers(const core::ContainersReport& report) {
+std::vector<views::Container> show_containers(const core::ContainersReport& report, const views::Url& page) {
   std::vector<views::Container> containers;
-  for (const auto& item : report.items) containers.push_back(show_container(item));
+  for (const auto& item : report.items) containers.push_back(show_container(item, page));
   std::ranges::sort(containers, [](const auto& a, const auto& b) {
     return a.level != b.level ? a.level > b.level : a.name < b.name;
   });
@@ -192,6 +221,14 @@ std::string processor_text(const core::CpuReport& cpu) {
   return filters::join(parts, ", ");
 }
 
+std::string rate_text(const std::optional<double>& in, std::string_view in_word, const std::optional<double>& out,
+                      std::string_view out_word) {
+  std::vector<std::string> parts;
+  if (in) parts.push_back(fmt::format("{}/s {}", filters::bytes(static_cast<std::uint64_t>(*in)), in_word));
+  if (out) parts.push_back(fmt::format("{}/s {}", filters::bytes(static_cast<std::uint64_t>(*out)), out_word));
+  return filters::join(parts, ", ");
+}
+
 std::vector<views::Fact> system_facts(const core::SystemReport& system) {
   Facts facts;
   facts.add("Host name", system.hostname);
@@ -201,6 +238,10 @@ std::vector<views::Fact> system_facts(const core::SystemReport& system) {
   facts.add("Processor", processor_text(system.cpu));
   facts.add("Memory", space_text(system.memory));
   facts.add("Swap", space_text(system.swap));
+  const auto& [received, sent] = system.network;
+  facts.add("Network", rate_text(received, "received", sent, "sent"));
+  const auto& [read, written] = system.disk_io;
+  facts.add("Disk I/O", rate_text(read, "read", written, "written"));
   if (system.cpu.temperature_celsius)
     facts.add("Temperature", fmt::format("{:.0f} °C", *system.cpu.temperature_celsius));
   if (system.uptime_seconds)
@@ -211,18 +252,27 @@ std::vector<views::Fact> system_facts(const core::SystemReport& system) {
 
 bool is_about_runs(core::StatusCause cause) {
   using enum core::StatusCause;
-  return cause == Runs || cause == BackupAge || cause == Partial || cause == Plan;
+  return cause == Runs || cause == BackupAge || cause == Partial || cause == Suspicious || cause == SourceGroup ||
+         cause == Unprotected;
 }
 
 void show_trouble(views::HostHead& head, const fleet::HostDetail& detail) {
   head.trouble = head.status == views::HostStatus::Down || head.status == views::HostStatus::Warning;
-  if (!head.trouble || !is_about_runs(core::cause_of(head.reason))) return;
+  if (!head.trouble || !is_about_runs(detail.overview.status.cause)) return;
   const auto last = std::ranges::find_if(detail.jobs, [](const auto& job) { return core::is_final(job.state); });
   if (last == detail.jobs.end() || last->state == core::JobState::Cancelled) return;
   if (!last->result || !last->result->failure) return;
   const auto& failure = *last->result->failure;
   head.cause = failure.next_step.empty() ? failure.message : fmt::format("{} {}", failure.message, failure.next_step);
   head.failed_job = views::Url("/jobs").segment(last->id.text());
+}
+
+// By which restic knows it in its repositories, where that is not its name here.
+std::set<std::string> other_names(const fleet::HostDetail& detail) {
+  std::set<std::string> names;
+  for (const auto& [repository, name] : detail.snapshot_hosts) names.insert(name);
+  names.erase(detail.overview.host.name);
+  return names;
 }
 
 }  // namespace
@@ -245,6 +295,7 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
   if (!facts.os.empty())
     head.facts.push_back(facts.arch.empty() ? facts.os : fmt::format("{}, {}", facts.os, facts.arch));
   if (!facts.address.empty()) head.facts.push_back(facts.address);
+  for (const auto& name : other_names(detail)) head.facts.push_back(fmt::format("{} in restic", name));
   head.customer = {overview.customer.name, views::Url("/customers").segment(overview.customer.slug)};
   for (const auto& tag : overview.tags) head.tags.push_back({tag, views::Url("/").query("q", "tag:" + tag)});
   head.report_only = !overview.host.enrolled;
@@ -252,10 +303,11 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
   head.last_seen = overview.presence ? overview.presence->heard_at : overview.host.last_seen_at;
   head.now = context.now;
   head.pause = show_pause(overview);
-  head.recovery = {newest_backup(overview.last_success_at, overview.report), context.limits.backup_age, context.now};
-  if (overview.status.state == core::HostState::Paused) head.recovery.limit.reset();
+  head.recovery =
+      show_recovery(overview.host, overview.status, shown_limits(overview.status.limits, context.limits), context.now);
   head.runs = show_runs(overview.runs);
   head.runs_text = runs_text(overview.runs);
+  if (overview.refusal) head.refusal = {overview.refusal->at, overview.refusal->why};
   head.reporter = reporter_text(overview);
   show_report(head, overview);
   show_last_run(head, detail);
@@ -272,6 +324,7 @@ views::HostFigures show_figures(const core::Report& report, core::Time at, std::
   figures.issues = report.issues;
   if (report.system) {
     for (const auto& disk : report.system->disks) figures.disks.push_back(show_disk(disk, context.limits));
+    std::ranges::sort(figures.disks, comes_before);
     figures.system = system_facts(*report.system);
   }
   const auto counts = core::figures_of(report, at);
@@ -280,7 +333,7 @@ views::HostFigures show_figures(const core::Report& report, core::Time at, std::
   figures.containers_known = true;
   figures.containers_total = counts.containers;
   figures.containers_running = counts.containers_running;
-  figures.containers = show_containers(*report.containers);
+  figures.containers = show_containers(*report.containers, context.page);
   return figures;
 }
 
@@ -307,12 +360,17 @@ views::BackupPlan show_plan(const fleet::HostDetail& detail, const std::vector<f
   views::BackupPlan plan;
   plan.host = detail.overview.host.id.text();
   plan.new_source_group.host = plan.host;
-  for (const auto& group : detail.source_groups) plan.source_groups.push_back(show_group(group));
+  for (const auto& group : detail.source_groups) {
+    auto& shown = plan.source_groups.emplace_back(show_group(group));
+    if (const auto last = detail.last_good.find(group.id); last != detail.last_good.end())
+      shown.last_good = last->second;
+  }
   for (const auto& repository : detail.repositories) {
     plan.repositories.push_back({repository.id.text(), repository.name, core::redact_url(repository.url),
                                  views::Url("/repositories").segment(repository.id.text()), plan.repositories.empty()});
   }
-  for (const auto& [repository, has_password, hosts] : all) {
+  for (const auto& overview : all) {
+    const auto& repository = overview.repository;
     const auto linked = std::ranges::find(detail.repositories, repository.id, &store::Repository::id);
     if (linked == detail.repositories.end())
       plan.other_repositories.push_back({repository.id.text(), repository.name, false});
@@ -320,19 +378,37 @@ views::BackupPlan show_plan(const fleet::HostDetail& detail, const std::vector<f
   return plan;
 }
 
+namespace {
+
+// "3 min ago: failure, exit code 3; expected every 1 d"
+std::string ping_text(const std::optional<store::Ping>& ping, core::Time now) {
+  if (!ping) return {};
+  std::string text = filters::ago(ping->at, now);
+  if (ping->kind == store::PingKind::Start) text += ": started";
+  if (ping->kind == store::PingKind::Failure) text += ": failure";
+  if (!ping->detail.empty()) text += ", " + ping->detail;
+  if (ping->every.count() > 0) text += fmt::format("; expected every {}", core::format_age(ping->every));
+  return text;
+}
+
+std::string restic_text(const fleet::HostOverview& overview) {
+  if (!overview.host.facts.restic_version.empty()) return overview.host.facts.restic_version;
+  const bool has_connected = overview.presence || overview.host.last_seen_at;
+  return has_connected ? "not found on the host" : "known once the agent connects";
+}
+
+}  // namespace
+
 std::vector<views::Fact> show_connection(const fleet::HostOverview& overview, core::Time now) {
   Facts facts;
   const auto& host = overview.host.facts;
-  if (overview.presence)
-    facts.add("Agent", fmt::format("Connected for {}", filters::duration(now - overview.presence->connected_since)));
-  else if (overview.host.last_seen_at)
-    facts.add("Agent", fmt::format("Not connected, last seen {}", filters::ago(*overview.host.last_seen_at, now)));
-  else
-    facts.add("Agent", overview.host.enrolled ? "Never connected" : "None: it reports over the API");
+  // Whether an agent is connected the head of the page tells, which is live.
+  if (!overview.host.enrolled) facts.add("Agent", "None: it reports over the API");
+  facts.add("Last ping", ping_text(overview.ping, now));
   facts.add("Address", host.address);
   if (!overview.host.enrolled) return facts.take();
   facts.add("Agent version", host.agent_version);
-  facts.add("restic", host.restic_version.empty() ? "not found on the host" : host.restic_version);
+  facts.add("restic", restic_text(overview));
   facts.add("Host ID", overview.host.id.text());
   return facts.take();
 }

@@ -47,6 +47,15 @@ std::string range_text(const std::vector<T>& values, std::string (*text)(T)) {
   return text(least) == text(most) ? text(least) : fmt::format("{} to {}", text(least), text(most));
 }
 
+// Empty where the snapshot is what one expects of it.
+std::string_view suspicion_of(core::BackupVerdict verdict) {
+  if (verdict == core::BackupVerdict::Empty)
+    return "There is no file in this snapshot, so it is no good backup. Check that what the source lies on is mounted.";
+  if (verdict == core::BackupVerdict::Shrunken)
+    return "The snapshot has fewer than half of the files of the last good backup, so it is not taken for a good one.";
+  return {};
+}
+
 }  // namespace
 
 views::JobStatus show_job_status(const store::Job& job, bool connected) {
@@ -56,7 +65,7 @@ views::JobStatus show_job_status(const store::Job& job, bool connected) {
     case core::JobState::Running:
       return show_running(job, connected);
     case core::JobState::Succeeded:
-      return views::JobStatus::Done;
+      return suspicion_of(job.verdict).empty() ? views::JobStatus::Done : views::JobStatus::Partial;
     case core::JobState::Partial:
       return views::JobStatus::Partial;
     case core::JobState::Failed:
@@ -140,8 +149,12 @@ views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOv
     view.failure = job.result->failure;
     view.restic_version = job.result->restic_version;
   }
+  if (job.state == core::JobState::Succeeded) view.suspicion = suspicion_of(job.verdict);
+  view.can_accept = job.verdict == core::BackupVerdict::Shrunken;
   view.can_cancel = !core::is_final(job.state) && !job.cancel_requested_at;
   view.can_retry = core::is_final(job.state) && host.has_value();
+  view.can_initialise =
+      view.can_retry && job.result && job.result->failure && job.result->failure->code == "repository_missing";
   return view;
 }
 

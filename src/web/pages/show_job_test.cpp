@@ -111,5 +111,19 @@ TEST(ShowJob, HasNoThroughputOnceItHasEnded) {
   EXPECT_FALSE(show_job(job, connected_host(), two_samples(), kNow).has_chart());
 }
 
+TEST(ShowJob, SaysOfASnapshotThatIsNoGoodBackupWhyAndOffersToAcceptIt) {
+  auto job = running_job();
+  job.state = core::JobState::Succeeded;
+  job.verdict = core::BackupVerdict::Good;
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Done);
+  EXPECT_EQ(show_job(job, std::nullopt, {}, kNow).suspicion, "");
+  job.verdict = core::BackupVerdict::Empty;
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Partial) << "never plain green";
+  EXPECT_FALSE(show_job(job, std::nullopt, {}, kNow).can_accept);
+  EXPECT_NE(show_job(job, std::nullopt, {}, kNow).suspicion, "");
+  job.verdict = core::BackupVerdict::Shrunken;
+  EXPECT_TRUE(show_job(job, std::nullopt, {}, kNow).can_accept);
+}
+
 }  // namespace
 }  // namespace holdfast::web

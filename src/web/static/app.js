@@ -234,7 +234,7 @@
   // The page before or after this one, or the range of a chart beside the present one.
   const turn = (step) => {
     const ranges = all('[data-ranges] > a'), at = ranges.findIndex((range) => range.hasAttribute('aria-current'));
-    (one(step < 0 ? '[data-page="first"]' : '[data-page="next"]') ?? ranges[at + step])?.click();
+    (one(step < 0 ? '[data-page="previous"]' : '[data-page="next"]') ?? ranges[at + step])?.click();
   };
   const focusSearch = () => { const search = one('[data-search]'); search?.focus(); search?.select(); return Boolean(search); };
   const keys = {
@@ -291,7 +291,9 @@
     if (!button || event.target.method !== 'post' || event.defaultPrevented) return;
     setTimeout(() => { button.disabled = true; button.classList.add('busy'); });
   };
-  const refresh = () => { showTimes(); showRow(); if (log.box) showLog(); readMilestones(); showLive(); };
+  // What the page waited for is here.
+  const openWhatCame = () => { const link = one('[data-open]'); if (link) location.assign(link.href); };
+  const refresh = () => { showTimes(); showRow(); if (log.box) showLog(); readMilestones(); showLive(); openWhatCame(); };
 
   document.addEventListener('click', onClick);
   document.addEventListener('input', onInput);
@@ -312,7 +314,7 @@
   if (log.box) startLog();
   readMilestones();
   if (stream()) watchStream();
-  window.holdfast = { one, all, announce, remembered, remember, words };
+  window.holdfast = { showTimes, one, all, announce, remembered, remember, words };
   const waiting = one('[data-reload]');
   if (waiting) setTimeout(() => location.reload(), waiting.dataset.reload * 1000);
 })();

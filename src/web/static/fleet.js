@@ -16,14 +16,29 @@
     return url.pathname + url.search;
   };
 
+  // While the filter cannot be read, the list stays and the field says what is missing.
+  const find = async (form) => {
+    const field = form.elements.q, typed = field.value;
+    const answer = await fetch(`/ui/filter?q=${encodeURIComponent(typed)}`);
+    if (!answer.ok || answer.redirected || field.value !== typed) return;
+    const fault = await answer.text();
+    if (!fault) { show(address(form)); return; }
+    field.setAttribute('aria-invalid', 'true');
+    const note = one('#q-error');
+    note.className = 'e';
+    note.textContent = fault;
+  };
+
   document.addEventListener('input', (event) => {
     const form = event.target.closest('[data-live-search]');
     if (!form) return;
     clearTimeout(timer);
-    timer = setTimeout(() => show(address(form)), 200);
+    timer = setTimeout(() => find(form), 200);
   });
   document.addEventListener('click', (event) => {
     const again = event.target.closest('[data-sort-again]'), cell = event.target.closest('.cells > p');
+    if (event.target.closest('[data-select-all]'))
+      for (const box of document.querySelectorAll('input[form="bulk"]')) box.checked = true;
     if (cell) location.href = `/hosts/${cell.id.slice(1)}`;
     if (!again || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -33,6 +48,6 @@
     document.addEventListener(kind, () => { touched = Date.now(); }, { passive: true, capture: true });
   setInterval(() => {
     const again = one('[data-sort-again]');
-    if (again && Date.now() - touched > idle) show(again.getAttribute('href'));
-  }, 5000);
+    if (again && (again.hasAttribute('data-at-once') || Date.now() - touched > idle)) show(again.getAttribute('href'));
+  }, 1000);
 })();

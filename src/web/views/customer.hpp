@@ -37,7 +37,7 @@ struct CustomersPage {
   std::vector<CustomerRow> customers;
   bool filtered = false;
   Url all;
-  Url next;
+  Pager pager;
   CustomerForm form;
   std::optional<Failure> failure;
 };
@@ -49,6 +49,7 @@ struct CustomerKeyRow {
   core::Time created_at;
   std::optional<core::Time> expires_at;
   std::optional<core::Time> last_used_at;
+  std::string use = {};  // "only pings", "heartbeat of nas"; empty: reports and the API
 };
 
 // A key that was just made; it is shown this once.
@@ -57,13 +58,17 @@ struct MintedKey {
   CodeBox example;  // a command that sends a first report with it
 };
 
-// POST /customers/{slug}/keys; …/keys/rotate; …/keys/{id}/revoke.
+// POST /customers/{slug}/keys; …/keys/rotate; …/keys/{id}/revoke; …/ping-keys; …/heartbeats: host, every.
 struct CustomerKeys {
   std::string slug;
   std::string name;
   std::vector<CustomerKeyRow> keys;
   std::optional<MintedKey> minted;
   bool fleet_wide_key = false;  // the hub has one key for all customers
+  std::size_t hosts = 0;        // it has so many
+  std::size_t max_hosts = 0;    // reports and pings make up to so many
+  std::string host;             // as typed, of a heartbeat
+  std::string every;
   std::string error;
   core::Time now;
 };
@@ -76,10 +81,13 @@ struct CustomerPage {
   HostStatus status = HostStatus::Waiting;
   Pulse counts;
   PauseForm pause;
+  LimitsForm limits;  // POST …/limits
   HostTable table;
   Url fleet;  // its hosts in the fleet
   CustomerKeys keys;
   bool is_default = false;   // the one of hosts without a customer: it cannot be deleted
+  RefusedReport refusal;     // the last report that was refused, where its host is not known
+  core::Time now;
   FieldErrors errors;        // fields: name, notes, typed
   std::string edited_name;   // as typed
   std::string edited_notes;  // as typed

@@ -63,6 +63,7 @@ struct FleetBand {
 struct FleetChanged {
   std::string text;  // "Order changed for 3 hosts."; empty: nothing to say
   Url sort_again;
+  bool at_once = false;  // the page shows no host yet: nobody is disturbed
 };
 
 enum class Density { Compact, Standard, Roomy };
@@ -90,10 +91,9 @@ struct HostTable {
   std::vector<HostRow> rows;
   std::string hidden;  // classes "no-<column>" of the columns that are not shown
   Density density = Density::Standard;
-  std::size_t matching = 0;  // on all pages
-  std::string order;         // "worst status first"
-  Url first;                 // the first page, when this is a later one
-  Url next;                  // the following page, or empty
+  std::string order;  // "worst status first"
+  Pager pager;
+  std::string back;  // where the page of results leads back to
 };
 
 // What colours the cells of the grid.
@@ -148,6 +148,23 @@ struct FleetTools {
   Url grid;
   Url here;
   std::vector<Column> columns;
+  std::vector<Option> sorts;  // for phones, which have no heads
+};
+
+// What was done to one host.
+struct BulkRow {
+  std::string name;
+  Url link;
+  bool done = false;
+  std::string text;  // "Backup queued", or why not
+};
+
+// POST /ui/bulk: host=… each, action, tag, reason, back.
+struct BulkPage {
+  Page page;
+  std::string title;  // "Back up now: 3 of 4 hosts"
+  std::vector<BulkRow> rows;
+  Url back;
 };
 
 // GET /?q=…&sort=…&layout=…&columns=…&density=…&after=…

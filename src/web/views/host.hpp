@@ -6,6 +6,7 @@
 #include "views/chart.hpp"
 #include "views/fleet.hpp"
 #include "views/job.hpp"
+#include "views/limits.hpp"
 #include "views/shell.hpp"
 
 namespace holdfast::web::views {
@@ -29,6 +30,7 @@ struct SourceGroupView {
   std::vector<std::string> excludes;
   std::vector<std::string> tags;
   SourceGroupForm form;
+  std::optional<core::Time> last_good = {};  // when its last good backup ended
 };
 
 struct LinkedRepository {
@@ -49,7 +51,7 @@ struct BackupForm {
   Url running;            // a job runs already: the button leads there
   std::vector<Option> repositories;
   std::vector<Option> source_groups;
-  bool offer_initialise = false;  // nothing was ever backed up to it from here
+  bool offer_initialise = false;  // one of the repositories has no backup from here
   std::string error;
 };
 
@@ -72,6 +74,12 @@ struct PauseForm {
   core::Time now;
 };
 
+// Why a report was not taken.
+struct RefusedReport {
+  core::Time at;
+  std::string why;  // a sentence; empty: none was refused
+};
+
 // Name, state and facts. Live: topic "host:<id>", fragment live_host_head.
 struct HostHead {
   std::string id;
@@ -90,6 +98,8 @@ struct HostHead {
   std::optional<core::Time> last_report;
   std::string reporter;      // "agent 1.4.2", "controller 3.2"
   bool clock_ahead = false;  // its clock is ahead of the hub's
+  bool clock_behind = false;
+  RefusedReport refusal;  // that came since the last one that was taken
   std::optional<PauseState> pause;
   core::Time now;
   RecoveryPoint recovery;
@@ -118,7 +128,8 @@ struct HostFrame {
   Page page;
   HostHead head;
   std::vector<Tab> tabs;
-  bool revoked = false;  // no valid bearer: it must be enrolled again
+  bool awaits_agent = false;  // approved, and its agent has not fetched its token yet
+  bool revoked = false;       // no valid bearer: it must be enrolled again
 };
 
 // What is backed up, and where it goes. POST /hosts/{id}/repositories: repository; POST
@@ -140,12 +151,14 @@ struct Disk {
   Metric space;
   std::optional<int> inodes;  // percent, when they are nearer to their end than the space
   std::string smart;          // "failing"; empty: fine, or not known
+  bool smart_unknown = false;  // it was asked for
   std::string outlook;        // "full in about 12 days"
   Level outlook_level = Level::Calm;
 };
 
 struct Container {
   std::string name;
+  Url history;  // its curves
   std::string image;
   std::string state;  // "Running", "Exited", "Unhealthy"
   Level level = Level::Calm;
@@ -161,6 +174,7 @@ struct HostFigures {
   bool old = false;              // the host has fallen silent since: values are greyed, with their age
   core::Time now;
   std::vector<std::string> issues;  // as the host says itself
+  std::vector<std::string> left_out;  // of the report, because it cannot be: a sentence each
   std::vector<Disk> disks;
   bool containers_known = false;  // false: the report says nothing of containers
   std::optional<std::uint64_t> containers_total;
@@ -228,7 +242,9 @@ struct HostSettingsPage : HostFrame {
   std::vector<Option> customers;  // empty: too many to choose from, the ID is typed
   std::vector<std::string> known_tags;
   PauseForm pause;
-  FieldErrors errors;  // fields: name, customer, tags, notes, rotate, typed
+  LimitsForm limits;
+  bool needs_backup = true;  // POST /hosts/{id}/needs-backup: needs=yes or no
+  FieldErrors errors;        // fields: name, customer, tags, notes, rotate, typed
 };
 
 }  // namespace holdfast::web::views

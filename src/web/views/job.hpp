@@ -91,7 +91,10 @@ struct JobView {
   std::optional<core::JobFailure> failure;
   std::string restic_version;
   bool can_cancel = false;
+  std::string suspicion;    // why its snapshot is no good backup although it succeeded; empty: it is one
+  bool can_accept = false;  // POST /jobs/{id}/accept: it is right so
   bool can_retry = false;
+  bool can_initialise = false;  // it failed because there is no repository
 
   bool finished() const { return status > JobStatus::Lost; }
   bool running() const { return status > JobStatus::Queued && status <= JobStatus::Lost; }

@@ -14,7 +14,8 @@ namespace holdfast::web::views {
 
 // The words and marks for states. Their order is "worst first". Waiting: nothing came of it yet.
 enum class HostStatus { Down, Warning, Waiting, Paused, Ok };
-enum class JobStatus { Queued, Running, Finishing, Cancelling, Lost, Done, Partial, Failed, Cancelled };
+// Unknown: a host tells of a run in words that nobody knows.
+enum class JobStatus { Queued, Running, Finishing, Cancelling, Lost, Done, Partial, Failed, Cancelled, Unknown };
 
 // One bar of a run strip. Cancelled and NotScheduled are drawn as a dot.
 enum class Run { Succeeded, Partial, Failed, Missed, Running, Cancelled, NotScheduled };
@@ -94,6 +95,18 @@ struct Option {
   std::string value;
   std::string text;
   bool selected = false;
+};
+
+// Where a page of a list lies in it, and the way to the others. An address is empty where there is no such page.
+struct Pager {
+  std::size_t from = 0;  // counted from 1
+  std::size_t to = 0;
+  std::size_t total = 0;
+  std::string what;  // "hosts", to the total
+  Url first;
+  Url previous;
+  Url next;
+  Url last;
 };
 
 // A word that is a link to all that have it.

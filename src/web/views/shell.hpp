@@ -20,7 +20,8 @@ struct Pulse {
   std::size_t ok = 0;
   std::size_t waiting = 0;  // no data yet
   std::size_t paused = 0;
-  std::size_t connected = 0;        // agents
+  std::size_t agents = 0;           // hosts that have one
+  std::size_t connected = 0;        // of these agents
   std::size_t waiting_hosts = 0;    // announced, to be approved
   std::size_t unfinished_jobs = 0;  // queued and running
 
@@ -36,6 +37,8 @@ struct Page {
   core::Time now;
   std::string user;
   bool auth_disabled = false;  // shows the banner, hides Sign out
+  // Set while the hub's clock is doubted: when the hub lived last. Shows a banner.
+  std::optional<core::Time> lived_until;
   std::string version;
   Pulse pulse;
   std::optional<Notice> notice;  // the result of what was just done

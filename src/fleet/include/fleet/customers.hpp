@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "store/customers.hpp"
 #include "store/database.hpp"
 #include "store/fleet_list.hpp"
+#include "store/refusals.hpp"
 
 // Customers as people see and change them.
 namespace holdfast::fleet {
@@ -22,18 +24,32 @@ namespace holdfast::fleet {
 using runtime::Task;
 
 inline constexpr std::chrono::hours kKeyOverlap{24};
-inline constexpr std::size_t kMaxKeys = 20;  // of one customer, ended ones aside
+inline constexpr std::size_t kMaxKeys = 20;         // of one customer, ended ones aside
+inline constexpr std::size_t kMaxHeartbeats = 1000;  // of one customer
+inline constexpr std::chrono::days kLongestHeartbeat{366};
 
 struct MadeKey {
   store::CustomerKeyId id;
-  std::string key;  // "hfk_…", shown once
+  std::string key;  // "hfk_…", "hfp_…" or a UUID, shown once
   std::string hint;
+  store::KeyKind kind = store::KeyKind::Report;
 };
 
 struct CustomerDetail {
   store::CustomerRow row;
   std::string notes;
+  std::optional<store::Refusal> refusal;  // the last report that was refused, where its host is not known
   std::vector<store::CustomerKey> keys;  // hashes cleared; ended ones are left out
+};
+
+// A page of all customers that match, with `after` of the other pages; empty where there is none, or it is the first.
+struct CustomerListPage {
+  std::vector<store::CustomerRow> rows;
+  std::size_t before = 0;  // so many come before those
+  std::size_t total = 0;
+  std::string previous;
+  std::string next;
+  std::string last;
 };
 
 // Lives on the loop's thread.
@@ -43,6 +59,8 @@ class Customers {
       : database_(database), clock_(clock), live_(live), watch_(watch), keys_(keys) {}
 
   Task<std::vector<store::CustomerRow>> list(store::CustomerQuery query);
+  // Worst first, with where the page lies.
+  Task<CustomerListPage> page(store::CustomerQuery query);
   // By id or slug. NotFound for those out of scope, too.
   Task<core::Result<CustomerDetail>> find(std::string id_or_slug, Scope scope = {});
   // Conflict when the slug is taken.
@@ -55,13 +73,18 @@ class Customers {
   Task<core::Result<>> pause(core::CustomerId id, std::optional<store::Pause> pause, Actor actor);
 
   Task<core::Result<MadeKey>> make_key(core::CustomerId id, Actor actor);
-  // A new key; the others of the customer end after kKeyOverlap.
+  // A key for addresses, which can only ping: any host of the customer. It begins with hfp_.
+  Task<core::Result<MadeKey>> make_ping_key(core::CustomerId id, Actor actor);
+  // One that pings the host of that name, in the form of Healthchecks: a UUID. Invalid when `every` is above a year.
+  Task<core::Result<MadeKey>> make_heartbeat(core::CustomerId id, std::string host_name, std::chrono::seconds every,
+                                             Actor actor);
+  // A new key for reports; the others of the customer end after kKeyOverlap.
   Task<core::Result<MadeKey>> rotate_key(core::CustomerId id, Actor actor);
   // At once.
   Task<core::Result<>> revoke_key(core::CustomerId customer, store::CustomerKeyId id, Actor actor);
 
  private:
-  Task<core::Result<MadeKey>> add_key(core::CustomerId id, bool others_end, Actor actor);
+  Task<core::Result<MadeKey>> add_key(store::CustomerKey key, std::string token, bool others_end, Actor actor);
 
   store::Database& database_;
   const runtime::Clock& clock_;
