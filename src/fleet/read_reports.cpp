@@ -24,7 +24,8 @@ std::optional<store::ReportState> newest_of_customer(store::View& view, const co
 }
 
 ReportDocument Reports::open(const store::StoredReport& report) const {
-  return {report.host, report.at, report.received_at, report.clock_ahead, packer_.unpack(report.document)};
+  return {report.host,        report.at,           report.received_at,
+          report.clock_ahead, report.clock_behind, packer_.unpack(report.document)};
 }
 
 Task<std::optional<ReportDocument>> Reports::latest(core::HostId host) {

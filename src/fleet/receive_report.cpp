@@ -123,8 +123,8 @@ bool Reports::came_before(store::Transaction& tx, const store::StoredReport& rep
   const auto to = report.at + std::max(incoming.drift, store::kMomentSpread);
   if (std::ranges::any_of(store::list_alike(tx, report, kCompared, from, to), is_same)) return true;
   if (!report.clock_behind) return false;
-  const auto as_said = store::find_report(tx, report.host, incoming.stored.at);
-  return as_said && is_same(*as_said);
+  const auto said = incoming.stored.at;
+  return std::ranges::any_of(store::list_alike(tx, report, 0, said, said + store::kMomentSpread), is_same);
 }
 
 // Stores it at its moment, or where another document has that, just after. False: it is there already. One that names

@@ -122,6 +122,7 @@ Task<bool> Reports::roll_up_some() {
 }
 
 Task<> Reports::roll_up() {
+  late_reports_ = false;
   bool more = true;
   while (more) more = co_await roll_up_some();
 }

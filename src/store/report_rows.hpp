@@ -13,6 +13,7 @@ namespace holdfast::store {
 
 // In the column `flags`.
 inline constexpr int kClockAhead = 1;
+inline constexpr int kClockBehind = 2;
 
 // The column silent_since by a report of ?2 that came at ?3: nobody is silent before the newest, nor later than now.
 inline constexpr std::string_view kSilenceBegins = "max(?2, min(coalesce(silent_since, ?2), ?3))";

@@ -56,7 +56,7 @@ const std::string kListAlike =
     "WHERE r.id IN (SELECT id FROM (SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
     "ORDER BY at DESC LIMIT ?3) UNION "
     "SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND at BETWEEN ?4 AND ?5) "
-    "AND substr(r.document, -4) = substr(?2, -4)";
+    "AND substr(r.document, -4) = substr(?2, -4) LIMIT 16";  // more are made to look alike
 constexpr std::string_view kLastMoments =
     "SELECT at, at + delay, flags FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
     "ORDER BY at DESC LIMIT ?2";
@@ -96,6 +96,7 @@ StoredReport read_report(Statement& row) {
   row.read(report.id, report.host, report.at, report.received_at, flags, document.dictionary, document.bytes,
            document.base, base.dictionary, base.bytes);
   report.clock_ahead = (flags & kClockAhead) != 0;
+  report.clock_behind = (flags & kClockBehind) != 0;
   if (document.base != 0) {
     document.base_host = report.host;
     document.base_document = std::make_shared<const PackedDocument>(std::move(base));
@@ -108,6 +109,7 @@ ReportMoment read_report_moment(Statement& row) {
   int flags = 0;
   row.read(moment.at, moment.received_at, flags);
   moment.clock_ahead = (flags & kClockAhead) != 0;
+  moment.clock_behind = (flags & kClockBehind) != 0;
   return moment;
 }
 
@@ -152,7 +154,7 @@ bool add_report(Transaction& transaction, const StoredReport& report) {
   Connection& connection = transaction.connection();
   const std::int64_t host = key_of(transaction, report.host);
   const core::milliseconds delay = report.received_at - report.at;
-  const int flags = report.clock_ahead ? kClockAhead : 0;
+  const int flags = (report.clock_ahead ? kClockAhead : 0) | (report.clock_behind ? kClockBehind : 0);
   if (connection.run(kAdd, host, report.at, delay.count(), flags, document.dictionary, document.base,
                      Blob{document.bytes}) == 0) {
     return false;
