@@ -5,7 +5,8 @@
 namespace holdfast::fleet {
 
 void KeyRing::add(const store::CustomerKey& key, const std::string& customer_slug) {
-  keys_[key.token_hash] = {key.id, key.customer, customer_slug, key.hint, key.expires_at};
+  keys_[key.token_hash] = {key.id,         key.customer, customer_slug, key.hint,
+                           key.expires_at, key.kind,     key.host_name, key.every};
 }
 
 Task<> KeyRing::load() {

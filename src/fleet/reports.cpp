@@ -45,8 +45,11 @@ Task<> Reports::load() {
 // word, those who failed before have to wait.
 Task<Result<KeyHolder>> Reports::authenticate(std::string key, std::string address) {
   const auto hash = runtime::token_hash(key);
-  if (const auto found = keys_.use(hash, clock_.now()))
+  if (const auto found = keys_.use(hash, clock_.now())) {
+    if (found->kind != store::KeyKind::Report)
+      co_return fail(ErrorKind::Forbidden, "ping_key", "This key can only ping: for reports, make a key for reports.");
     co_return KeyHolder{Scope{found->customer}, fmt::format("key …{} of {}", found->hint, found->customer_slug)};
+  }
   const bool matches = runtime::constant_time_equal(hash, api_key_hash_) && !options_.api_key.empty();
   if (matches && options_.api_key.size() >= kLongKey) co_return KeyHolder{Scope{}, "report API key"};
   const auto now = clock_.steady();

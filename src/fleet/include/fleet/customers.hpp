@@ -24,7 +24,7 @@ namespace holdfast::fleet {
 using runtime::Task;
 
 inline constexpr std::chrono::hours kKeyOverlap{24};
-inline constexpr std::size_t kMaxKeys = 20;         // of one customer, ended ones aside
+inline constexpr std::size_t kMaxKeys = 20;          // of one customer, ended ones aside
 inline constexpr std::size_t kMaxHeartbeats = 1000;  // of one customer
 inline constexpr std::chrono::days kLongestHeartbeat{366};
 
@@ -39,7 +39,7 @@ struct CustomerDetail {
   store::CustomerRow row;
   std::string notes;
   std::optional<store::Refusal> refusal;  // the last report that was refused, where its host is not known
-  std::vector<store::CustomerKey> keys;  // hashes cleared; ended ones are left out
+  std::vector<store::CustomerKey> keys;   // hashes cleared; ended ones are left out
 };
 
 // A page of all customers that match, with `after` of the other pages; empty where there is none, or it is the first.

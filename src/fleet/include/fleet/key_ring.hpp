@@ -26,6 +26,9 @@ class KeyRing {
     std::string customer_slug;
     std::string hint;  // the last characters of the key
     std::optional<core::Time> expires_at;
+    store::KeyKind kind = store::KeyKind::Report;
+    std::string host_name = {};  // of a heartbeat
+    std::chrono::seconds every{0};
   };
 
   explicit KeyRing(store::Database& database) : database_(database) {}
@@ -37,7 +40,7 @@ class KeyRing {
   // After it was removed from the database: ends at once, whatever a reload that is under way has read.
   void remove(const store::CustomerKeyId& id);
 
-  // Whose key has this hash; nothing when it is unknown or has ended. Remembers that it was used.
+  // Whose key has this hash, whatever its kind; nothing when it is unknown or has ended. Remembers that it was used.
   std::optional<Key> use(std::string_view token_hash, core::Time now);
   // Writes when each was last used, for those used since the last call: once a minute and at the end.
   Task<> save_last_used();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,14 @@ std::vector<Host> hosts_of_customer(View& view, const core::CustomerId& id);  //
 
 using CustomerKeyId = core::Id<struct CustomerKeyTag>;
 
+// What a key opens. One that stands in an address shows in the logs of whoever is on the way, so it can do no more than
+// ping.
+enum class KeyKind {
+  Report,     // sends reports and reads
+  Ping,       // pings any host of the customer
+  Heartbeat,  // pings the one host that it names
+};
+
 // A key is only here as its hash; `hint` are its last four characters, so that people tell keys apart.
 struct CustomerKey {
   CustomerKeyId id;
@@ -50,6 +59,9 @@ struct CustomerKey {
   core::Time created_at;
   std::optional<core::Time> expires_at;    // set on an old one when it is rotated
   std::optional<core::Time> last_used_at;  // to the minute
+  KeyKind kind = KeyKind::Report;
+  std::string host_name = {};     // of a heartbeat: as reports would call its host
+  std::chrono::seconds every{0};  // of one: how far apart pings are expected; 0: as reports are
 };
 void add_customer_key(Transaction& transaction, const CustomerKey& key);
 // Also finds expired ones: the caller compares expires_at with its clock.
@@ -58,7 +70,7 @@ std::vector<CustomerKey> list_customer_keys(View& view, const core::CustomerId& 
 std::vector<CustomerKey> list_all_customer_keys(View& view);
 // Writes only when the minute is another, so that it may be called for every report.
 void touch_customer_key(Transaction& transaction, const CustomerKeyId& id, core::Time at);
-// Those that end sooner stay so.
+// Those for reports; those that end sooner stay so.
 void expire_customer_keys(Transaction& transaction, const core::CustomerId& customer, core::Time at);
 bool remove_customer_key(Transaction& transaction, const CustomerKeyId& id);
 
@@ -70,6 +82,7 @@ std::vector<std::string> host_tags(View& view, const core::HostId& id);  // sort
 std::vector<std::string> list_tags(View& view);                          // all that are in use, sorted
 bool set_host_notes(Transaction& transaction, const core::HostId& id, std::string_view notes);
 std::string host_notes(View& view, const core::HostId& id);
+bool set_needs_backup(Transaction& transaction, const core::HostId& id, bool needs_backup);
 // False when there is no such host or customer, or the customer has a host whose reports carry the same name.
 bool move_host(Transaction& transaction, const core::HostId& id, const core::CustomerId& customer);
 
