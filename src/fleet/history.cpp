@@ -159,9 +159,9 @@ History Reports::read_history(store::View& view, const core::HostId& host, Histo
   return {range.from, range.to, hours ? HistoryStep::Hour : HistoryStep::Day, step, merge_by(parts, step)};
 }
 
-Task<History> Reports::history(core::HostId host, HistoryRange range) {
+Task<History> Reports::history(core::HostId host, HistoryRange range, Scope scope) {
   const auto look = [&](store::View& view) { return read_history(view, host, range); };
-  co_return co_await database_.read(look);
+  co_return co_await database_.read_costly(scope.customer ? scope.customer->text() : "", look);
 }
 
 Task<Result<History>> Reports::customer_history(core::CustomerId customer, HistoryRange range) {
@@ -170,7 +170,7 @@ Task<Result<History>> Reports::customer_history(core::CustomerId customer, Histo
     if (!state) return fail(ErrorKind::NotFound, "no_reports", "This customer has no reports yet.");
     return read_history(view, state->host, range);
   };
-  co_return co_await database_.read(look);
+  co_return co_await database_.read_costly(customer.text(), look);
 }
 
 }  // namespace holdfast::fleet

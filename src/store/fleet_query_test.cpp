@@ -47,6 +47,11 @@ TEST_F(PageStatement, ContinuesInTheIndexWhereThePageBeforeEnded) {
               AllOf(HasSubstr("SEARCH s USING COVERING INDEX host_state_by_name"), Not(HasSubstr("TEMP B-TREE"))));
 }
 
+TEST_F(PageStatement, LooksUpWhatAFilterNamesOnceAndNotForEachHost) {
+  for (const std::string filter : {"-repository:a,b,none", "-job:queued,none", "-tag:a,b", "-word", "customer:a"})
+    EXPECT_THAT(first_page(query(filter)), Not(HasSubstr("CORRELATED"))) << filter;
+}
+
 TEST_F(PageStatement, ReadsOnlyTheRowsOfAStateInTheIndex) {
   EXPECT_THAT(first_page(query("status:down", FleetSort::Worst)),
               HasSubstr("SEARCH s USING COVERING INDEX host_state_worst_first (rank=?)"));
