@@ -50,9 +50,11 @@ Look look(views::JobStatus status) {
     case views::JobStatus::Failed:
       return {"mark-down", "Failed", "down"};
     case views::JobStatus::Cancelled:
+      return {"mark-unknown", "Cancelled", "idle"};
+    case views::JobStatus::Unknown:
       break;
   }
-  return {"mark-unknown", "Cancelled", "idle"};
+  return {"mark-unknown", "Unknown", "idle"};
 }
 
 std::string svg_icon(std::string_view name, std::string_view classes) {
