@@ -22,6 +22,9 @@ boost::json::object to_json(const fleet::History& history);
 // When it was made and came; not the document.
 boost::json::object to_json(const store::ReportMoment& report);
 
+// {"at":…,"reason":…}: why a report was refused.
+boost::json::value refusal_or_null(const std::optional<store::Refusal>& refusal);
+
 // For keys: who paused it is an operator's name, which is not for customers.
 void hide_operator(boost::json::object& host_or_customer);
 

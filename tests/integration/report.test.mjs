@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Api } from '../harness/api.mjs';
 import { changesNothing, customersHub, kFleetKey, minutesAgo, sampleReport, zstdBomb, zstdFrame } from '../harness/reports.mjs';
+import { waitFor } from '../harness/wait.mjs';
 import { inWorld } from '../harness/world.mjs';
 
 const kReport = '/api/v1/report';
@@ -74,6 +75,30 @@ test('a report from the past is stored in its place and changes nothing that is 
   assert.deepEqual(reports.map((each) => each.at), [before.report.at, timestamp], 'newest first');
   const old = await owner.get(`/api/v1/hosts/${host}/reports/${reports[1].id}`);
   assert.equal(old.controller_version, '0.9');
+}));
+
+test('a clock that is behind is noticed once reports come in step', inWorld(async (world) => {
+  const { owner, admin } = await customersHub(world);
+  const behind = () => owner.post(kReport, { customer_id: 'acme', host: 'behind', timestamp: minutesAgo(300) }, 201);
+  const first = await behind();
+  assert.equal(first.clock_behind, false);
+  assert.equal((await admin.get(`/api/v1/hosts/${first.host_id}`)).status, 'down', 'it may have been kept back');
+  const later = Date.now() + 1100;
+  await waitFor('another second', () => Date.now() >= later);
+  const second = await behind();
+  assert.equal(second.clock_behind, true);
+  assert.ok(Date.now() - new Date(second.at) < 60_000, second.at);
+  const host = await admin.get(`/api/v1/hosts/${second.host_id}`);
+  assert.equal(host.status, 'warning');
+  assert.match(host.reason, /^Its clock is behind by 5 h/);
+  assert.ok(host.report.clock_behind_seconds >= 17_999 && host.report.clock_behind_seconds < 18_060);
+  assert.ok((await admin.send('GET', `/hosts/${second.host_id}`)).text.includes('The clock of this host is behind'));
+}));
+
+test('a clock that was never set is behind from the first report on', inWorld(async (world) => {
+  const { owner, admin } = await customersHub(world);
+  const { host_id: host } = await owner.post(kReport, { customer_id: 'acme', host: 'board', timestamp: '1970-01-01T00:00:12Z' }, 201);
+  assert.match((await admin.get(`/api/v1/hosts/${host}`)).reason, /^Its clock is behind by \d\d years/);
 }));
 
 test('a clock in the future is flagged, and the report counts as made when it came', inWorld(async (world) => {

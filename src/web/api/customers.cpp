@@ -52,9 +52,10 @@ CustomersApi::CustomersApi(http::Router& router, Guard& guard, Parts& parts) : p
   };
   const auto add_reading = [&](std::string_view pattern,
                                Task<http::Response> (CustomersApi::*handler)(http::Request&, Reader)) {
-    router.add("GET", pattern, guard.reader([this, handler](http::Request& request, Reader reader) {
+    const auto read = [this, handler](http::Request& request, Reader reader) {
       return (this->*handler)(request, std::move(reader));
-    }));
+    };
+    router.add("GET", pattern, guard.reader(read), {.ends_with_client = true});
   };
   add_reading("/api/v1/customers", &CustomersApi::list);
   add_reading("/api/v1/customers/{id}", &CustomersApi::latest_report);
@@ -103,6 +104,7 @@ Task<http::Response> CustomersApi::summary(http::Request& request, Reader reader
   const auto customer = co_await parts_.customers.find(id_or_slug(request), reader.scope);
   if (!customer) co_return error_response(customer.error());
   json::object body = customer_json(customer->row, reader);
+  body.emplace("refusal", refusal_or_null(customer->refusal));
   if (reader.is_person) body.emplace("notes", customer->notes);  // they are the operator's, about the customer
   co_return json_answer(200, body);
 }

@@ -2,10 +2,21 @@
 
 #include "answers.hpp"
 #include "api/api.hpp"
+#include "core/text.hpp"
+#include "fields.hpp"
+#include "runtime/config.hpp"
 #include "json_fleet.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
+
+core::Result<std::chrono::seconds> read_every(std::string_view text) {
+  if (core::trim(text).empty()) return std::chrono::seconds(0);
+  const auto every = runtime::parse_duration(core::trim(text));
+  if (!every)
+    return core::fail(core::ErrorKind::Invalid, "every_invalid", "every must be a duration such as 90m, 26h or 7d.");
+  return *every;
+}
 
 KeysApi::KeysApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
   const auto add = [&](std::string_view method, std::string_view pattern,
@@ -17,6 +28,8 @@ KeysApi::KeysApi(http::Router& router, Guard& guard, Parts& parts) : parts_(part
   add("GET", "/api/v1/customers/{id}/keys", &KeysApi::list);
   add("POST", "/api/v1/customers/{id}/keys", &KeysApi::make);
   add("POST", "/api/v1/customers/{id}/keys/rotate", &KeysApi::rotate);
+  add("POST", "/api/v1/customers/{id}/ping-keys", &KeysApi::make_ping_key);
+  add("POST", "/api/v1/customers/{id}/heartbeats", &KeysApi::make_heartbeat);
   add("DELETE", "/api/v1/customers/{id}/keys/{key}", &KeysApi::revoke);
 }
 
@@ -41,6 +54,27 @@ Task<http::Response> KeysApi::rotate(http::Request& request, Visitor visitor) {
   const auto customer = co_await parts_.customers.find(std::string(request.parameter("id")));
   if (!customer) co_return error_response(customer.error());
   const auto made = co_await parts_.customers.rotate_key(customer->row.customer.id, visitor.actor());
+  co_return made ? json_answer(201, to_json(*made)) : error_response(made.error());
+}
+
+Task<http::Response> KeysApi::make_ping_key(http::Request& request, Visitor visitor) {
+  const auto customer = co_await parts_.customers.find(std::string(request.parameter("id")));
+  if (!customer) co_return error_response(customer.error());
+  const auto made = co_await parts_.customers.make_ping_key(customer->row.customer.id, visitor.actor());
+  co_return made ? json_answer(201, to_json(*made)) : error_response(made.error());
+}
+
+Task<http::Response> KeysApi::make_heartbeat(http::Request& request, Visitor visitor) {
+  const auto customer = co_await parts_.customers.find(std::string(request.parameter("id")));
+  if (!customer) co_return error_response(customer.error());
+  auto fields = Fields::parse(request.body);
+  if (!fields) co_return error_response(fields.error());
+  std::string host = fields->text("host");
+  const auto every = read_every(fields->text_or("every", ""));
+  if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
+  if (!every) co_return error_response(every.error());
+  const auto made = co_await parts_.customers.make_heartbeat(customer->row.customer.id, std::move(host), *every,
+                                                             visitor.actor());
   co_return made ? json_answer(201, to_json(*made)) : error_response(made.error());
 }
 

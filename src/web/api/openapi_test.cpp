@@ -31,7 +31,7 @@ std::set<std::string> described() {
 }
 
 bool is_api(std::string_view pattern) {
-  return pattern.starts_with("/api/") || pattern == "/healthz" || pattern == "/readyz";
+  return pattern.starts_with("/api/") || pattern.starts_with("/ping/") || pattern == "/healthz" || pattern == "/readyz";
 }
 
 std::set<std::string> routed(const http::Router& router) {
