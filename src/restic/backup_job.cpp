@@ -173,13 +173,16 @@ runtime::Task<> BackupJob::wait_for_lock(std::chrono::milliseconds limit) {
   cancellation_.on_request(nullptr);
 }
 
-// Older restics do not say why a folder could not be read. Where it is not the folder, it is what the repository has of
-// it: the tree of the snapshot before.
+// Older restics do not say why a folder could not be read. Where it has gone meanwhile, that is why; where it can be
+// read, it is what the repository has of it that could not: the tree of the snapshot before.
 runtime::Task<> BackupJob::explain_unreadable(const std::vector<std::string>& items, Outcome& outcome) {
-  if (items.empty() || !outcome.damage.empty()) co_return;
   const auto looks = co_await sources_.look(loop_, items, cancellation_);
-  for (std::size_t i = 0; i < items.size() && outcome.damage.empty(); ++i) {
-    if (!looks[i].is_folder) continue;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (looks[i].state == SourceState::Missing) {
+      --outcome.unreadable;
+      ++outcome.vanished;
+    }
+    if (!looks[i].is_folder || !outcome.damage.empty()) continue;
     outcome.damage = redactor_.clean("restic could not read what the repository has of " + items[i]);
     std::string line = outcome.damage;
     co_await log(LogLevel::Error, std::move(line));

@@ -365,6 +365,21 @@ echo "$S"; exit 3)sh");
   EXPECT_EQ(back_up_with(lost).failure->code, "source_missing") << "it is not any file, but the source itself";
 }
 
+TEST_P(BackUpWithAnyProgram, FindsOutWhyAFolderCouldNotBeReadWhereResticDoesNotSay) {
+  const auto folder_named = [](const std::string& item) {
+    return R"sh(
+echo '{"message_type":"error","error":{},"during":"archival","item":")sh" +
+           item + R"sh("}' >&2
+echo "$S"; exit 3)sh";
+  };
+  const auto vanished = program_of(directory / "vanished", folder_named((directory / "gone").string()));
+  EXPECT_EQ(back_up_with(vanished).state, JobState::Succeeded) << listener.text();
+  const auto damaged = program_of(directory / "damaged", folder_named((directory / "data").string()));
+  EXPECT_EQ(back_up_with(damaged).failure->code, "repository_damaged");
+  const auto unknown = program_of(directory / "unknown", folder_named((directory / "data" / "hello.txt").string()));
+  EXPECT_EQ(back_up_with(unknown).failure->code, "sources_unreadable");
+}
+
 TEST_P(BackUpWithAnyProgram, DoesNotTakeASnapshotOfADryRunForOne) {
   const auto dry = program_of(directory / "dry", R"sh(
 echo '{"message_type":"summary","total_files_processed":12,"snapshot_id":"8ec6f57a","dry_run":true}')sh");

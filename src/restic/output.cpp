@@ -75,7 +75,8 @@ std::string reason_of(const json::object& error) {
 bool has_vanished(const json::object& error) {
   if (count_at(error, "Err") == ENOENT) return true;
   const auto message = string_at(error, "message");
-  return message.ends_with(": no such file or directory") && !message.contains("repository") && !message.contains("(<");
+  return message.ends_with(": no such file or directory") && !message.contains("repository could be damaged") &&
+         !message.contains("(<");
 }
 
 OutputLine error(const json::object& line) {

@@ -13,7 +13,7 @@ using core::LogLevel;
 
 constexpr std::string_view kSkipped = " does not exist, skipping";
 constexpr std::uint64_t kMostVanishedNamed = 20;
-constexpr std::size_t kMostUnexplained = 16;
+constexpr std::size_t kMostUnexplained = 64;
 
 // restic's own words for a source that has gone since it was looked at.
 std::optional<std::string_view> skipped_source(std::string_view line) {
