@@ -123,6 +123,9 @@ test('a source that is suddenly empty or small is no good backup, and a second g
   assert.notEqual((await shown()).last_backup_at, good);
 
   fill(source, 0);
+  assert.equal((await run()).verdict, null, 'the agent does not even make a snapshot of nothing');
+  assert.match((await shown()).reason, /The last backup failed/);
+  mkdirSync(join(source, 'folders', 'and', 'no', 'file'), { recursive: true });
   const empty = await run();
   assert.equal(empty.verdict, 'empty');
   assert.match((await shown()).reason, /The last backup has no files/);
@@ -130,7 +133,7 @@ test('a source that is suddenly empty or small is no good backup, and a second g
 
   fill(source, 5);
   assert.equal((await run()).verdict, 'good');
-  await api.post(`${kHosts}/${host}/source-groups`, { name: 'Databases', paths: [world.path('vault')] }, 201);
+  await api.post(`${kHosts}/${host}/source-groups`, { name: 'Databases', paths: [world.path('databases')] }, 201);
   const two = await shown();
   assert.equal(two.last_backup_at, null);
   assert.match(two.reason, /No backup of Databases yet/);
