@@ -1,16 +1,22 @@
 // The agent's programs and folders when something is wrong with them, and clocks that are.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { join } from 'node:path';
+import { Hub } from '../harness/hub.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { inWorld, kPrograms } from '../harness/world.mjs';
 
 const kFakeTime = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
-const shifted = (offset) => ({ LD_PRELOAD: kFakeTime, FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: '1', ASAN_OPTIONS: 'verify_asan_link_order=0' });
+const shifted = (offset) => ({ LD_PRELOAD: kFakeTime, FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: '1' });
+
+// The address sanitizer and libfaketime do not go together: each calls the other before it is ready. What ships has none.
+const canShift = existsSync(kFakeTime)
+  && spawnSync(join(kPrograms, 'holdfast-agent'), ['version'], { env: { ...process.env, ...shifted('+0') } }).status === 0;
 
 async function ends(world, program, args, options) {
   const child = world.spawn(program, join(kPrograms, program), args, options);
@@ -114,8 +120,10 @@ test('who removes hub.lock or agent.lock does not let a second one in', inWorld(
   assert.equal((await second.ended).code, 1);
   assert.match(second.stderr, /another holdfast-agent/);
   await rm(join(hub.dataDir, 'hub.lock'));
-  const other = await world.hub().then(() => null, (error) => error);
-  assert.ok(other, 'two hubs on one data directory');
+  const other = new Hub(world);
+  other.config.server.data_dir = hub.dataDir;
+  await assert.rejects(other.start());
+  assert.match(other.child.stderr, /another hub/);
 }));
 
 test('an agent with damaged folders runs, and obeys SIGTERM', inWorld(async (world) => {
@@ -173,7 +181,7 @@ test('two machines with one identity slow down and say so', inWorld(async (world
 }));
 
 for (const offset of ['-30d', '+30d', '-20y', '+70y']) {
-  test(`an agent whose clock is off by ${offset} backs up and stops`, { skip: !existsSync(kFakeTime) && 'no libfaketime' }, inWorld(async (world) => {
+  test(`an agent whose clock is off by ${offset} backs up and stops`, { skip: !canShift && 'libfaketime is missing or this build has a sanitizer' }, inWorld(async (world) => {
     const hub = await world.signedInHub();
     const agent = await world.connectedAgent(hub, 'harbour', { env: shifted(offset) });
     await mkdir(world.path('source'));
