@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
+#include "core/look_alike.hpp"
 #include "pages/show.hpp"
 
 namespace holdfast::web {
@@ -10,8 +10,9 @@ namespace holdfast::web {
 views::PendingHost show_pending(const fleet::PendingHost& pending, const std::vector<fleet::PendingHost>& all,
                                 core::Time now) {
   const auto& announcement = pending.announcement;
-  const auto same_name =
-      std::ranges::count_if(all, [&](const auto& other) { return other.announcement.name == announcement.name; });
+  const auto form = core::look_alike_form(announcement.name);
+  const auto same_name = std::ranges::count_if(
+      all, [&](const auto& other) { return core::look_alike_form(other.announcement.name) == form; });
   views::PendingHost view;
   view.id = announcement.id.text();
   view.name = announcement.name;
@@ -22,10 +23,10 @@ views::PendingHost show_pending(const fleet::PendingHost& pending, const std::ve
   view.announced_at = announcement.announced_at;
   view.expires_at = announcement.expires_at;
   view.fingerprint = pending.fingerprint;
-  view.collision = pending.name_taken ? views::Collision::KnownHost
+  view.collision = pending.look_alike ? views::Collision::KnownHost
                    : same_name > 1    ? views::Collision::OtherWaiting
                                       : views::Collision::None;
-  if (pending.name_taken) view.known_host = views::Url("/").query("q", announcement.name);
+  if (pending.look_alike) view.known_host = views::Url("/hosts").segment(pending.look_alike->text());
   view.now = now;
   return view;
 }
