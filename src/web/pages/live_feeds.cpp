@@ -27,6 +27,7 @@ std::vector<Feed> feeds_of(std::string_view topic) {
   if (name == "history") return {{Region::History, id, 60s}};
   if (name == "job") return {{Region::Job, id, 500ms}};
   if (name == "log") return {{Region::Log, id, 250ms}};
+  if (name == "repository") return {{Region::Repository, id, 500ms}};
   if (name == "enrolment") return {{Region::Enrolment, id, 500ms}};
   return {};
 }
@@ -78,11 +79,14 @@ std::vector<fleet::Change> interests_of(const Feed& feed) {
       return {{Topic::Job, ""}};
     case Region::Job:
       return {{Topic::Job, feed.id}, {Topic::Host, ""}};
+    case Region::Repository:
+      return {{Topic::Repository, feed.id}, {Topic::Host, ""}};
     case Region::Log:
       return {{Topic::JobLog, feed.id}};
     case Region::Pending:
-    case Region::Enrolment:
       return {{Topic::Pending, ""}};
+    case Region::Enrolment:
+      return {{Topic::Pending, ""}, {Topic::Host, ""}};
   }
   return {};
 }

@@ -27,8 +27,9 @@ struct OpenToken {
 struct EnrolmentWait {
   bool waiting = true;
   bool expired = false;
-  std::string host_name;  // once it has come
+  std::string host_name;  // once it is enrolled
   Url host;
+  bool reported = false;  // its first report is here: the page opens the host
 };
 
 // GET /hosts/add, POST /hosts/add (makes a token and shows this page with it), POST /hosts/tokens/{id}/revoke.
