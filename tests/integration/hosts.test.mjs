@@ -126,7 +126,7 @@ test('a paused host raises nothing until it is resumed', inWorld(async (world) =
 
 test('a host is removed with its reports, and a report makes it anew', inWorld(async (world) => {
   const { admin, owner, host } = await customersHub(world);
-  await admin.remove(`${kHosts}/${host}`);
+  await admin.remove(`${kHosts}/${host}`, 202);
   for (const part of ['', '/report', '/reports', '/history']) await admin.refuses(404, 'no_such_host', 'GET', `${kHosts}/${host}${part}`);
   const again = await owner.post('/api/v1/report', sampleReport(), 201);
   assert.notEqual(again.host_id, host);
