@@ -5,17 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 #include <limits>
-#include <map>
 
-#include "render/filters.hpp"
+#include "pages/chart_recipes.hpp"
+#include "pages/chart_ticks.hpp"
 
 namespace holdfast::web {
 namespace {
 
 using namespace std::chrono_literals;
-using store::RollUp;
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostSlots = 366;
@@ -46,34 +44,6 @@ std::vector<views::Tab> tabs_of(const views::Url& base, std::string_view present
     tabs.push_back({std::string(range.text), std::move(url), std::nullopt, range.name == present});
   }
   return tabs;
-}
-
-std::string percent_text(double percent) {
-  return fmt::format("{:.0f}%", percent);
-}
-
-std::string count_text(double count) {
-  return fmt::format("{:.0f}", count);
-}
-
-std::string load_text(double load) {
-  return fmt::format("{:.2f}", load);
-}
-
-std::string age_text(double seconds) {
-  return filters::duration(std::chrono::seconds(std::llround(seconds)));
-}
-
-// One line: where its values come from, and how they read.
-struct Source {
-  std::string name;
-  std::function<std::optional<double>(const RollUp&)> value;
-  std::string (*text)(double);
-};
-
-std::optional<double> age_of(const RollUp& point) {
-  if (!point.backup_age) return std::nullopt;
-  return static_cast<double>(point.backup_age->count());
 }
 
 // Points come when hosts report; a graph has even steps. A slot holds the highest value that came in it.
@@ -159,21 +129,6 @@ double newest(const fleet::History& history, const Source& source) {
   return kNothing;
 }
 
-// What a chart is made of: its lines and the value at its top.
-struct Recipe {
-  std::string title;
-  std::vector<Source> sources;  // one or two
-  double top = 0;               // 0: a little above the highest value
-  double least_top = 1;         // it is never smaller than this
-};
-
-double nice_top(double most) {
-  const double magnitude = std::pow(10, std::floor(std::log10(most)));
-  for (const double step : {1.0, 2.0, 4.0, 5.0, 10.0})
-    if (most <= step * magnitude) return step * magnitude;
-  return most;
-}
-
 std::string sentence_of(const views::Chart& chart, const Source& source, const std::vector<double>& values,
                         std::string_view words) {
   if (std::isnan(highest(values))) return fmt::format("{}, {}: no data", chart.title, words);
@@ -190,7 +145,7 @@ views::Chart make_chart(const Recipe& recipe, const Slots& slots, std::string_vi
     all.push_back(slots.values(source));
     most = std::isnan(highest(all.back())) ? most : std::max(most, highest(all.back()));
   }
-  const double top = recipe.top > 0 ? recipe.top : nice_top(most);
+  const double top = recipe.top > 0 ? recipe.top : recipe.round_up(most);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto& source = recipe.sources[i];
     views::ChartLine line{source.name, {}, {}};
@@ -207,54 +162,20 @@ views::Chart make_chart(const Recipe& recipe, const Slots& slots, std::string_vi
   return chart;
 }
 
-// The two disks that were fullest.
-std::vector<std::string> fullest_mounts(const fleet::History& history) {
-  std::map<std::string, double> fill;
-  for (const auto& point : history.points)
-    for (const auto& [mount, percent] : point.disks) fill[mount] = std::max(fill[mount], percent);
-  std::vector<std::pair<double, std::string>> sorted;
-  for (const auto& [mount, percent] : fill) sorted.emplace_back(-percent, mount);
-  std::ranges::sort(sorted);
-  std::vector<std::string> mounts;
-  for (std::size_t i = 0; i < std::min<std::size_t>(2, sorted.size()); ++i) mounts.push_back(sorted[i].second);
-  return mounts;
-}
-
-Source disk_source(const std::string& mount) {
-  return {mount,
-          [mount](const RollUp& point) -> std::optional<double> {
-            const auto disk = point.disks.find(mount);
-            return disk == point.disks.end() ? std::nullopt : std::optional(disk->second);
-          },
-          percent_text};
-}
-
-std::vector<Recipe> recipes_for(const fleet::History& history) {
-  const bool rolled_up = history.step != fleet::HistoryStep::Raw;
-  std::vector<Recipe> recipes;
-  recipes.push_back({"CPU", {{"busy", &RollUp::cpu_mean, percent_text}}, 100});
-  if (rolled_up) recipes.back().sources.push_back({"highest", &RollUp::cpu_max, percent_text});
-  recipes.push_back(
-      {"Memory", {{"used", &RollUp::memory_mean, percent_text}, {"swap", &RollUp::swap_max, percent_text}}, 100});
-  recipes.push_back({"Disks", {}, 100});
-  for (const auto& mount : fullest_mounts(history)) recipes.back().sources.push_back(disk_source(mount));
-  if (recipes.back().sources.empty()) recipes.back().sources.push_back({"fullest", &RollUp::disk_max, percent_text});
-  recipes.push_back(
-      {"Containers",
-       {{"running", &RollUp::containers_running, count_text}, {"all", &RollUp::containers_total, count_text}},
-       0,
-       2});
-  recipes.push_back({"Backup age", {{"age", age_of, age_text}}, 0, 0});
-  recipes.push_back({"Load", {{"load", &RollUp::load_mean, load_text}}, 0, 1});
-  return recipes;
-}
-
-// A second line without a single value only takes room.
+// A line without a single value only takes room.
 void drop_empty_lines(views::Chart& chart) {
-  const auto empty = [](const views::ChartLine& line) {
+  std::erase_if(chart.lines, [](const views::ChartLine& line) {
     return std::ranges::all_of(line.shares, [](double share) { return std::isnan(share); });
-  };
-  if (chart.lines.size() > 1 && empty(chart.lines[1])) chart.lines.pop_back();
+  });
+}
+
+// Of a host that has reported for less than half of the range, the time since its first report.
+fleet::History without_empty_start(fleet::History history) {
+  constexpr auto kShortest = 30min;
+  if (history.points.empty()) return history;
+  const auto first = std::min<core::Time>(history.points.front().start, history.to - kShortest);
+  if (first > history.from + (history.to - history.from) / 2) history.from = first;
+  return history;
 }
 
 std::vector<views::ChartSpan> spans_of(const std::vector<store::Job>& jobs, core::Time from, core::Time to) {
@@ -271,9 +192,14 @@ std::vector<views::ChartSpan> spans_of(const std::vector<store::Job>& jobs, core
   return spans;
 }
 
-views::Url table_url(const views::Url& graphs, std::string_view range) {
-  auto url = graphs;
-  return url.segment("history").query("range", range);
+views::Url with_container(views::Url url, const HistoryContext& context) {
+  if (!context.container.empty()) url.query("container", context.container);
+  return url;
+}
+
+views::Url table_url(const HistoryContext& context, std::string_view range) {
+  auto url = context.graphs;
+  return with_container(url.segment("history").query("range", range), context);
 }
 
 std::string_view step_text(fleet::HistoryStep step) {
@@ -304,24 +230,28 @@ std::string_view read_history_range(std::string_view text) {
   return range_named(text).name;
 }
 
-views::History show_history(const fleet::History& history, const HistoryContext& context) {
+views::History show_history(const fleet::History& whole, const HistoryContext& context) {
+  const auto history = without_empty_start(whole);
   const auto& range = range_named(context.range);
   views::History view;
-  view.ranges = tabs_of(context.graphs, range.name);
+  view.ranges = tabs_of(with_container(context.graphs, context), range.name);
   view.from = history.from;
   view.to = history.to;
-  view.label = range.label;
-  view.table = table_url(context.graphs, range.name);
-  for (int quarter = 0; quarter <= 4; ++quarter)
-    view.ticks.push_back(history.from + (history.to - history.from) * quarter / 4);
-  if (history.points.empty()) return view;
+  view.reports = history.points.size();
+  view.table = table_url(context, range.name);
+  view.ticks = chart_ticks(history.from, history.to);
+  if (history.points.size() < 2) return view;
   const Slots slots(history);
   const auto gaps = slots.gaps();
   const auto jobs = spans_of(context.jobs, history.from, history.to);
-  for (const auto& recipe : recipes_for(history)) {
+  for (const auto& recipe : recipes_for(history, context.container)) {
     auto chart = make_chart(recipe, slots, range.words);
     if (recipe.title == "Backup age") add_limit(chart, recipe, slots, context.backup_limit);
     drop_empty_lines(chart);
+    if (chart.lines.empty()) {
+      view.without.push_back(chart.title);
+      continue;
+    }
     chart.gaps = gaps;
     chart.jobs = jobs;
     view.charts.push_back(std::move(chart));
@@ -334,12 +264,12 @@ views::HistoryTable show_history_table(const fleet::History& history, const Hist
   const auto& range = range_named(context.range);
   views::HistoryTable table;
   auto base = context.graphs;
-  table.ranges = tabs_of(base.segment("history"), range.name);
-  table.graphs = context.graphs;
+  table.ranges = tabs_of(with_container(base.segment("history"), context), range.name);
+  table.graphs = with_container(context.graphs, context);
   if (&range != kRanges.data()) table.graphs.query("range", range.name);
   table.step = step_text(history.step);
   std::vector<Source> sources;
-  for (const auto& recipe : recipes_for(history)) {
+  for (const auto& recipe : recipes_for(history, context.container)) {
     for (const auto& source : recipe.sources) {
       const bool alone = recipe.sources.size() == 1;
       table.heads.push_back(alone ? recipe.title : fmt::format("{}, {}", recipe.title, source.name));

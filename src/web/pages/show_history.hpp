@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,9 +20,10 @@ struct HistoryContext {
   std::string_view range;
   std::chrono::seconds backup_limit;
   std::vector<store::Job> jobs;  // of the host: backups within the range are shaded
+  std::string container = {};    // whose curves are drawn; empty: of those that use most
 };
 
-views::History show_history(const fleet::History& history, const HistoryContext& context);
+views::History show_history(const fleet::History& whole, const HistoryContext& context);
 views::HistoryTable show_history_table(const fleet::History& history, const HistoryContext& context);
 
 }  // namespace holdfast::web

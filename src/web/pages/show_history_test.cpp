@@ -105,11 +105,25 @@ TEST(ShowHistory, two_disks_are_drawn_the_fullest_first) {
   EXPECT_EQ(disks.lines[1].name, "/");
 }
 
-TEST(ShowHistory, what_was_never_reported_says_no_data) {
+TEST(ShowHistory, what_was_never_reported_is_named_and_not_drawn) {
   const auto view = show_history(quarter_hours(96), context());
-  EXPECT_EQ(chart(view, "Memory").value, "");
-  EXPECT_THAT(chart(view, "Memory").sentence, HasSubstr("no data"));
-  EXPECT_THAT(chart(view, "Memory").lines, SizeIs(1));
+  EXPECT_THAT(view.without, Contains("Memory"));
+  EXPECT_THAT(view.charts, Each(testing::Field(&views::Chart::title, testing::Ne("Memory"))));
+}
+
+TEST(ShowHistory, of_a_young_host_begins_with_its_first_report) {
+  const auto history = quarter_hours(20);
+  const auto view = show_history(history, context());
+  EXPECT_EQ(view.from, history.points.front().start);
+  EXPECT_EQ(view.to, kNow);
+  const auto older = show_history(quarter_hours(60), context());
+  EXPECT_EQ(older.from, kNow - 24h) << "most of the range is there";
+}
+
+TEST(ShowHistory, of_one_report_has_no_curves_yet) {
+  const auto view = show_history(quarter_hours(1), context());
+  EXPECT_THAT(view.charts, IsEmpty());
+  EXPECT_EQ(view.reports, 1u);
 }
 
 TEST(ShowHistory, the_backup_age_is_drawn_against_its_limit) {
@@ -150,7 +164,53 @@ TEST(ShowHistory, a_year_has_no_more_points_than_can_be_drawn) {
   EXPECT_LE(chart(view, "CPU").lines[0].shares.size(), 370U);
   EXPECT_THAT(chart(view, "CPU").gaps, IsEmpty());
   EXPECT_THAT(chart(view, "CPU").lines, SizeIs(2));
-  EXPECT_EQ(view.label, views::TimeLabel::Month);
+  EXPECT_EQ(view.ticks.front().label, views::TimeLabel::Month);
+}
+
+fleet::History with_containers() {
+  auto history = quarter_hours(96);
+  for (auto& point : history.points) {
+    point.network_received = 3'000'000;
+    point.network_sent = 1000;
+    point.container_use = {{"cache", {1, 2e9}}, {"db", {112, 7e8}}, {"web", {4, 1e8}}};
+  }
+  return history;
+}
+
+TEST(ShowHistory, rates_are_drawn_in_units_of_bytes) {
+  const auto view = show_history(with_containers(), context());
+  const auto& network = chart(view, "Network");
+  EXPECT_THAT(network.lines, SizeIs(2));
+  EXPECT_EQ(network.value, "2.86\u00A0MiB/s");
+  EXPECT_EQ(network.scale[0], "4.00\u00A0MiB/s");
+  EXPECT_THAT(view.without, Contains("Disk I/O"));
+}
+
+TEST(ShowHistory, the_containers_that_use_most_are_drawn) {
+  const auto view = show_history(with_containers(), context());
+  const auto& cpu = chart(view, "CPU of containers");
+  ASSERT_THAT(cpu.lines, SizeIs(2));
+  EXPECT_EQ(cpu.lines[0].name, "db");
+  EXPECT_EQ(cpu.lines[1].name, "web");
+  EXPECT_EQ(chart(view, "Memory of containers").lines[0].name, "cache");
+}
+
+TEST(ShowHistory, one_container_is_drawn_alone_in_every_range) {
+  auto of_web = context();
+  of_web.container = "a/web";
+  auto history = with_containers();
+  for (auto& point : history.points) point.container_use["a/web"] = {4, 1e8};
+  const auto view = show_history(history, of_web);
+  EXPECT_THAT(chart(view, "CPU of a/web").lines, SizeIs(1));
+  EXPECT_EQ(chart(view, "Memory of a/web").value, "95.4\u00A0MiB");
+  EXPECT_EQ(view.ranges[1].link.text(), "/hosts/1?container=a%2Fweb&range=7d");
+  EXPECT_EQ(view.table.text(), "/hosts/1/history?range=24h&container=a%2Fweb");
+}
+
+TEST(ShowHistory, a_container_that_nothing_is_known_of_is_named) {
+  auto of_nobody = context();
+  of_nobody.container = "gone";
+  EXPECT_THAT(show_history(with_containers(), of_nobody).without, Contains("CPU of gone"));
 }
 
 TEST(ShowHistory, the_table_has_every_point_newest_first) {

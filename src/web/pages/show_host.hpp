@@ -14,6 +14,7 @@ namespace holdfast::web {
 struct HostContext {
   core::Time now;
   core::StatusLimits limits;
+  views::Url page = {};  // of the host
 };
 
 views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& context);
