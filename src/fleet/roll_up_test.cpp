@@ -27,8 +27,8 @@ TEST(RollUps, TellMeansAndExtremes) {
 
 TEST(RollUps, LeaveOutWhatNoReportSays) {
   RollUpBuilder builder;
-  builder.add(ReportText{.cpu = 30}.report(), kNow);
-  builder.add(ReportText{}.report(), kNow);
+  builder.add(ReportText{.cpu = 30, .tells_of_backups = false}.report(), kNow);
+  builder.add(ReportText{.tells_of_backups = false}.report(), kNow);
   const auto values = builder.finish(kNow);
   EXPECT_EQ(values.cpu_mean, 30);
   EXPECT_FALSE(values.memory_mean);
