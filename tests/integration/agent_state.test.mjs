@@ -11,7 +11,7 @@ import { Hub } from '../harness/hub.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { inWorld, kPrograms } from '../harness/world.mjs';
 
-const kFakeTime = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
+const kFakeTime = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
 const shifted = (offset) => ({ LD_PRELOAD: kFakeTime, FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: '1' });
 
 // The address sanitizer and libfaketime do not go together: each calls the other before it is ready. What ships has none.
