@@ -75,25 +75,25 @@ function reportWithTraffic(minutes, rate) {
   const report = sampleReport({ timestamp: new Date(Date.now() - minutes * 60_000).toISOString() });
   report.system.network = { received_bytes_per_second: rate, sent_bytes_per_second: rate / 2 };
   report.system.disk_io = { read_bytes_per_second: 0, written_bytes_per_second: rate * 16 };
-  report.containers.items[0].cpu_percent = rate / 1000;
+  report.containers.items[0].cpu_percent = rate / 1024;
   return report;
 }
 
 test('what goes through networks and disks, and what containers use, is kept in every range and drawn', inWorld(async (world) => {
   const { hub, owner, admin, host } = await customersHub(world);
-  for (let minute = 0; minute < 30; ++minute) await owner.post('/api/v1/report', reportWithTraffic(2 * 24 * 60 + minute, 1600), 201);
-  await owner.post('/api/v1/report', reportWithTraffic(30, 3200), 201);
+  for (let minute = 0; minute < 30; ++minute) await owner.post('/api/v1/report', reportWithTraffic(2 * 24 * 60 + minute, 1024), 201);
+  await owner.post('/api/v1/report', reportWithTraffic(30, 2048), 201);
   const traffic = (point) => [point.network_received_bytes_per_second, point.network_sent_bytes_per_second, point.disk_read_bytes_per_second, point.disk_written_bytes_per_second];
   const day = (await owner.get(`/api/v1/hosts/${host}/history?period=24h`)).points;
-  assert.deepEqual(traffic(day[0]), [3200, 1600, 0, 51_200]);
-  assert.deepEqual(day[0].containers.web, { cpu_percent: 3.2, memory_bytes_max: 400_000_000 });
+  assert.deepEqual(traffic(day[0]), [2048, 1024, 0, 32_768]);
+  assert.deepEqual(day[0].containers.web, { cpu_percent: 2, memory_bytes_max: 400_000_000 });
   await hub.restart(); // which rolls up at once
   const week = await waitFor('hours', async () => {
     const { points } = await owner.get(`/api/v1/hosts/${host}/history?period=7d`);
     return points.length >= 2 && points;
   });
-  assert.deepEqual(traffic(week[0]), [1600, 800, 0, 25_600]);
-  assert.equal(week[0].containers.web.cpu_percent, 1.6);
+  assert.deepEqual(traffic(week[0]), [1024, 512, 0, 16_384]);
+  assert.equal(week[0].containers.web.cpu_percent, 1);
   assert.equal(Math.round(week[0].containers.db.memory_bytes_max / 1e6), 700);
   const page = await admin.exchange('GET', `/hosts/${host}`, undefined, {});
   for (const title of ['Network', 'Disk I/O', 'CPU of containers', 'Memory of containers']) assert.match(page.text, new RegExp(`<b>${title}</b>`), title);
