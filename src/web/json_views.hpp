@@ -4,6 +4,7 @@
 
 #include "fleet/enrolment.hpp"
 #include "fleet/repositories.hpp"
+#include "fleet/repository_checks.hpp"
 #include "store/enrolment.hpp"
 #include "store/hosts.hpp"
 #include "store/jobs.hpp"
@@ -15,6 +16,7 @@ boost::json::object to_json(const store::Job& job);
 boost::json::object to_json(const core::LogLine& line);
 boost::json::object to_json(const store::SourceGroup& group);
 boost::json::object to_json(const fleet::RepositoryOverview& overview);
+boost::json::object to_json(const fleet::RepositoryCheck& check);
 boost::json::object to_json(const fleet::PendingHost& pending);
 boost::json::object to_json(const store::EnrolmentToken& token);
 

@@ -10,7 +10,7 @@ const kNobody = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 async function prepare(world) {
   const hub = await world.signedInHub();
   const agent = await world.connectedAgent(hub);
-  const { repository, group } = await hub.api.prepareBackup(agent.host, { url: world.path('vault'), password: 'repository password' }, [world.folder]);
+  const { repository, group } = await hub.api.prepareBackup(agent.host, { url: world.path('vault'), password: 'repository password' }, [world.folder], [world.path('vault')]);
   await agent.stop();
   await hub.api.hostConnected(agent.host, false);
   const everything = async () => {
@@ -138,6 +138,15 @@ const kRepositories = {
   'an address of no known kind': { url: 'ftp://example.org/x' },
   'an address that looks like an option': { url: '-o sftp.command=evil' },
   'a password in the address': { url: 'rest:https://user:secret@example.org/' },
+  'a password behind a slash in the address': { url: 'rest:http://user:secret/x@example.org/' },
+  'an rclone that runs a program': { url: 'rclone::webdav,url="http://127.0.0.1:9/",bearer_token_command="touch /tmp/x":y' },
+  'an option for ssh': { url: 'sftp:-oProxyCommand=touch:/srv' },
+  'no bucket': { url: 's3:https://example.org/' },
+  'a folder above itself': { url: '/srv/../etc' },
+  'a variable of another kind': { url: 'b2:bucket:path', environment: { AWS_ACCESS_KEY_ID: 'a' } },
+  'a variable that runs a program': { url: 'rclone:remote:path', environment: { RCLONE_CONFIG_X_BEARER_TOKEN_COMMAND: 'touch /tmp/x' } },
+  'a variable with a new line': { url: 'b2:bucket:path', environment: { B2_ACCOUNT_KEY: 'hidden-secret\nx' } },
+  'a short password': { password: 'eleven byte' },
   'no password': { password: '' },
   'a password with a new line': { password: 'a\nb' },
   'half a login': { url: 'rest:https://example.org/', server_user: 'ana' },
@@ -159,7 +168,7 @@ test('repositories that cannot be are refused with a sentence, without the secre
 
 test('secrets of a repository never come back', inWorld(async (world) => {
   const { api } = await prepare(world);
-  const made = await api.addRepository({ name: 'Far', url: 'rest:https://example.org/', password: 'hidden-one', user: 'ana', serverPassword: 'hidden-two' });
+  const made = await api.addRepository({ name: 'Far', url: 'rest:https://example.org/', password: 'hidden-one-of-twelve', user: 'ana', serverPassword: 'hidden-two' });
   await api.put(`/api/v1/repositories/${made.id}`, { name: 'Farther', url: 'rest:https://example.org/x/' });
   for (const path of ['/api/v1/repositories', `/api/v1/repositories/${made.id}`, '/repositories']) {
     assert.doesNotMatch((await api.send('GET', path)).text, /hidden-(one|two)/);

@@ -99,7 +99,7 @@ test('a clock one day off does not hurt', inWorld(async (world) => {
 
 test('messages about the job of another host change nothing', inWorld(async (world) => {
   const { hub, bearer, bystander } = await prepare(world);
-  await hub.api.prepareBackup(bystander.host, { url: world.path('vault'), password: 'repository password' }, [world.folder]);
+  await hub.api.prepareBackup(bystander.host, { url: world.path('vault'), password: 'repository password' }, [world.folder], [world.path('vault')]);
   await bystander.kill();
   await hub.api.hostConnected(bystander.host, false);
   const job = await hub.api.backUp(bystander.host);

@@ -32,6 +32,56 @@ RepositoriesPage list() {
   return view;
 }
 
+RepositoryPage edit();
+
+VariableGroup network(bool stored) {
+  return {"Proxy and certificates",
+          "rest: s3: b2:",
+          {{"HTTPS_PROXY", "HTTPS proxy", false, stored}, {"RESTIC_CACERT", "CA certificate (PEM)", true, false}},
+          stored};
+}
+
+VariableGroup b2() {
+  return {"Sign-in at Backblaze B2",
+          "b2:",
+          {{"B2_ACCOUNT_ID", "Key ID", false, false}, {"B2_ACCOUNT_KEY", "Application key", false, false}},
+          true};
+}
+
+ConnectionTest tested() {
+  ConnectionTest test;
+  test.repository = "01JDR1";
+  test.hosts = {{"1", "app-01", true}, {"2", "pg-primary", false}};
+  test.host_name = "app-01";
+  test.at = before(std::chrono::minutes(2));
+  test.now = now();
+  test.steps = {{"Reached", Level::Calm, false, "", ""},
+                {"Opened", Level::Calm, false, "", ""},
+                {"Can write", Level::Calm, false, "", ""},
+                {"Can delete", Level::Warning, false,
+                 "The host may add to this repository and not delete from it: the server is append-only, or limits its "
+                 "rights.",
+                 "This protects the backups; only what removes snapshots needs a host that may delete."}};
+  return test;
+}
+
+RepositoryPage testing_now() {
+  RepositoryPage view = edit();
+  view.test.running = true;
+  view.test.steps.clear();
+  return view;
+}
+
+RepositoryPage not_opened() {
+  RepositoryPage view = edit();
+  view.test.steps = {{"Reached", Level::Calm, false, "", ""},
+                     {"Opened", Level::Down, false, "The repository did not open with this password.",
+                      "Enter the password that the repository was made with."},
+                     {"Can write", Level::Calm, true, "", ""},
+                     {"Can delete", Level::Calm, true, "", ""}};
+  return view;
+}
+
 RepositoryPage edit() {
   RepositoryPage view;
   view.page = page("b2-prod", Section::Repositories);
@@ -42,7 +92,10 @@ RepositoryPage edit() {
                .server_user = "shop",
                .has_password = true,
                .has_server_password = true,
+               .existing = false,
+               .groups = {network(true)},
                .errors = {}};
+  view.test = tested();
   view.hosts = {{"app-01", Url("/hosts/1"), HostStatus::Ok, {before(hours(7)), {}, now()}},
                 {"pg-primary", Url("/hosts/2"), HostStatus::Warning, {before(hours(31)), {}, now()}},
                 {"lab-scratch", Url("/hosts/3"), HostStatus::Waiting, {{}, {}, now()}}};
@@ -53,6 +106,7 @@ RepositoryPage add() {
   RepositoryPage view;
   view.page = page("Add repository", Section::Repositories);
   view.heading = "Add repository";
+  view.form.groups = {b2(), network(false)};
   return view;
 }
 
@@ -72,6 +126,7 @@ std::vector<Preview> repository_previews() {
   failed.failure = Failure{"Repositories could not be loaded", "The database did not answer within 5 s.", "01JD8f2c1d",
                            Url("/repositories")};
   RepositoryPage wrong = add();
+  wrong.form.groups.clear();
   wrong.form.name = "b2-prod";
   wrong.form.url = "https://backup.example.net/shop";
   wrong.form.errors.all = {{"name", "There is a repository of this name."},
@@ -80,6 +135,8 @@ std::vector<Preview> repository_previews() {
           show("repositories-none", none, web::render_repositories_page),
           show("repositories-failed", failed, web::render_repositories_page),
           show("repository", edit(), web::render_repository_page),
+          show("repository-testing", testing_now(), web::render_repository_page),
+          show("repository-not-opened", not_opened(), web::render_repository_page),
           show("repository-add", add(), web::render_repository_page),
           show("repository-errors", wrong, web::render_repository_page)};
 }

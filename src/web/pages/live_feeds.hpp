@@ -12,7 +12,7 @@
 // What a page listens to: the topics in the address of its stream.
 namespace holdfast::web {
 
-enum class Region { Pulse, Rows, Band, Order, Cells, Host, History, Jobs, Job, Log, Pending, Enrolment };
+enum class Region { Pulse, Rows, Band, Order, Cells, Host, History, Jobs, Job, Log, Pending, Enrolment, Repository };
 
 // One region of a page, and whether what it shows has changed since it was sent.
 struct Feed {

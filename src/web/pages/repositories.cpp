@@ -6,41 +6,12 @@
 #include "core/text.hpp"
 #include "pages/fleet_rows.hpp"
 #include "pages/pages.hpp"
+#include "pages/repository_form.hpp"
 #include "pages/show.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {
 namespace {
-
-fleet::RepositoryEdit read_edit(const http::Form& form) {
-  fleet::RepositoryEdit edit;
-  edit.name = core::trim(form.get("name"));
-  edit.access.url = core::trim(form.get("url"));
-  edit.access.password = form.get("password");
-  edit.access.server_user = form.get("clear_server_password") == "yes" ? "" : form.get("server_user");
-  edit.access.server_password = form.get("server_password");
-  return edit;
-}
-
-// What was typed, without the secrets.
-views::RepositoryForm typed_form(const fleet::RepositoryEdit& edit, std::string_view id) {
-  views::RepositoryForm form;
-  form.id = id;
-  form.name = edit.name;
-  form.url = edit.access.url;
-  form.server_user = edit.access.server_user;
-  form.has_password = !id.empty();
-  return form;
-}
-
-// Which field an error belongs to.
-std::string field_of(const core::Error& error) {
-  if (error.code.starts_with("name")) return "name";
-  if (error.code.starts_with("url") || error.code.starts_with("line")) return "url";
-  if (error.code.starts_with("password") || error.code.starts_with("secret")) return "password";
-  if (error.code.starts_with("server_login")) return "server_user";
-  return {};
-}
 
 // The newest jobs of each repository, for the list: one look at the last jobs of all.
 const store::Job* newest_of(const std::vector<store::Job>& jobs, const core::RepositoryId& repository) {
@@ -48,7 +19,62 @@ const store::Job* newest_of(const std::vector<store::Job>& jobs, const core::Rep
   return found == jobs.end() ? nullptr : &*found;
 }
 
+// Which variables are stored stays true whatever was typed.
+void keep_stored(const std::vector<views::VariableGroup>& stored, std::vector<views::VariableGroup>& typed) {
+  for (std::size_t i = 0; i < std::min(stored.size(), typed.size()); ++i) {
+    typed[i].open |= stored[i].open;
+    for (std::size_t j = 0; j < typed[i].fields.size(); ++j) typed[i].fields[j].stored = stored[i].fields[j].stored;
+  }
+}
+
+std::string_view step_name(core::CheckStep step) {
+  switch (step) {
+    case core::CheckStep::Reached:
+      return "Reached";
+    case core::CheckStep::Created:
+      return "Initialised";
+    case core::CheckStep::Opened:
+      return "Opened";
+    case core::CheckStep::Written:
+      return "Can write";
+    case core::CheckStep::Deleted:
+      return "Can delete";
+  }
+  return "";
+}
+
+// That a host may not delete is no fault of a backup.
+views::TestStep show_step(const core::CheckedStep& step) {
+  views::TestStep shown{std::string(step_name(step.step)), views::Level::Calm, false, {}, {}};
+  shown.skipped = step.state == core::StepState::Skipped;
+  if (step.state == core::StepState::Failed)
+    shown.level = step.step == core::CheckStep::Deleted ? views::Level::Warning : views::Level::Down;
+  if (step.failure) {
+    shown.message = step.failure->message;
+    shown.next_step = step.failure->next_step;
+  }
+  return shown;
+}
+
 }  // namespace
+
+views::ConnectionTest show_connection_test(Parts& parts, const fleet::RepositoryOverview& overview) {
+  views::ConnectionTest test;
+  test.repository = overview.repository.id.text();
+  test.now = parts.clock.now();
+  const auto newest = parts.checks.newest(overview.repository.id);
+  for (const auto& host : overview.hosts) {
+    if (parts.agents.is_connected(host.id))
+      test.hosts.push_back({host.id.text(), host.name, newest && newest->host == host.id});
+  }
+  if (!newest) return test;
+  test.host_name = newest->host_name;
+  test.running = !newest->finished_at && !newest->lost;
+  test.lost = newest->lost;
+  test.at = newest->finished_at.value_or(newest->started_at);
+  for (const auto& step : newest->steps) test.steps.push_back(show_step(step));
+  return test;
+}
 
 RepositoryPages::RepositoryPages(http::Router& router, Guard& guard, Shell& shell) : shell_(shell) {
   add_page(router, guard, this, "GET", "/repositories", &RepositoryPages::list);
@@ -57,6 +83,7 @@ RepositoryPages::RepositoryPages(http::Router& router, Guard& guard, Shell& shel
   add_page(router, guard, this, "GET", "/repositories/{id}", &RepositoryPages::show);
   add_page(router, guard, this, "POST", "/repositories/{id}", &RepositoryPages::change);
   add_page(router, guard, this, "POST", "/repositories/{id}/delete", &RepositoryPages::remove);
+  add_page(router, guard, this, "POST", "/repositories/{id}/test", &RepositoryPages::test);
 }
 
 Task<http::Response> RepositoryPages::list(http::Request& request, Visitor visitor) {
@@ -99,13 +126,9 @@ Task<http::Response> RepositoryPages::page(http::Request& request, Visitor visit
     const auto overview = co_await shell_.parts().repositories.find(*id);
     if (!overview) co_return error_page(shell_, request, overview.error());
     page.heading = overview->repository.name;
-    page.form = {id->text(),
-                 overview->repository.name,
-                 overview->repository.url,
-                 overview->repository.server_user,
-                 true,
-                 overview->has_server_password,
-                 {}};
+    page.form = show_stored(*overview);
+    page.test = show_connection_test(shell_.parts(), *overview);
+    page.test.error = errors.of("test");
     std::vector<core::HostId> ids;
     for (const auto& host : overview->hosts) ids.push_back(host.id);
     const auto hosts = co_await shell_.parts().hosts.rows(std::move(ids));
@@ -121,11 +144,14 @@ Task<http::Response> RepositoryPages::page(http::Request& request, Visitor visit
     page.in_use = newest_of(jobs, *id) != nullptr;
   } else {
     page.heading = "Add repository";
+    page.form.groups = variable_groups("", {});
   }
   page.page = co_await shell_.page(request, visitor, page.heading, views::Section::Repositories);
   page.page.here = id ? views::Url("/repositories").segment(id->text()) : views::Url("/repositories/new");
+  if (id) page.page.stream = views::Url("/ui/stream").query("topics", "pulse,repository:" + id->text());
   if (form) {
     form->has_server_password = page.form.has_server_password;
+    keep_stored(page.form.groups, form->groups);
     page.form = *std::move(form);
   }
   page.errors = std::move(errors);
@@ -142,26 +168,58 @@ Task<http::Response> RepositoryPages::show(http::Request& request, Visitor visit
   co_return co_await page(request, std::move(visitor), 200, std::nullopt, views::FieldErrors());
 }
 
+Task<http::Response> RepositoryPages::again(http::Request& request, Visitor visitor, core::Error error,
+                                            std::string field) {
+  auto form = show_typed(form_of(request), request.parameter("id"));
+  form.errors.all.push_back({std::move(field), std::move(error.message)});
+  co_return co_await page(request, std::move(visitor), status_of(error.kind), std::move(form), views::FieldErrors());
+}
+
+Task<http::Response> RepositoryPages::save(http::Request& request, Visitor visitor,
+                                           std::optional<core::RepositoryId> id) {
+  const auto typed = form_of(request);
+  if (auto wrong = check_form(typed)) {
+    core::Error error{core::ErrorKind::Invalid, "password_again", std::move(wrong->message)};
+    co_return co_await again(request, std::move(visitor), std::move(error), std::move(wrong->field));
+  }
+  core::Result<> saved;
+  if (id) {
+    saved = co_await shell_.parts().repositories.change(*id, read_repository(typed), visitor.actor());
+  } else {
+    const auto added = co_await shell_.parts().repositories.add(read_repository(typed), visitor.actor());
+    if (added) id = *added;
+    if (!added) saved = std::unexpected(added.error());
+  }
+  if (saved) co_return redirect_with(Flash::Saved, views::Url("/repositories").segment(id->text()));
+  std::string field = repository_field_of(saved.error());
+  co_return co_await again(request, std::move(visitor), saved.error(), std::move(field));
+}
+
 Task<http::Response> RepositoryPages::add(http::Request& request, Visitor visitor) {
-  const fleet::RepositoryEdit edit = read_edit(form_of(request));
-  const auto id = co_await shell_.parts().repositories.add(edit, visitor.actor());
-  if (id) co_return redirect_with(Flash::Saved, views::Url("/repositories").segment(id->text()));
-  auto form = typed_form(edit, "");
-  form.errors.all.push_back({field_of(id.error()), id.error().message});
-  co_return co_await page(request, std::move(visitor), status_of(id.error().kind), std::move(form),
-                          views::FieldErrors());
+  co_return co_await save(request, std::move(visitor), std::nullopt);
 }
 
 Task<http::Response> RepositoryPages::change(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::RepositoryId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  const fleet::RepositoryEdit edit = read_edit(form_of(request));
-  const auto changed = co_await shell_.parts().repositories.change(*id, edit, visitor.actor());
-  if (changed) co_return redirect_with(Flash::Saved, views::Url("/repositories").segment(id->text()));
-  auto form = typed_form(edit, id->text());
-  form.errors.all.push_back({field_of(changed.error()), changed.error().message});
-  co_return co_await page(request, std::move(visitor), status_of(changed.error().kind), std::move(form),
-                          views::FieldErrors());
+  co_return co_await save(request, std::move(visitor), *id);
+}
+
+Task<http::Response> RepositoryPages::test(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::RepositoryId>(request);
+  if (!id) co_return error_page(shell_, request, id.error());
+  const auto form = form_of(request);
+  const auto host = core::HostId::parse(form.get("host"));
+  core::Error error{core::ErrorKind::Invalid, "host_missing", "Choose a host."};
+  if (host) {
+    const bool initialise = form.get("initialise") == "yes";
+    const auto started = co_await shell_.parts().checks.start(*id, *host, initialise, visitor.actor());
+    if (started) co_return http::redirect(views::Url("/repositories").segment(id->text()).text());
+    error = started.error();
+  }
+  views::FieldErrors errors;
+  errors.all.push_back({"test", error.message});
+  co_return co_await page(request, std::move(visitor), status_of(error.kind), std::nullopt, std::move(errors));
 }
 
 Task<http::Response> RepositoryPages::remove(http::Request& request, Visitor visitor) {

@@ -8,8 +8,9 @@
 #include "views/host.hpp"
 #include "views/job.hpp"
 #include "views/repository.hpp"
+#include "web/web.hpp"
 
-// From what fleet knows to what pages show. Pure.
+// From what fleet knows to what pages show. Pure, but for what takes Parts.
 namespace holdfast::web {
 
 views::SourceGroupView show_group(const store::SourceGroup& group);
@@ -28,6 +29,12 @@ views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOv
 views::PendingHost show_pending(const fleet::PendingHost& pending, const std::vector<fleet::PendingHost>& all,
                                 core::Time now);
 views::RejectedHost show_rejected(const fleet::PendingHost& rejected);
+
+views::ConnectionTest show_connection_test(Parts& parts, const fleet::RepositoryOverview& overview);
+
+// Tags as people type them: with commas or blanks between, wherever there are tags.
+std::vector<std::string> split_tags(std::string_view text);
+std::string join_tags(const std::vector<std::string>& tags);
 
 // Lines of a text area: trimmed of line ends, empty ones left out.
 std::vector<std::string> split_lines(std::string_view text);

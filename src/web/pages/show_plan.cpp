@@ -14,8 +14,22 @@ views::SourceGroupView show_group(const store::SourceGroup& group) {
   view.form.name = group.name;
   view.form.paths = join_lines(group.sources.paths);
   view.form.excludes = join_lines(group.sources.excludes);
-  view.form.tags = join_lines(group.sources.tags);
+  view.form.tags = join_tags(group.sources.tags);
   return view;
+}
+
+std::vector<std::string> split_tags(std::string_view text) {
+  std::vector<std::string> tags;
+  while (!text.empty()) {
+    const auto end = std::min(text.find_first_of(" ,\t\r\n"), text.size());
+    if (end > 0) tags.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return tags;
+}
+
+std::string join_tags(const std::vector<std::string>& tags) {
+  return fmt::format("{}", fmt::join(tags, ", "));
 }
 
 std::vector<std::string> split_lines(std::string_view text) {

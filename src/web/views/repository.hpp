@@ -27,6 +27,20 @@ struct RepositoriesPage {
   std::optional<Failure> failure;
 };
 
+// A variable for restic: field `env_NAME`, and `clear_NAME` removes what is stored.
+struct VariableField {
+  std::string name;
+  std::string label;
+  bool is_file = false;  // many lines, or a path
+  bool stored = false;
+};
+struct VariableGroup {
+  std::string heading;
+  std::string prefixes;  // of the addresses that it belongs to, with blanks between
+  std::vector<VariableField> fields;
+  bool open = false;
+};
+
 // Secrets never come back into the form; left empty, a stored one is kept. `clear_server_password` removes it.
 struct RepositoryForm {
   std::string id;  // empty: a new one
@@ -35,7 +49,31 @@ struct RepositoryForm {
   std::string server_user;
   bool has_password = false;
   bool has_server_password = false;
-  FieldErrors errors;  // fields: name, url, password, server_user, server_password
+  bool existing = false;  // typed: the repository is there already
+  std::vector<VariableGroup> groups;
+  FieldErrors errors;  // fields: name, url, password, server_user, server_password, environment
+};
+
+struct TestStep {
+  std::string name;  // "Reached"
+  Level level = Level::Calm;
+  bool skipped = false;
+  std::string message;
+  std::string next_step;
+};
+
+// POST /repositories/{id}/test: host, initialise. Live: topic "repository:<id>", fragment live_connection_test; its id
+// is "connection-test".
+struct ConnectionTest {
+  std::string repository;
+  std::vector<Option> hosts;  // that use the repository and are connected
+  std::string error;
+  std::string host_name;  // of the newest test; empty: there was none
+  bool running = false;
+  bool lost = false;
+  std::optional<core::Time> at;
+  core::Time now;
+  std::vector<TestStep> steps;
 };
 
 struct RepositoryHost {
@@ -52,6 +90,7 @@ struct RepositoryPage {
   RepositoryForm form;
   std::string heading;  // the stored name, whatever is typed; or "Add repository"
   std::vector<RepositoryHost> hosts;
+  ConnectionTest test;
   bool in_use = false;  // a job runs on it: it cannot be deleted now
   FieldErrors errors;   // field: typed
 };
