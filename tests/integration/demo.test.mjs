@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Api } from '../harness/api.mjs';
+import { Restic } from '../harness/restic.mjs';
 import { within } from '../harness/wait.mjs';
 import { inWorld, kPrograms } from '../harness/world.mjs';
 
@@ -25,6 +26,10 @@ test('the first backup is one click away, and a restart finds everything as it w
   const [host] = (await api.get('/api/v1/hosts')).hosts;
   await api.hostConnected(host.id);
   const job = await api.jobEnds((await api.backUp(host.id)).id, 'succeeded');
+  const password = (await readFile(world.path('demo/repository-password'), 'utf8')).trim();
+  assert.ok(first.child.stdout.includes(`: ${password}\n`), 'the password is shown');
+  const vault = new Restic(world, world.path('demo/repository'), password);
+  assert.equal((await vault.snapshot(job.result.summary.snapshot_id)).paths.length, 1);
   const identity = await readFile(world.path('demo/agent/identity.json'));
   assert.deepEqual(await first.child.stop('SIGINT'), { code: 0, signal: null });
   assert.match(first.child.stdout, /Stopped/);
