@@ -42,6 +42,7 @@ test('a method that is not described is 405, and the answer says which are', inW
 
 // What is right in every other respect.
 const kBodies = {
+  testRepository: { host: kNobody },
   startJob: { operation: 'backup' },
   addSourceGroup: { name: 'x', paths: ['/x'] },
   changeSourceGroup: { name: 'x', paths: ['/x'] },
