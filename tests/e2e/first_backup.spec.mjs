@@ -39,7 +39,7 @@ test('from the set-up link to a restored backup', async ({ page, world }) => {
 
   await test.step('say where backups go and what is backed up', async () => {
     await page.goto(`${hub.url}/repositories/new`);
-    await submit(page, '/repositories', { name: 'Vault', url: world.path('vault'), password: 'repository password' });
+    await submit(page, '/repositories', { name: 'Vault', url: world.path('vault'), password: 'repository password', password_again: 'repository password' });
     await expect(page.getByRole('heading', { name: 'Vault' })).toBeVisible();
     await page.goto(`${hub.url}/hosts/${agent.host}`);
     await page.locator(`form[action="/hosts/${agent.host}/repositories"] select`).selectOption({ label: 'Vault' });
