@@ -292,7 +292,7 @@
     setTimeout(() => { button.disabled = true; button.classList.add('busy'); });
   };
   // What the page waited for is here.
-  const openWhatCame = () => { const link = one('[data-open]'); if (link) location.assign(link.href); };
+  const openWhatCame = () => { const link = one('a[data-open]'); if (link) location.assign(link.href); };
   const refresh = () => { showTimes(); showRow(); if (log.box) showLog(); readMilestones(); showLive(); openWhatCame(); };
 
   document.addEventListener('click', onClick);
