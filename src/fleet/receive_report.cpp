@@ -48,6 +48,7 @@ constexpr std::size_t kCompared = 8;
 // What is known of an agent's clock is measured anew at each connection.
 constexpr core::milliseconds kClockDrift = std::chrono::minutes(5);
 constexpr std::size_t kMaxKnown = 100'000;
+constexpr core::milliseconds kStillOnTime = std::chrono::minutes(10);
 // Lists and pages show these texts; of a longer one the rest is in the document.
 constexpr std::size_t kMaxColumnText = 255;
 
@@ -196,7 +197,8 @@ void Reports::finish(const Incoming& incoming, const Kept& kept) {
   if (kept.base) packer_.set_base(*kept.base);
   if (received.duplicate) return;
   remember(incoming);
-  late_reports_ |= received.at < std::chrono::floor<std::chrono::hours>(incoming.stored.received_at);
+  // What is a moment late waits for the usual round, as its hour may not be over for others.
+  late_reports_ |= received.at < std::chrono::floor<std::chrono::hours>(incoming.stored.received_at - kStillOnTime);
   if (kept.new_host)
     runtime::log::info("host.reported", "A host reports for the first time",
                        {{"host", received.host.text()}, {"customer", received.customer_slug}});
