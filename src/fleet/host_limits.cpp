@@ -99,12 +99,14 @@ Task<Result<>> Hosts::set_tag_limits(std::string tag, LimitSet limits, Actor act
   if (auto checked = core::check_limits(limits); !checked) co_return checked;
   const auto now = clock_.now();
   const auto set = [&](store::Transaction& tx) {
+    if (limits.is_empty() && store::limits_of_tag(tx, *tidy).is_empty()) return false;
     store::set_limits_of_tag(tx, *tidy, limits);
     store::make_due_with_tag(tx, *tidy, now);
     store::add_audit(tx, {now, actor.name, "tag.limits", *tidy, describe(limits), actor.address});
     return true;
   };
-  co_await database_.write(set);
+  const bool changed = co_await database_.write(set);
+  if (!changed) co_return fail(ErrorKind::NotFound, "no_tag_limits", "No limits are set for this tag.");
   co_await watch_.judge_due();
   co_return Result<>{};
 }

@@ -16,7 +16,7 @@ struct ReportText {
   std::optional<core::Health> health = core::Health::Ok;
   std::optional<double> cpu = std::nullopt;
   std::optional<double> disk = std::nullopt;
-  std::optional<core::Time> backup = std::nullopt;  // else when it was made
+  std::optional<core::Time> backup = std::nullopt;  // else at the beginning of the day on which it was made
   std::string issue = {};
   bool tells_of_backups = true;
 
@@ -31,7 +31,8 @@ struct ReportText {
     if (disk) made.system->disks.emplace_back().mount = "/";
     if (disk) made.system->disks.front().space.percent = disk;
     if (!tells_of_backups) return made;
-    made.backup.emplace().last_run = backup ? backup : at;
+    made.backup.emplace().last_run = backup;
+    if (!backup && at) made.backup->last_run = std::chrono::floor<std::chrono::days>(*at);
     made.backup->last_status = "success";
     if (!made.backup->last_run) made.backup->age_seconds = 0;
     return made;

@@ -286,7 +286,7 @@ TEST_F(ReportsTest, AnAgentReportsForItsOwnHostWhateverCustomerItNames) {
 
 TEST_F(ReportsTest, TheClockOfAnAgentIsCorrectedByWhatIsKnownOfIt) {
   const auto enrolled = world.enrol("db-01").host;
-  const std::string document = ReportText{.at = now() - 24h - 1min};
+  const std::string document = ReportText{.at = now() - 24h - 1min, .tells_of_backups = false};
   const auto first = world.run(world.reports.receive_from_agent(enrolled, document, 24h)).value();
   EXPECT_EQ(first.at, now() - 1min);
   EXPECT_EQ(host(enrolled).status.state, HostState::Warning) << "nothing is backed up yet";

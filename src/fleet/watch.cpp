@@ -27,10 +27,15 @@ bool is_judged_in_time(const store::StoredStatus& stored, const core::HostStatus
   return !status.changes_at || *stored.changes_at < *status.changes_at;
 }
 
-// What of a status is stored besides its state and when it is judged again.
-bool says_the_same(const store::StoredStatus& stored, const core::HostStatus& status, const store::JudgedBy& limits) {
-  return stored.reason == status.reason && stored.cause == status.cause && stored.unprotected == status.unprotected &&
-         stored.protected_at == status.protected_at && stored.limits == limits;
+// Whether people are told the same of the host.
+bool says_the_same(const store::StoredStatus& stored, const core::HostStatus& status) {
+  return stored.state == status.state && stored.reason == status.reason && stored.cause == status.cause &&
+         stored.unprotected == status.unprotected;
+}
+
+// Whether its figures are shown against the same.
+bool shows_the_same(const store::StoredStatus& stored, const core::HostStatus& status, const store::JudgedBy& limits) {
+  return stored.protected_at == status.protected_at && stored.limits == limits;
 }
 
 store::JudgedBy judged_by(const core::StatusLimits& limits) {
@@ -45,10 +50,10 @@ bool Watch::judge(store::Transaction& tx, const core::HostId& host, core::Time n
   const auto& before = basis->stored;
   const auto limits = core::resolve_limits(limits_, basis->limits).limits;
   auto status = core::judge_host(basis->facts, limits, now);
-  const bool same_state = before && before->state == status.state;
-  const bool same = same_state && says_the_same(*before, status, judged_by(limits));
-  if (same && is_judged_in_time(*before, status, now)) return false;
-  const auto since = same_state ? before->since : now;
+  const bool same = before && says_the_same(*before, status);
+  if (same && shows_the_same(*before, status, judged_by(limits)) && is_judged_in_time(*before, status, now))
+    return false;
+  const auto since = before && before->state == status.state ? before->since : now;
   store::set_status(tx, host,
                     {status.state, std::move(status.reason), since, status.changes_at, status.cause, status.unprotected,
                      status.protected_at, judged_by(limits)});

@@ -334,6 +334,7 @@ FleetBand band() {
 FleetTools tools() {
   FleetTools tools;
   tools.kept = {{"sort", "worst"}};
+  tools.sorts = {{"worst", "worst status first", true}, {"name", "by name", false}};
   tools.chips = {{"All", Url("/"), 20, true},
                  {"Needs attention", Url("/").query("q", "status:warn,down"), 6, false},
                  {"Running", Url("/").query("q", "job:running"), std::nullopt, false},

@@ -91,10 +91,12 @@ Task<http::Response> LimitsApi::of_tags(http::Request&, Visitor) {
 }
 
 Task<http::Response> LimitsApi::set_for_tag(http::Request& request, Visitor visitor) {
+  std::string tag(request.parameter("tag"));
+  // No host can have it.
+  if (!fleet::tidy_tag(tag)) co_return error_response(404, "no_tag_limits", "No limits are set for this tag.");
   const auto limits = read_limits(request.body);
   if (!limits) co_return error_response(limits.error());
-  const auto set =
-      co_await parts_.hosts.set_tag_limits(std::string(request.parameter("tag")), *limits, visitor.actor());
+  const auto set = co_await parts_.hosts.set_tag_limits(std::move(tag), *limits, visitor.actor());
   co_return done_or_error(set);
 }
 

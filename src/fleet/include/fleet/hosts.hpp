@@ -159,7 +159,7 @@ class Hosts {
   Task<core::Result<HostLimits>> limits(core::HostId id, Scope scope = {});
   Task<core::Result<core::LimitSet>> customer_limits(core::CustomerId id);
   Task<std::map<std::string, core::LimitSet>> tag_limits();
-  // Each replaces all that are set there; an empty set removes them.
+  // Each replaces all that are set there; an empty set removes them. NotFound where a tag has none to remove.
   Task<core::Result<>> set_limits(core::HostId id, core::LimitSet limits, Actor actor);
   Task<core::Result<>> set_customer_limits(core::CustomerId id, core::LimitSet limits, Actor actor);
   Task<core::Result<>> set_tag_limits(std::string tag, core::LimitSet limits, Actor actor);
