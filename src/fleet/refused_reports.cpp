@@ -66,8 +66,9 @@ Task<> Reports::note_refusal(KeyHolder sender, Refused whose, core::Error error)
 Task<> Reports::note_unreadable(std::string key, std::string why, std::string address) {
   auto sender = co_await authenticate(std::move(key), address);
   if (!sender) co_return;
-  co_await note_refusal(*std::move(sender), {{}, {}, std::move(address)},
-                        {core::ErrorKind::Invalid, "report_unreadable", std::move(why)});
+  Refused whose{{}, {}, std::move(address)};
+  core::Error error{core::ErrorKind::Invalid, "report_unreadable", std::move(why)};
+  co_await note_refusal(*std::move(sender), std::move(whose), std::move(error));
 }
 
 }  // namespace holdfast::fleet
