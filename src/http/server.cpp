@@ -31,24 +31,29 @@ tcp::endpoint resolve(Loop& loop, const std::string& address, std::uint16_t port
   return found.begin()->endpoint();
 }
 
-void listen(ServerState& state) {
-  const auto endpoint = resolve(state.loop, state.options.address, state.options.port);
+using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
+
+// Binds, and does not listen yet.
+void take_address(Acceptor& acceptor, Loop& loop, const ServerOptions& options) {
+  const auto endpoint = resolve(loop, options.address, options.port);
   boost::system::error_code error;
-  const auto checked = [&](const char*) {
-    if (error) {
-      throw std::system_error(error,
-                              "cannot listen on " + state.options.address + ":" + std::to_string(endpoint.port()));
-    }
+  const auto check = [&] {
+    if (error)
+      throw std::system_error(error, "cannot listen on " + options.address + ":" + std::to_string(endpoint.port()));
   };
-  state.acceptor.open(endpoint.protocol(), error);
-  checked("open");
-  state.acceptor.set_option(asio::socket_base::reuse_address(true), error);
-  if (state.options.address.empty() && endpoint.address().is_v6())
-    state.acceptor.set_option(asio::ip::v6_only(false), error);
-  state.acceptor.bind(endpoint, error);
-  checked("bind");
+  acceptor.open(endpoint.protocol(), error);
+  check();
+  acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (options.address.empty() && endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(false), error);
+  acceptor.bind(endpoint, error);
+  check();
+}
+
+void listen(ServerState& state) {
+  take_address(state.acceptor, state.loop, state.options);
+  boost::system::error_code error;
   state.acceptor.listen(asio::socket_base::max_listen_connections, error);
-  checked("listen");
+  if (error) throw std::system_error(error, "cannot listen on " + state.options.address);
 }
 
 void start_session(ServerState& state, Socket socket, const tcp::endpoint& peer) {
@@ -94,10 +99,13 @@ std::expected<void, std::string> check_trusted_proxy(std::string_view text) {
       "else");
 }
 
-void check_server_options(Loop& loop, const ServerOptions& options) {
-  const TrustedProxies proxies(options.trusted_proxies);
-  if (options.tls) server_tls(*options.tls);
-  resolve(loop, options.address, options.port);
+void check_tls(const TlsFiles& files) {
+  server_tls(files);
+}
+
+void check_address(Loop& loop, const ServerOptions& options) {
+  Acceptor acceptor(loop.get_executor());
+  take_address(acceptor, loop, options);
 }
 
 struct Server::State : ServerState {

@@ -231,6 +231,23 @@ TEST_F(ServerTest, ListensOnAllAddressesOfBothFamilies) {
   if (std::filesystem::exists("/proc/net/if_inet6")) EXPECT_TRUE(answer) << answer.error();
 }
 
+TEST_F(ServerTest, SaysWhetherItsAddressCanBeTakenBeforeItIsMade) {
+  const auto said = [&](std::string address, std::uint16_t port) -> std::string {
+    try {
+      check_address(loop_, {.address = std::move(address), .port = port});
+      return "";
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+  };
+  EXPECT_EQ(said("127.0.0.1", 0), "");
+  EXPECT_EQ(said("", 0), "");
+  EXPECT_THAT(said("203.0.113.9", 0), HasSubstr("cannot listen on 203.0.113.9:0"));
+  EXPECT_THAT(said("nosuch.invalid", 0), HasSubstr("cannot listen on nosuch.invalid"));
+  start();
+  EXPECT_THAT(said("127.0.0.1", server_->port()), HasSubstr("cannot listen on 127.0.0.1:"));
+}
+
 TEST_F(ServerTest, TakesNoNameForATrustedProxy) {
   EXPECT_TRUE(check_trusted_proxy("10.0.0.0/8"));
   EXPECT_TRUE(check_trusted_proxy("::1"));

@@ -102,7 +102,14 @@ class EnvironmentReader {
       if (key != keys_.end()) return set_from_file(*key->second, value);
     }
     if (is_of_a_cluster(name.substr(prefix_.size()), value)) return {};
-    return std::unexpected("unknown variable" + suggest(name, variable_names()));
+    return std::unexpected("unknown variable" + suggest(within_section(name), variable_names()));
+  }
+
+  // HOLDFAST_SERVER_LISTEN for HOLDFAST_LISTEN.
+  std::string within_section(const std::string& name) const {
+    const std::string end = "_" + name.substr(prefix_.size());
+    const auto found = std::ranges::find_if(keys_, [&](const auto& key) { return key.first.ends_with(end); });
+    return found == keys_.end() ? name : found->first;
   }
 
   std::vector<std::string> variable_names() const {

@@ -247,6 +247,8 @@ TEST_F(ConfigTest, WhatAClusterSetsForAServiceIsPassedOver) {
 TEST_F(ConfigTest, AnUnknownVariableWithThePrefixIsAnError) {
   EXPECT_EQ(read_environment({{"HOLDFAST_SERVER_LISTN", "x"}}),
             "HOLDFAST_SERVER_LISTN: unknown variable; did you mean HOLDFAST_SERVER_LISTEN?");
+  EXPECT_EQ(read_environment({{"HOLDFAST_LISTEN", "x"}}),
+            "HOLDFAST_LISTEN: unknown variable; did you mean HOLDFAST_SERVER_LISTEN?");
   EXPECT_EQ(read_environment({{"HOLDFAST_COLOUR", "x"}}), "HOLDFAST_COLOUR: unknown variable");
 }
 

@@ -75,7 +75,13 @@ test('of a proxy only its address is taken, before anything is made', inWorld(as
 test('files of TLS that cannot be used are refused before anything is made', inWorld(async (world) => {
   await writeFile(world.path('x.pem'), 'no certificate');
   const said = await refusal(world, `server:\n  data_dir: DATA\n  tls_certificate: ${world.path('x.pem')}\n  tls_key: ${world.path('x.pem')}\n`);
-  assert.match(said, /cannot use the certificate .*x\.pem/);
+  assert.match(said, /server\.tls_certificate and server\.tls_key: cannot use the certificate .*x\.pem/);
+  await assert.rejects(stat(world.path('data')));
+}));
+
+test('an address that cannot be taken is refused before anything is made', inWorld(async (world) => {
+  const said = await refusal(world, 'server:\n  data_dir: DATA\n  listen: 203.0.113.9:1234\n');
+  assert.match(said, /server\.listen: cannot listen on 203\.0\.113\.9:1234/);
   await assert.rejects(stat(world.path('data')));
 }));
 

@@ -36,9 +36,10 @@ struct ServerOptions {
 // What is wrong with an entry of trusted_proxies, as a sentence that follows its name.
 std::expected<void, std::string> check_trusted_proxy(std::string_view text);
 
-// Throws std::runtime_error with a sentence for options with which no server can be made: files of TLS that cannot be
-// used or do not belong together, an address that is none of this machine's to know. Binds nothing.
-void check_server_options(runtime::Loop& loop, const ServerOptions& options);
+// What Server would refuse by std::runtime_error (std::system_error is one) with a sentence, before it is made: files
+// of TLS that cannot be used or do not belong together; an address that cannot be taken.
+void check_tls(const TlsFiles& files);
+void check_address(runtime::Loop& loop, const ServerOptions& options);
 
 // An HTTP/1.1 server on one event loop: keep-alive, chunked answers, WebSockets, TLS 1.2 and newer. A session that
 // fails ends itself, never the server. Each request is logged at debug level without its query and headers.
