@@ -119,7 +119,7 @@ Task<Result<>> Accounts::check_setup_token(std::string token, std::string addres
   if (known) co_return Result<>();
   by_network_.failed(network, clock_.steady());
   co_return fail(ErrorKind::Unauthorized, "setup_token_wrong",
-                 "This set-up link is not valid. The hub printed the present one when it started.");
+                 "This set-up link is not valid: the hub printed another one when it last started.");
 }
 
 Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std::string password, Actor actor,
@@ -229,7 +229,7 @@ Task<Result<>> Accounts::prove(const store::User& user, std::string password, st
   const std::optional<bool> matches = co_await hashing_.run(check);
   if (!matches || *matches) by_account_.forgive(account, now);
   if (!matches) co_return fail(ErrorKind::Unavailable, "busy", kBusy);
-  if (!*matches) co_return fail(ErrorKind::Invalid, "old_password_wrong", "This is not the present password.");
+  if (!*matches) co_return fail(ErrorKind::Invalid, "old_password_wrong", "This is not the current password.");
   co_return Result<>();
 }
 

@@ -135,7 +135,7 @@ test('a person changes the password, which ends the other sessions', inWorld(asy
   assert.match((await hub.api.send('GET', '/account')).text, /Change password/);
   const wrong = await change({ old_password: 'not it', password: fresh, password_again: fresh });
   assert.equal(wrong.status, 422);
-  assert.match(wrong.text, /This is not the present password/);
+  assert.match(wrong.text, /This is not the current password/);
   assert.match((await change({ old_password: kPassword, password: fresh, password_again: 'another one!' })).text, /not the same/);
   assert.match((await change({ old_password: kPassword, password: 'short', password_again: 'short' })).text, /at least 12 characters/);
   await elsewhere.get('/api/v1/hosts');

@@ -81,7 +81,7 @@ std::vector<Preview> account_previews() {
   AccountPage account{page("Account", Section::None), true, false, {}};
   AccountPage refused = account;
   refused.insecure = true;
-  refused.errors.all = {{"old_password", "This is not the present password."}};
+  refused.errors.all = {{"old_password", "This is not the current password."}};
   AccountPage configured = account;
   configured.own_password = false;
   LoginPage left = login();
