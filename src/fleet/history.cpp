@@ -68,17 +68,19 @@ core::milliseconds stretch_of(HistoryRange range, std::size_t count = kMaxHistor
   return (range.to - range.from) / static_cast<std::int64_t>(count) + 1ms;
 }
 
-// At most `most` of them: all, or else the first of each stretch.
+// At most `most` of them: all, or else the first of each stretch and the newest.
 std::vector<std::int64_t> spread_reports(store::View& view, const core::HostId& host, HistoryRange range,
                                          std::size_t most) {
   auto ids = store::list_report_ids(view, host, range.from, range.to, most + 1);
   if (ids.size() <= most) return ids;
   ids.clear();
-  const auto stretch = stretch_of(range, std::min(most, kMaxHistoryPoints));
+  const auto stretch = stretch_of(range, std::clamp<std::size_t>(most, 2, kMaxHistoryPoints) - 1);
   for (auto from = range.from; from < range.to; from += stretch) {
     const auto first = store::list_report_ids(view, host, from, std::min(from + stretch, range.to), 1);
     ids.insert(ids.end(), first.begin(), first.end());
   }
+  const auto last = store::list_report_ids(view, host, range.to - stretch, range.to, most);
+  if (!last.empty() && (ids.empty() || ids.back() != last.back())) ids.push_back(last.back());
   return ids;
 }
 
@@ -149,7 +151,7 @@ std::vector<store::RollUp> Reports::daily(store::View& view, const core::HostId&
 History Reports::read_history(store::View& view, const core::HostId& host, HistoryRange range) const {
   const auto length = range.to - range.from;
   if (length <= kRawUpTo) {
-    DecodeBudget budget(kMaxDecoded, kMaxDecodedBytes);
+    DecodeBudget budget(kMaxHistoryPoints, kMaxDecodedBytes);  // no more than are drawn
     return {range.from, range.to, HistoryStep::Raw, std::chrono::seconds(0), raw_points(view, host, range, budget, 1)};
   }
   const bool hours = length <= kHoursUpTo;
