@@ -128,7 +128,8 @@ double round_up_count(double most) {
 double round_up_bytes(double most) {
   double unit = 1;
   while (most > 1000 * unit) unit *= 1024;
-  return round_up_count(most / unit) * unit;
+  const double count = round_up_count(most / unit);
+  return (count < 1000 ? count : 1024) * unit;  // not 0.98 of the next
 }
 
 std::string age_text(double seconds) {

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "pages/chart_recipes.hpp"
+
 namespace holdfast::web {
 namespace {
 
@@ -193,6 +195,7 @@ TEST(ShowHistory, the_containers_that_use_most_are_drawn) {
   EXPECT_EQ(cpu.lines[0].name, "db");
   EXPECT_EQ(cpu.lines[1].name, "web");
   EXPECT_EQ(chart(view, "Memory of containers").lines[0].name, "cache");
+  EXPECT_EQ(round_up_bytes(900.0 * 1024 * 1024), 1024.0 * 1024 * 1024);
 }
 
 TEST(ShowHistory, one_container_is_drawn_alone_in_every_range) {
