@@ -47,8 +47,10 @@ std::string area_path(const std::vector<double>& shares) {
 
 void append_spans(std::string& out, const std::vector<views::ChartSpan>& spans, std::string_view kind) {
   for (const auto& span : spans) {
-    const double width = std::max(span.to - span.from, 0.004) * 100;
-    out += fmt::format(R"(<rect class="{}" x="{:.2f}%" width="{:.2f}%" height="100%"/>)", kind, span.from * 100, width);
+    const double width = std::max(span.to - span.from, 0.004);
+    const double from = std::min(span.from, 1 - width);  // within the drawing
+    out +=
+        fmt::format(R"(<rect class="{}" x="{:.2f}%" width="{:.2f}%" height="100%"/>)", kind, from * 100, width * 100);
   }
 }
 
@@ -97,6 +99,18 @@ void append_cell(std::string& out, const views::Cell& cell) {
     out += title;
   }
   out += '>';
+}
+
+SafeHtml tick_label(const views::Tick& tick) {
+  switch (tick.label) {
+    case views::TimeLabel::Minute:
+      return minute(tick.at);
+    case views::TimeLabel::Day:
+      return day(tick.at);
+    case views::TimeLabel::Month:
+      break;
+  }
+  return month(tick.at);
 }
 
 }  // namespace
@@ -149,16 +163,14 @@ SafeHtml legend_cell(views::CellMark mark) {
   return SafeHtml(fmt::format(R"(<i class="cell{}{}"></i>)", kind ? " " : "", kind ? std::string(1, kind) : ""));
 }
 
-SafeHtml tick(core::Time time, views::TimeLabel label) {
-  switch (label) {
-    case views::TimeLabel::Minute:
-      return minute(time);
-    case views::TimeLabel::Day:
-      return day(time);
-    case views::TimeLabel::Month:
-      break;
+SafeHtml time_axis(const std::vector<views::Tick>& ticks) {
+  std::string out = R"(<svg class="axis" width="100%" height="16">)";
+  for (const auto& tick : ticks) {
+    out += fmt::format(R"(<svg x="{:.2f}%"><foreignObject x="-40" width="80" height="16"><p>)", tick.place * 100);
+    out += tick_label(tick).text();
+    out += "</p></foreignObject></svg>";
   }
-  return month(time);
+  return SafeHtml(out + "</svg>");
 }
 
 }  // namespace holdfast::web::functions

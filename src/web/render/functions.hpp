@@ -73,7 +73,7 @@ SafeHtml minute(core::Time time);                               // "02:15"
 SafeHtml clock(core::Time time);                                // "02:15:04"
 SafeHtml day(core::Time time);                                  // "20 Nov"
 SafeHtml month(core::Time time);                                // "Nov 2026"
-SafeHtml tick(core::Time time, views::TimeLabel label);
+SafeHtml time_axis(const std::vector<views::Tick>& ticks);
 
 // Drawings, as SVG with a sentence for those who do not see them.
 SafeHtml run_strip(const views::RunStrip& strip);

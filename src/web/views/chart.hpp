@@ -36,14 +36,21 @@ struct Chart {
 
 enum class TimeLabel { Minute, Day, Month };
 
+struct Tick {
+  core::Time at;
+  double place = 0;  // share of the width
+  TimeLabel label = TimeLabel::Minute;
+};
+
 // Graphs that share one time axis. Its id is "history". Live: topic "history:<host id>", fragment live_history.
 struct History {
   std::vector<Tab> ranges;
   core::Time from;
   core::Time to;
-  std::vector<core::Time> ticks;  // evenly spaced, first and last at the edges
-  TimeLabel label = TimeLabel::Minute;
-  std::vector<Chart> charts;  // empty: nothing came in this range
+  std::vector<Tick> ticks;
+  std::vector<Chart> charts;         // empty: nothing came in this range, or only one report
+  std::vector<std::string> without;  // titles of charts for which nothing came
+  std::size_t reports = 0;           // points in the range
   Url table;
   bool has_jobs = false;  // explains the shading
 };
