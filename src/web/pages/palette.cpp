@@ -117,12 +117,12 @@ std::optional<PaletteItem> back_up_item(const fleet::FleetHost& host) {
 }
 
 PaletteItem job_item(const store::Job& job) {
-  const auto when = job.started_at.value_or(job.created_at);
   return {icon_of_job(job.state),
-          fmt::format("Backup {}, {}", job.host_name, filters::datetime(when)),
+          fmt::format("Backup {}", job.host_name),
           std::string(to_text(job.state)),
           views::Url("/jobs").segment(job.id.text()),
-          {}};
+          {},
+          job.started_at.value_or(job.created_at)};
 }
 
 std::vector<core::HostId> read_recent(std::string_view text) {

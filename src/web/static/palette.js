@@ -1,7 +1,7 @@
 // The command palette: Ctrl K on every page. The server finds, this chooses.
 (() => {
   'use strict';
-  const { one, all, announce, remembered, remember } = window.holdfast;
+  const { one, all, announce, remembered, remember, showTimes } = window.holdfast;
   const dialog = one('#palette'), input = one('#palette-input'), list = one('#palette-list');
   if (!dialog) return;
   let asked = 0, timer = 0, chosen = null;
@@ -27,6 +27,7 @@
   };
   const show = (html) => {
     list.innerHTML = html;
+    showTimes();
     options().forEach((option, at) => { option.id = `palette-${at}`; });
     choose(options()[0]);
   };

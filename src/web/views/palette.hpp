@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/time.hpp"
 #include "views/parts.hpp"
 
 namespace holdfast::web::views {
@@ -16,6 +18,7 @@ struct PaletteItem {
   std::string hint;  // "Last backup 31 h ago"
   Url link;
   Url action;
+  std::optional<core::Time> at = std::nullopt;  // behind the text
 };
 
 struct PaletteGroup {
