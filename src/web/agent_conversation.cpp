@@ -12,7 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using runtime::Task;
 
-constexpr auto kHelloLimit = 10s;
 // Nothing more is read while so much waits.
 constexpr std::size_t kMaxWaiting = 256;
 constexpr std::size_t kMaxWaitingBytes = 1024 * 1024;
@@ -22,14 +21,17 @@ constexpr auto kDeadTakesLonger = 4s;
 
 }  // namespace
 
-AgentConversation::AgentConversation(const Parts& parts, fleet::AgentIdentity identity, http::WebSocket& socket)
+AgentConversation::AgentConversation(runtime::Loop& loop, const fleet::AgentSession::Parts& parts,
+                                     fleet::AgentIdentity identity, http::WebSocket& socket,
+                                     std::chrono::milliseconds hello_limit)
     : agents_(parts.agents),
       host_(identity.host),
       socket_(socket),
-      session_(parts.session, std::move(identity), *this),
-      handled_(parts.loop),
-      hello_limit_(parts.loop),
-      handling_(parts.loop) {}
+      session_(parts, std::move(identity), *this),
+      handled_(loop),
+      hello_limit_(hello_limit),
+      silence_(loop),
+      handling_(loop) {}
 
 bool AgentConversation::send(const protocol::HubMessage& message) {
   return !closed_ && socket_.send(protocol::encode(message));
@@ -65,15 +67,15 @@ bool AgentConversation::answered_its_replacement() const {
 
 // A connection that says nothing is not kept.
 void AgentConversation::await_hello() {
-  hello_limit_.expires_after(kHelloLimit);
-  hello_limit_.async_wait([this, heard = heard_](const boost::system::error_code& error) {
+  silence_.expires_after(hello_limit_);
+  silence_.async_wait([this, heard = heard_](const boost::system::error_code& error) {
     if (!error && !*heard) close(protocol::CloseCode::Hello_missing, "no hello within 10 s");
   });
 }
 
 void AgentConversation::stop_waiting_for_hello() {
   *heard_ = true;
-  hello_limit_.cancel();
+  silence_.cancel();
 }
 
 Task<> AgentConversation::read() {

@@ -10,7 +10,6 @@
 #include "fleet/agent_session.hpp"
 #include "http/websocket.hpp"
 #include "runtime/task.hpp"
-#include "web/web.hpp"
 
 namespace holdfast::web {
 
@@ -18,7 +17,8 @@ namespace holdfast::web {
 // what arrives meanwhile is stored together: a slow disk delays an agent once and not for each message.
 class AgentConversation final : fleet::AgentLink {
  public:
-  AgentConversation(const Parts& parts, fleet::AgentIdentity identity, http::WebSocket& socket);
+  AgentConversation(runtime::Loop& loop, const fleet::AgentSession::Parts& parts, fleet::AgentIdentity identity,
+                    http::WebSocket& socket, std::chrono::milliseconds hello_limit = std::chrono::seconds(10));
   runtime::Task<> run();
 
  private:
@@ -51,7 +51,8 @@ class AgentConversation final : fleet::AgentLink {
   runtime::Signal handled_;  // there is room again
   // Outlives this: the timer may fire in the same turn of the loop in which it is cancelled.
   std::shared_ptr<bool> heard_ = std::make_shared<bool>(false);
-  Timer hello_limit_;
+  std::chrono::milliseconds hello_limit_;
+  Timer silence_;
   runtime::TaskGroup handling_;
 };
 

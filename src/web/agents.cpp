@@ -138,7 +138,7 @@ Task<http::WebSocketResponse> AgentRoutes::connect(http::Request& request) {
 }
 
 Task<> AgentRoutes::serve(fleet::AgentIdentity identity, http::WebSocket& socket) {
-  AgentConversation conversation(parts_, std::move(identity), socket);
+  AgentConversation conversation(parts_.loop, parts_.session, std::move(identity), socket);
   co_await conversation.run();
 }
 
