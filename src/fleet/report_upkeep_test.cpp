@@ -23,7 +23,7 @@ struct ReportUpkeepTest : testing::Test {
       const store::Packer packer;
       for (int i = 0; i < count; ++i) {
         last_ += 1s;
-        store::add_report(tx, {0, host, last_, last_, false, packer.pack(document())});
+        store::add_report(tx, {0, host, last_, last_, false, false, packer.pack(document())});
       }
     };
     world.run(world.database.write(fill));
