@@ -169,7 +169,7 @@ inline store::ReportState state_of(const BenchHost& host, core::Time at) {
 }
 
 inline store::StoredReport report_of(const BenchHost& host, core::Time at, store::PackedDocument document) {
-  return {0, host.id, at, at + core::milliseconds(180), false, std::move(document)};
+  return {0, host.id, at, at + core::milliseconds(180), false, false, std::move(document)};
 }
 
 inline store::RollUp roll_up_of(core::Time start, std::uint64_t reports) {
