@@ -202,8 +202,9 @@ runtime::Task<Try::Answer> Try::run_restic(const runtime::Command& command) {
 void Try::add(CheckStep step, Failure failure) {
   const auto failed = failure && failure->code == "locked" ? StepState::Skipped : StepState::Failed;
   steps_.push_back({step, failure ? failed : StepState::Passed, std::move(failure)});
-  next_ = step == CheckStep::Reached ? CheckStep::Opened
-                                     : (step <= CheckStep::Opened ? CheckStep::Written : CheckStep::Deleted);
+  next_ = CheckStep::Deleted;
+  if (step == CheckStep::Opened) next_ = CheckStep::Written;
+  if (step < CheckStep::Opened) next_ = CheckStep::Opened;
 }
 
 CheckReport Try::report() && {

@@ -86,6 +86,15 @@ TEST_P(RepositoryCheck, UsesUpAKeyThatAnEarlierOneHasLeft) {
   EXPECT_THAT(ask({"key", "list"}), testing::Not(HasSubstr("holdfast-connection-test")));
 }
 
+TEST_P(RepositoryCheck, IsWipedAfterACrash) {
+  const auto left = directory / "work" / "checks" / "01J9ZQ3V5Y7K8M2N4P6R8T0V2X";
+  write(left / "password", "open sesame");
+  write(directory / "work" / "01J9ZQ3V5Y7K8M2N4P6R8T0V2X" / "password", "of a job");
+  wipe_checks(installation);
+  EXPECT_FALSE(std::filesystem::exists(left));
+  EXPECT_TRUE(std::filesystem::exists(directory / "work" / "01J9ZQ3V5Y7K8M2N4P6R8T0V2X" / "password"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Restic, RepositoryCheck, testing::ValuesIn(test_restics()));
 
 }  // namespace
