@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "http/server.hpp"
+
 namespace holdfast::http {
 namespace {
 
@@ -73,6 +75,13 @@ TEST(TrustedProxies, StopAtWhatIsNoAddress) {
     proxies.apply(request);
     EXPECT_EQ(request.peer, "10.0.0.1") << hops;
   }
+}
+
+TEST(TrustedProxies, AreNoNames) {
+  EXPECT_TRUE(check_trusted_proxy("10.0.0.0/8"));
+  EXPECT_TRUE(check_trusted_proxy("::1"));
+  for (const auto* wrong : {"nginx", "10.0.0.0/33", "10.0.0", "*", "localhost"})
+    EXPECT_FALSE(check_trusted_proxy(wrong)) << wrong;
 }
 
 }  // namespace
