@@ -191,7 +191,7 @@ runtime::Task<> BackupJob::explain_unreadable(const std::vector<std::string>& it
 
 // One that is stopped in the moment in which it locks the repository leaves its lock, however it ends.
 runtime::Task<> BackupJob::remove_lock_after(const Outcome& outcome) {
-  const bool was_stopped = (outcome.cancelled || outcome.given_up) && !outcome.has_snapshot();
+  const bool was_stopped = outcome.cancelled && !outcome.has_snapshot();
   if (outcome.status.left_behind) co_return;  // one that still runs keeps its lock
   if (!outcome.status.signal && !was_stopped) co_return;
   auto unlocked = lock_left_behind("the repository does not answer");

@@ -120,6 +120,7 @@ constexpr auto kSigns = std::to_array<Sign>({
     {"server gave http response to https client", &kServerProtocol},
     {"does not look like a tls handshake", &kServerProtocol},
     {"malformed http response", &kServerProtocol},
+    {"http response (400)", &kServerProtocol},  // what a server with TLS answers where there is none
     {"connection refused", &kUnreachable},
     {"connection reset", &kUnreachable},
     {"connection timed out", &kUnreachable},

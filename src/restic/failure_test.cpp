@@ -162,6 +162,7 @@ TEST(Failure, DoesNotTakeResticsQuestionForAnAnswer) {
       {"dial tcp: lookup vault.lan on 127.0.0.53:53: server misbehaving", "unreachable"},
       {"Stat: Access Denied.", "server_login"},
       {"unexpected HTTP response (502): 502 Bad Gateway", "unreachable"},
+      {"unexpected HTTP response (400): 400 Bad Request", "server_protocol"},
       {"open /srv/vault/config: too many open files", "too_many_files"},
       {"stat /srv/vault/config: stale NFS file handle", "repository_disk"},
       {"stat /srv/vault/config: transport endpoint is not connected", "repository_disk"},

@@ -34,7 +34,8 @@ std::map<std::string, std::string> parse_past_mounts(std::string_view text, std:
   const auto* object = value.if_object();
   const auto* of = object ? object->if_contains("sources") : nullptr;
   const auto* kept = object ? object->if_contains("mounts") : nullptr;
-  if (failed || !of || !of->is_string() || std::string_view(of->get_string()) != sources || !kept || !kept->is_object()) return mounts;
+  if (failed || !of || !of->is_string() || std::string_view(of->get_string()) != sources || !kept || !kept->is_object())
+    return mounts;
   for (const auto& entry : kept->get_object()) {
     const auto* mount = entry.value().if_string();
     if (mount) mounts.emplace(std::string_view(entry.key()), std::string_view(*mount));
