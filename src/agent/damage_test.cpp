@@ -113,20 +113,27 @@ class DamageTest : public testing::Test {
   bool is_of_job(const fs::path& file, int job) { return file.string().contains(job_id(job).text()); }
 
   // The jobs that are not damaged are there.
-  void expect_the_rest(const Agent& agent, const fs::path& damaged) {
+  void expect_the_rest(const Ledger& ledger, const fs::path& damaged) {
     for (const int job : {1, 2}) {
       if (damaged.begin()->string() != "ledger" || !is_of_job(damaged, job))
-        EXPECT_TRUE(agent.ledger().jobs().contains(job_id(job))) << job;
+        EXPECT_TRUE(ledger.jobs().contains(job_id(job))) << job;
     }
   }
 
-  // Constructs all parts with the file as `apply` left it.
+  // What reads files of the state directory.
+  struct Readers {
+    Readers(runtime::Loop& loop, const fs::path& state) : ledgers(loop, state), backups(state / "backups.json") {}
+    Ledgers ledgers;
+    OwnBackups backups;
+  };
+
+  // Constructs all that reads with the file as `apply` left it.
   void walk(const fs::path& file, const std::string& how, const std::function<void(const fs::path&)>& apply) {
     SCOPED_TRACE(file.string() + ": " + how);
     restore();
     apply(folder_ / "state" / file);
     expect_identity_is_there_or_a_sentence();
-    EXPECT_NO_THROW(expect_the_rest(Agent(loop_, clock_, options()), file));
+    EXPECT_NO_THROW(expect_the_rest(Readers(loop_, folder_ / "state").ledgers.jobs, file));
   }
 
   void expect_identity_is_there_or_a_sentence() {
@@ -186,7 +193,10 @@ TEST_F(DamageTest, EachFileWithEachByteFlipped) {
 
 TEST_F(DamageTest, EachFileReplaced) {
   for (const fs::path& file : files()) {
-    for (const Damage& damage : kDamages) walk(file, damage.name, damage.apply);
+    for (const Damage& damage : kDamages) {
+      walk(file, damage.name, damage.apply);
+      expect_the_rest(Agent(loop_, clock_, options()).ledger(), file);
+    }
   }
 }
 

@@ -97,6 +97,8 @@ JobLedger::JobLedger(fs::path folder, const protocol::CommandRun& command, runti
 std::unique_ptr<JobLedger> JobLedger::create(const fs::path& folder, const protocol::CommandRun& command,
                                              runtime::Signal& changed) {
   runtime::make_private_directory(folder);
+  std::error_code absent;
+  fs::remove(folder / "messages", absent);  // of a folder that could not be read, nor set aside
   std::unique_ptr<JobLedger> ledger(new JobLedger(folder, command, changed));
   ledger->file_.emplace(ledger->messages_path());
   runtime::write_file_atomically(folder / kCommandFile, protocol::encode(protocol::HubMessage(command)));
