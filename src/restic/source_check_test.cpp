@@ -132,7 +132,7 @@ TEST_F(SourceCheckTest, DoesNotAskAgainWhileAThreadStillWaits) {
   EXPECT_THAT(look(first, {"/away"}), ElementsAre(SourceState::Silent));
   const auto copy = first;
   EXPECT_THAT(look(copy, {"/away"}), ElementsAre(SourceState::Silent));
-  EXPECT_EQ(files_->asked, 1);
+  EXPECT_LE(files_->asked, 1);  // the thread may not have begun
   files_->come_back();
   while (look(copy, {"/away"}).front() == SourceState::Silent) {
   }
