@@ -52,6 +52,8 @@ describe('every page', { concurrency: true }, () => {
         await page.setViewportSize({ width, height: 900 });
         const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
         if (scroll > width) found.push(`${name} at ${width}: ${scroll}`);
+        const charts = await page.evaluate(() => [...document.querySelectorAll('.chart')].filter((chart) => chart.getBoundingClientRect().right > innerWidth || chart.scrollWidth > chart.clientWidth + 1).length);
+        if (charts) found.push(`${name} at ${width}: ${charts} charts too wide`);
       }
     }
     assert.deepEqual(found, []);
