@@ -211,9 +211,7 @@ TEST_F(FleetList, RowsHoldAllThatAPageShows) {
     const Job job = add_job_on(ground, i);
     const auto state = i == 20 ? core::JobState::Failed : core::JobState::Succeeded;
     if (i < 19 || i == 20) {
-      write([&](Transaction& transaction) {
-        set_job_finished(transaction, job.id, make_result(state), at(100 + i));
-      });
+      write([&](Transaction& transaction) { set_job_finished(transaction, job.id, make_result(state), at(100 + i)); });
     } else {
       write([&](Transaction& transaction) { set_job_started(transaction, job.id, at(100)); });
     }

@@ -35,7 +35,7 @@ constexpr std::string_view kMove =
     "UPDATE OR IGNORE hosts SET customer = (SELECT id FROM customers WHERE uid = ?2) WHERE uid = ?1";
 constexpr std::string_view kSetReportName = "UPDATE hosts SET report_name = ?2 WHERE uid = ?1";
 
-constexpr std::size_t kMaxTagBytes = 40 * 4;
+[[maybe_unused]] constexpr std::size_t kMaxTagBytes = 40 * 4;  // only asserted
 
 }  // namespace
 

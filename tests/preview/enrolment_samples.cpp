@@ -21,10 +21,10 @@ AddHostPage add_host() {
 AddHostPage with_token() {
   AddHostPage view = add_host();
   view.page.stream = Url("/ui/stream").query("topics", "pulse,enrolment:01JD000000000000000000TKN3");
-  view.token =
-      MintedToken{"01JD000000000000000000TKN3",
-                  "echo hft_9KX2mQ7vT4aaLq0Zr8sWb1Nc | holdfast-agent enroll --hub https://backup.example.net --token-file -",
-                  now() + minutes(60), ""};
+  view.token = MintedToken{
+      "01JD000000000000000000TKN3",
+      "echo hft_9KX2mQ7vT4aaLq0Zr8sWb1Nc | holdfast-agent enroll --hub https://backup.example.net --token-file -",
+      now() + minutes(60), ""};
   return view;
 }
 

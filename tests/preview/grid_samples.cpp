@@ -79,7 +79,7 @@ FleetPage grid_page(const std::vector<Place>& places, GridNames& names) {
                      .waiting = 1,
                      .paused = 6,
                      .agents = 1100,
-                       .connected = 1188,
+                     .connected = 1188,
                      .waiting_hosts = 3,
                      .unfinished_jobs = 2};
   view.tools.chips[0].count = view.total;

@@ -65,7 +65,8 @@ History sample_history(std::string_view range) {
              line("swap", wave(kPoints, 0.06, 0, kGap), 100, "%")}),
       chart("Disks", "88%", {"100%", "50%", "0"},
             {line("/backup-staging", wave(kPoints, 0.86, 0, kGap), 100, "%"),
-             line("/var/lib/containers/storage/volumes/postgresql-of-the-harbour-office/_data", wave(kPoints, 0.62, 0, kGap), 100, "%")}),
+             line("/var/lib/containers/storage/volumes/postgresql-of-the-harbour-office/_data",
+                  wave(kPoints, 0.62, 0, kGap), 100, "%")}),
       chart("Containers running", "3 of 3", {"4", "2", "0"}, {line("running", wave(kPoints, 0.75, 0, kGap), 4, "")}),
       chart("Backup age", "31 h", {"39 h", "20 h", "0"}, {line("age", wave(kPoints, 0.5, 0.4, kGap), 39, " h")})};
   view.charts[4].limit = 26.0 / 39;

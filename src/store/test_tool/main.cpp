@@ -153,7 +153,9 @@ void add_sample_notes(Transaction& transaction, const Host& host) {
   add_customer(transaction, {customer, "acme", "Acme", at(13)});
   set_customer_notes(transaction, customer, "calls at noon");
   set_customer_pause(transaction, customer, Pause{at(14), "moving", "anna", at(13)});
-  add_customer_key(transaction, {make_id<CustomerKeyId>(13), customer, "key hash", "abcd", "anna", at(13), {}, {}, KeyKind::Report, {}, {}});
+  add_customer_key(
+      transaction,
+      {make_id<CustomerKeyId>(13), customer, "key hash", "abcd", "anna", at(13), {}, {}, KeyKind::Report, {}, {}});
   set_report_name(transaction, host.id, "web1");
   set_host_tags(transaction, host.id, {"prod"});
   set_host_notes(transaction, host.id, "in the cellar");

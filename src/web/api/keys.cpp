@@ -4,8 +4,8 @@
 #include "api/api.hpp"
 #include "core/text.hpp"
 #include "fields.hpp"
-#include "runtime/config.hpp"
 #include "json_fleet.hpp"
+#include "runtime/config.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
@@ -73,8 +73,8 @@ Task<http::Response> KeysApi::make_heartbeat(http::Request& request, Visitor vis
   const auto every = read_every(fields->text_or("every", ""));
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   if (!every) co_return error_response(every.error());
-  const auto made = co_await parts_.customers.make_heartbeat(customer->row.customer.id, std::move(host), *every,
-                                                             visitor.actor());
+  const auto made =
+      co_await parts_.customers.make_heartbeat(customer->row.customer.id, std::move(host), *every, visitor.actor());
   co_return made ? json_answer(201, to_json(*made)) : error_response(made.error());
 }
 

@@ -28,8 +28,7 @@ Task<http::Response> PingsApi::ping(http::Request& request) {
     if (const auto part = request.parameter(name); !part.empty()) call.parts.emplace_back(part);
   }
   call.body = std::move(request.body);
-  const auto pinged =
-      co_await parts_.pings.ping(std::string(request.parameter("key")), std::move(call), request.peer);
+  const auto pinged = co_await parts_.pings.ping(std::string(request.parameter("key")), std::move(call), request.peer);
   co_return pinged ? http::text_response(200, "OK\n") : error_response(pinged.error());
 }
 

@@ -35,7 +35,7 @@ class LiveFragments {
   Shell& shell_;
   std::vector<core::HostId> rows_;
   FleetAddress view_;
-  views::Url at_;  // where that is shown, unless in the fleet
+  views::Url at_;      // where that is shown, unless in the fleet
   std::string state_;  // of the grid, as the page was rendered
   std::string range_;  // of the history
   std::string container_;

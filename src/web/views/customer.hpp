@@ -85,8 +85,8 @@ struct CustomerPage {
   HostTable table;
   Url fleet;  // its hosts in the fleet
   CustomerKeys keys;
-  bool is_default = false;   // the one of hosts without a customer: it cannot be deleted
-  RefusedReport refusal;     // the last report that was refused, where its host is not known
+  bool is_default = false;  // the one of hosts without a customer: it cannot be deleted
+  RefusedReport refusal;    // the last report that was refused, where its host is not known
   core::Time now;
   FieldErrors errors;        // fields: name, notes, typed
   std::string edited_name;   // as typed

@@ -149,10 +149,10 @@ struct Disk {
   std::optional<std::uint64_t> used;
   std::optional<std::uint64_t> total;
   Metric space;
-  std::optional<int> inodes;  // percent, when they are nearer to their end than the space
-  std::string smart;          // "failing"; empty: fine, or not known
+  std::optional<int> inodes;   // percent, when they are nearer to their end than the space
+  std::string smart;           // "failing"; empty: fine, or not known
   bool smart_unknown = false;  // it was asked for
-  std::string outlook;        // "full in about 12 days"
+  std::string outlook;         // "full in about 12 days"
   Level outlook_level = Level::Calm;
 };
 
@@ -173,7 +173,7 @@ struct HostFigures {
   std::optional<core::Time> at;  // of the report; empty: none came yet
   bool old = false;              // the host has fallen silent since: values are greyed, with their age
   core::Time now;
-  std::vector<std::string> issues;  // as the host says itself
+  std::vector<std::string> issues;    // as the host says itself
   std::vector<std::string> left_out;  // of the report, because it cannot be: a sentence each
   std::vector<Disk> disks;
   bool containers_known = false;  // false: the report says nothing of containers

@@ -18,10 +18,10 @@ namespace holdfast::protocol {
 // cut. How large a document may be is for the caller to say; this takes time and memory in proportion to it.
 //
 // A member that is not what it should be is left out, with a sentence that names it: "system.disks[3].percent must be a
-// number from 0 to 100." Only what is no JSON, or does not say whose it is, is refused: by an error of kind Invalid with
-// the code "report_invalid".
+// number from 0 to 100." Only what is no JSON, or does not say whose it is, is refused: by an error of kind Invalid
+// with the code "report_invalid".
 struct ReportReading {
-  core::Report report;                // of one that is refused, as far as it was read
+  core::Report report;  // of one that is refused, as far as it was read
   std::optional<core::Error> refusal;
   std::vector<std::string> left_out;  // of the first twenty
   std::size_t left_out_count = 0;

@@ -34,7 +34,7 @@ struct StoredStatus {
   core::Time since;                      // when it became so
   std::optional<core::Time> changes_at;  // when time alone may change it
   core::StatusCause cause = core::StatusCause::None;
-  bool unprotected = false;                // it needs backups and has no good one
+  bool unprotected = false;                     // it needs backups and has no good one
   std::optional<core::Time> protected_at = {};  // the last good backup, of the source group that is worst
   std::optional<JudgedBy> limits = {};          // nothing: never judged
 
@@ -76,8 +76,8 @@ struct FleetQuery {
   std::optional<core::CustomerId> customer;  // only its hosts
   FleetSort sort = FleetSort::Worst;
   bool reversed = false;
-  std::string after;  // the cursor of the last row of the page before; empty: from the beginning
-  std::size_t skip = 0;   // so many rows are passed over
+  std::string after;     // the cursor of the last row of the page before; empty: from the beginning
+  std::size_t skip = 0;  // so many rows are passed over
   std::size_t limit = 50;
 };
 
