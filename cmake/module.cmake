@@ -48,11 +48,13 @@ function(module name)
 endfunction()
 
 # module_precompile(<target> [<header>...]): parses what most sources include once for the target, where
-# HOLDFAST_PRECOMPILE says so (for clang). Sources still include all they use: the build by g++ has no such header.
+# HOLDFAST_PRECOMPILE says so. Sources still include all they use, as each header does alone.
 function(module_precompile target)
   if(HOLDFAST_PRECOMPILE)
-    # Without its time the header is the same in each build, and the compiler cache knows it.
-    target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+      # Without its time the header is the same in each build, and the compiler cache knows it.
+      target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+    endif()
     target_precompile_headers(${target} PRIVATE <algorithm> <chrono> <functional> <optional> <string> <vector> ${ARGN})
   endif()
 endfunction()
