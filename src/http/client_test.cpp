@@ -1,5 +1,7 @@
 #include "http/client.hpp"
 
+#include <sys/socket.h>
+
 #include <boost/asio/basic_socket_acceptor.hpp>
 
 #include "dial.hpp"
@@ -41,9 +43,10 @@ class DeadAddress {
     acceptor_.listen(0);
     for (int i = 0; i < 4; ++i) {
       waiting_.emplace_back(loop.get_executor()).open(tcp::v4());
-      waiting_.back().non_blocking(true);
-      boost::system::error_code in_progress;
-      waiting_.back().connect(endpoint(), in_progress);
+      waiting_.back().native_non_blocking(true);
+      // The library's own connect would wait until the kernel gives up.
+      const auto address = endpoint();
+      ::connect(waiting_.back().native_handle(), address.data(), static_cast<socklen_t>(address.size()));
     }
   }
   tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
