@@ -163,7 +163,9 @@ class DamageTest : public testing::Test {
     };
     test::run(loop_, whole);
     EXPECT_THAT(hub.faults, testing::IsEmpty());
-    if (is_sound) EXPECT_EQ(hub.job(job_id(2)).result->state, core::JobState::Succeeded);
+    if (is_sound) {
+      EXPECT_EQ(hub.job(job_id(2)).result->state, core::JobState::Succeeded);
+    }
   }
 
   test::TemporaryDirectory folder_;
@@ -206,7 +208,9 @@ TEST_F(DamageTest, FoldersThatAreFilesAreSetAside) {
     fs::remove_all(folder_ / "state" / folder);
     write(folder_ / "state" / folder, "x");
     const Agent agent(loop_, clock_, options());
-    if (folder != std::string("ledger")) EXPECT_EQ(agent.ledger().jobs().size(), 2u) << folder;
+    if (folder != std::string("ledger")) {
+      EXPECT_EQ(agent.ledger().jobs().size(), 2u) << folder;
+    }
   }
 }
 

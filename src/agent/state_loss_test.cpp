@@ -164,7 +164,9 @@ TEST_F(StateLossTest, AResticThatHangsInTheKernelHoldsUpNothing) {
     hub_.send(protocol::CommandCancel{job_id(1)});
     co_await hub_.until_finished(job_id(1));
     EXPECT_EQ(result(1).state, JobState::Cancelled);
-    if (traced) EXPECT_THAT(hub_.job(job_id(1)).lines.back().text, HasSubstr("hangs in the kernel"));
+    if (traced) {
+      EXPECT_THAT(hub_.job(job_id(1)).lines.back().text, HasSubstr("hangs in the kernel"));
+    }
     release();
     hub_.run(command(2));
     co_await hub_.until_finished(job_id(2));

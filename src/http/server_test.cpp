@@ -228,7 +228,9 @@ TEST_F(ServerTest, ListensOnAllAddressesOfBothFamilies) {
   EXPECT_EQ(get("/")->status, 200);
   const std::string by_ipv6 = "http://[::1]:" + std::to_string(server_->port()) + "/";
   const auto answer = run(fetch(loop_, "GET", by_ipv6, {}, {}));
-  if (std::filesystem::exists("/proc/net/if_inet6")) EXPECT_TRUE(answer) << answer.error();
+  if (std::filesystem::exists("/proc/net/if_inet6")) {
+    EXPECT_TRUE(answer) << answer.error();
+  }
 }
 
 TEST_F(ServerTest, SaysWhetherItsAddressCanBeTakenBeforeItIsMade) {

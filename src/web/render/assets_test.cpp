@@ -37,7 +37,9 @@ TEST(Assets, AreFoundByTheAddressThatTemplatesPrint) {
 TEST(Assets, ArePackedToTheSameBytes) {
   for (const Asset& asset : assets()) {
     EXPECT_FALSE(asset.bytes.empty()) << asset.name;
-    if (!asset.gzip_bytes.empty()) EXPECT_EQ(unpacked(asset.gzip_bytes, asset.bytes.size()), asset.bytes) << asset.name;
+    if (!asset.gzip_bytes.empty()) {
+      EXPECT_EQ(unpacked(asset.gzip_bytes, asset.bytes.size()), asset.bytes) << asset.name;
+    }
   }
 }
 
@@ -49,7 +51,9 @@ TEST(Assets, KeepToTheBudgetForScripts) {
 
 TEST(Assets, NameNoOtherHost) {
   for (const Asset& asset : assets()) {
-    if (asset.content_type.starts_with("text/css")) EXPECT_FALSE(asset.bytes.contains("//")) << asset.name;
+    if (asset.content_type.starts_with("text/css")) {
+      EXPECT_FALSE(asset.bytes.contains("//")) << asset.name;
+    }
   }
 }
 
