@@ -19,7 +19,7 @@ constexpr auto kGrace = std::chrono::seconds(60);
 constexpr auto kKillTime = std::chrono::seconds(5);
 constexpr auto kUnlockTime = std::chrono::minutes(2);
 
-runtime::Task<std::string> end_process(runtime::Loop& loop, std::unique_ptr<LeftProcess> process) {
+runtime::Task<std::string> end_process(std::unique_ptr<LeftProcess> process) {
   if (!process) co_return "The restic of this job had ended.";
   process->signal(SIGINT);
   if (co_await process->wait_for_end(kGrace)) co_return "A restic of this job was still running and was stopped.";
@@ -65,7 +65,7 @@ runtime::Task<std::string> clean_up_after_crash(runtime::Loop& loop, const Insta
     process = LeftProcess::find_by_environment(loop, "RESTIC_PASSWORD_FILE=" + paths.password.native());
   if (!process && !was_prepared && pid <= 0) co_return "restic had not been started.";
   std::string ended = "No restic of this job was running.";
-  if (process || pid > 0) ended = co_await end_process(loop, std::move(process));
+  if (process || pid > 0) ended = co_await end_process(std::move(process));
   wipe_work_files(paths);
   const auto unlocked = co_await try_to_remove_lock(loop, installation, request);
   co_return fmt::format("{} {}", ended, unlocked);

@@ -164,7 +164,7 @@ void Connection::run_script(const std::string& sql) {
 
 void Connection::interrupt_when(std::function<bool()> is_over) {
   is_over_ = std::move(is_over);
-  const auto look = [](void* asked) { return (*static_cast<std::function<bool()>*>(asked))() ? 1 : 0; };
+  constexpr int (*look)(void*) = [](void* asked) { return (*static_cast<std::function<bool()>*>(asked))() ? 1 : 0; };
   sqlite3_progress_handler(handle_.get(), is_over_ ? kStepsBetweenLooks : 0, is_over_ ? look : nullptr, &is_over_);
 }
 
