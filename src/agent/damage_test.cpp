@@ -115,8 +115,9 @@ class DamageTest : public testing::Test {
   // The jobs that are not damaged are there.
   void expect_the_rest(const Ledger& ledger, const fs::path& damaged) {
     for (const int job : {1, 2}) {
-      if (damaged.begin()->string() != "ledger" || !is_of_job(damaged, job))
+      if (damaged.begin()->string() != "ledger" || !is_of_job(damaged, job)) {
         EXPECT_TRUE(ledger.jobs().contains(job_id(job))) << job;
+      }
     }
   }
 
