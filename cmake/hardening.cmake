@@ -1,5 +1,5 @@
-# HOLDFAST_HARDEN: what makes a fault in what ships end the program instead of being of use to somebody. Measured in
-# docs/internals/measurements.md.
+# HOLDFAST_HARDEN: what makes a fault in what ships end the program instead of being of use to somebody. Why:
+# docs/adr/0005-one-compiler.md.
 option(HOLDFAST_HARDEN "Build with hardening flags" OFF)
 if(HOLDFAST_HARDEN)
   include(CheckPIESupported)
