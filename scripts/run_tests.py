@@ -125,10 +125,11 @@ def preview():
 
 
 def node(name, tests, **environment):
-    """Runs files of node's own test runner; its log is called like the stage."""
+    """Runs files of node's own test runner; its log is called like the stage. They wait more than they compute."""
     tap = LOGS / f"{name}.tap"
     tap.unlink(missing_ok=True)
-    succeeded = run(f"{name}.log", "node", "--test", "--test-reporter=tap", f"--test-reporter-destination={tap}",
+    succeeded = run(f"{name}.log", "node", "--test", f"--test-concurrency={2 * os.cpu_count()}",
+                    "--test-reporter=tap", f"--test-reporter-destination={tap}",
                     "--test-reporter=spec", "--test-reporter-destination=stdout", *sorted(tests), **environment)
     if not tap.exists():
         raise StageFailed(f"{name}.log")
@@ -195,8 +196,8 @@ def fuzz_one(name):
 
 
 # Those of one row run at the same time: some wait more than they compute.
-STAGES = [[node_packages], [checks], [python], [build_debug], [newest_restic], [unit], [build_release], [preview, integration],
-          [build_gcc, integration_release], [browser], [fuzz]]
+STAGES = [[node_packages], [checks], [python], [newest_restic, build_debug], [unit], [build_release],
+          [preview, integration], [build_gcc, integration_release], [browser], [fuzz]]
 
 
 def chosen_stages(names):
