@@ -127,7 +127,7 @@ class MemberReader {
   // `fields` offers itself, so that one that is there twice is noticed.
   bool takes(std::string_view name) {
     const std::uint32_t bit = 1U << offered_++;
-    return key_ == name && claim(name, bit);
+    return !taken_ && key_ == name && claim(name, bit);
   }
   bool claim(std::string_view name, std::uint32_t bit);
   ondemand::value& json() { return field_->value(); }

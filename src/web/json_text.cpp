@@ -34,7 +34,8 @@ void append_plainly(std::string& out, std::string_view token) {
 }  // namespace
 
 std::string json_text(const boost::json::value& value) {
-  const std::string compact = boost::json::serialize(value);
+  std::string compact = boost::json::serialize(value);
+  if (!compact.contains('E')) return compact;
   std::string text;
   text.reserve(compact.size());
   for (std::string_view rest = compact; !rest.empty();) {
