@@ -8,6 +8,7 @@
 #include "newest_report.hpp"
 #include "protocol/report.hpp"
 #include "roll_up.hpp"
+#include "text_of_report.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -104,10 +105,11 @@ std::vector<store::RollUp> Reports::raw_points(store::View& view, const core::Ho
   std::vector<store::RollUp> points;
   for (std::size_t i = 0; i < ids.size() && !share.spent(); i += share.step(ids.size() - i - 1)) {
     const auto stored = *store::find_report(view, ids[i]);
-    const auto document = packer_.unpack(stored.document);
-    share.spend(document.size());
-    budget.spend(document.size());
-    if (const auto report = protocol::parse_report(document)) points.push_back(point_of(*report, stored.at));
+    const auto document = text_of_report(packer_, stored);
+    if (!document) continue;
+    share.spend(document->size());
+    budget.spend(document->size());
+    if (const auto report = protocol::parse_report(*document)) points.push_back(point_of(*report, stored.at));
   }
   std::ranges::reverse(points);
   return points.size() <= kMaxHistoryPoints ? points : merge_by(points, stretch_of(range), range.from);

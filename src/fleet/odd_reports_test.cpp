@@ -1,10 +1,13 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <set>
 
 #include "report_text.hpp"
 #include "world.hpp"
 
-// Reports of hosts whose clock is behind, and those that are refused or of which something is left out.
+// Reports of hosts whose clock is behind, those that are refused or of which something is left out, and damaged ones.
 namespace holdfast::fleet {
 namespace {
 
@@ -36,6 +39,25 @@ struct OddReportsTest : testing::Test {
 };
 
 using ClockBehindTest = OddReportsTest;
+
+TEST_F(OddReportsTest, OneThatIsDamagedHidesNoOther) {
+  const auto whole = must_send(ReportText{.at = now() - 1min});
+  const std::string text = ReportText{.at = now()};
+  const auto newest = must_send(text);
+  const auto damage = [&](store::Transaction& tx) {
+    auto stored = store::find_report(tx, newest.host, newest.at).value();
+    store::remove_reports(tx, {stored.id});
+    stored.document = {0, "damaged", 0, {}, {}};
+    store::add_report(tx, stored);
+  };
+  world.run(world.database.write(damage));
+  EXPECT_EQ(world.run(world.reports.latest(newest.host)), std::nullopt);
+  EXPECT_THAT(world.run(world.reports.last(newest.host, 10)), testing::SizeIs(1));
+  EXPECT_EQ(world.run(world.reports.find(newest.host, newest.at)).error().code, "report_damaged");
+  EXPECT_TRUE(world.run(world.reports.find(newest.host, whole.at)));
+  EXPECT_THAT(world.run(world.reports.history(newest.host, {now() - 24h, now() + 1s})).points, testing::SizeIs(1));
+  EXPECT_TRUE(send(text)) << "nobody knows whether it is the same";
+}
 
 TEST_F(ClockBehindTest, IsAliveWithAWarningOnceItsReportsComeInStep) {
   world.run(world.watch.start());
@@ -97,6 +119,27 @@ TEST_F(ClockBehindTest, StoresAReportOnceThatIsSentAgain) {
   EXPECT_TRUE(must_send(first).duplicate) << "it was stored as one that came late";
   world.clock.advance(15min);
   EXPECT_TRUE(must_send(second).duplicate);
+}
+
+// What tells reports that came before from others begins with a checksum of 32 bits, which anybody can make two of.
+TEST_F(OddReportsTest, TwoDocumentsOfOneChecksumAreTwoReports) {
+  const auto document = [](int own) {
+    return fmt::format(R"({{"customer_id":"acme","timestamp":"2026-11-22T08:59:00Z","own":{}}})", own);
+  };
+  const auto first = document(4677);
+  const auto second = document(63146);
+  const auto id = must_send(first).host;
+  EXPECT_FALSE(must_send(second).duplicate);
+  EXPECT_TRUE(must_send(first).duplicate);
+  EXPECT_TRUE(must_send(second).duplicate);
+  EXPECT_THAT(world.run(world.reports.last(id, 10)), testing::SizeIs(2));
+  const auto checksums = [&](store::View& view) {
+    std::set<std::string> all;
+    for (const auto& report : store::last_reports(view, id, 10))
+      all.insert(report.document.bytes.substr(report.document.bytes.size() - 4));
+    return all;
+  };
+  EXPECT_THAT(world.run(world.database.read(checksums)), testing::SizeIs(1)) << "else this tests nothing";
 }
 
 struct LeftOutTest : OddReportsTest {};

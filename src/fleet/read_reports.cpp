@@ -1,6 +1,7 @@
 #include "fleet/reports.hpp"
 #include "newest_report.hpp"
 #include "store/fleet_list.hpp"
+#include "text_of_report.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -23,9 +24,11 @@ std::optional<store::ReportState> newest_of_customer(store::View& view, const co
   return rows.empty() ? std::nullopt : std::move(rows.front().report);
 }
 
-ReportDocument Reports::open(const store::StoredReport& report) const {
-  return {report.host,        report.at,           report.received_at,
-          report.clock_ahead, report.clock_behind, packer_.unpack(report.document)};
+std::optional<ReportDocument> Reports::open(const store::StoredReport& report) const {
+  auto document = text_of_report(packer_, report);
+  if (!document) return std::nullopt;
+  return ReportDocument{report.host,        report.at,           report.received_at,
+                        report.clock_ahead, report.clock_behind, *std::move(document)};
 }
 
 Task<std::optional<ReportDocument>> Reports::latest(core::HostId host) {
@@ -48,7 +51,9 @@ Task<std::optional<ReportDocument>> Reports::latest_of_customer(core::CustomerId
 Task<std::vector<ReportDocument>> Reports::last(core::HostId host, std::size_t limit) {
   const auto look = [&](store::View& view) {
     std::vector<ReportDocument> documents;
-    for (const auto& report : store::last_reports(view, host, limit)) documents.push_back(open(report));
+    for (const auto& report : store::last_reports(view, host, limit)) {
+      if (auto document = open(report)) documents.push_back(*std::move(document));
+    }
     return documents;
   };
   co_return co_await database_.read(look);
@@ -63,7 +68,10 @@ Task<Result<ReportDocument>> Reports::find(core::HostId host, core::Time at) {
   const auto look = [&](store::View& view) -> Result<ReportDocument> {
     const auto report = store::find_report(view, host, at);
     if (!report) return no_report();
-    return open(*report);
+    auto document = open(*report);
+    if (!document)
+      return fail(ErrorKind::NotFound, "report_damaged", "This report cannot be read: it is damaged in the database.");
+    return *std::move(document);
   };
   co_return co_await database_.read(look);
 }

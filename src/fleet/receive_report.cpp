@@ -9,6 +9,7 @@
 #include "protocol/report.hpp"
 #include "runtime/log.hpp"
 #include "store/fleet_list.hpp"
+#include "text_of_report.hpp"
 
 namespace holdfast::fleet {
 
@@ -119,7 +120,7 @@ void Reports::compare_with_known(Incoming& incoming) {
 // Whether the same document was stored: near its moment, at that of its arrival because its clock was ahead then, or at
 // that which it names because nobody knew yet that its clock is behind.
 bool Reports::came_before(store::Transaction& tx, const store::StoredReport& report, const Incoming& incoming) const {
-  const auto is_same = [&](const auto& earlier) { return packer_.unpack(earlier.document) == incoming.document; };
+  const auto is_same = [&](const auto& earlier) { return text_of_report(packer_, earlier) == incoming.document; };
   const auto from = report.at - incoming.drift;
   const auto to = report.at + std::max(incoming.drift, store::kMomentSpread);
   if (std::ranges::any_of(store::list_alike(tx, report, kCompared, from, to), is_same)) return true;

@@ -9,6 +9,7 @@
 #include "runtime/log.hpp"
 #include "store/fleet_list.hpp"
 #include "store/status_basis.hpp"
+#include "text_of_report.hpp"
 
 namespace holdfast::fleet {
 
@@ -32,16 +33,11 @@ constexpr std::size_t kReportsAtOnce = 16;
 constexpr std::array<std::size_t, 2> kTrainFrom{200, 20'000};
 constexpr std::size_t kSamples = 400;
 
-// A damaged document is one point less, not the end of all roll-ups.
 std::optional<core::Report> read_report(const store::Packer& packer, const store::StoredReport& stored) {
-  try {
-    auto report = protocol::parse_report(packer.unpack(stored.document));
-    if (report) return *std::move(report);
-  } catch (const store::DatabaseError& error) {
-    runtime::log::error("reports.damaged", "A stored report cannot be read and is left out",
-                        {{"host", stored.host.text()}, {"at", core::format_time(stored.at)}, {"error", error.what()}});
-  }
-  return std::nullopt;
+  const auto document = text_of_report(packer, stored);
+  auto report = document ? protocol::parse_report(*document) : core::Result<core::Report>();
+  if (!document || !report) return std::nullopt;
+  return *std::move(report);
 }
 
 bool can_replace(const std::vector<store::RollUp>& stored, const store::RollUp& fresh) {
@@ -148,7 +144,9 @@ Task<> Reports::train() {
     if (trained >= kTrainFrom.size() || reports < std::max(kTrainFrom[trained], train_from_)) return std::nullopt;
     train_from_ = 2 * reports;  // if it is of no use, it is not tried before there are twice as many
     store::TrainingSamples samples;
-    store::sample_reports(view, kSamples, [&](const auto& stored) { samples.add(packer_.unpack(stored.document)); });
+    store::sample_reports(view, kSamples, [&](const auto& stored) {
+      if (const auto document = text_of_report(packer_, stored)) samples.add(*document);
+    });
     return store::Packer::train(samples);
   };
   const auto dictionary = co_await database_.read(learn);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "log_format.hpp"
+#include "runtime/log_once.hpp"
 
 namespace holdfast::runtime::log {
 namespace {
@@ -28,6 +29,14 @@ std::string text(Fields fields) {
 }
 std::string json(Fields fields) {
   return format_json(event("Agent connected", fields));
+}
+
+TEST(LogOnce, SaysEachThingForTheFirstTimeOnce) {
+  EXPECT_TRUE(is_first("row 1 of this test"));
+  EXPECT_FALSE(is_first("row 1 of this test"));
+  EXPECT_TRUE(is_first("row 2 of this test"));
+  for (int i = 0; i < 2000; ++i) is_first(std::to_string(i));
+  EXPECT_FALSE(is_first("more than anybody reads"));
 }
 
 TEST(LogFormat, TextHasTimeLevelIdMessageAndFields) {

@@ -49,7 +49,9 @@ RunHour read_hour(Statement& row) {
   RunHour hour;
   std::string state;
   row.read(hour.hour, state, hour.jobs);
-  hour.state = core::parse_job_state(state).value();
+  const auto known = core::parse_job_state(state);
+  if (!known) throw DamagedRow("Stored jobs are in a state that this program does not know.");
+  hour.state = *known;
   return hour;
 }
 

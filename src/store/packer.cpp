@@ -7,6 +7,7 @@
 #include <shared_mutex>
 #include <unordered_map>
 
+#include "runtime/log.hpp"
 #include "store/reports.hpp"
 
 namespace holdfast::store {
@@ -83,8 +84,10 @@ std::string decompress(ZSTD_DCtx* context, std::string_view bytes) {
 // Both forms of a dictionary that zstd prepares once.
 struct PreparedDictionary {
   explicit PreparedDictionary(std::string_view bytes)
-      : packing(made(ZSTD_createCDict(bytes.data(), bytes.size(), kLevel))),
-        unpacking(made(ZSTD_createDDict(bytes.data(), bytes.size()))) {}
+      : packing(ZSTD_createCDict(bytes.data(), bytes.size(), kLevel)),
+        unpacking(ZSTD_createDDict(bytes.data(), bytes.size())) {}
+
+  bool is_whole() const { return packing && unpacking; }
 
   Owned<ZSTD_CDict> packing;
   Owned<ZSTD_DDict> unpacking;
@@ -195,6 +198,10 @@ Packer::~Packer() = default;
 
 void Packer::add(const Dictionary& dictionary) {
   PreparedDictionary prepared(dictionary.bytes);
+  if (!prepared.is_whole())
+    return runtime::log::error("reports.dictionary_damaged",
+                               "A dictionary cannot be read, nor can reports packed with it",
+                               {{"dictionary", dictionary.id}});
   const std::unique_lock lock(tools_->mutex);
   tools_->dictionaries.emplace(dictionary.id, std::move(prepared));
 }
@@ -230,7 +237,11 @@ PackedDocument Packer::pack(std::string_view document, const core::HostId& host)
   KnownBase base = tools_->base(host);
   if (base.number == 0) return pack(document);
   if (!base.text) {
-    base.text = std::make_shared<const std::string>(unpack(*base.document));
+    try {
+      base.text = std::make_shared<const std::string>(unpack(*base.document));
+    } catch (const DatabaseError&) {
+      return pack(document);  // the base is damaged; the next one is not
+    }
     tools_->keep_text(host, base);
   }
   PackedDocument packed;

@@ -134,6 +134,20 @@ TEST(PackedDocuments, WhoseDictionaryOrBaseIsAnotherOrMissingAreAnError) {
   EXPECT_THAT(fault_of(packer, with_base), HasSubstr("missing"));
 }
 
+TEST(PackedDocuments, AreMadeWithoutABaseOrADictionaryThatIsDamaged) {
+  Packer packer;
+  ReportBase base = base_of(kHost, document_of("web1", 1));
+  base.document.bytes.resize(base.document.bytes.size() / 2);
+  packer.set_base(base);
+  std::string dictionary = dictionary_bytes();
+  std::fill(dictionary.begin() + 8, dictionary.begin() + 200, '\xFF');
+  packer.add({1, dictionary});
+  const PackedDocument packed = packer.pack(document_of("web1", 2), kHost);
+  EXPECT_EQ(packed.base, 0);
+  EXPECT_EQ(packed.dictionary, 0);
+  EXPECT_EQ(packer.unpack(packed), document_of("web1", 2));
+}
+
 RC_GTEST_PROP(PackedDocuments, OfAnyBytesAreReadOrRefused, (const std::string& bytes)) {
   Packer packer;
   PackedDocument packed;

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <set>
 
-#include "store/database.hpp"
+#include "damaged_row.hpp"
 
 // The bytes: a version, the mounts (their number, then each with its length), the containers likewise, then for each
 // roll-up its place in the chunk and one number per column: 0 when absent, else 1 + the zigzag of the difference to the
@@ -64,7 +64,7 @@ void put_varint(std::string& out, std::uint64_t number) {
 }
 
 [[noreturn]] void damaged() {
-  throw DatabaseError("Stored roll-ups are damaged.");
+  throw DamagedRow("Stored roll-ups are damaged.");
 }
 
 class Reader {

@@ -9,7 +9,8 @@
 namespace holdfast::store {
 namespace {
 
-constexpr std::string_view kFindChunk = "SELECT points FROM roll_ups WHERE host = ?1 AND span = ?2 AND chunk = ?3";
+constexpr std::string_view kFindChunk =
+    "SELECT chunk, points FROM roll_ups WHERE host = ?1 AND span = ?2 AND chunk = ?3";
 constexpr std::string_view kPutChunk =
     "INSERT INTO roll_ups (host, span, chunk, points) VALUES (?1, ?2, ?3, ?4) "
     "ON CONFLICT (host, span, chunk) DO UPDATE SET points = excluded.points";
@@ -38,15 +39,14 @@ int number_of(RollUpSpan span) {
   return span == RollUpSpan::Hour ? 0 : 1;
 }
 
-struct Chunk {
-  std::int64_t number = 0;
-  std::string points;
-};
-
-Chunk read_chunk(Statement& row) {
-  Chunk chunk;
-  row.read(chunk.number, chunk.points);
-  return chunk;
+// Damage is that of the row, so that the other chunks are read.
+auto chunk_reader(const ChunkShape& shape) {
+  return [shape](Statement& row) {
+    std::int64_t chunk = 0;
+    std::string points;
+    row.read(chunk, points);
+    return decode_roll_ups(shape, chunk, points);
+  };
 }
 
 OpenHour read_open_hour(Statement& row) {
@@ -76,10 +76,8 @@ void put_roll_up(Transaction& transaction, RollUpSpan span, const core::HostId& 
   const std::int64_t key = find_key(transaction, host);
   if (key == 0) return;
   const std::int64_t chunk = shape.chunk_of(values.start);
-  std::vector<RollUp> roll_ups;
-  if (const auto points = connection.find(kFindChunk, read_text, key, number_of(span), chunk)) {
-    roll_ups = decode_roll_ups(shape, chunk, *points);
-  }
+  auto roll_ups =
+      connection.find(kFindChunk, chunk_reader(shape), key, number_of(span), chunk).value_or(std::vector<RollUp>());
   insert_or_replace(roll_ups, values);
   connection.run(kPutChunk, key, number_of(span), chunk, Blob{encode_roll_ups(shape, roll_ups)});
 }
@@ -87,11 +85,11 @@ void put_roll_up(Transaction& transaction, RollUpSpan span, const core::HostId& 
 std::vector<RollUp> list_roll_ups(View& view, RollUpSpan span, const core::HostId& host, core::Time from,
                                   core::Time to) {
   const ChunkShape shape = shape_of(span);
-  const std::vector<Chunk> chunks =
-      view.connection().list(kListChunks, read_chunk, host, number_of(span), shape.chunk_of(from), shape.chunk_of(to));
+  auto chunks = view.connection().list(kListChunks, chunk_reader(shape), host, number_of(span), shape.chunk_of(from),
+                                       shape.chunk_of(to));
   std::vector<RollUp> roll_ups;
-  for (const Chunk& chunk : chunks) {
-    for (RollUp& roll_up : decode_roll_ups(shape, chunk.number, chunk.points)) {
+  for (auto& chunk : chunks) {
+    for (RollUp& roll_up : chunk) {
       if (roll_up.start >= from && roll_up.start < to) roll_ups.push_back(std::move(roll_up));
     }
   }

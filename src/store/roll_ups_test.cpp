@@ -165,6 +165,21 @@ TEST_F(RollUps, AreListedByTimeWithinABegunAndAnExcludedEnd) {
   EXPECT_THAT(list(RollUpSpan::Day, other.id, kMidnight, kMidnight + hours(1)), IsEmpty());
 }
 
+TEST_F(RollUps, ThatAreDamagedHideNoOthersAndAreWrittenAnew) {
+  const Host host = add_host_named("web1");
+  for (int hour : {2, 26, 50}) put(RollUpSpan::Hour, host.id, full_roll_up(kMidnight + hours(hour)));
+  const std::int64_t second = shape_of(RollUpSpan::Hour).chunk_of(kMidnight + hours(26));
+  for (const std::string damaged : {"", "\7", "\2", "\2\x7f/", "\2\0\0\x60", "not at all"}) {
+    write([&](Transaction& transaction) {
+      transaction.connection().run("UPDATE roll_ups SET points = ?1 WHERE chunk = ?2", Blob{damaged}, second);
+    });
+    EXPECT_THAT(hours_of(host.id), ElementsAre(start(kMidnight + hours(2)), start(kMidnight + hours(50)))) << damaged;
+  }
+  put(RollUpSpan::Hour, host.id, full_roll_up(kMidnight + hours(27)));
+  EXPECT_THAT(hours_of(host.id),
+              ElementsAre(start(kMidnight + hours(2)), start(kMidnight + hours(27)), start(kMidnight + hours(50))));
+}
+
 TEST_F(RollUps, ReplaceTheOneOfTheSameHour) {
   const Host host = add_host_named("web1");
   put(RollUpSpan::Hour, host.id, full_roll_up(kMidnight));

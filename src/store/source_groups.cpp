@@ -19,7 +19,6 @@ constexpr std::string_view kAdd =
     "INSERT INTO source_groups (uid, host, name, sources, created_at) "
     "VALUES (?1, (SELECT id FROM hosts WHERE uid = ?2), ?3, ?4, ?5)";
 constexpr std::string_view kUpdate = "UPDATE source_groups SET name = ?2, sources = ?3 WHERE uid = ?1";
-constexpr std::string_view kSources = "SELECT sources FROM source_groups WHERE uid = ?1";
 constexpr std::string_view kRemove = "DELETE FROM source_groups WHERE uid = ?1";
 
 SourceGroup read_group(Statement& row) {
@@ -55,8 +54,8 @@ void add_source_group(Transaction& transaction, const SourceGroup& group) {
 }
 
 bool update_source_group(Transaction& transaction, const SourceGroup& group) {
-  const auto before = transaction.connection().find(kSources, read_text, group.id);
-  if (before && sources_from_json(*before) != group.sources) forget_good_files(transaction.connection(), group.id);
+  const auto before = find_source_group(transaction, group.id);
+  if (!before || before->sources != group.sources) forget_good_files(transaction.connection(), group.id);
   return transaction.connection().run(kUpdate, group.id, group.name, to_json(group.sources)) == 1;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/filter.hpp"
 #include "runtime/log.hpp"
+#include "runtime/log_once.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -147,9 +148,12 @@ std::unique_ptr<sqlite3_stmt, Connection::Finalize> Connection::prepare_once(std
   return std::unique_ptr<sqlite3_stmt, Finalize>(statement);
 }
 
-void Connection::log_damaged(const DamagedRow& error) {
+// By its first column, which names it.
+void Connection::log_damaged(Statement& row, const DamagedRow& error) {
+  const std::string name = read_text(row);
+  if (!runtime::log::is_first(fmt::format("{} {}", error.what(), name))) return;
   runtime::log::error("store.damaged_row", "A row of the database cannot be read and is passed over",
-                      {{"error", error.what()}});
+                      {{"error", error.what()}, {"row", name}});
 }
 
 std::int64_t Connection::read_number(Statement& row) {

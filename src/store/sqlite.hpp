@@ -152,7 +152,7 @@ class Connection {
     Statement statement(prepare(sql));
     statement.bind(values...);
     std::optional<std::invoke_result_t<ReadRow, Statement&>> row;
-    if (statement.step()) read_undamaged([&] { row = read_row(statement); });
+    if (statement.step()) read_undamaged(statement, [&] { row = read_row(statement); });
     return row;
   }
 
@@ -161,7 +161,7 @@ class Connection {
     Statement statement(prepare(sql));
     statement.bind(values...);
     std::vector<std::invoke_result_t<ReadRow, Statement&>> rows;
-    while (statement.step()) read_undamaged([&] { rows.push_back(read_row(statement)); });
+    while (statement.step()) read_undamaged(statement, [&] { rows.push_back(read_row(statement)); });
     return rows;
   }
 
@@ -172,7 +172,7 @@ class Connection {
     Statement statement(prepared.get());
     statement.bind_all(values);
     std::vector<std::invoke_result_t<ReadRow, Statement&>> rows;
-    while (statement.step()) read_undamaged([&] { rows.push_back(read_row(statement)); });
+    while (statement.step()) read_undamaged(statement, [&] { rows.push_back(read_row(statement)); });
     return rows;
   }
 
@@ -202,15 +202,15 @@ class Connection {
   sqlite3_stmt* prepare(std::string_view sql);
   std::unique_ptr<sqlite3_stmt, Finalize> prepare_once(std::string_view sql, unsigned flags = 0);
   static std::int64_t read_number(Statement& row);
-  static void log_damaged(const DamagedRow& error);
+  static void log_damaged(Statement& row, const DamagedRow& error);
 
   // One row that is damaged must not hide the others.
   template <class Read>
-  void read_undamaged(Read read) {
+  void read_undamaged(Statement& row, Read read) {
     try {
       read();
     } catch (const DamagedRow& error) {
-      log_damaged(error);
+      log_damaged(row, error);
     }
   }
 

@@ -163,7 +163,7 @@ class Reports {
   void remember(const Incoming& incoming);
   void finish(const Incoming& incoming, const Kept& kept);
 
-  ReportDocument open(const store::StoredReport& report) const;
+  std::optional<ReportDocument> open(const store::StoredReport& report) const;
   // Of one of `parts` parts: it may take so much of the budget.
   std::vector<store::RollUp> raw_points(store::View& view, const core::HostId& host, HistoryRange range,
                                         DecodeBudget& budget, std::size_t parts) const;
