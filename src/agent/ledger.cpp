@@ -15,8 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace log = runtime::log;
 
-constexpr std::size_t kMaxPositions = 10'000;  // what one hello carries
-
 // Makes the names in a folder survive power loss.
 void sync_folder(const fs::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -78,7 +76,8 @@ JobLedger* Ledger::find(const core::JobId& job) {
 std::vector<protocol::JobPosition> Ledger::positions() const {
   std::vector<protocol::JobPosition> positions;
   for (const auto& [id, job] : jobs_) {
-    if (!job->abandoned() && positions.size() < kMaxPositions) positions.push_back({id, job->last_sequence()});
+    if (!job->abandoned() && positions.size() < protocol::kMaxHelloJobs)
+      positions.push_back({id, job->last_sequence()});
   }
   return positions;
 }

@@ -1,5 +1,7 @@
 #include "core/look_alike.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/locale/utf.hpp>
 #include <iterator>
@@ -44,10 +46,60 @@ constexpr Likeness kLikenesses[] = {
     {0x051B, 'q'}, {0x051D, 'w'},
 };
 
-bool is_hidden(CodePoint point) {
-  const auto span = std::ranges::upper_bound(kHidden, point, {}, &Span::first);
-  return span != std::begin(kHidden) && point <= std::prev(span)->last;
+// Of those in kHidden, what only parts words. In order.
+constexpr Span kBlanks[] = {
+    {0x0009, 0x000A}, {0x000D, 0x000D}, {0x0020, 0x0020}, {0x00A0, 0x00A0}, {0x1680, 0x1680},
+    {0x2000, 0x200A}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000},
+};
+
+// What is drawn on the letter before it, and of which any number can be drawn over each other. In order.
+constexpr Span kMarks[] = {
+    {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x064B, 0x065F}, {0x0E34, 0x0E3A},
+    {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF}, {0xFE20, 0xFE2F},
+};
+constexpr int kMostMarks = 4;  // on one letter
+
+constexpr CodePoint kZeroWidthJoiner = 0x200D;
+constexpr CodePoint kEmojiStyle = 0xFE0F;
+constexpr CodePoint kFirstSymbol = 0x203C;  // that an emoji may begin with
+
+template <std::size_t Size>
+bool is_in(const Span (&spans)[Size], CodePoint point) {
+  const auto span = std::ranges::upper_bound(spans, point, {}, &Span::first);
+  return span != std::begin(spans) && point <= std::prev(span)->last;
 }
+
+enum class Of { Name, Text };
+
+// Goes along a name or a text, and tells of each character whether it is hidden where it stands.
+class Sight {
+ public:
+  explicit Sight(Of of) : of_(of) {}
+
+  bool is_hidden(CodePoint point) {
+    const bool mark = is_in(kMarks, point);
+    const bool hidden = mark ? !on_letter_ || ++marks_ > kMostMarks : is_in(kHidden, point) && !may_stay(point);
+    if (!hidden && !mark) {
+      on_letter_ = !is_in(kBlanks, point);
+      marks_ = 0;
+    }
+    if (hidden || !mark) before_ = hidden ? 0 : point;
+    return hidden;
+  }
+
+ private:
+  bool may_stay(CodePoint point) const {
+    if (of_ == Of::Name) return false;
+    if (point != kZeroWidthJoiner && point != kEmojiStyle) return is_in(kBlanks, point);
+    const bool after_symbol = before_ >= kFirstSymbol && !is_in(kHidden, before_);
+    return after_symbol || (point == kZeroWidthJoiner && before_ == kEmojiStyle);
+  }
+
+  Of of_;
+  bool on_letter_ = false;
+  int marks_ = 0;  // on the letter
+  CodePoint before_ = 0;
+};
 
 // As one that a name of ASCII would have, where it looks like it.
 CodePoint plain(CodePoint point) {
@@ -72,18 +124,46 @@ void each_code_point(std::string_view text, See see) {
   }
 }
 
+// By far the most: nothing in it can be hidden.
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c < 0x7F; });
+}
+
+std::string shown(std::string_view text, Of of) {
+  if (is_plain(text)) return std::string(text);
+  std::string out;
+  Sight sight(of);
+  each_code_point(text, [&](CodePoint point) {
+    if (sight.is_hidden(point))
+      fmt::format_to(std::back_inserter(out), "<U+{:04X}>", point);
+    else
+      Utf8::encode(point, std::back_inserter(out));
+  });
+  return out;
+}
+
 }  // namespace
 
 bool has_hidden_character(std::string_view text) {
   bool found = false;
-  each_code_point(text, [&](CodePoint point) { found |= is_hidden(point); });
+  Sight sight(Of::Name);
+  each_code_point(text, [&](CodePoint point) { found |= sight.is_hidden(point); });
   return found;
+}
+
+std::string shown_name(std::string_view name) {
+  return shown(name, Of::Name);
+}
+
+std::string shown_text(std::string_view text) {
+  return shown(text, Of::Text);
 }
 
 std::string look_alike_form(std::string_view name) {
   std::string form;
+  Sight sight(Of::Name);
   each_code_point(name, [&](CodePoint point) {
-    if (!is_hidden(point) && point != ' ') Utf8::encode(plain(point), std::back_inserter(form));
+    if (!sight.is_hidden(point) && point != ' ') Utf8::encode(plain(point), std::back_inserter(form));
   });
   return form;
 }

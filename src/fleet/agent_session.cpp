@@ -151,7 +151,8 @@ Task<> AgentSession::welcome(const protocol::Hello& hello, std::string host_name
   const auto missed = co_await parts_.jobs.reconcile(identity_.host, hello.jobs);
   for (const auto& job : missed.to_send) co_await parts_.jobs.send(identity_.host, job);
   for (const auto& job : missed.to_cancel) link_.send(protocol::CommandCancel{job});
-  missing_ = std::move(reconciled.missing);
+  // An agent that has more jobs than a hello may tell of has not lost those that it does not name.
+  if (hello.jobs.size() < protocol::kMaxHelloJobs) missing_ = std::move(reconciled.missing);
   missing_since_ = parts_.clock.steady();
   if (!takes_over && !parts_.agents.is_contested(identity_.host)) co_await give_up_missing_jobs();
 }

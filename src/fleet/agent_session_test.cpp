@@ -107,6 +107,16 @@ TEST_F(AgentSessionTest, AReplacedSessionThatEndsLateLeavesTheNewOneConnected) {
   EXPECT_TRUE(world.agents.is_connected(host));
 }
 
+TEST_F(AgentSessionTest, AnAgentWithMoreJobsThanAHelloHoldsHasLostNone) {
+  const auto job = world.run(world.jobs.start(host, {}, world.admin)).value();
+  ASSERT_TRUE(world.run(world.jobs.record(host, {protocol::JobStarted{job.id, 1, world.clock.now()}})).acks.size());
+  const auto session = open(link);
+  auto full = hello();
+  full.jobs.assign(protocol::kMaxHelloJobs, {core::JobId("01J000000000000000000G0NE1"), 1});
+  EXPECT_FALSE(say(*session, full));
+  EXPECT_EQ(world.run(world.jobs.find(job.id))->state, core::JobState::Running);
+}
+
 TEST_F(AgentSessionTest, AWaitingJobIsSentAfterTheWelcome) {
   const auto job = world.run(world.jobs.start(host, {}, world.admin)).value();
   const auto session = open(link);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/look_alike.hpp"
 #include "core/text.hpp"
 #include "fleet/hosts.hpp"
 #include "pauses.hpp"
@@ -29,7 +30,7 @@ std::size_t count_characters(std::string_view text) {
 }
 
 Result<> check_tag(std::string_view tag) {
-  const bool clean = core::is_valid_utf8(tag) && !core::has_control_character(tag) &&
+  const bool clean = core::is_valid_utf8(tag) && !core::has_hidden_character(tag) &&
                      tag.find_first_of(" ,\"'") == std::string_view::npos && !tag.starts_with('-');
   const auto length = count_characters(tag);
   if (clean && length >= 1 && length <= kMaxTagLength) return {};

@@ -167,7 +167,7 @@ TEST_F(HostsTest, TagsAreTidied) {
 
 TEST_F(HostsTest, TagsThatNoFilterCouldNameAreRefused) {
   const auto host = report("one").host;
-  for (const std::string wrong : {"", "two words", "a,b", "-lab", "\"x\"", "\xFF"}) {
+  for (const std::string wrong : {"", "two words", "a,b", "-lab", "\"x\"", "\xFF", "pro\u200Bd"}) {
     EXPECT_EQ(tag(host, {wrong}).error().code, "tag_invalid") << wrong;
   }
   EXPECT_EQ(tag(host, {std::string(41, 'x')}).error().code, "tag_invalid");

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "core/backup.hpp"
+#include "core/look_alike.hpp"
 #include "core/text.hpp"
 #include "placing.hpp"
 #include "runtime/crypto.hpp"
@@ -35,7 +36,7 @@ std::optional<int> read_exit_code(std::string_view text) {
 std::string first_line(std::string_view body) {
   const std::string valid = core::to_valid_utf8(core::trim(body).substr(0, 4 * kMaxDetail));
   const std::string_view line = core::trim(std::string_view(valid).substr(0, valid.find_first_of("\r\n")));
-  return std::string(core::truncate_utf8(line, kMaxDetail));
+  return std::string(core::truncate_utf8(core::shown_text(line), kMaxDetail));
 }
 
 struct HostAndSignal {

@@ -71,6 +71,7 @@ TEST_F(PingsTest, AreReadAsHealthchecksHasThem) {
   EXPECT_EQ(signal("255")->kind, store::PingKind::Failure);
   EXPECT_EQ(signal("fail", " \nno space left\r\nmore")->detail, "no space left");
   EXPECT_EQ(signal("fail", std::string(1000, 'x'))->detail.size(), 200u);
+  EXPECT_EQ(signal("fail", "no \u202Etuo\x1B[2K")->detail, "no <U+202E>tuo<U+001B>[2K");
   EXPECT_EQ(signal("fail", "caf\xE9")->detail, "caf\xEF\xBF\xBD") << "not UTF-8";
   for (const auto* none : {"256", "-1", "00x", "Start", "success", "1.5", "9999999999999999999"})
     EXPECT_FALSE(signal(none)) << none;

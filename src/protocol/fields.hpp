@@ -11,7 +11,6 @@ inline constexpr std::size_t kShortText = 256;  // names, versions, codes
 inline constexpr std::size_t kSentence = 4096;  // what people read
 inline constexpr std::size_t kLogText = 8192;   // one log line, one raw error
 inline constexpr std::size_t kPath = 4096;
-inline constexpr std::size_t kMaxJobs = 10'000;   // that one agent keeps
 inline constexpr std::size_t kMaxVariables = 64;  // of one repository
 inline constexpr std::size_t kMaxVariable = 16 * 1024;
 inline constexpr std::size_t kMaxLines = 10'000;  // in one log.stream
@@ -36,7 +35,7 @@ void fields(auto& io, Is<core::LogLine> auto& m) {
   sequence(io, m.sequence);
   io.time("time", m.time);
   io.choice("level", m.level, core::parse_log_level);
-  io.text("text", m.text, kLogText);
+  io.shown("text", m.text, kLogText);
 }
 void fields(auto& io, Is<core::JobProgress> auto& m) {
   io.real("fraction", m.fraction);
@@ -47,7 +46,7 @@ void fields(auto& io, Is<core::JobProgress> auto& m) {
   io.integer("errors", m.errors);
   io.integer("bytes_per_second", m.bytes_per_second);
   io.duration("remaining_seconds", m.remaining);
-  io.texts("current_files", m.current_files, 16, kPath);
+  io.shown_texts("current_files", m.current_files, 16, kPath);
   io.time("at", m.at);
 }
 void fields(auto& io, Is<core::BackupSummary> auto& m) {
@@ -62,16 +61,16 @@ void fields(auto& io, Is<core::BackupSummary> auto& m) {
 }
 void fields(auto& io, Is<core::JobFailure> auto& m) {
   io.text("code", m.code, 64);
-  io.text("message", m.message, kSentence);
-  io.text("next_step", m.next_step, kSentence);
-  io.text("detail", m.detail, kLogText);
+  io.shown("message", m.message, kSentence);
+  io.shown("next_step", m.next_step, kSentence);
+  io.shown("detail", m.detail, kLogText);
 }
 void fields(auto& io, Is<core::JobResult> auto& m) {
   io.choice("state", m.state, core::parse_job_state);
   io.object("summary", m.summary);
   io.object("failure", m.failure);
   io.integer("exit_code", m.exit_code);
-  io.text("restic_version", m.restic_version, kShortText);
+  io.shown("restic_version", m.restic_version, kShortText);
 }
 void fields(auto& io, Is<core::RepositoryAccess> auto& m) {
   io.text("url", m.url, kPath);
@@ -90,14 +89,14 @@ void fields(auto& io, Is<core::SourceSet> auto& m) {
 
 void fields(auto& io, Is<Hello> auto& m) {
   io.integer("version", m.version);
-  io.text("agent_version", m.agent_version, kShortText);
-  io.text("hostname", m.hostname, kShortText);
-  io.text("os", m.os, kShortText);
-  io.text("arch", m.arch, kShortText);
-  io.text("kernel", m.kernel, kShortText);
-  io.text("restic_version", m.restic_version, kShortText);
+  io.shown("agent_version", m.agent_version, kShortText);
+  io.shown("hostname", m.hostname, kShortText);
+  io.shown("os", m.os, kShortText);
+  io.shown("arch", m.arch, kShortText);
+  io.shown("kernel", m.kernel, kShortText);
+  io.shown("restic_version", m.restic_version, kShortText);
   io.time("time", m.time);
-  io.objects("jobs", m.jobs, kMaxJobs);
+  io.objects("jobs", m.jobs, kMaxHelloJobs);
   io.optional_flag("checks", m.checks);
 }
 void fields(auto& io, Is<Heartbeat> auto& m) {
@@ -106,7 +105,7 @@ void fields(auto& io, Is<Heartbeat> auto& m) {
 void fields(auto& io, Is<JobWaiting> auto& m) {
   io.id("job", m.job);
   sequence(io, m.sequence);
-  io.text("reason", m.reason, kSentence);
+  io.shown("reason", m.reason, kSentence);
 }
 void fields(auto& io, Is<JobStarted> auto& m) {
   io.id("job", m.job);
@@ -143,7 +142,7 @@ void fields(auto& io, Is<core::CheckedStep> auto& m) {
 void fields(auto& io, Is<RepositoryChecked> auto& m) {
   io.id("check", m.check);
   io.objects("steps", m.steps, 8);
-  io.text("restic_version", m.restic_version, kShortText);
+  io.shown("restic_version", m.restic_version, kShortText);
 }
 
 // --- hub to agent ---
@@ -155,8 +154,8 @@ void fields(auto& io, Is<JobAck> auto& m) {
 void fields(auto& io, Is<Welcome> auto& m) {
   io.id("host", m.host);
   io.text("host_name", m.host_name, kShortText);
-  io.objects("jobs", m.jobs, kMaxJobs);
-  io.ids("unknown_jobs", m.unknown_jobs, kMaxJobs);
+  io.objects("jobs", m.jobs, kMaxHelloJobs);
+  io.ids("unknown_jobs", m.unknown_jobs, kMaxHelloJobs);
   io.optional_flag("reports", m.reports);
 }
 void fields(auto& io, Is<HeartbeatAck> auto& m) {
@@ -171,6 +170,7 @@ void fields(auto& io, Is<CommandRun> auto& m) {
   io.text("snapshot_host", m.snapshot_host, kShortText);
   io.flag("initialise", m.initialise);
   io.optional_id("source_group", m.source_group);
+  io.optional_id("accepted", m.accepted);
 }
 void fields(auto& io, Is<RepositoryCheck> auto& m) {
   io.id("check", m.check);

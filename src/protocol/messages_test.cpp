@@ -109,6 +109,36 @@ TEST(Messages, CutTextsThatTheOtherSideWouldRefuse) {
   EXPECT_EQ(std::get<Hello>(decoded->message).os, "Debian \xEF\xBF\xBD");
 }
 
+TEST(Hello, TellsOfNoMoreJobsThanTheHubTakes) {
+  Hello hello = samples::hello();
+  hello.jobs.assign(kMaxHelloJobs + 1, {samples::kJob, 1});
+  const std::string text = encode(AgentMessage(hello));
+  EXPECT_LE(text.size(), kMaxMessageBytes);
+  const auto decoded = decode_agent_message(text);
+  ASSERT_TRUE(decoded) << decoded.error();
+  EXPECT_EQ(std::get<Hello>(decoded->message).jobs.size(), kMaxHelloJobs);
+}
+
+TEST(Messages, OfAgentsShowWhatIsHiddenInThem) {
+  Hello hello = samples::hello();
+  hello.hostname = "web\u200B";
+  const auto greeting = decode_agent_message(encode(AgentMessage(hello)));
+  EXPECT_EQ(std::get<Hello>(greeting.value().message).hostname, "web<U+200B>");
+  LogStream stream = samples::log_stream();
+  stream.lines[0].text = "saved /srv/\u202Egpj.exe\tof \x1B[31mroot";
+  const auto lines = decode_agent_message(encode(AgentMessage(stream)));
+  EXPECT_EQ(std::get<LogStream>(lines.value().message).lines[0].text,
+            "saved /srv/<U+202E>gpj.exe\tof <U+001B>[31mroot");
+  JobProgressed progressed = samples::progressed();
+  progressed.progress.current_files = {"/a\u2066b"};
+  const auto progress = decode_agent_message(encode(AgentMessage(progressed)));
+  EXPECT_EQ(std::get<JobProgressed>(progress.value().message).progress.current_files.at(0), "/a<U+2066>b");
+  JobFinished finished = samples::finished_partial();
+  finished.result.failure.emplace().message = "no\u00ADthing";
+  const auto result = decode_agent_message(encode(AgentMessage(finished)));
+  EXPECT_EQ(std::get<JobFinished>(result.value().message).result.failure->message, "no<U+00AD>thing");
+}
+
 TEST(Welcome, OfAHubThatTakesNoReportsSaysNothingOfThem) {
   const std::string text = encode(HubMessage(samples::welcome()));
   const auto decoded = decode_hub_message(replaced(text, ",\"reports\":true", ""));

@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "core/look_alike.hpp"
 #include "core/text.hpp"
 #include "samples.hpp"
 
@@ -40,7 +41,7 @@ std::string any_text() {
     else
       text += "\xF0\x9F\x94\x92";
   }
-  return std::string(core::truncate_utf8(text, 64));
+  return std::string(core::truncate_utf8(core::shown_text(text), 64));
 }
 
 void check_round_trip(const AgentMessage& message) {

@@ -56,6 +56,14 @@ TEST(ReportLeftOut, KeepsAllThatIsWellBesideWhatIsLeftOut) {
   EXPECT_EQ(report, expected);
 }
 
+TEST(ReportLeftOut, ShowsWhatIsHiddenInTexts) {
+  const auto report = report_with(
+      R"("health":{"issues":["a\u202eb","two\nlines","⚠️"]},"system":{"hostname":"n\u200b","disks":[{"mount":"/\u2066x"}]})");
+  EXPECT_THAT(report.issues, ElementsAre("a<U+202E>b", "two\nlines", "⚠️"));
+  EXPECT_EQ(report.system.value().hostname, "n<U+200B>");
+  EXPECT_EQ(report.system.value().disks.at(0).mount, "/<U+2066>x");
+}
+
 TEST(ReportLeftOut, NamesOnlyTheFirstOfManyThatAreLeftOut) {
   const auto reading = read_report(document_with(R"("system":{"disks":)" + list_of(900, "7") + "}"));
   EXPECT_EQ(reading.left_out.size(), 20U);
@@ -107,6 +115,9 @@ TEST(ReportLeftOut, TakesTheNearestNameForAHostThatCannotBeCalledSo) {
   EXPECT_EQ(report_with(R"("host":"a\nb")").host, "a b");
   EXPECT_EQ(report_with(R"("host":"\u0000nas\u0000")").host, "nas");
   EXPECT_EQ(report_with(R"("host":42)").host, "42");
+  EXPECT_EQ(report_with(R"("host":"db1\u200b")").host, "db1<U+200B>") << "not db1, which may be another";
+  EXPECT_EQ(report_with(R"("host":"\u202e1bd")").host, "<U+202E>1bd");
+  EXPECT_EQ(report_with(R"("host":"\u0301")").host, "<U+0301>");
   EXPECT_EQ(report_with(R"("host":")" + std::string(300, 'x') + "\"").host, std::string(255, 'x'));
   EXPECT_EQ(report_with(R"("host":" ")").host, "");
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/backup.hpp"
+#include "core/look_alike.hpp"
 #include "core/text.hpp"
 #include "json_number.hpp"
 
@@ -25,9 +26,9 @@ std::optional<core::Time> time_of(double seconds) {
 }
 
 // What is written where there is no time: the year 1 (0001, also 0000 by its offset), 1601, or 1970 to the second.
-bool is_never(std::string_view text) {
+bool is_never(std::string_view text, std::optional<core::Time> time) {
   constexpr std::string_view kBeginnings[] = {"0000-12-31", "0001-01-01", "1601-01-01"};
-  if (core::trim(text).empty() || core::parse_time(text) == core::Time()) return true;
+  if (core::trim(text).empty() || time == core::Time()) return true;
   return std::ranges::any_of(kBeginnings, [&](auto beginning) { return text.starts_with(beginning); });
 }
 bool is_never(double seconds) {
@@ -38,7 +39,7 @@ bool is_never(double seconds) {
 std::string usable_host_name(std::string_view text) {
   std::string name(core::trim(text));
   std::ranges::replace_if(name, [](char c) { return core::has_control_character({&c, 1}); }, ' ');
-  return std::string(core::trim(core::truncate_utf8(name, kMaxHostName)));
+  return std::string(core::trim(core::truncate_utf8(core::shown_name(core::trim(name)), kMaxHostName)));
 }
 
 }  // namespace
@@ -112,7 +113,12 @@ std::optional<std::string_view> MemberReader::text_of(const MemberPath& place, o
 
 std::optional<std::string> MemberReader::read_text(const MemberPath& place, ondemand::value& value, int depth) {
   const auto read = text_of(place, value, depth);
-  return read ? std::optional<std::string>(core::truncate_utf8(*read, kMaxReportText)) : std::nullopt;
+  if (!read) return std::nullopt;
+  const auto text = core::truncate_utf8(*read, kMaxReportText);
+  std::string shown = core::shown_text(text);
+  if (shown != text) fault_.leave_out(place, "must not have hidden characters: they are written out, as <U+200B>");
+  shown.resize(core::truncate_utf8(shown, kMaxReportText).size());
+  return shown;
 }
 
 // Without it nobody knows whose report it is.
@@ -133,7 +139,7 @@ void MemberReader::read_host(const MemberPath& place, std::string& host) {
   if (!read) return;
   host = usable_host_name(*read);
   if (host != core::trim(*read) || host.empty())
-    fault_.leave_out(place, "must have 1 to 255 bytes without control characters");
+    fault_.leave_out(place, "must have 1 to 255 bytes without control or hidden characters");
 }
 
 void MemberReader::read_count(const MemberPath& place, std::optional<std::uint64_t>& count) {
@@ -185,8 +191,8 @@ void MemberReader::read_time(const MemberPath& place, std::optional<core::Time>&
   } else if (json().get_string().get(text)) {
     return leave_out(place, json(), depth_, kWantedTime);
   } else {
-    if (is_never(text)) return;
     time = core::parse_time(text);
+    if (is_never(text, time)) return time.reset();
   }
   if (time && is_report_time(*time)) return;
   time.reset();

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/look_alike.hpp"
+
 namespace holdfast::protocol {
 namespace {
 
@@ -18,6 +20,11 @@ std::optional<double> as_real(const json::value& value) {
   if (value.is_double()) return value.get_double();
   const auto integer = as_integer(value);
   return integer ? std::optional(static_cast<double>(*integer)) : std::nullopt;
+}
+
+void show(std::string& text, std::size_t limit) {
+  text = core::shown_text(text);
+  text.resize(core::truncate_utf8(text, limit).size());
 }
 
 }  // namespace
@@ -67,6 +74,17 @@ void Reader::text(std::string_view name, std::string& value, std::size_t limit) 
 void Reader::texts(std::string_view name, std::vector<std::string>& values, std::size_t count, std::size_t limit) {
   each(name, count,
        [&](const json::value& item, const Place& place) { read_text(item, place, values.emplace_back(), limit); });
+}
+
+void Reader::shown(std::string_view name, std::string& value, std::size_t limit) {
+  text(name, value, limit);
+  show(value, limit);
+}
+
+void Reader::shown_texts(std::string_view name, std::vector<std::string>& values, std::size_t count,
+                         std::size_t limit) {
+  texts(name, values, count, limit);
+  for (auto& value : values) show(value, limit);
 }
 
 void Reader::optional_map(std::string_view name, std::map<std::string, std::string>& values, std::size_t count,

@@ -32,6 +32,7 @@ class Writer {
   explicit Writer(json::object& object) : object_(object) {}
 
   void text(std::string_view name, const std::string& value, std::size_t limit) { object_[name] = cut(value, limit); }
+  void shown(std::string_view name, const std::string& value, std::size_t limit) { text(name, value, limit); }
   void integer(std::string_view name, std::uint64_t value) { object_[name] = std::min(value, kMaxInteger); }
   void integer(std::string_view name, int value) { object_[name] = value; }
   void integer(std::string_view name, const std::optional<int>& value) {
@@ -62,6 +63,10 @@ class Writer {
     json::array& array = object_[name].emplace_array();
     for (std::size_t i = 0; i < std::min(values.size(), count); ++i) array.emplace_back(cut(values[i], limit));
   }
+  void shown_texts(std::string_view name, const std::vector<std::string>& values, std::size_t count,
+                   std::size_t limit) {
+    texts(name, values, count, limit);
+  }
   // Left out when it is empty: older programs do not know it.
   void optional_map(std::string_view name, const std::map<std::string, std::string>& values, std::size_t,
                     std::size_t limit) {
@@ -70,9 +75,9 @@ class Writer {
     for (const auto& [key, value] : values) object[key] = cut(value, limit);
   }
   template <class Tag>
-  void ids(std::string_view name, const std::vector<core::Id<Tag>>& values, std::size_t) {
+  void ids(std::string_view name, const std::vector<core::Id<Tag>>& values, std::size_t count) {
     json::array& array = object_[name].emplace_array();
-    for (const auto& value : values) array.emplace_back(value.text());
+    for (std::size_t i = 0; i < std::min(values.size(), count); ++i) array.emplace_back(values[i].text());
   }
   template <class T>
   void object(std::string_view name, const T& value) {
@@ -84,11 +89,11 @@ class Writer {
     if (value) object(name, *value);
   }
   template <class T>
-  void objects(std::string_view name, const std::vector<T>& values, std::size_t) {
+  void objects(std::string_view name, const std::vector<T>& values, std::size_t count) {
     json::array& array = object_[name].emplace_array();
-    for (const T& value : values) {
+    for (std::size_t i = 0; i < std::min(values.size(), count); ++i) {
       Writer writer(array.emplace_back(json::object(array.storage())).as_object());
-      fields(writer, value);
+      fields(writer, values[i]);
     }
   }
   template <class Check>
@@ -118,6 +123,8 @@ class Reader {
   Reader(const json::value& value, const Place& place, std::string& error);
 
   void text(std::string_view name, std::string& value, std::size_t limit);
+  // One that people read: what is hidden in it is written out.
+  void shown(std::string_view name, std::string& value, std::size_t limit);
   void integer(std::string_view name, std::uint64_t& value);
   void integer(std::string_view name, int& value);
   void integer(std::string_view name, std::optional<int>& value) {
@@ -133,6 +140,7 @@ class Reader {
   void time(std::string_view name, core::Time& value);
   void duration(std::string_view name, std::optional<core::seconds>& value);
   void texts(std::string_view name, std::vector<std::string>& values, std::size_t count, std::size_t limit);
+  void shown_texts(std::string_view name, std::vector<std::string>& values, std::size_t count, std::size_t limit);
 
   void optional_map(std::string_view name, std::map<std::string, std::string>& values, std::size_t count,
                     std::size_t limit);

@@ -22,6 +22,7 @@ inline constexpr int kVersion = 1;
 inline constexpr int kMinimumVersion = 1;
 inline constexpr std::size_t kMaxMessageBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxReportBytes = 256 * 1024;  // of one document
+inline constexpr std::size_t kMaxHelloJobs = 10'000;        // the agent tells of others once these are gone
 
 // Why a connection is ended: WebSocket close codes.
 enum class CloseCode : std::uint16_t {
@@ -150,6 +151,10 @@ struct CommandRun {
   // Whose sources these are, so that a backup can be compared with the one before; hubs that do not know of it do not
   // say.
   core::SourceGroupId source_group = {};
+  // The last backup of these sources to this repository of which a person said that it is right as it is, although a
+  // mount point is none any more: what was kept of mount points before it counts no longer. Empty: none; hubs that do
+  // not know of it do not say.
+  core::JobId accepted = {};
 };
 // Try the repository out. Sent only to an agent whose Hello said `checks`, once: what is lost with the connection is
 // lost.
