@@ -31,12 +31,8 @@ core::JobResult failed(core::JobFailure failure) {
 
 restic::BackupRequest backup_request(protocol::CommandRun command) {
   auto plan = command.source_group.empty() ? "" : command.repository.text() + "-" + command.source_group.text();
-  return {command.job,
-          std::move(command.access),
-          std::move(command.sources),
-          std::move(command.snapshot_host),
-          command.initialise,
-          std::move(plan)};
+  return {command.job,        std::move(command.access), std::move(command.sources), std::move(command.snapshot_host),
+          command.initialise, std::move(plan),           command.accepted.text()};
 }
 
 JobRun::JobRun(runtime::Loop& loop, const runtime::Clock& clock, const RunSettings& settings, JobLedger& ledger,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "core/text.hpp"
 #include "names.hpp"
@@ -104,6 +105,12 @@ Finding judge_clock(const HostFactsForStatus& facts) {
           StatusCause::Health};
 }
 
+// One that never came is waited for, or not yet accepted.
+Finding judge_token(const HostFactsForStatus& facts) {
+  if (!facts.enrolled || facts.has_token) return {};
+  return {HostState::Warning, "No valid agent token", StatusCause::Token};
+}
+
 // Until somebody enrols one of them anew, or one of them is not seen for a while.
 Finding judge_twins(const HostFactsForStatus& facts, Time now) {
   if (!facts.twins_at || now >= *facts.twins_at + kTwinsRemembered) return {};
@@ -145,16 +152,25 @@ Finding judge_missing_report(const HostFactsForStatus& facts, const StatusLimits
   return {HostState::Warning, "The agent has never sent a report", StatusCause::Silence};
 }
 
+// Whether an agent's last issue, which is a warning, is how its last run ended: the hub judges that by the run itself.
+bool repeats_run(const HostFactsForStatus& facts) {
+  if (!facts.enrolled || facts.groups.empty()) return false;
+  const auto word = read_backup_word(facts.figures->backup_status);
+  return word == BackupWord::Failed || word == BackupWord::Partial;
+}
+
 Finding judge_health(const HostFactsForStatus& facts) {
   if (!facts.figures || facts.figures->health.value_or(Health::Ok) == Health::Ok) return {};
   const bool failed = facts.figures->health == Health::Fail;
+  const auto issues = facts.figures->issues;
+  const auto more = issues - std::min<std::size_t>(issues, repeats_run(facts) ? 2 : 1);
+  if (!failed && issues == 1 && repeats_run(facts)) return {};
   const auto state = failed ? HostState::Down : HostState::Warning;
   const auto issue = quote(facts.figures->issue);
   if (issue.empty())
     return {state, failed ? "The host reports a failure" : "The host reports a problem", StatusCause::Health};
-  if (facts.figures->issues < 2) return {state, fmt::format("The host reports: {}", issue), StatusCause::Health};
-  return {state, fmt::format("The host reports: {}, and {} more", issue, facts.figures->issues - 1),
-          StatusCause::Health};
+  if (more == 0) return {state, fmt::format("The host reports: {}", issue), StatusCause::Health};
+  return {state, fmt::format("The host reports: {}, and {} more", issue, more), StatusCause::Health};
 }
 
 // An agent that is not well has said so itself.
@@ -194,9 +210,8 @@ SourceGroupFacts reported_group(const HostFactsForStatus& facts) {
   return group;
 }
 
-// Those that the host is judged by, the one that was never backed up and the oldest first.
-std::vector<SourceGroupFacts> judged_groups(const HostFactsForStatus& facts) {
-  if (!facts.needs_backup) return {};
+// All, or what the report tells of, the one that was never backed up and the oldest first.
+std::vector<SourceGroupFacts> groups_of(const HostFactsForStatus& facts) {
   auto groups = facts.groups;
   if (groups.empty()) groups.push_back(reported_group(facts));
   std::ranges::sort(groups, {}, [](const auto& group) {
@@ -205,19 +220,48 @@ std::vector<SourceGroupFacts> judged_groups(const HostFactsForStatus& facts) {
   return groups;
 }
 
-// " of db" where there is more than one.
-std::string of_group(const HostFactsForStatus& facts, const SourceGroupFacts& group) {
-  return facts.groups.size() > 1 ? fmt::format(" of {}", quote(group.name)) : std::string();
+// "db and 2 more"
+std::string name_groups(const SourceGroupFacts& first, std::size_t others) {
+  return others == 0 ? quote(first.name) : fmt::format("{} and {} more", quote(first.name), others);
 }
 
-Finding judge_backup_age(const HostFactsForStatus& facts, const SourceGroupFacts& group, const StatusLimits& limits,
-                         Time now) {
+// " of db" where there is more than one.
+std::string of_group(const HostFactsForStatus& facts, const SourceGroupFacts& group, std::size_t others) {
+  return facts.groups.size() > 1 ? fmt::format(" of {}", name_groups(group, others)) : std::string();
+}
+
+// Source groups that have the same kind of trouble are one finding, which names the first and counts the others.
+template <class Judge>
+void judge_each(std::vector<Finding>& findings, const std::vector<SourceGroupFacts>& groups, Judge judge) {
+  struct Kind {
+    Finding finding;
+    const SourceGroupFacts* first;
+    std::size_t others;
+  };
+  std::vector<Kind> kinds;
+  for (const auto& group : groups) {
+    auto finding = judge(group, 0);
+    if (finding.state == HostState::Ok) continue;
+    const auto same = std::ranges::find_if(kinds, [&](const Kind& kind) {
+      return kind.finding.state == finding.state && kind.finding.cause == finding.cause;
+    });
+    if (same != kinds.end())
+      ++same->others;
+    else
+      kinds.push_back({std::move(finding), &group, 0});
+  }
+  for (auto& [finding, first, others] : kinds)
+    findings.push_back(others == 0 ? std::move(finding) : judge(*first, others));
+}
+
+Finding judge_backup_age(const HostFactsForStatus& facts, const SourceGroupFacts& group, std::size_t others,
+                         const StatusLimits& limits, Time now) {
   if (!group.last_good_at || is_known_by_pings_only(facts)) return {};
   const auto since = *group.last_good_at + time_away(facts);
   if (now < since + limits.backup_age) return {};
   const bool twice = now >= since + 2 * limits.backup_age;
   return {twice ? HostState::Down : HostState::Warning,
-          fmt::format("Last good backup{} is past {} limit of {}", of_group(facts, group), twice ? "twice its" : "its",
+          fmt::format("Last good backup{} is past {} limit of {}", of_group(facts, group, others), twice ? "twice its" : "its",
                       limit_text(limits.backup_age)),
           StatusCause::BackupAge};
 }
@@ -245,37 +289,51 @@ Finding judge_word(const HostFactsForStatus& facts) {
   return {HostState::Warning, fmt::format("The host says of its last backup: {}", word), StatusCause::Runs};
 }
 
-Finding judge_failures(const std::string& of, int failures, const StatusLimits& limits) {
+// Of several the details differ, and are left to their jobs.
+Finding judge_failures(const std::string& of, std::size_t others, int failures, const StatusLimits& limits) {
   const auto state = failures >= limits.failures_down ? HostState::Down : HostState::Warning;
-  if (failures == 1) return {state, fmt::format("The last backup{} failed", of), StatusCause::Runs};
-  if (state == HostState::Down)
-    return {state, fmt::format("Backup{} failed {} times in a row", of, failures), StatusCause::Runs};
+  if (state == HostState::Down && failures > 1)
+    return {state,
+            others == 0
+                ? fmt::format("Backup{} failed {} times in a row", of, failures)
+                : fmt::format("Backups{} failed at least {} times in a row", of, std::max(limits.failures_down, 1)),
+            StatusCause::Runs};
+  if (failures == 1 || others > 0) return {state, fmt::format("The last backup{} failed", of), StatusCause::Runs};
   return {state, fmt::format("The last {} backups{} failed", failures, of), StatusCause::Runs};
 }
 
-Finding judge_runs(const HostFactsForStatus& facts, const SourceGroupFacts& group, const StatusLimits& limits) {
-  const auto of = of_group(facts, group);
-  if (const int failures = failures_in_a_row(group.runs); failures > 0) return judge_failures(of, failures, limits);
-  if (group.last_verdict == BackupVerdict::Empty)
-    return {HostState::Warning, fmt::format("The last backup{} has no files", of), StatusCause::Suspicious};
+Finding judge_size(const std::string& of, std::size_t others, const SourceGroupFacts& group) {
+  auto text = fmt::format("The last backup{} has no files", of);
   if (group.last_verdict == BackupVerdict::Shrunken)
-    return {HostState::Warning,
-            fmt::format("The last backup{} has {} files, the last good one {}", of, group.files, group.good_files),
-            StatusCause::Suspicious};
-  if (group.runs.empty() || group.runs.back() != JobState::Partial) return {};
-  return {HostState::Warning, fmt::format("Some files could not be read in the last backup{}", of),
-          StatusCause::Partial};
+    text = fmt::format("The last backup{} has {} files, the last good one {}", of, group.files, group.good_files);
+  if (others > 0) text = fmt::format("The last backup{} is suspicious", of);
+  return {HostState::Warning, std::move(text), StatusCause::Suspicious};
+}
+
+Finding judge_runs(const HostFactsForStatus& facts, const SourceGroupFacts& group, std::size_t others,
+                   const StatusLimits& limits) {
+  const auto of = [&] { return of_group(facts, group, others); };
+  if (const int failures = failures_in_a_row(group.runs); failures > 0)
+    return judge_failures(of(), others, failures, limits);
+  if (group.last_verdict == BackupVerdict::Empty || group.last_verdict == BackupVerdict::Shrunken)
+    return judge_size(of(), others, group);
+  if (group.runs.empty() || group.runs.back() != JobState::Partial || group.last_verdict == BackupVerdict::Good)
+    return {};
+  return {HostState::Warning, fmt::format("The last backup{} is incomplete", of()), StatusCause::Partial};
+}
+
+std::string disk_text(const HostFactsForStatus& facts) {
+  const bool named = facts.figures && !facts.figures->disk_mount.empty();
+  return named ? fmt::format("Disk {}", quote(facts.figures->disk_mount)) : "The fullest disk";
 }
 
 Finding judge_disk(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
-  const bool named = facts.figures && !facts.figures->disk_mount.empty();
-  const auto disk = named ? fmt::format("Disk {}", quote(facts.figures->disk_mount)) : "The fullest disk";
   const auto percent = facts.figures ? facts.figures->disk_percent.value_or(0) : 0;
   if (percent > limits.disk_down || percent >= limits.disk_warning)
     return {percent > limits.disk_down ? HostState::Down : HostState::Warning,
-            fmt::format("{} is {:.0f}% full", disk, percent), StatusCause::Disk};
+            fmt::format("{} is {}% full", disk_text(facts), whole_percent(percent)), StatusCause::Disk};
   if (!facts.full_at || now < *facts.full_at - limits.disk_full_within) return {};
-  return {HostState::Warning, fmt::format("{} will be full about {}", disk, day_text(*facts.full_at)),
+  return {HostState::Warning, fmt::format("{} will be full about {}", disk_text(facts), day_text(*facts.full_at)),
           StatusCause::Disk};
 }
 
@@ -297,8 +355,11 @@ Finding judge_plan(const HostFactsForStatus& facts, const std::vector<SourceGrou
     return {HostState::Warning, fmt::format("Unprotected: {}", why_unprotected(facts)), StatusCause::Unprotected};
   if (!facts.groups.empty() && !facts.has_repository)
     return {HostState::Warning, "Nothing is backed up: no repository", StatusCause::SourceGroup};
-  if (groups.front().last_good_at) return {};
-  return {HostState::Warning, fmt::format("No backup of {} yet", quote(groups.front().name)), StatusCause::SourceGroup};
+  const auto never = std::ranges::count(groups, std::nullopt, &SourceGroupFacts::last_good_at);
+  if (never == 0) return {};
+  return {HostState::Warning,
+          fmt::format("No backup of {} yet", name_groups(groups.front(), static_cast<std::size_t>(never) - 1)),
+          StatusCause::SourceGroup};
 }
 
 // "A; b": the first two that are as bad as the worst.
@@ -317,27 +378,36 @@ Finding worst_of(const std::vector<Finding>& findings) {
 }
 
 // The judgement of one moment, without a look ahead.
-Finding judge_at(const HostFactsForStatus& facts, const StatusLimits& limits, Time at) {
+Finding judge_at(const HostFactsForStatus& facts, const std::vector<SourceGroupFacts>& groups,
+                 const StatusLimits& limits, Time at) {
   if (facts.paused_until && at < *facts.paused_until) return {HostState::Paused, "Paused", StatusCause::None};
   if (!facts.silent_since)
     return {HostState::Waiting, facts.enrolled ? "Waiting for the agent to connect" : "Waiting for the first report",
             StatusCause::None};
   if (is_known_by_pings_only(facts)) return worst_of({judge_silence(facts, limits, at), judge_ping(facts, limits, at)});
-  const auto groups = judged_groups(facts);
-  std::vector<Finding> findings{judge_silence(facts, limits, at), judge_missing_report(facts, limits, at),
-                                judge_ping(facts, limits, at),    judge_clock(facts),
-                                judge_twins(facts, at),           judge_health(facts)};
-  for (const auto& group : groups) findings.push_back(judge_backup_age(facts, group, limits, at));
+  // The most important first, but silence, in whose light all others stand, before them.
+  std::vector<Finding> findings{judge_silence(facts, limits, at),
+                                judge_missing_report(facts, limits, at),
+                                judge_ping(facts, limits, at),
+                                judge_token(facts),
+                                judge_plan(facts, groups),
+                                judge_clock(facts),
+                                judge_twins(facts, at),
+                                judge_health(facts)};
+  judge_each(findings, groups, [&](const auto& group, std::size_t others) {
+    return judge_backup_age(facts, group, others, limits, at);
+  });
   findings.push_back(judge_word(facts));
-  for (const auto& group : groups) findings.push_back(judge_runs(facts, group, limits));
+  judge_each(findings, groups,
+             [&](const auto& group, std::size_t others) { return judge_runs(facts, group, others, limits); });
   findings.push_back(judge_disk(facts, limits, at));
   findings.push_back(judge_containers(facts));
-  findings.push_back(judge_plan(facts, groups));
   return worst_of(findings);
 }
 
 // Every moment at which an input may say something else, in order.
-std::vector<Time> turning_points(const HostFactsForStatus& facts, const StatusLimits& limits) {
+std::vector<Time> turning_points(const HostFactsForStatus& facts, const std::vector<SourceGroupFacts>& groups,
+                                 const StatusLimits& limits) {
   std::vector<Time> points;
   if (facts.paused_until && facts.paused_until != Time::max()) points.push_back(*facts.paused_until);
   if (facts.silent_since) {
@@ -349,7 +419,7 @@ std::vector<Time> turning_points(const HostFactsForStatus& facts, const StatusLi
     points.push_back(ping_overdue_from(facts) + limits.silence_down);
   }
   if (const auto expected = report_expected_by(facts, limits)) points.push_back(*expected);
-  for (const auto& group : judged_groups(facts)) {
+  for (const auto& group : groups) {
     if (!group.last_good_at) continue;
     const auto since = *group.last_good_at + time_away(facts);
     points.push_back(since + limits.backup_age);
@@ -361,12 +431,6 @@ std::vector<Time> turning_points(const HostFactsForStatus& facts, const StatusLi
   return points;
 }
 
-// Of the worst source group, also where no backup is needed.
-std::optional<Time> protected_at(HostFactsForStatus facts) {
-  facts.needs_backup = true;
-  return judged_groups(facts).front().last_good_at;
-}
-
 }  // namespace
 
 std::string_view to_text(HostState state) {
@@ -376,25 +440,23 @@ std::optional<HostState> parse_host_state(std::string_view text) {
   return value_of(kHostStates, text);
 }
 
-ReasonParts parts_of_reason(std::string_view reason) {
-  constexpr std::string_view kSince = " since ";
-  const auto begin = reason.find(kSince);
-  const bool is_silence = reason.starts_with("No report since ") || reason.starts_with("Not heard from since ") ||
-                          reason.starts_with("No ping since ");
-  if (!is_silence) return {reason, std::nullopt, {}};
-  const auto rest = reason.substr(begin + kSince.size());
-  const auto moment = rest.substr(0, rest.find(';'));
-  const auto since = parse_time(moment);
-  if (!since) return {reason, std::nullopt, {}};
-  return {reason.substr(0, begin + 1), since, rest.substr(moment.size())};
+int whole_percent(double percent) {
+  const auto nearest = static_cast<int>(std::lround(percent));
+  return percent < 100 ? std::min(nearest, 99) : nearest;
 }
 
 HostStatus judge_host(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
-  const auto verdict = judge_at(facts, limits, now);
-  HostStatus status{verdict.state, verdict.reason, verdict.cause, false, protected_at(facts), std::nullopt};
-  status.unprotected = facts.needs_backup && !is_known_by_pings_only(facts) && !has_good_backup(judged_groups(facts));
-  for (const auto point : turning_points(facts, limits)) {
-    if (point <= now || judge_at(facts, limits, point) == verdict) continue;
+  auto groups = groups_of(facts);
+  HostStatus status;
+  status.protected_at = groups.front().last_good_at;  // of the worst, also where no backup is needed
+  if (!facts.needs_backup) groups.clear();
+  status.unprotected = facts.needs_backup && !is_known_by_pings_only(facts) && !has_good_backup(groups);
+  const auto verdict = judge_at(facts, groups, limits, now);
+  status.state = verdict.state;
+  status.reason = verdict.reason;
+  status.cause = verdict.cause;
+  for (const auto point : turning_points(facts, groups, limits)) {
+    if (point <= now || judge_at(facts, groups, limits, point) == verdict) continue;
     status.changes_at = point;
     break;
   }

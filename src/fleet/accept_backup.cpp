@@ -1,3 +1,4 @@
+#include "core/accepted_backup.hpp"
 #include "fleet/jobs.hpp"
 #include "store/accounts.hpp"
 
@@ -13,9 +14,11 @@ Task<Result<store::Job>> Jobs::accept(core::JobId id, Actor actor) {
   const auto accept = [&](store::Transaction& tx) -> Result<store::Job> {
     const auto job = store::find_job(tx, id);
     if (!job) return fail(ErrorKind::NotFound, "no_such_job", "There is no such job.");
-    if (!store::accept_backup(tx, id))
-      return fail(ErrorKind::Conflict, "not_suspicious",
-                  "Only a backup with far fewer files than the one before can be accepted.");
+    if (!core::may_be_accepted(job->verdict, job->result) || !store::accept_backup(tx, id))
+      return fail(
+          ErrorKind::Conflict, "not_suspicious",
+          "Only a backup with far fewer files than the one before, or of a source that is mounted no more, can be "
+          "accepted.");
     status_changed = watch_.judge(tx, job->host, now);
     store::add_audit(tx, {now, actor.name, "job.accept", id.text(), "", actor.address});
     return *store::find_job(tx, id);

@@ -158,8 +158,15 @@ Result<protocol::CommandRun> Jobs::command_for(store::View& view, const store::J
   if (auto checked = core::check_repository_access(*access); !checked) return std::unexpected(checked.error());
   if (auto checked = core::check_source_set(group->sources); !checked) return std::unexpected(checked.error());
   auto name = store::find_snapshot_host(view, host->id, repository->id).value_or("");
-  protocol::CommandRun command{job.id,         job.operation,   repository->id, *std::move(access),
-                               group->sources, std::move(name), job.initialise, group->id};
+  protocol::CommandRun command{job.id,
+                               job.operation,
+                               repository->id,
+                               *std::move(access),
+                               group->sources,
+                               std::move(name),
+                               job.initialise,
+                               group->id,
+                               store::find_accepted_backup(view, group->id, repository->id)};
   // The agent would close the connection at it, and get it again after each welcome.
   if (protocol::encode(protocol::HubMessage(command)).size() > protocol::kMaxMessageBytes)
     return fail(ErrorKind::Invalid, "sources_too_large",

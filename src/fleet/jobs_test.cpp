@@ -1,5 +1,6 @@
 #include "fleet/jobs.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -64,6 +65,47 @@ TEST_F(JobsTest, AJobForAHostThatIsAwayWaitsAndSaysSo) {
   EXPECT_FALSE(job.waiting_reason.empty());
   const auto reconciled = world.run(world.jobs.reconcile(host, {}));
   EXPECT_THAT(reconciled.to_send, ElementsAre(job.id));
+}
+
+// Whoever stored it: the agent would close the connection at it, and get it again after each welcome.
+TEST_F(JobsTest, AStoredJobThatFitsNoMessageFailsWhenItIsToBeSent) {
+  const auto host = world.ready_host();
+  const auto job = start(host);
+  const auto grow = [&](store::Transaction& tx) {
+    auto group = store::find_source_group(tx, job.source_group).value();
+    for (int i = 0; i < 900; ++i) group.sources.paths.push_back(fmt::format("/{}/{}", i, std::string(1500, 'x')));
+    store::update_source_group(tx, group);
+  };
+  world.run(world.database.write(grow));
+  RecordingLink link;
+  world.connect(host, link);
+  world.run(world.jobs.send(host, job.id));
+  EXPECT_EQ(find(job.id).state, JobState::Failed);
+  EXPECT_EQ(find(job.id).result->failure->code, "sources_too_large");
+  EXPECT_TRUE(link.all<CommandRun>().empty());
+  EXPECT_TRUE(world.run(world.jobs.reconcile(host, {})).to_send.empty());
+  world.agents.closed(host, link);
+}
+
+TEST_F(JobsTest, TheNextCommandTellsTheAgentOfABackupThatWasAccepted) {
+  const auto host = world.ready_host();
+  RecordingLink link;
+  world.connect(host, link);
+  const auto job = start(host);
+  EXPECT_TRUE(link.all<CommandRun>().back().accepted.empty());
+  core::JobResult result = success();
+  result.state = JobState::Partial;
+  result.summary->files_processed = 3;
+  result.failure = core::JobFailure{"sources_unreadable", "", "", ""};
+  ASSERT_TRUE(record(host, protocol::JobFinished{job.id, 1, {}, result}));
+  EXPECT_EQ(world.run(world.jobs.accept(job.id, world.admin)).error().code, "not_suspicious");
+  const auto unmounted = start(host);
+  result.failure->code = "source_not_mounted";
+  ASSERT_TRUE(record(host, protocol::JobFinished{unmounted.id, 1, {}, result}));
+  ASSERT_TRUE(world.run(world.jobs.accept(unmounted.id, world.admin)));
+  start(host);
+  EXPECT_EQ(link.all<CommandRun>().back().accepted, unmounted.id);
+  world.agents.closed(host, link);
 }
 
 TEST_F(JobsTest, AHostWithoutSourcesOrRepositoryCannotBeBackedUp) {

@@ -12,7 +12,7 @@ using testing::IsEmpty;
 
 class PastMountsTest : public testing::Test {
  protected:
-  PastMounts past() const { return {folder_ / "past", "plan", sources}; }
+  PastMounts past() const { return {folder_ / "past", "plan", sources, accepted}; }
   void note(const std::string& mount) const {
     auto noted = past();
     noted.note("/mnt/nas/photos", mount);
@@ -20,6 +20,7 @@ class PastMountsTest : public testing::Test {
   }
 
   core::SourceSet sources{.paths = {"/mnt/nas/photos"}, .excludes = {}, .tags = {}};
+  std::string accepted;
 
  private:
   TemporaryDirectory folder_;
@@ -50,6 +51,17 @@ TEST_F(PastMountsTest, StayAsTheyWereWhileTheMountIsGone) {
 TEST_F(PastMountsTest, AreForgottenWhenTheSourceGroupChanges) {
   note("/mnt/nas");
   sources.tags = {"daily"};
+  EXPECT_THAT(past().lost("/mnt/nas/photos", "/"), IsEmpty());
+}
+
+TEST_F(PastMountsTest, AreForgottenOnceForEachBackupThatWasAccepted) {
+  note("/mnt/nas");
+  accepted = "01J0000000000000000000J0B1";
+  EXPECT_THAT(past().lost("/mnt/nas/photos", "/"), IsEmpty());
+  note("/");
+  note("/mnt/nas");
+  EXPECT_EQ(past().lost("/mnt/nas/photos", "/"), "/mnt/nas") << "mounted again, and gone again";
+  accepted = "01J0000000000000000000J0B2";
   EXPECT_THAT(past().lost("/mnt/nas/photos", "/"), IsEmpty());
 }
 

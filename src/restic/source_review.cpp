@@ -36,7 +36,7 @@ bool is_inside(std::string_view path, std::string_view folder) {
 SourceReview::SourceReview(const Installation& installation, const BackupRequest& request, const Redactor& redactor)
     : paths_(request.sources.paths),
       redactor_(redactor),
-      past_(installation.past_directory, request.plan, request.sources) {}
+      past_(installation.past_directory, request.plan, request.sources, request.accepted) {}
 
 void SourceReview::take(const std::vector<SourceLook>& looks) {
   for (std::size_t i = 0; i < paths_.size(); ++i) {

@@ -25,9 +25,8 @@ struct Words {
 constexpr std::array<Words, 6> kWords{{
     {SourceTrouble::Not_mounted, "source_not_mounted", "{0} was on the mount point {1}, where nothing is mounted.",
      "{0} were on mount points where nothing is mounted, such as {1}.",
-     "Mount it again, then back up again. If the folder is meant to be a plain one from now on, change the source "
-     "group "
-     "once: a path, a pattern or a tag."},
+     "Mount it again, then back up again. If the folder is meant to be a plain one from now on, accept this backup on "
+     "its page, or change the source group."},
     {SourceTrouble::Missing, "source_missing", "{0} does not exist on this host.", "{0} do not exist on this host.",
      "Check the paths, and that the disks they are on are mounted."},
     {SourceTrouble::Unreachable, "source_unreachable", "{0} cannot be read: {1}.", "{0} cannot be read: {1}.",

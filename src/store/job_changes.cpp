@@ -22,7 +22,13 @@ constexpr std::string_view kSetFinished =
 constexpr std::string_view kSetCancelRequested =
     "UPDATE jobs SET cancel_requested_at = ?2, cancel_requested_by = ?3 "
     "WHERE uid = ?1 AND state IN ('queued', 'running')";
-constexpr std::string_view kAccept = "UPDATE jobs SET verdict = 'good' WHERE uid = ?1 AND verdict = 'shrunken'";
+constexpr std::string_view kAccept =
+    "UPDATE jobs SET verdict = 'good' WHERE uid = ?1 AND verdict IN ('shrunken', 'incomplete')";
+// A partial run is good only because somebody said so.
+constexpr std::string_view kFindAccepted =
+    "SELECT uid FROM jobs WHERE source_group = (SELECT id FROM source_groups WHERE uid = ?1) "
+    "AND repository = (SELECT id FROM repositories WHERE uid = ?2) AND state = 'partial' AND verdict = 'good' "
+    "ORDER BY uid DESC LIMIT 1";
 constexpr std::string_view kReopen =
     "UPDATE jobs SET state = 'running', result = NULL, finished_at = NULL WHERE uid = ?1 AND state IN ('failed', "
     "'cancelled')";
@@ -54,6 +60,10 @@ bool accept_backup(Transaction& transaction, const core::JobId& id) {
   if (transaction.connection().run(kAccept, id) == 0) return false;
   note_good_backup(transaction.connection(), id);
   return true;
+}
+
+core::JobId find_accepted_backup(View& view, const core::SourceGroupId& group, const core::RepositoryId& repository) {
+  return core::JobId(view.connection().find(kFindAccepted, read_text, group, repository).value_or(""));
 }
 
 void reopen_job(Transaction& transaction, const core::JobId& id) {

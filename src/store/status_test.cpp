@@ -185,6 +185,16 @@ TEST_F(Protection, IsWhatAPersonTakesForGood) {
   const Job empty = add_job_on(ground, 40);
   finish(empty, make_result(core::JobState::Succeeded, 0), 41);
   EXPECT_FALSE(accept(empty)) << "nothing can be restored from it";
+  const auto accepted = [&] {
+    return read([&](View& view) { return find_accepted_backup(view, ground.source_group, ground.repository); });
+  };
+  EXPECT_TRUE(accepted().empty());
+  const Job partial = add_job_on(ground, 50);
+  finish(partial, make_result(core::JobState::Partial, 2), 51);
+  EXPECT_TRUE(accepted().empty());
+  EXPECT_TRUE(accept(partial));
+  EXPECT_EQ(accepted(), partial.id);
+  EXPECT_EQ(group(ground.host).last_good_at, at(51));
 }
 
 TEST_F(Protection, OutlivesItsJobAndEndsWithItsRepository) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/accepted_backup.hpp"
 #include "pages/show.hpp"
 #include "render/filters.hpp"
 
@@ -150,7 +151,7 @@ views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOv
     view.restic_version = job.result->restic_version;
   }
   if (job.state == core::JobState::Succeeded) view.suspicion = suspicion_of(job.verdict);
-  view.can_accept = job.verdict == core::BackupVerdict::Shrunken;
+  view.can_accept = core::may_be_accepted(job.verdict, job.result);
   view.can_cancel = !core::is_final(job.state) && !job.cancel_requested_at;
   view.can_retry = core::is_final(job.state) && host.has_value();
   view.can_initialise =

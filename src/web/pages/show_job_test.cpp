@@ -123,6 +123,12 @@ TEST(ShowJob, SaysOfASnapshotThatIsNoGoodBackupWhyAndOffersToAcceptIt) {
   EXPECT_NE(show_job(job, std::nullopt, {}, kNow).suspicion, "");
   job.verdict = core::BackupVerdict::Shrunken;
   EXPECT_TRUE(show_job(job, std::nullopt, {}, kNow).can_accept);
+  job.state = core::JobState::Partial;
+  job.verdict = core::BackupVerdict::Incomplete;
+  job.result.emplace().failure = core::JobFailure{"sources_unreadable", "", "", ""};
+  EXPECT_FALSE(show_job(job, std::nullopt, {}, kNow).can_accept);
+  job.result->failure->code = "source_not_mounted";
+  EXPECT_TRUE(show_job(job, std::nullopt, {}, kNow).can_accept);
 }
 
 }  // namespace

@@ -52,7 +52,8 @@ class Jobs {
   // Asks the agent to stop it; the job is final when the agent says so, or at once where no agent will. Conflict when
   // it has ended.
   Task<core::Result<store::Job>> cancel(core::JobId job, Actor actor);
-  // A backup with far fewer files than the one before is right so: it is good, and the next ones are compared with it.
+  // A backup with far fewer files than the one before, or of a source that is mounted no more, is right so: it is good,
+  // and the next ones are compared with it.
   // Conflict where the job is not of that kind.
   Task<core::Result<store::Job>> accept(core::JobId job, Actor actor);
 

@@ -42,6 +42,7 @@ struct BackupRequest {
   std::string host;         // --host; empty: restic's own idea
   bool initialise = false;  // make the repository if it is missing
   std::string plan{};       // names, as a file, whose sources these are and where they go; empty: nobody's
+  std::string accepted{};   // names the last backup of the plan that a person said is right as it is; empty: none
 };
 
 // What a backup tells while it runs, on the loop. Progress comes at most once a second; log lines are valid UTF-8
