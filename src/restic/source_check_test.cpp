@@ -1,6 +1,7 @@
 #include "restic/source_check.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <boost/asio/post.hpp>
@@ -95,6 +96,15 @@ TEST(LookAtSource, TellsWhereALinkLeads) {
     EXPECT_EQ(look.detail, std::filesystem::canonical(folder / "full").string());
   }
   EXPECT_EQ(look_at_source((folder / "link" / "file").string()).state, SourceState::There) << "a link on the way";
+}
+
+TEST(LookAtSource, NamesWhatHoldsNoData) {
+  const TemporaryDirectory folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  const auto pipe = look_at_source((folder / "pipe").string());
+  EXPECT_EQ(pipe.state, SourceState::Special);
+  EXPECT_EQ(pipe.detail, "named pipe");
+  EXPECT_EQ(look_at_source("/dev/null").detail, "character device");
 }
 
 TEST(LookAtSource, NamesTheErrorOfTheFileSystem) {

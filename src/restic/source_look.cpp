@@ -46,11 +46,22 @@ SourceLook look_at_link(const fs::path& path) {
   return {.state = SourceState::Link, .detail = failed ? target.string() : whole.string()};
 }
 
+// Empty for what has content.
+std::string_view special_kind(mode_t mode) {
+  if (S_ISFIFO(mode)) return "named pipe";
+  if (S_ISSOCK(mode)) return "socket";
+  if (S_ISBLK(mode)) return "block device";
+  if (S_ISCHR(mode)) return "character device";
+  return {};
+}
+
 SourceLook look_at(const std::string& path) {
   struct stat found{};
   if (::lstat(path.c_str(), &found) != 0) return unreachable(errno);
   if (S_ISLNK(found.st_mode)) return look_at_link(path);
   if (S_ISDIR(found.st_mode)) return look_at_folder(path);
+  if (const auto kind = special_kind(found.st_mode); !kind.empty())
+    return {.state = SourceState::Special, .detail = std::string(kind)};
   return {.state = SourceState::There};
 }
 

@@ -16,6 +16,8 @@ std::optional<SourceTrouble> plain_trouble_of(SourceState state) {
       return SourceTrouble::Empty;
     case SourceState::Link:
       return SourceTrouble::Only_a_link;
+    case SourceState::Special:
+      return SourceTrouble::Special_file;
     case SourceState::Missing:
       return SourceTrouble::Missing;
     case SourceState::Unreachable:

@@ -22,7 +22,7 @@ struct Words {
   std::string_view next_step;
 };
 
-constexpr std::array<Words, 6> kWords{{
+constexpr std::array<Words, 7> kWords{{
     {SourceTrouble::Not_mounted, "source_not_mounted", "{0} was on the mount point {1}, where nothing is mounted.",
      "{0} were on mount points where nothing is mounted, such as {1}.",
      "Mount it again, then back up again. If the folder is meant to be a plain one from now on, accept this backup on "
@@ -42,6 +42,9 @@ constexpr std::array<Words, 6> kWords{{
     {SourceTrouble::Only_a_link, "source_is_link", "{0} is only a link to {1}, which is not backed up with it.",
      "{0} are only links, and what they lead to, such as {1}, is not backed up with them.",
      "Enter the path that the link leads to into the source group, in its place or beside it."},
+    {SourceTrouble::Special_file, "source_is_special", "{0} is a {1}, which holds no data to back up.",
+     "{0} are pipes, sockets or devices, which hold no data to back up.",
+     "Remove the path from the source group, or enter the folder or file that has the data."},
 }};
 
 const Words& words_of(SourceTrouble trouble) {

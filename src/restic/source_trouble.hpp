@@ -11,17 +11,18 @@ namespace holdfast::restic {
 enum class SourceTrouble {
   Not_mounted,  // it lay on a mount point that is none any more
   Missing,
-  Unreachable,  // the file system gives an error
-  Silent,       // the file system does not answer
-  Empty,        // a folder with nothing in it
-  Only_a_link,  // restic saves the link, and not what it leads to
+  Unreachable,   // the file system gives an error
+  Silent,        // the file system does not answer
+  Empty,         // a folder with nothing in it
+  Only_a_link,   // restic saves the link, and not what it leads to
+  Special_file,  // restic saves that it is there, and nothing that comes out of it
 };
 
 // A source that a snapshot lacks. Clean of secrets.
 struct TroubledSource {
   SourceTrouble trouble = SourceTrouble::Missing;
   std::string path;
-  std::string detail;  // the mount point, the file system's error, where the link leads
+  std::string detail;  // the mount point, the file system's error, where the link leads, what it is
 };
 
 // "/srv does not exist on this host."

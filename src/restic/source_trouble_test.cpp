@@ -27,7 +27,7 @@ TEST(SourcesFailure, CountsThemAndNamesTheFirst) {
 
 TEST(SourcesFailure, HasACodeAndARemedyOfItsOwnForEachTrouble) {
   std::vector<std::string> codes;
-  for (const auto trouble : {Not_mounted, Missing, Unreachable, Silent, Empty, Only_a_link}) {
+  for (const auto trouble : {Not_mounted, Missing, Unreachable, Silent, Empty, Only_a_link, Special_file}) {
     const auto failure = sources_failure(all(trouble, {"/net/photos"}, "detail"), true);
     EXPECT_THAT(failure.message, HasSubstr("/net/photos"));
     EXPECT_THAT(failure.next_step, Not(IsEmpty()));
@@ -43,6 +43,8 @@ TEST(SourcesFailure, SaysWhatTheFileSystemSaid) {
             "/mnt/nas/photos was on the mount point /mnt/nas, where nothing is mounted.");
   EXPECT_EQ(sentence_of({Only_a_link, "/data", "/mnt/big"}),
             "/data is only a link to /mnt/big, which is not backed up with it.");
+  EXPECT_EQ(sentence_of({Special_file, "/run/fifo", "named pipe"}),
+            "/run/fifo is a named pipe, which holds no data to back up.");
 }
 
 TEST(SourcesFailure, IsTheWorstOfMany) {

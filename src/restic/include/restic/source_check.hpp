@@ -17,6 +17,7 @@ enum class SourceState {
   There,        // with something in it, as far as a look tells
   Empty,        // a folder with nothing in it
   Link,         // what is saved is the link alone
+  Special,      // a pipe, a socket or a device: what is saved is that it is there
   Missing,      //
   Unreachable,  // the file system gives an error
   Silent,       // the file system does not answer: a network folder, most likely, whose server is away
@@ -25,7 +26,7 @@ enum class SourceState {
 // What a look at one source found.
 struct SourceLook {
   SourceState state = SourceState::Silent;
-  std::string detail{};       // of Unreachable: the error; of Link: where it leads
+  std::string detail{};       // of Unreachable: the error; of Link: where it leads; of Special: what it is
   std::string mount_point{};  // on which it lies, or would if it was there; empty when that is not known
   bool is_folder = false;
 
