@@ -70,6 +70,7 @@ constexpr auto kNetwork = std::to_array<RepositoryVariable>({
     {"HTTP_PROXY", "HTTP proxy", Secret},
     {"NO_PROXY", "No proxy for", Plain},
     {"RESTIC_CACERT", "CA certificate (PEM)", File},
+    {"RESTIC_TLS_CLIENT_CERT", "Client certificate and key (PEM)", File},
 });
 
 constexpr auto kOwnS3 = std::to_array<std::string_view>(
@@ -82,8 +83,8 @@ constexpr auto kOwnAzure = std::to_array<std::string_view>({"AZURE_TENANT_ID", "
                                                             "AZURE_FEDERATED_TOKEN_FILE", "AZURE_AUTHORITY_HOST",
                                                             "AZURE_FORCE_CLI_CREDENTIAL"});
 constexpr auto kOwnRclone = std::to_array<std::string_view>({"RCLONE_CONFIG"});
-constexpr auto kOwnNetwork = std::to_array<std::string_view>(
-    {"https_proxy", "http_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "RESTIC_TLS_CLIENT_CERT"});
+constexpr auto kOwnNetwork =
+    std::to_array<std::string_view>({"https_proxy", "http_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"});
 
 Result<> invalid(std::string_view name, std::string_view what) {
   return fail(ErrorKind::Invalid, "environment_invalid", fmt::format("{} {}.", name, what));

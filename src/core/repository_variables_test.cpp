@@ -16,6 +16,9 @@ std::string code_of(Backend backend, const Variables& variables) {
 TEST(CheckVariables, TakesThoseOfTheBackendAndOfTheNetwork) {
   EXPECT_EQ(code_of(Backend::S3, {{"AWS_ACCESS_KEY_ID", "a"}, {"HTTPS_PROXY", "http://proxy:3128"}}), "ok");
   EXPECT_EQ(code_of(Backend::Rest, {{"RESTIC_CACERT", "/etc/ssl/own.pem"}}), "ok");
+  EXPECT_EQ(code_of(Backend::Rest, {{"RESTIC_TLS_CLIENT_CERT", "/etc/ssl/client.pem"}}), "ok");
+  EXPECT_EQ(code_of(Backend::S3, {{"RESTIC_TLS_CLIENT_CERT", "-----BEGIN CERTIFICATE-----\nMII\n"}}), "ok");
+  EXPECT_EQ(code_of(Backend::Local, {{"RESTIC_TLS_CLIENT_CERT", "/etc/ssl/client.pem"}}), "environment_unknown");
   EXPECT_EQ(code_of(Backend::Google, {{"GOOGLE_APPLICATION_CREDENTIALS", "{\n \"type\": \"service_account\"\n}\n"}}),
             "ok");
 }

@@ -20,7 +20,7 @@ constexpr Version k0_16_0{0, 16, 0};
 constexpr Version k0_16_1{0, 16, 1};
 
 const Installation kInstallation{.program = "restic", .cache_directory = "/cache", .work_directory = "/work"};
-const WorkPaths kPaths{.directory = "/work/j", .password = "/work/j/password", .sources = "/work/j/sources"};
+const WorkPaths kPaths{.directory = "/run/j", .password = "/run/j/password", .sources = "/run/j/sources"};
 
 core::RepositoryAccess rest_access(std::string url = "rest:https://hub.example:8000/web-01/") {
   return {.url = std::move(url), .password = "repo secret", .server_user = "web@01", .server_password = "p:a/s%s"};
@@ -44,8 +44,8 @@ TEST(CommandEnvironment, HoldsWhatWasChosenAndNothingElse) {
   EXPECT_THAT(environment_for(access, k0_14, inherited),
               UnorderedElementsAre(Pair("PATH", "/opt/bin"), Pair("HOME", "/root"), Pair("SSH_AUTH_SOCK", "/run/agent"),
                                    Pair("LANG", "C"), Pair("RESTIC_REPOSITORY", "/srv/repo"),
-                                   Pair("RESTIC_PASSWORD_FILE", "/work/j/password"), Pair("RESTIC_CACHE_DIR", "/cache"),
-                                   Pair("RESTIC_PROGRESS_FPS", "1"), Pair("TMPDIR", "/work/j")));
+                                   Pair("RESTIC_PASSWORD_FILE", "/run/j/password"), Pair("RESTIC_CACHE_DIR", "/cache"),
+                                   Pair("RESTIC_PROGRESS_FPS", "1"), Pair("TMPDIR", "/run/j")));
 }
 
 TEST(CommandEnvironment, HasAPathWhenThisProcessHasNone) {
@@ -92,10 +92,11 @@ TEST(CommandEnvironment, HandsOverContentOfFilesAsFilesOfTheJob) {
   const std::string certificate = "-----BEGIN CERTIFICATE-----\nMII\n";
   auto access = rest_access();
   access.environment = {{"RESTIC_CACERT", certificate}};
-  EXPECT_EQ(environment_for(access, k0_16_1).at("RESTIC_CACERT"), "/work/j/RESTIC_CACERT");
-  EXPECT_EQ(environment_for(access, k0_14).at("SSL_CERT_FILE"), "/work/j/RESTIC_CACERT") << "it knows no other";
-  access.environment = {{"RESTIC_CACERT", "/etc/own.pem"}};
+  EXPECT_EQ(environment_for(access, k0_16_1).at("RESTIC_CACERT"), "/run/j/RESTIC_CACERT");
+  EXPECT_EQ(environment_for(access, k0_14).at("SSL_CERT_FILE"), "/run/j/RESTIC_CACERT") << "it knows no other";
+  access.environment = {{"RESTIC_CACERT", "/etc/own.pem"}, {"RESTIC_TLS_CLIENT_CERT", certificate}};
   EXPECT_EQ(environment_for(access, k0_16_1).at("RESTIC_CACERT"), "/etc/own.pem");
+  EXPECT_EQ(environment_for(access, k0_16_1).at("RESTIC_TLS_CLIENT_CERT"), "/run/j/RESTIC_TLS_CLIENT_CERT");
 }
 
 TEST(VariablesMissing, NamesThem) {
@@ -137,7 +138,7 @@ TEST(CommandArguments, NameEachThingInOneArgument) {
   BackupRequest request{.job = {}, .access = rest_access(), .sources = {}, .host = "web-01", .initialise = false};
   request.sources = {.paths = {"/srv"}, .excludes = {"*.tmp", "-x $HOME #1"}, .tags = {"nightly"}};
   EXPECT_THAT(backup_arguments(kInstallation, request, kPaths),
-              ElementsAre("restic", "backup", "--json", "--files-from-raw=/work/j/sources", "--exclude=*.tmp",
+              ElementsAre("restic", "backup", "--json", "--files-from-raw=/run/j/sources", "--exclude=*.tmp",
                           "--exclude=-x $HOME #1", "--tag=nightly", "--host=web-01"));
 }
 
