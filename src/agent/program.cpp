@@ -113,6 +113,8 @@ AgentOptions make_options(const Settings& settings, Identity identity) {
   options.run.restic.cache_directory =
       settings.restic_cache_directory.empty() ? settings.state_directory / "cache" : settings.restic_cache_directory;
   options.reporter.interval = settings.report_interval;
+  auto& sockets = options.reporter.probes.containers.sockets;
+  sockets.insert(sockets.end(), settings.container_sockets.begin(), settings.container_sockets.end());
   options.connection.state_directory = settings.state_directory;
   options.connection.rclone = options.run.rclone;
   if (!ca_file.empty()) options.connection.http.ca_file = ca_file;

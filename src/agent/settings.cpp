@@ -19,6 +19,12 @@ Set absolute_path(std::filesystem::path& target) {
   };
 }
 
+Outcome add_socket(Settings& settings, const std::string& value) {
+  if (!value.starts_with('/')) return std::unexpected("must be an absolute path such as /run/user/1000/docker.sock");
+  settings.container_sockets.emplace_back(value);
+  return {};
+}
+
 Outcome set_program(Settings& settings, const std::string& value) {
   if (value.empty()) return std::unexpected("must be a program's name or path");
   settings.restic_program = value;
@@ -69,6 +75,7 @@ std::vector<runtime::ConfigKey> make_keys(Settings& settings) {
       {"restic.allow_rclone", [&settings](const std::string& value) { return set_rclone(settings, value); }},
       {"restic.cache_dir", absolute_path(settings.restic_cache_directory)},
       {"report.interval", [&settings](const std::string& value) { return set_report_interval(settings, value); }},
+      {"containers.sockets", [&settings](const std::string& value) { return add_socket(settings, value); }, true},
       {"log.level", [&settings](const std::string& value) { return set_level(settings, value); }},
       {"log.format", [&settings](const std::string& value) { return set_format(settings, value); }},
   };

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/config.hpp"
 #include "runtime/log.hpp"
@@ -18,7 +19,8 @@ struct Settings {
   std::string restic_program = "restic";
   bool allow_rclone = false;
   std::chrono::seconds report_interval = std::chrono::minutes(15);
-  std::filesystem::path restic_cache_directory;  // empty: below the state folder
+  std::vector<std::filesystem::path> container_sockets;  // of engines, beside those that are known
+  std::filesystem::path restic_cache_directory;          // empty: below the state folder
   runtime::log::Level log_level = runtime::log::Level::Info;
   runtime::log::Format log_format = runtime::log::Format::Text;
 };

@@ -33,6 +33,17 @@ TEST(Settings, SayHowOftenReportsAreMade) {
             std::chrono::minutes(90));
 }
 
+TEST(Settings, HaveFurtherSocketsOfContainerEngines) {
+  test::TemporaryDirectory folder;
+  std::ofstream(folder / "agent.yaml") << "containers:\n  sockets:\n    - /srv/a.sock\n    - /srv/b.sock\n";
+  using Paths = std::vector<std::filesystem::path>;
+  EXPECT_EQ(read_settings(folder / "agent.yaml", {}).value().container_sockets, (Paths{"/srv/a.sock", "/srv/b.sock"}));
+  EXPECT_EQ(read_settings({}, {{"HOLDFAST_AGENT_CONTAINERS_SOCKETS", "/a, /b"}}).value().container_sockets,
+            (Paths{"/a", "/b"}));
+  EXPECT_THAT(read_settings({}, {{"HOLDFAST_AGENT_CONTAINERS_SOCKETS", "tcp://127.0.0.1:2375"}}).error(),
+              HasSubstr("HOLDFAST_AGENT_CONTAINERS_SOCKETS: must be an absolute path"));
+}
+
 TEST(Settings, NameAWrongKeyWithItsLine) {
   test::TemporaryDirectory folder;
   std::ofstream(folder / "agent.yaml") << "state_dir: /srv/agent\nrestic:\n  programme: restic\n";
