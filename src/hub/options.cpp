@@ -216,30 +216,51 @@ bool listens_on_loopback(const Options& options) {
   return options.listen_address == "localhost" || runtime::is_loopback(options.listen_address);
 }
 
-Checked check_sign_in_off(const Options& options) {
+// What is wrong with `key`, where it was set.
+std::unexpected<std::string> wrong_at(const runtime::ConfigPlaces& places, const std::string& key, std::string what) {
+  const auto place = places.find(key);
+  return std::unexpected(fmt::format("{}: {}", place == places.end() ? key : place->second, what));
+}
+
+// Of two keys that contradict each other the first one that somebody set, with the place of the other.
+std::unexpected<std::string> contradiction(const runtime::ConfigPlaces& places, const std::string& low,
+                                           const std::string& high, std::string_view remedy) {
+  const bool of_low = places.contains(low);
+  const auto& other = of_low ? high : low;
+  const auto place = places.find(other);
+  return wrong_at(places, of_low ? low : high,
+                  fmt::format("must not be {} {} ({}); {}", of_low ? "above" : "below", other,
+                              place == places.end() ? "which has its default" : "set at " + place->second, remedy));
+}
+
+Checked check_sign_in_off(const Options& options, const runtime::ConfigPlaces& places) {
   if (!options.auth_disabled || listens_on_loopback(options)) return {};
   if (!options.auth_disabled_anywhere) {
-    return std::unexpected(fmt::format(
-        "auth.disabled: anybody who reaches {} would be an administrator; set server.listen to 127.0.0.1:{}, "
-        "or set auth.disabled_anywhere: true if a proxy in front signs people in",
-        options.listen_address.empty() ? "this machine" : options.listen_address, options.listen_port));
+    return wrong_at(
+        places, "auth.disabled",
+        fmt::format("anybody who reaches {} would be an administrator; set server.listen to 127.0.0.1:{}, "
+                    "or set auth.disabled_anywhere: true if a proxy in front signs people in",
+                    options.listen_address.empty() ? "this machine" : options.listen_address, options.listen_port));
   }
   if (options.public_urls.empty())
-    return std::unexpected(
-        "auth.disabled_anywhere: set server.public_url to the address of the proxy that signs people in; "
-        "without sign-in the hub answers at no other");
+    return wrong_at(places, "auth.disabled_anywhere",
+                    "set server.public_url to the address of the proxy that signs people in; "
+                    "without sign-in the hub answers at no other");
   return {};
 }
 
-Checked check_together(const Options& options) {
-  if (options.tls_certificate.empty() != options.tls_key.empty())
-    return std::unexpected("server.tls_certificate and server.tls_key belong together: set both or neither");
+Checked check_together(const Options& options, const runtime::ConfigPlaces& places) {
+  if (options.tls_key.empty() && !options.tls_certificate.empty())
+    return wrong_at(places, "server.tls_certificate", "belongs together with server.tls_key: set both or neither");
+  if (options.tls_certificate.empty() && !options.tls_key.empty())
+    return wrong_at(places, "server.tls_key", "belongs together with server.tls_certificate: set both or neither");
   const auto& limits = options.limits;
   if (limits.disk_warning > limits.disk_down)
-    return std::unexpected("alerting.disk_warning must not be above alerting.disk_down");
+    return contradiction(places, "alerting.disk_warning", "alerting.disk_down", "raise the one or lower the other");
   if (limits.silence_warning > limits.silence_down)
-    return std::unexpected("alerting.stale_threshold must not be longer than alerting.down_threshold");
-  return check_sign_in_off(options);
+    return contradiction(places, "alerting.stale_threshold", "alerting.down_threshold",
+                         "without alerting.down_threshold hosts are Down after twice alerting.stale_threshold");
+  return check_sign_in_off(options, places);
 }
 
 }  // namespace
@@ -257,10 +278,10 @@ std::expected<Options, std::string> read_options(const std::optional<std::filesy
     if (!name.starts_with(kAgentPrefix)) own.emplace(name, value);
   }
   std::chrono::seconds down_threshold{};
-  if (auto read = runtime::read_config(file, own, kPrefix, keys_of(options, down_threshold)); !read)
-    return std::unexpected(read.error());
+  const auto places = runtime::read_config(file, own, kPrefix, keys_of(options, down_threshold));
+  if (!places) return std::unexpected(places.error());
   options.limits.silence_down = down_threshold.count() > 0 ? down_threshold : 2 * options.limits.silence_warning;
-  if (auto checked = check_together(options); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_together(options, *places); !checked) return std::unexpected(checked.error());
   return options;
 }
 

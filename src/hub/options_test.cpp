@@ -3,10 +3,16 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <fstream>
+
+#include "temporary_directory.hpp"
+
 namespace holdfast::hub {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 std::string error_of(const runtime::Environment& environment) {
   const auto options = read_options(std::nullopt, environment);
@@ -93,14 +99,14 @@ TEST(HubOptions, RefuseWhatCannotWork) {
   EXPECT_THAT(error_of({{"HOLDFAST_AUTH_PASSWORD_HASH", "secret"}}), HasSubstr("PASSWORD_HASH: must be a bcrypt hash"));
   EXPECT_THAT(error_of({{"HOLDFAST_AUTH_DISABLED", "1"}}), HasSubstr("DISABLED: must be true or false"));
   const runtime::Environment open{{"HOLDFAST_AUTH_DISABLED", "true"}, {"HOLDFAST_SERVER_LISTEN", ":8080"}};
-  EXPECT_THAT(error_of(open), HasSubstr("auth.disabled: anybody who reaches this machine"));
+  EXPECT_THAT(error_of(open), HasSubstr("HOLDFAST_AUTH_DISABLED: anybody who reaches this machine"));
   auto anywhere = open;
   anywhere["HOLDFAST_AUTH_DISABLED_ANYWHERE"] = "true";
   EXPECT_THAT(error_of(anywhere), HasSubstr("set server.public_url"));
   anywhere["HOLDFAST_SERVER_PUBLIC_URL"] = "https://backup.example.org";
   EXPECT_EQ(error_of(anywhere), "");
   EXPECT_THAT(error_of({{"HOLDFAST_AUTH_DISABLED", "true"}, {"HOLDFAST_SERVER_LISTEN", "127.evil.example:80"}}),
-              HasSubstr("auth.disabled: anybody who reaches 127.evil.example"));
+              HasSubstr("HOLDFAST_AUTH_DISABLED: anybody who reaches 127.evil.example"));
 }
 
 TEST(HubOptions, KnowWhetherPasswordsTravelInTheClear) {
@@ -113,15 +119,35 @@ TEST(HubOptions, KnowWhetherPasswordsTravelInTheClear) {
   EXPECT_FALSE(plain({{"HOLDFAST_SERVER_LISTEN", ":8080"}, {"HOLDFAST_SERVER_TRUSTED_PROXIES", "10.0.0.1"}}));
 }
 
+TEST(HubOptions, NamePlaceAndRemedyOfKeysThatContradictEachOther) {
+  const tests::TemporaryDirectory folder;
+  const auto error_in = [&](std::string_view yaml) {
+    std::ofstream(folder / "hub.yaml") << yaml;
+    const auto error = read_options(folder / "hub.yaml", {}).error();
+    return error.substr(error.find("hub.yaml"));
+  };
+  EXPECT_THAT(
+      error_in("alerting:\n  stale_threshold: 2h\n  down_threshold: 1h\n"),
+      AllOf(StartsWith("hub.yaml:2: alerting.stale_threshold: must not be above alerting.down_threshold (set at"),
+            HasSubstr("hub.yaml:3: alerting.down_threshold)"), HasSubstr("twice alerting.stale_threshold")));
+  EXPECT_THAT(error_in("alerting:\n  down_threshold: 10m\n"),
+              StartsWith("hub.yaml:2: alerting.down_threshold: must not be below alerting.stale_threshold (which has"));
+  EXPECT_THAT(error_in("alerting:\n  disk_down: 80\n"),
+              StartsWith("hub.yaml:2: alerting.disk_down: must not be below"));
+  EXPECT_THAT(error_in("server:\n  tls_key: /k\n"), StartsWith("hub.yaml:2: server.tls_key: belongs together with"));
+  EXPECT_THAT(error_in("server:\n  listen: :80\nauth:\n  disabled: true\n"),
+              StartsWith("hub.yaml:4: auth.disabled: anybody"));
+}
+
 TEST(HubOptions, RefuseLimitsThatMakeNoSense) {
   EXPECT_THAT(error_of({{"HOLDFAST_ALERTING_DOWN_THRESHOLD", "10m"}}),
-              HasSubstr("alerting.stale_threshold must not be"));
+              HasSubstr("HOLDFAST_ALERTING_DOWN_THRESHOLD: must not be below alerting.stale_threshold (which has its"));
   EXPECT_THAT(error_of({{"HOLDFAST_ALERTING_BACKUP_LIMIT", "0s"}}), HasSubstr("BACKUP_LIMIT: must be a duration"));
   EXPECT_THAT(error_of({{"HOLDFAST_ALERTING_STALE_THRESHOLD", "4000d"}}), HasSubstr("up to 3650d"));
   EXPECT_THAT(error_of({{"HOLDFAST_ALERTING_DISK_DOWN", "101"}}), HasSubstr("a number of percent from 1 to 100"));
   EXPECT_THAT(error_of({{"HOLDFAST_ALERTING_FAILURES_DOWN", "three"}}), HasSubstr("a number of failures from 1 to 10"));
   EXPECT_THAT(error_of({{"HOLDFAST_ALERTING_DISK_WARNING", "98"}}),
-              HasSubstr("alerting.disk_warning must not be above"));
+              HasSubstr("HOLDFAST_ALERTING_DISK_WARNING: must not be above alerting.disk_down"));
 }
 
 TEST(HubOptions, RefuseASchedule) {

@@ -77,10 +77,10 @@ class EnvironmentReader {
     return keys;
   }
 
-  Outcome read() const {
+  Outcome read(ConfigPlaces& places) const {
     for (const auto& [name, value] : environment_) {
       if (!name.starts_with(prefix_) || value.empty()) continue;
-      const auto outcome = read_variable(name, value);
+      const auto outcome = read_variable(name, value, places);
       if (!outcome) return std::unexpected(name + ": " + outcome.error());
     }
     return {};
@@ -93,13 +93,19 @@ class EnvironmentReader {
     return found != environment_.end() && !found->second.empty();
   }
 
-  Outcome read_variable(const std::string& name, const std::string& value) const {
-    if (const auto key = keys_.find(name); key != keys_.end()) return set_from_text(*key->second, value);
+  Outcome read_variable(const std::string& name, const std::string& value, ConfigPlaces& places) const {
+    if (const auto key = keys_.find(name); key != keys_.end()) {
+      places[key->second->name] = name;
+      return set_from_text(*key->second, value);
+    }
     if (name.ends_with(kFileSuffix)) {
       const std::string base = name.substr(0, name.size() - kFileSuffix.size());
       const auto key = keys_.find(base);
       if (key != keys_.end() && is_set(base)) return std::unexpected("set together with " + base);
-      if (key != keys_.end()) return set_from_file(*key->second, value);
+      if (key != keys_.end()) {
+        places[key->second->name] = name;
+        return set_from_file(*key->second, value);
+      }
     }
     if (is_of_a_cluster(name.substr(prefix_.size()), value)) return {};
     return std::unexpected("unknown variable" + suggest(within_section(name), variable_names()));
@@ -126,7 +132,8 @@ class EnvironmentReader {
   std::map<std::string, const ConfigKey*> keys_;
 };
 
-Outcome read_yaml_file(const std::filesystem::path& path, const std::vector<ConfigKey>& keys) {
+std::expected<ConfigPlaces, std::string> read_yaml_file(const std::filesystem::path& path,
+                                                        const std::vector<ConfigKey>& keys) {
   const auto content = read_named_file(path.string());
   if (!content) return std::unexpected(content.error());
   return read_yaml(path.string(), *content, keys);
@@ -144,15 +151,15 @@ Environment current_environment() {
   return environment;
 }
 
-std::expected<void, std::string> read_config(const std::optional<std::filesystem::path>& path,
-                                             const Environment& environment, std::string_view prefix,
-                                             const std::vector<ConfigKey>& keys) {
+std::expected<ConfigPlaces, std::string> read_config(const std::optional<std::filesystem::path>& path,
+                                                     const Environment& environment, std::string_view prefix,
+                                                     const std::vector<ConfigKey>& keys) {
   const EnvironmentReader variables(environment, prefix, keys);
-  if (path) {
-    const auto outcome = read_yaml_file(*path, variables.without_replaced_lists(keys));
-    if (!outcome) return outcome;
-  }
-  return variables.read();
+  std::expected<ConfigPlaces, std::string> places;
+  if (path) places = read_yaml_file(*path, variables.without_replaced_lists(keys));
+  if (!places) return places;
+  if (const auto outcome = variables.read(*places); !outcome) return std::unexpected(outcome.error());
+  return places;
 }
 
 }  // namespace holdfast::runtime

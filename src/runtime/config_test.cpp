@@ -27,6 +27,13 @@ class ConfigTest : public testing::Test {
     return outcome ? "" : without_folder(outcome.error());
   }
 
+  ConfigPlaces places_of(const std::string& yaml, const Environment& environment = {}) {
+    write_file_atomically(path_, yaml, Durability::Survives_crash);
+    auto places = read_config(path_, environment, "HOLDFAST_", keys()).value();
+    for (auto& [key, place] : places) place = without_folder(place);
+    return places;
+  }
+
   std::string read_environment(const Environment& environment) {
     const auto outcome = read_config(std::nullopt, environment, "HOLDFAST_", keys());
     return outcome ? "" : without_folder(outcome.error());
@@ -91,6 +98,14 @@ TEST_F(ConfigTest, ReadsSectionsKeysAndLists) {
   EXPECT_EQ(key_, "secret");
   EXPECT_EQ(days_, 90);
   EXPECT_THAT(proxies_, ElementsAre("10.0.0.0/8", "::1"));
+}
+
+TEST_F(ConfigTest, TellsWhereEachValueIsFrom) {
+  const std::string yaml = "server:\n  listen: a\n  trusted_proxies:\n    - b\n    - c\nretention:\n  max_days: 9\n";
+  const auto places = places_of(yaml, {{"HOLDFAST_RETENTION_MAX_DAYS", "8"}});
+  EXPECT_EQ(places, (ConfigPlaces{{"retention.max_days", "HOLDFAST_RETENTION_MAX_DAYS"},
+                                  {"server.listen", "hub.yaml:2: server.listen"},
+                                  {"server.trusted_proxies", "hub.yaml:4: server.trusted_proxies"}}));
 }
 
 TEST_F(ConfigTest, AnEmptyFileIsFine) {

@@ -27,6 +27,8 @@ class YamlReader {
     return read_section(document, "");
   }
 
+  const ConfigPlaces& places() const { return places_; }
+
   std::unexpected<std::string> error_at(const YAML::Mark& mark, std::string_view message) const {
     return std::unexpected(fmt::format("{}:{}: {}", file_, mark.line + 1, message));
   }
@@ -74,12 +76,14 @@ class YamlReader {
   Outcome set_value(const ConfigKey& known, const YAML::Node& place, const std::string& value) {
     const auto outcome = set_from_text(known, value);
     if (!outcome) return error_at(place, known.name + ": " + outcome.error());
+    if (!value.empty()) places_.emplace(known.name, error_at(place, known.name).error());
     return {};
   }
 
   const std::string& file_;
   const KnownKeys keys_;
   std::set<std::string> seen_;
+  ConfigPlaces places_;
 };
 
 // Notes where documents begin.
@@ -169,12 +173,13 @@ std::string remedy(const std::string& text, const YAML::Exception& error) {
 
 }  // namespace
 
-std::expected<void, std::string> read_yaml(const std::string& file, const std::string& text,
-                                           const std::vector<ConfigKey>& keys) {
+std::expected<ConfigPlaces, std::string> read_yaml(const std::string& file, const std::string& text,
+                                                   const std::vector<ConfigKey>& keys) {
   YamlReader reader(file, keys);
   try {
     if (const auto second = second_document(text)) return reader.error_at(*second, "the file must be one document");
-    return reader.read_document(YAML::Load(text));
+    if (const auto outcome = reader.read_document(YAML::Load(text)); !outcome) return std::unexpected(outcome.error());
+    return reader.places();
   } catch (const YAML::Exception& error) {
     return reader.error_at(error.mark, remedy(text, error));
   }

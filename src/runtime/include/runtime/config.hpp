@@ -29,13 +29,17 @@ struct ConfigKey {
 using Environment = std::map<std::string, std::string>;
 Environment current_environment();
 
+// Where each key that has a value has it from, as an error about it begins: "hub.yaml:7: server.listen", or the name of
+// a variable.
+using ConfigPlaces = std::map<std::string, std::string>;
+
 // Reads `path` (none: environment only) and then the environment, calling `set` for each value found. An unknown or
 // doubled key, or a wrong value, is an error that names file, line and key ("hub.yaml:7: server.lisen: unknown key; did
 // you mean server.listen?"); so is a variable with the prefix that belongs to no key. Nothing is half set on error in
 // the sense that the caller must drop what it has.
-std::expected<void, std::string> read_config(const std::optional<std::filesystem::path>& path,
-                                             const Environment& environment, std::string_view prefix,
-                                             const std::vector<ConfigKey>& keys);
+std::expected<ConfigPlaces, std::string> read_config(const std::optional<std::filesystem::path>& path,
+                                                     const Environment& environment, std::string_view prefix,
+                                                     const std::vector<ConfigKey>& keys);
 
 // "30m", "90s", "12h", "7d", also combined ("1h30m"). Nothing for anything else.
 std::optional<std::chrono::seconds> parse_duration(std::string_view text);
