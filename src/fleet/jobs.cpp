@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include "fleet/repositories.hpp"
 #include "hub_verdicts.hpp"
@@ -34,16 +36,13 @@ Result<store::Job> prepare(store::View& view, const core::HostId& host, const Jo
   const auto* group = choose(groups, request.source_group);
   if (!group && request.source_group)
     return fail(ErrorKind::NotFound, "no_such_source_group", "The host has no such source group.");
-  if (!group)
-    return fail(ErrorKind::Conflict, "no_source_group",
-                "This host has no source group yet: say first what is to be backed up.");
+  if (!group) return fail(ErrorKind::Conflict, "no_source_group", "This host has no source group yet. Add one first.");
   const auto repositories = store::repositories_of(view, host);
   const auto* repository = choose(repositories, request.repository);
   if (!repository && request.repository)
     return fail(ErrorKind::NotFound, "no_such_repository", "The host has no such repository.");
   if (!repository)
-    return fail(ErrorKind::Conflict, "no_repository",
-                "This host has no repository yet: choose first where its backups go.");
+    return fail(ErrorKind::Conflict, "no_repository", "This host has no repository yet. Link one first.");
   store::Job job;
   job.host = host;
   job.operation = request.operation;
@@ -51,6 +50,40 @@ Result<store::Job> prepare(store::View& view, const core::HostId& host, const Jo
   job.source_group = group->id;
   job.initialise = request.initialise;
   return job;
+}
+
+std::string id_at(store::View& view, store::JobFilter filter, std::size_t index) {
+  filter.order = store::JobOrder::OldestFirst;
+  filter.skip = index;
+  filter.limit = 1;
+  const auto jobs = store::list_jobs(view, filter);
+  return jobs.empty() ? std::string() : jobs.front().id.text();
+}
+
+// What comes before the page.
+void look_forward(store::View& view, const store::JobFilter& filter, JobListPage& page) {
+  if (!filter.before) return;
+  auto newer = filter;
+  newer.since = std::exchange(newer.before, std::nullopt);
+  newer.limit = std::numeric_limits<std::int32_t>::max();
+  page.before = store::count_jobs(view, newer);
+  if (page.before > filter.limit) page.previous = id_at(view, newer, filter.limit);
+}
+
+// What comes after it.
+void look_back(store::View& view, const store::JobFilter& filter, std::size_t counted, JobListPage& page) {
+  page.total = page.before + page.jobs.size();
+  if (page.jobs.size() < filter.limit) return;
+  auto older = filter;
+  older.before = page.jobs.back().id;
+  older.limit = counted + 1;
+  const auto rest = store::count_jobs(view, older);
+  page.more = rest > counted;
+  page.total += std::min(rest, counted);
+  if (rest == 0) return;
+  page.next = older.before->text();
+  older.before.reset();
+  if (!page.more) page.last = id_at(view, older, (page.total - 1) % filter.limit + 1);
 }
 
 }  // namespace
@@ -120,6 +153,17 @@ Task<store::Job> Jobs::end_unless_agent_will(store::Job job) {
 
 Task<std::vector<store::Job>> Jobs::list(store::JobFilter filter) {
   const auto look = [&](store::View& view) { return store::list_jobs(view, filter); };
+  co_return co_await database_.read(look);
+}
+
+Task<JobListPage> Jobs::page(store::JobFilter filter, std::size_t counted) {
+  const auto look = [&](store::View& view) {
+    JobListPage page;
+    page.jobs = store::list_jobs(view, filter);
+    look_forward(view, filter, page);
+    look_back(view, filter, counted, page);
+    return page;
+  };
   co_return co_await database_.read(look);
 }
 

@@ -54,9 +54,46 @@ core::Variables variables_for(std::string_view url, core::Variables variables) {
 
 bool is_in_use(store::View& view, const core::RepositoryId& id) {
   store::JobFilter unfinished;
+  unfinished.repository = id;
   unfinished.states = {core::JobState::Queued, core::JobState::Running};
-  unfinished.limit = 100'000;
-  return std::ranges::any_of(store::list_jobs(view, unfinished), [&](const auto& job) { return job.repository == id; });
+  unfinished.limit = 1;
+  return store::count_jobs(view, unfinished) > 0;
+}
+
+std::size_t count_running(store::View& view, const core::RepositoryId& id) {
+  store::JobFilter running;
+  running.repository = id;
+  running.states = {core::JobState::Running};
+  running.limit = 1000;
+  return store::count_jobs(view, running);
+}
+
+RepositoryRow row_of(store::View& view, const core::RepositoryId& id) {
+  auto overview = overview_of(view, store::find_repository(view, id).value());
+  store::JobFilter newest;
+  newest.repository = id;
+  newest.limit = 1;
+  auto jobs = store::list_jobs(view, newest);
+  RepositoryRow row{std::move(overview.repository), overview.hosts.size(), {}, store::last_good_backup(view, id), 0};
+  row.running = count_running(view, id);
+  if (!jobs.empty()) row.newest = std::move(jobs.front());
+  return row;
+}
+
+RepositoryListPage read_page(store::View& view, std::string_view after, std::size_t limit) {
+  const auto ids = store::list_repository_ids(view);
+  const auto cursor = [&](std::size_t behind) { return behind == 0 ? std::string() : ids[behind - 1].text(); };
+  RepositoryListPage page;
+  page.total = ids.size();
+  const auto last = std::ranges::find(ids, after, &core::RepositoryId::text);
+  if (last != ids.end() && last + 1 != ids.end()) page.before = static_cast<std::size_t>(last - ids.begin()) + 1;
+  const auto end = std::min(page.before + limit, ids.size());
+  for (auto i = page.before; i < end; ++i) page.rows.push_back(row_of(view, ids[i]));
+  if (page.before > limit) page.previous = cursor(page.before - limit);
+  if (end == ids.size()) return page;
+  page.next = cursor(end);
+  page.last = cursor((ids.size() - 1) / limit * limit);
+  return page;
 }
 
 Result<> check_outside_sources(store::View& view, const store::Repository& repository, const core::HostId& host) {
@@ -134,6 +171,11 @@ Task<std::vector<RepositoryOverview>> Repositories::list() {
   };
   co_return co_await database_.read(look);
 }
+Task<RepositoryListPage> Repositories::page(std::string after, std::size_t limit) {
+  const auto look = [&](store::View& view) { return read_page(view, after, limit); };
+  co_return co_await database_.read(look);
+}
+
 
 Task<Result<RepositoryOverview>> Repositories::find(core::RepositoryId id) {
   const auto look = [&](store::View& view) -> Result<RepositoryOverview> {

@@ -1,7 +1,10 @@
 #include "store/jobs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "codec.hpp"
 #include "protection.hpp"
@@ -10,14 +13,16 @@
 namespace holdfast::store {
 namespace {
 
-// CROSS JOIN keeps the planner from starting at the hosts and sorting all of the jobs.
-const std::string kSelect =
+constexpr std::string_view kColumns =
     "SELECT j.uid, h.uid, j.operation, r.uid, g.uid, j.state, j.initialise, j.requested_by, j.created_at, "
     "j.started_at, "
     "j.finished_at, j.waiting_reason, j.cancel_requested_at, j.cancel_requested_by, j.last_sequence, j.progress, "
-    "j.result, j.verdict, h.name, r.name, g.name "
+    "j.result, j.verdict, h.name, r.name, g.name ";
+// CROSS JOIN keeps the planner from starting at the hosts and sorting all of the jobs.
+constexpr std::string_view kFrom =
     "FROM jobs AS j CROSS JOIN hosts AS h ON h.id = j.host AND h.removed_at IS NULL "
     "LEFT JOIN repositories AS r ON r.id = j.repository LEFT JOIN source_groups AS g ON g.id = j.source_group ";
+const std::string kSelect = fmt::format("{}{}", kColumns, kFrom);
 const std::string kFind = kSelect + "WHERE j.uid = ?1";
 const std::string kUnfinishedOfHost =
     kSelect +
@@ -26,17 +31,25 @@ const std::string kLastBackup =
     kSelect + "WHERE j.host = (SELECT id FROM hosts WHERE uid = ?1) AND j.verdict = 'good' ORDER BY j.uid DESC LIMIT 1";
 
 // The conditions of list_jobs, each of which is there or not.
-const std::string kListAll = kSelect + "WHERE true ";
+const std::string kListAll = fmt::format("{}WHERE true ", kFrom);
 constexpr std::string_view kListOfHost = "AND j.host = (SELECT id FROM hosts WHERE uid = ?1) ";
 constexpr std::string_view kListOfGroup = "AND j.source_group = (SELECT id FROM source_groups WHERE uid = ?5) ";
+constexpr std::string_view kListOfRepository = "AND j.repository = (SELECT id FROM repositories WHERE uid = ?7) ";
+// Looked for among the unfinished ones, not among all of the repository.
+constexpr std::string_view kListUnfinishedOf = "AND +j.repository = (SELECT id FROM repositories WHERE uid = ?7) ";
 constexpr std::string_view kListBefore = "AND j.uid < ?2 ";
-constexpr std::string_view kListOfStates = "AND j.state IN (SELECT value FROM json_each(?3)) ";
+constexpr std::string_view kListSince = "AND j.uid >= ?6 ";
+constexpr std::string_view kListOfState = "AND j.state = ?3 ->> 0 ";
+// The plus keeps the planner from sorting what an index has of several states.
+constexpr std::string_view kListOfStates = "AND +j.state IN (SELECT value FROM json_each(?3)) ";
 // Few among many, which the index knows.
 constexpr std::string_view kListUnfinished = "AND j.id IN (SELECT id FROM jobs WHERE state IN ('queued', 'running')) ";
 constexpr std::string_view kListMatching =
     "AND (instr(lower(h.name), lower(?4)) OR instr(lower(g.name), lower(?4)) OR instr(j.uid, upper(?4))) ";
-constexpr std::string_view kNewestFirst = "ORDER BY j.uid DESC LIMIT ?6";
-constexpr std::string_view kRunningFirst = "ORDER BY j.state = 'queued', j.uid LIMIT ?6";
+constexpr std::string_view kNewestFirst = "ORDER BY j.uid DESC ";
+constexpr std::string_view kOldestFirst = "ORDER BY j.uid ";
+constexpr std::string_view kRunningFirst = "ORDER BY j.state = 'queued', j.uid ";
+constexpr std::string_view kPart = "LIMIT ?8 OFFSET ?9";
 
 constexpr std::string_view kCountUnfinished = "SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')";
 constexpr std::string_view kAdd =
@@ -97,17 +110,33 @@ Job read_job(Statement& row) {
   return job;
 }
 
-std::string list_statement(const JobFilter& filter) {
+// Which jobs a filter means, from FROM on.
+std::string matching_jobs(const JobFilter& filter) {
   std::string sql = kListAll;
   if (filter.host) sql += kListOfHost;
   if (filter.source_group) sql += kListOfGroup;
+  const bool unfinished = !filter.states.empty() && std::ranges::none_of(filter.states, core::is_final);
+  if (filter.repository) sql += unfinished ? kListUnfinishedOf : kListOfRepository;
   if (filter.before) sql += kListBefore;
+  if (filter.since) sql += kListSince;
   if (!filter.states.empty()) {
-    sql += kListOfStates;
-    if (std::ranges::none_of(filter.states, core::is_final)) sql += kListUnfinished;
+    sql += filter.states.size() == 1 ? kListOfState : kListOfStates;
+    if (unfinished) sql += kListUnfinished;
   }
   if (!filter.text.empty()) sql += kListMatching;
-  return sql.append(filter.order == JobOrder::RunningFirst ? kRunningFirst : kNewestFirst);
+  return sql;
+}
+
+std::string_view order_of(JobOrder order) {
+  switch (order) {
+    case JobOrder::NewestFirst:
+      return kNewestFirst;
+    case JobOrder::OldestFirst:
+      return kOldestFirst;
+    case JobOrder::RunningFirst:
+      return kRunningFirst;
+  }
+  std::unreachable();
 }
 
 // Names that need no escaping.
@@ -156,8 +185,16 @@ std::optional<Job> find_job(View& view, const core::JobId& id) {
 }
 
 std::vector<Job> list_jobs(View& view, const JobFilter& filter) {
-  return view.connection().list(list_statement(filter), read_job, filter.host, filter.before,
-                                states_as_json(filter.states), filter.text, filter.source_group, filter.limit);
+  const auto sql = fmt::format("{}{}{}{}", kColumns, matching_jobs(filter), order_of(filter.order), kPart);
+  return view.connection().list(sql, read_job, filter.host, filter.before, states_as_json(filter.states), filter.text,
+                                filter.source_group, filter.since, filter.repository, filter.limit, filter.skip);
+}
+
+std::size_t count_jobs(View& view, const JobFilter& filter) {
+  const auto sql = fmt::format("SELECT count(*) FROM (SELECT 1 {}{})", matching_jobs(filter), kPart);
+  return static_cast<std::size_t>(
+      view.connection().number(sql, filter.host, filter.before, states_as_json(filter.states), filter.text,
+                               filter.source_group, filter.since, filter.repository, filter.limit, filter.skip));
 }
 
 std::size_t count_unfinished_jobs(View& view) {

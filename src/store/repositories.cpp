@@ -11,6 +11,14 @@ const std::string kSelect =
     "FROM repositories AS r JOIN customers AS c ON c.id = r.customer ";
 const std::string kFind = kSelect + "WHERE r.uid = ?1";
 const std::string kList = kSelect + "ORDER BY r.name COLLATE NOCASE, r.uid";
+constexpr std::string_view kListIds = "SELECT uid FROM repositories ORDER BY name COLLATE NOCASE, uid";
+constexpr std::string_view kLastGoodBackup =
+    "SELECT max(at) FROM (SELECT at FROM good_backups WHERE repository = (SELECT id FROM repositories WHERE uid = ?1) "
+    "UNION ALL SELECT * FROM (SELECT finished_at FROM jobs WHERE repository = (SELECT id FROM repositories WHERE uid = "
+    "?1) AND verdict = 'good' ORDER BY uid DESC LIMIT 1))";
+constexpr std::string_view kLastGoodByHost =
+    "SELECT h.uid, max(b.at) FROM good_backups AS b JOIN source_groups AS g ON g.id = b.source_group "
+    "JOIN hosts AS h ON h.id = g.host WHERE b.repository = (SELECT id FROM repositories WHERE uid = ?1) GROUP BY h.id";
 const std::string kListOfHost =
     kSelect +
     "JOIN host_repositories AS l ON l.repository = r.id WHERE l.host = (SELECT id FROM hosts WHERE uid = ?1) "
@@ -61,6 +69,24 @@ void save_variables(Transaction& transaction, const Repository& repository) {
     transaction.connection().run(kAddVariable, repository.id, name, Blob{sealed});
 }
 
+core::RepositoryId read_id(Statement& row) {
+  core::RepositoryId id;
+  row.read(id);
+  return id;
+}
+
+std::optional<core::Time> read_time(Statement& row) {
+  std::optional<core::Time> time;
+  row.read(time);
+  return time;
+}
+
+std::pair<core::HostId, core::Time> read_host_time(Statement& row) {
+  std::pair<core::HostId, core::Time> read;
+  row.read(read.first, read.second);
+  return read;
+}
+
 Repository read_repository(Statement& row) {
   Repository repository;
   row.read(repository.id, repository.customer, repository.name, repository.url, repository.sealed_password,
@@ -80,6 +106,19 @@ std::vector<Repository> list_repositories(View& view) {
   auto repositories = view.connection().list(kList, read_repository);
   for (auto& repository : repositories) load_variables(view, repository);
   return repositories;
+}
+
+std::vector<core::RepositoryId> list_repository_ids(View& view) {
+  return view.connection().list(kListIds, read_id);
+}
+
+std::optional<core::Time> last_good_backup(View& view, const core::RepositoryId& repository) {
+  return view.connection().find(kLastGoodBackup, read_time, repository).value_or(std::nullopt);
+}
+
+std::map<core::HostId, core::Time> last_good_by_host(View& view, const core::RepositoryId& repository) {
+  const auto rows = view.connection().list(kLastGoodByHost, read_host_time, repository);
+  return {rows.begin(), rows.end()};
 }
 
 std::vector<Repository> repositories_of(View& view, const core::HostId& host) {

@@ -63,6 +63,19 @@ test('a page that does not exist says so', async ({ page, world, expectedMessage
   await look(page, `${hub.url}/hosts/01ARZ3NDEKTSV4RRFFQ69G5FAV`);
 });
 
+test('lists say which part of how many they show', async ({ page, world }) => {
+  const hub = await world.signedInHub();
+  await signedIn(page, hub);
+  for (let i = 0; i < 51; i += 1) await hub.api.addRepository({ name: `Vault ${String(i).padStart(2, '0')}`, url: `/srv/vault-${i}`, password: 'repository password' });
+  await page.goto(`${hub.url}/repositories`);
+  await expect(page.locator('.pager')).toContainText('1–50 of 51 repositories');
+  await page.getByRole('link', { name: 'Next' }).click();
+  await expect(page.locator('.pager')).toContainText('51–51 of 51 repositories');
+  await expect(page.getByRole('link', { name: 'Vault 50' })).toBeVisible();
+  await page.getByRole('link', { name: 'Previous' }).click();
+  await expect(page.getByRole('link', { name: 'Vault 00' })).toBeVisible();
+});
+
 test('pages work without script', async ({ browser, world }) => {
   const hub = await world.signedInHub();
   const agent = await world.connectedAgent(hub);

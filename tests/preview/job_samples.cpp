@@ -161,7 +161,12 @@ JobsPage jobs() {
   scanning.remaining.reset();
   view.active.jobs = {job_row("Backup, app-01", JobStatus::Running, minutes(11)), scanning, queued};
   view.finished = finished_rows();
-  view.older = Url("/jobs").query("before", "01JD");
+  view.pager.first = view.pager.previous = Url("/jobs");
+  view.pager.next = view.pager.last = Url("/jobs").query("after", "01JD");
+  view.pager.from = 51;
+  view.pager.to = 50 + view.finished.size();
+  view.pager.total = 2894;
+  view.pager.what = "ended jobs";
   return view;
 }
 
@@ -175,7 +180,7 @@ std::vector<Preview> list_states() {
   JobsPage none = jobs();
   none.active.jobs.clear();
   none.finished.clear();
-  none.older = {};
+  none.pager = {};
   JobsPage filtered = none;
   filtered.filtered = true;
   filtered.host_name = "pg-primary";

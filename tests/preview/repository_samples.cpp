@@ -29,6 +29,9 @@ RepositoriesPage list() {
                        row("local-attic", "/mnt/attic/restic", 4, JobStatus::Partial),
                        row("rest-home", "rest:https://***@restic.home.example/home", 0, JobStatus::Queued)};
   view.repositories[0].running = 2;
+  view.pager.to = view.pager.total = view.repositories.size();
+  view.pager.from = 1;
+  view.pager.what = "repositories";
   return view;
 }
 

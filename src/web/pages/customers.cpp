@@ -4,6 +4,7 @@
 #include "core/text.hpp"
 #include "pages/fleet_rows.hpp"
 #include "pages/limits_form.hpp"
+#include "pages/pager.hpp"
 #include "pages/pages.hpp"
 #include "pages/show_fleet.hpp"
 #include "queries.hpp"
@@ -43,7 +44,6 @@ views::HostStatus status_of(const store::CustomerRow& row) {
 }
 
 std::string reason_of(const store::CustomerRow& row) {
-  if (row.pause) return pause_text(*row.pause);
   if (row.counts.total() == 0) return "No hosts yet";
   std::string text;
   const auto add = [&](std::size_t count, std::string_view word) {
@@ -121,20 +121,15 @@ std::string field_of(const core::Error& error) {
   return error.code.starts_with("notes") ? "notes" : "name";
 }
 
-views::Pager show_pager(const fleet::CustomerListPage& found, std::string_view text, std::string_view status) {
-  views::Pager pager;
-  pager.from = found.before + (found.rows.empty() ? 0 : 1);
-  pager.to = found.before + found.rows.size();
-  pager.total = found.total;
+std::string heartbeat_field_of(const core::Error& error) {
+  if (error.code.starts_with("every")) return "heartbeat-every";
+  return error.code.starts_with("name") || error.code.starts_with("line") ? "heartbeat-host" : "";
+}
+
+views::Pager pager_of(const fleet::CustomerListPage& found, std::string_view text, std::string_view status) {
+  const auto address = [&](std::string_view after) { return list_url(text, status, after); };
+  auto pager = show_pager(found, found.rows.size(), found.total, address);
   pager.what = found.total == 1 ? "customer" : "customers";
-  if (found.before > 0) {
-    pager.first = list_url(text, status);
-    pager.previous = list_url(text, status, found.previous);
-  }
-  if (!found.next.empty()) {
-    pager.next = list_url(text, status, found.next);
-    pager.last = list_url(text, status, found.last);
-  }
   return pager;
 }
 
@@ -191,7 +186,7 @@ Task<http::Response> CustomerPages::list_page(http::Request& request, Visitor vi
   page.filters = tabs_of(page.query, state);
   page.filtered = !page.query.empty() || query.state;
   const auto found = co_await shell_.parts().customers.page(query);
-  page.pager = show_pager(found, page.query, state);
+  page.pager = pager_of(found, page.query, state);
   for (const auto& row : found.rows) page.customers.push_back(show_customer(row, page.page.now));
   co_return render(status, render_customers_page, page);
 }
@@ -231,14 +226,12 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   const auto found = co_await parts.hosts.page(std::move(query));
   if (!found) co_return error_page(shell_, request, found.error());
   const auto context = co_await row_context(parts, found->hosts);
-  page.table = show_customer_table(*found, context);
   FleetAddress fleet;
   fleet.text = "customer:" + customer.slug;
   page.fleet = url_of(fleet);
+  page.table = show_customer_table(*found, fleet, context);
   page.page.stream = fleet_stream(fleet, found->hosts);
   page.page.stream.query("at", page.page.here.text());
-  fleet.after = found->next;
-  if (!found->next.empty()) page.table.pager.next = url_of(fleet);
   page.table.back = page.page.here.text();
   page.name = customer.name;
   page.now = page.page.now;
@@ -248,6 +241,7 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   page.keys = show_keys(*detail, problem.made, guard_.base_url(request));
   page.keys.error = problem.keys;
   page.keys.fleet_wide_key = parts.settings.fleet_wide_key;
+  page.keys.errors = problem.errors;
   page.keys.hosts = detail->row.counts.total();
   page.keys.max_hosts = parts.reports.max_hosts();
   if (problem.typed) page.keys.host = problem.typed->get("host");
@@ -296,7 +290,10 @@ Task<http::Response> CustomerPages::page_with_key(http::Request& request, Visito
   }
   Problem problem;
   problem.status = status_of(made.error().kind);
-  problem.keys = made.error().message;
+  if (const auto field = heartbeat_field_of(made.error()); !field.empty())
+    problem.errors.all.push_back({field, made.error().message});
+  else
+    problem.keys = made.error().message;
   problem.typed = form_of(request);
   co_return co_await page(request, std::move(visitor), std::move(problem));
 }

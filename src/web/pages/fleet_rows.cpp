@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pages/pager.hpp"
 #include "pages/shell.hpp"
 
 namespace holdfast::web {
@@ -73,26 +74,17 @@ std::string_view order_text(std::string_view sort) {
 views::HostTable rows_of(const fleet::FleetPage& found, const RowContext& context) {
   views::HostTable table;
   for (const auto& host : found.hosts) table.rows.push_back(show_row(host, context));
-  table.pager.from = found.before + (found.hosts.empty() ? 0 : 1);
-  table.pager.to = found.before + found.hosts.size();
-  table.pager.total = found.matching.total();
-  table.pager.what = table.pager.total == 1 ? "host" : "hosts";
   return table;
 }
 
-views::Pager show_pager(views::Pager pager, const fleet::FleetPage& found, FleetAddress address) {
-  const auto page_after = [&](const std::string& cursor) {
+views::Pager pager_of(const fleet::FleetPage& found, FleetAddress address) {
+  const auto page_after = [&](std::string_view cursor) {
     address.after = cursor;
     return url_of(address);
   };
-  if (found.before > 0) {
-    pager.first = page_after("");
-    pager.previous = page_after(found.previous);
-  }
-  if (!found.next.empty()) {
-    pager.next = page_after(found.next);
-    pager.last = page_after(found.last);
-  }
+  const auto total = found.matching.total();
+  auto pager = show_pager(found, found.hosts.size(), total, page_after);
+  pager.what = total == 1 ? "host" : "hosts";
   return pager;
 }
 
@@ -131,13 +123,15 @@ views::HostTable show_table(const fleet::FleetPage& found, const FleetAddress& a
   table.density = tools.density;
   table.order = order_text(address.sort);
   table.caption = fmt::format("Hosts, {}", table.order);
-  table.pager = show_pager(table.pager, found, address);
+  table.pager = pager_of(found, address);
   table.back = url_of(address).text();
   return table;
 }
 
-views::HostTable show_customer_table(const fleet::FleetPage& found, const RowContext& context) {
+views::HostTable show_customer_table(const fleet::FleetPage& found, const FleetAddress& address,
+                                     const RowContext& context) {
   auto table = rows_of(found, context);
+  table.pager = pager_of(found, address);
   for (const auto& head : kHeads) table.heads.push_back({std::string(head.name), std::string(head.text), {}, {}});
   table.heads.front().direction = "descending";
   table.hidden = "no-customer no-repository no-report";

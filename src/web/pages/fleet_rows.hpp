@@ -16,10 +16,11 @@ Task<RowContext> row_context(Parts& parts, const std::vector<fleet::FleetHost>& 
 
 views::HostTable show_table(const fleet::FleetPage& found, const FleetAddress& address, const views::FleetTools& tools,
                             const RowContext& context);
-// The first page of a customer's hosts, without ways to sort it.
 // What phones, which show no heads, choose from.
 std::vector<views::Option> sort_options(const FleetAddress& address);
-views::HostTable show_customer_table(const fleet::FleetPage& found, const RowContext& context);
+// The first page of a customer's hosts, without ways to sort it; the others are at `address`.
+views::HostTable show_customer_table(const fleet::FleetPage& found, const FleetAddress& address,
+                                     const RowContext& context);
 
 // "/ui/stream?topics=pulse,fleet&rows=…&view=…": the rows that the page shows, and the address whose order they are in.
 views::Url fleet_stream(const FleetAddress& address, const std::vector<fleet::FleetHost>& hosts);

@@ -5,6 +5,7 @@
 
 #include "answers.hpp"
 #include "core/text.hpp"
+#include "pages/pager.hpp"
 #include "pages/pages.hpp"
 #include "pages/show.hpp"
 #include "pages/show_fleet.hpp"
@@ -41,12 +42,12 @@ const std::vector<StateTab>& state_tabs() {
 }
 
 // The address of the list with one of its filters changed.
-views::Url list_url(std::string_view state, const views::JobsPage& page, std::string_view before = {}) {
+views::Url list_url(std::string_view state, const views::JobsPage& page, std::string_view after = {}) {
   views::Url url("/jobs");
   if (!state.empty()) url.query("state", state);
   if (!page.host.empty()) url.query("host", page.host);
   if (!page.query.empty()) url.query("q", page.query);
-  if (!before.empty()) url.query("before", before);
+  if (!after.empty()) url.query("after", after);
   return url;
 }
 
@@ -87,8 +88,10 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   page.host = host ? host->text() : "";
   page.query = core::truncate_utf8(core::trim(request.query_value("q")), kSearchBytes);
   page.filtered = !page.state.empty() || host || !page.query.empty();
-  // What the stream sends is all that runs, so a list of some goes without it.
-  page.page = co_await shell_.page(request, visitor, "Jobs", views::Section::Jobs, page.filtered ? "" : "jobs");
+  const auto after = core::JobId::parse(request.query_value("after"));
+  // What the stream sends is all that runs and what has just ended, so a list of some goes without it.
+  const bool live = !page.filtered && !after;
+  page.page = co_await shell_.page(request, visitor, "Jobs", views::Section::Jobs, live ? "jobs" : "");
   page.all = views::Url("/jobs");
 
   auto filter = active_jobs(kActiveShown);
@@ -96,7 +99,7 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   filter.text = page.query;
   const auto unfinished = co_await parts.jobs.list(filter);
   page.summary = summary_of(unfinished);
-  if (page.state.empty() || page.state == kActive) {
+  if ((page.state.empty() && !after) || page.state == kActive) {
     for (const auto& job : unfinished)
       page.active.jobs.push_back(show_job_row(job, parts.agents.is_connected(job.host), page.page.now));
   }
@@ -106,8 +109,10 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   }
   if (page.state != kActive) {
     filter.order = store::JobOrder::NewestFirst;
-    filter.before = core::JobId::parse(request.query_value("before"));
+    filter.before = after;
     co_await list_ended(page, std::move(filter));
+    if (after && page.finished.empty())
+      co_return http::redirect(list_url(page.state, page).text());  // they were removed
   }
   if (host) {
     const auto overview = co_await parts.hosts.find(*host);
@@ -119,11 +124,13 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
 Task<void> JobPages::list_ended(views::JobsPage& page, store::JobFilter filter) {
   const auto tab = std::ranges::find(state_tabs(), page.state, &StateTab::value);
   filter.states = (tab == state_tabs().end() ? state_tabs().front() : *tab).states;
-  filter.limit = kJobsPerPage + 1;
-  const auto ended = co_await shell_.parts().jobs.list(std::move(filter));
-  for (std::size_t i = 0; i < std::min(ended.size(), kJobsPerPage); ++i)
-    page.finished.push_back(show_job_row(ended[i], true, page.page.now));
-  if (ended.size() > kJobsPerPage) page.older = list_url(page.state, page, page.finished.back().id);
+  filter.limit = kJobsPerPage;
+  const auto found = co_await shell_.parts().jobs.page(std::move(filter));
+  for (const auto& job : found.jobs) page.finished.push_back(show_job_row(job, true, page.page.now));
+  const auto address = [&](std::string_view after) { return list_url(page.state, page, after); };
+  page.pager = show_pager(found, found.jobs.size(), found.total, address);
+  page.pager.more = found.more;
+  page.pager.what = found.total == 1 ? "ended job" : "ended jobs";
 }
 
 Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {

@@ -5,18 +5,32 @@
 #include "answers.hpp"
 #include "core/text.hpp"
 #include "pages/fleet_rows.hpp"
+#include "pages/pager.hpp"
 #include "pages/pages.hpp"
 #include "pages/repository_form.hpp"
 #include "pages/show.hpp"
+#include "queries.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {
 namespace {
 
-// The newest jobs of each repository, for the list: one look at the last jobs of all.
-const store::Job* newest_of(const std::vector<store::Job>& jobs, const core::RepositoryId& repository) {
-  const auto found = std::ranges::find(jobs, repository, &store::Job::repository);
-  return found == jobs.end() ? nullptr : &*found;
+views::RepositoryRow show_row(const fleet::RepositoryRow& found, core::Time now) {
+  views::RepositoryRow row;
+  row.id = found.repository.id.text();
+  row.name = found.repository.name;
+  row.link = views::Url("/repositories").segment(row.id);
+  row.url = core::redact_url(found.repository.url);
+  row.hosts = found.hosts;
+  row.last_backup = found.last_backup;
+  row.running = found.running;
+  row.now = now;
+  if (!found.newest) return row;
+  row.last_status = show_job_status(*found.newest, true);
+  const auto& result = found.newest->result;
+  if (result && result->failure && found.newest->state != core::JobState::Cancelled)
+    row.trouble = result->failure->message;
+  return row;
 }
 
 // Which variables are stored stays true whatever was typed.
@@ -89,32 +103,13 @@ RepositoryPages::RepositoryPages(http::Router& router, Guard& guard, Shell& shel
 Task<http::Response> RepositoryPages::list(http::Request& request, Visitor visitor) {
   views::RepositoriesPage page;
   page.page = co_await shell_.page(request, visitor, "Repositories", views::Section::Repositories);
-  const auto overviews = co_await shell_.parts().repositories.list();
-  store::JobFilter recent;
-  recent.limit = 1000;
-  const auto jobs = co_await shell_.parts().jobs.list(recent);
-  for (const auto& overview : overviews) {
-    const auto& repository = overview.repository;
-    views::RepositoryRow row;
-    row.id = repository.id.text();
-    row.name = repository.name;
-    row.link = views::Url("/repositories").segment(row.id);
-    row.url = core::redact_url(repository.url);
-    row.hosts = overview.hosts.size();
-    row.now = page.page.now;
-    if (const auto* newest = newest_of(jobs, repository.id)) {
-      row.last_status = show_job_status(*newest, true);
-      const bool failed = newest->result && newest->result->failure && newest->state != core::JobState::Cancelled;
-      if (failed) row.trouble = newest->result->failure->message;
-    }
-    for (const auto& job : jobs) {
-      if (job.repository != repository.id) continue;
-      row.running += job.state == core::JobState::Running;
-      const bool good = job.state == core::JobState::Succeeded || job.state == core::JobState::Partial;
-      if (good && !row.last_backup) row.last_backup = job.finished_at;
-    }
-    page.repositories.push_back(std::move(row));
-  }
+  const auto found = co_await shell_.parts().repositories.page(std::string(request.query_value("after")), kPageSize);
+  for (const auto& row : found.rows) page.repositories.push_back(show_row(row, page.page.now));
+  const auto address = [](std::string_view after) {
+    return after.empty() ? views::Url("/repositories") : views::Url("/repositories").query("after", after);
+  };
+  page.pager = show_pager(found, found.rows.size(), found.total, address);
+  page.pager.what = found.total == 1 ? "repository" : "repositories";
   co_return render(200, render_repositories_page, page);
 }
 
@@ -137,11 +132,10 @@ Task<http::Response> RepositoryPages::page(http::Request& request, Visitor visit
       const auto row = show_row(host, context);
       page.hosts.push_back({row.name, row.link, row.status, row.recovery});
     }
-    store::JobFilter unfinished;
-    unfinished.states = {core::JobState::Queued, core::JobState::Running};
-    unfinished.limit = 1000;
+    auto unfinished = active_jobs(1);
+    unfinished.repository = *id;
     const auto jobs = co_await shell_.parts().jobs.list(unfinished);
-    page.in_use = newest_of(jobs, *id) != nullptr;
+    page.in_use = !jobs.empty();
   } else {
     page.heading = "Add repository";
     page.form.groups = variable_groups("", {});

@@ -36,7 +36,7 @@ struct ActiveJobs {
   std::vector<JobRow> jobs;
 };
 
-// GET /jobs?state=&host=&q=&before=
+// GET /jobs?state=&host=&q=&after=
 struct JobsPage {
   Page page;
   std::string summary;      // "2 running, 1 queued"
@@ -47,7 +47,7 @@ struct JobsPage {
   Url all;                  // without the filter
   ActiveJobs active;
   std::vector<JobRow> finished;
-  Url older;  // empty: no more
+  Pager pager;  // of those
   bool filtered = false;
   std::optional<Failure> failure;
 };

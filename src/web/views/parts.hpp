@@ -107,6 +107,7 @@ struct Pager {
   Url previous;
   Url next;
   Url last;
+  bool more = false;  // there are more than the total
 };
 
 // A word that is a link to all that have it.

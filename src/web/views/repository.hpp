@@ -24,6 +24,7 @@ struct RepositoryRow {
 struct RepositoriesPage {
   Page page;
   std::vector<RepositoryRow> repositories;
+  Pager pager;
   std::optional<Failure> failure;
 };
 

@@ -33,6 +33,19 @@ struct JobRequest {
 // What is kept of the log of one job.
 inline constexpr store::LogLimit kDefaultLogLimit{2 * 1024 * 1024, 14 * 1024 * 1024};
 
+// A page of all jobs that match, newest first, with `before` of the other pages; empty where there is none, or it is
+// the first.
+struct JobListPage {
+  std::vector<store::Job> jobs;
+  std::size_t before = 0;  // so many are newer than those
+  std::size_t total = 0;
+  bool more = false;  // than `total`: counting costs, and nobody pages so far
+  std::string previous;
+  std::string next;
+  std::string last;  // also empty when there are more
+};
+inline constexpr std::size_t kCountedJobs = 10'000;  // beyond a page
+
 // Lives on the loop's thread.
 class Jobs {
  public:
@@ -60,6 +73,7 @@ class Jobs {
   // --- for pages and the API ---
 
   Task<std::vector<store::Job>> list(store::JobFilter filter);
+  Task<JobListPage> page(store::JobFilter filter, std::size_t counted = kCountedJobs);
   Task<std::optional<store::Job>> find(core::JobId job);
   Task<std::size_t> count_unfinished();
   // Lines after `after`, in order.

@@ -15,6 +15,7 @@
 #include "runtime/crypto.hpp"
 #include "store/database.hpp"
 #include "store/hosts.hpp"
+#include "store/jobs.hpp"
 
 // Where backups go. Secrets come in, are sealed, and never come out again but to the agent that needs them.
 namespace holdfast::fleet {
@@ -35,6 +36,27 @@ struct RepositoryOverview {
   bool has_server_password = false;
   std::vector<std::string> variables;  // names of those that are stored
   std::vector<store::Host> hosts;
+  std::map<core::HostId, core::Time> last_good{};  // of find() only: of those hosts that have a good backup in it
+};
+
+// A row of the list.
+struct RepositoryRow {
+  store::Repository repository;  // as above
+  std::size_t hosts = 0;
+  std::optional<store::Job> newest;  // the newest job on it
+  std::optional<core::Time> last_backup;
+  std::size_t running = 0;
+};
+
+// A page of all repositories by their names, with `after` of the other pages; empty where there is none, or it is the
+// first.
+struct RepositoryListPage {
+  std::vector<RepositoryRow> rows;
+  std::size_t before = 0;
+  std::size_t total = 0;
+  std::string previous;
+  std::string next;
+  std::string last;
 };
 
 // Lives on the loop's thread.
@@ -45,6 +67,8 @@ class Repositories {
       : database_(database), clock_(clock), secrets_(secrets), live_(live), watch_(watch) {}
 
   Task<std::vector<RepositoryOverview>> list();
+  // `after`: the last one of the page before; one that is not there, or is the last of all, is none.
+  Task<RepositoryListPage> page(std::string after, std::size_t limit);
   Task<core::Result<RepositoryOverview>> find(core::RepositoryId id);
   // Conflict when the name is taken.
   Task<core::Result<core::RepositoryId>> add(RepositoryEdit edit, Actor actor);

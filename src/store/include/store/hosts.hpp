@@ -127,7 +127,12 @@ struct Repository {
   std::map<std::string, std::string> sealed_variables{};  // by name; of find_repository() and list_repositories() only
 };
 std::optional<Repository> find_repository(View& view, const core::RepositoryId& id);
-std::vector<Repository> list_repositories(View& view);  // by name
+std::vector<Repository> list_repositories(View& view);            // by name
+std::vector<core::RepositoryId> list_repository_ids(View& view);  // in the same order
+// When the newest good backup in it ended, of whatever source group, be it there still or not.
+std::optional<core::Time> last_good_backup(View& view, const core::RepositoryId& repository);
+// The same of each host that has one in it, of the source groups that are there.
+std::map<core::HostId, core::Time> last_good_by_host(View& view, const core::RepositoryId& repository);
 // False when the customer has one of that name.
 bool add_repository(Transaction& transaction, const Repository& repository);
 bool update_repository(Transaction& transaction, const Repository& repository);

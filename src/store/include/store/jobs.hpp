@@ -42,7 +42,8 @@ void add_job(Transaction& transaction, const Job& job);
 std::optional<Job> find_job(View& view, const core::JobId& id);
 
 enum class JobOrder {
-  NewestFirst,   // by id, which begins with the time
+  NewestFirst,  // by id, which begins with the time
+  OldestFirst,
   RunningFirst,  // then the queued ones, each oldest first: as they come to an end
 };
 
@@ -50,12 +51,17 @@ struct JobFilter {
   std::optional<core::HostId> host;
   std::vector<core::JobState> states;  // empty: all
   std::optional<core::SourceGroupId> source_group;
+  std::optional<core::RepositoryId> repository;
   std::optional<core::JobId> before;  // older than this one
+  std::optional<core::JobId> since;   // this one, and what is newer
   std::string text;                   // in the name of the host or the source group, or in the id; empty: any
   JobOrder order = JobOrder::NewestFirst;
   std::size_t limit = 50;
+  std::size_t skip = 0;
 };
 std::vector<Job> list_jobs(View& view, const JobFilter& filter);
+// How many those are; looks at no more than `limit` of them.
+std::size_t count_jobs(View& view, const JobFilter& filter);
 std::size_t count_unfinished_jobs(View& view);
 // Queued and running, oldest first.
 std::vector<Job> unfinished_jobs(View& view, const core::HostId& host);
