@@ -104,7 +104,9 @@ fleet::RetentionOptions retention_options(const Options& options) {
   retention.prune_schedule = core::Cron::parse(options.prune_schedule).value();
   retention.zone = *zone;
   return retention;
+  retention.prune_text = options.prune_schedule;
 }
+  retention.zone_name = options.timezone;
 
 fleet::ReportsOptions reports_options(const Options& options) {
   constexpr std::uint64_t kMib = 1024 * 1024;

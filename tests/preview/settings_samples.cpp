@@ -20,7 +20,10 @@ SettingsPage settings() {
   view.tag_form = sample_limits(Url("/settings/tag-limits"));
   view.tag_form.for_tag = true;
   view.retention = {
-      {"Each report", "90 days"}, {"By the hour and day", "2 years"}, {"Pruned", "30 4 * * *, Europe/Budapest"}};
+      {"Each report", "90 days"},
+      {"By the hour and by the day", "731 days"},
+      {"Pruned", "daily at 04:30 Europe/Budapest"},
+      {"Pruned next", "Sat 21 Nov 2026, 04:30 Europe/Budapest"}};
   return view;
 }
 
@@ -37,7 +40,10 @@ std::vector<Preview> settings_previews() {
   plain.insecure = true;
   SettingsPage safe = settings();
   safe.fleet_wide_key = false;
-  return {show("settings", settings()), show("settings-safe", safe), show("settings-plain", plain)};
+  SettingsPage doubted = settings();
+  doubted.page.lived_until = before(std::chrono::days(40));
+  return {show("settings", settings()), show("settings-safe", safe), show("settings-plain", plain),
+          show("clock-doubted", doubted)};
 }
 
 }  // namespace holdfast::preview

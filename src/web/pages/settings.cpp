@@ -3,6 +3,7 @@
 #include "answers.hpp"
 #include "pages/limits_form.hpp"
 #include "pages/pages.hpp"
+#include "pages/show_retention.hpp"
 #include "render/filters.hpp"
 #include "templates.hpp"
 #include "views/settings.hpp"
@@ -34,19 +35,6 @@ std::vector<views::LimitRow> limit_rows(const core::StatusLimits& limits) {
   };
 }
 
-std::vector<views::Fact> retention_facts(const fleet::Retention& retention) {
-  const auto& options = retention.options();
-  std::vector<views::Fact> facts{
-      {"Each report", filters::plural(static_cast<std::uint64_t>(options.raw.count()), "day", "days")},
-      {"By the hour and by the day",
-       filters::plural(static_cast<std::uint64_t>(options.roll_ups.count()), "day", "days")},
-      {"Logs of jobs", filters::plural(static_cast<std::uint64_t>(options.job_logs.count()), "day", "days")},
-      {"Jobs", filters::plural(static_cast<std::uint64_t>(options.jobs.count()), "day", "days")},
-      {"Audit log", filters::plural(static_cast<std::uint64_t>(options.audit.count()), "day", "days")}};
-  if (const auto next = retention.next_prune()) facts.push_back({"Pruned next", filters::datetime(*next)});
-  return facts;
-}
-
 }  // namespace
 
 SettingsPages::SettingsPages(http::Router& router, Guard& guard, Shell& shell) : shell_(shell) {
@@ -66,7 +54,7 @@ Task<http::Response> SettingsPages::page(http::Request& request, Visitor visitor
   page.insecure = is_readable_on_the_way(request);
   page.fleet_wide_key = parts.settings.fleet_wide_key;
   page.limits = limit_rows(parts.watch.limits());
-  page.retention = retention_facts(parts.retention);
+  page.retention = show_retention(parts.retention.options(), parts.retention.next_prune());
   const auto summary = co_await parts.summary.read();
   page.customers = summary.customers;
   page.customer_keys = summary.customer_keys;

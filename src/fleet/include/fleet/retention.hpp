@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 #include "core/cron.hpp"
 #include "core/time.hpp"
@@ -21,7 +22,9 @@ struct RetentionOptions {
   std::chrono::days jobs{731};      // retention.job_days; the newest of each host stay
   std::chrono::days audit{731};     // retention.audit_days
   core::Cron prune_schedule;        // retention.prune_schedule
+  std::string prune_text{};         // the same as it is written: "30 4 * * *"
   runtime::TimeZone zone;           // retention.timezone
+  std::string zone_name{};          // "Europe/Budapest"
 };
 
 // Lives on the loop's thread.
