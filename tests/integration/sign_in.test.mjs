@@ -56,6 +56,29 @@ test('signing in needs the right name and password, and signing out ends it', in
   await hub.api.get('/api/v1/hosts');
 }));
 
+test('a script changes its own password, and other sessions end', inWorld(async (world) => {
+  const hub = await world.signedInHub();
+  const other = await Api.signIn(hub);
+  const change = (old_password, password) => hub.api.send('PUT', '/api/v1/account/password', { old_password, password });
+  const wanted = 'quite another long password';
+  assert.equal((await change('not the password', wanted)).status, 422);
+  assert.equal((await change(kPassword, 'too short')).status, 422);
+  assert.equal((await change(kPassword, wanted)).status, 204);
+  await hub.api.get('/api/v1/hosts');
+  await other.refuses(401, undefined, 'GET', '/api/v1/hosts');
+  const stranger = new Api(hub);
+  await stranger.refuses(401, undefined, 'PUT', '/api/v1/account/password', { old_password: wanted, password: kPassword });
+  await stranger.refuses(401, undefined, 'POST', '/api/v1/session', { name: 'admin', password: kPassword });
+  assert.equal((await stranger.send('POST', '/api/v1/session', { name: 'admin', password: wanted })).status, 201);
+}));
+
+test('a password of the configuration is changed there', inWorld(async (world) => {
+  const hub = await world.hub({ config: { auth: { password_hash: kHashes.$2b$ } } });
+  const admin = await Api.signIn(hub);
+  const answer = await admin.send('PUT', '/api/v1/account/password', { old_password: kPassword, password: 'quite another long password' });
+  assert.equal(answer.status, 409);
+}));
+
 test('the cookie is for this site, for the server, and for a week', inWorld(async (world) => {
   const hub = await world.signedInHub();
   const answer = await new Api(hub).send('POST', '/api/v1/session', { name: 'admin', password: kPassword });

@@ -15,6 +15,7 @@ class SessionApi {
   Task<http::Response> set_up(http::Request& request);
   Task<http::Response> sign_in(http::Request& request);
   Task<http::Response> sign_out(http::Request& request);
+  Task<http::Response> change_password(http::Request& request, Visitor visitor);
   Task<http::Response> signed_in(const http::Request& request, core::Result<fleet::SignedIn> result);
 
   Guard& guard_;

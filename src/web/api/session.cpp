@@ -10,6 +10,10 @@ SessionApi::SessionApi(http::Router& router, Guard& guard, Parts& parts) : guard
   router.add("POST", "/api/v1/setup", [this](http::Request& request) { return set_up(request); }, small);
   router.add("POST", "/api/v1/session", [this](http::Request& request) { return sign_in(request); }, small);
   router.add("DELETE", "/api/v1/session", [this](http::Request& request) { return sign_out(request); }, small);
+  const auto change = [this](http::Request& request, Visitor visitor) {
+    return change_password(request, std::move(visitor));
+  };
+  router.add("PUT", "/api/v1/account/password", guard.api(change), small);
 }
 
 Task<http::Response> SessionApi::signed_in(const http::Request& request, core::Result<fleet::SignedIn> result) {
@@ -53,6 +57,17 @@ Task<http::Response> SessionApi::sign_out(http::Request& request) {
   auto response = http::empty_response(204);
   guard_.clear_session_cookie(request, response);
   co_return response;
+}
+
+Task<http::Response> SessionApi::change_password(http::Request& request, Visitor visitor) {
+  auto fields = Fields::parse(request.body);
+  if (!fields) co_return error_response(fields.error());
+  std::string old_password = fields->text("old_password");
+  std::string password = fields->text("password");
+  if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
+  const auto changed = co_await parts_.accounts.change_password(visitor.actor(), guard_.session_token(request),
+                                                                std::move(old_password), std::move(password));
+  co_return done_or_error(changed);
 }
 
 }  // namespace holdfast::web
