@@ -82,6 +82,7 @@ struct Web::Handlers {
         palette(router, guard, shell),
         repository_pages(router, guard, shell),
         job_pages(router, guard, shell),
+        manual_pages(router, guard, shell),
         live(router, guard, shell) {
     router.wrap([this](http::Request& request, const http::Handler& next) { return around(request, next); });
     router.set_body_check(guard.site_check());
@@ -140,3 +141,4 @@ Web::Web(http::Router& router, Parts parts) : handlers_(std::make_unique<Handler
 Web::~Web() = default;
 
 }  // namespace holdfast::web
+  ManualPages manual_pages;

@@ -63,6 +63,27 @@ test('a page that does not exist says so', async ({ page, world, expectedMessage
   await look(page, `${hub.url}/hosts/01ARZ3NDEKTSV4RRFFQ69G5FAV`);
 });
 
+test('each page leads to what the manual says of it', async ({ page, world }) => {
+  const hub = await world.signedInHub();
+  await signedIn(page, hub);
+  const link = page.getByRole('navigation', { name: 'Primary', exact: true }).getByRole('link', { name: 'Manual' });
+  const chapters = {
+    '/': ['The fleet', 'fleet'], '/hosts/add': ['Adding hosts', 'adding-hosts'], '/repositories': ['Repositories', 'repositories'],
+    '/settings': ['hub.yaml', 'hub'], '/customers': ['Customers and their keys', 'customers'],
+  };
+  for (const [path, [title, chapter]] of Object.entries(chapters)) {
+    await page.goto(hub.url + path);
+    await link.click();
+    await expect(page.locator('h1')).toHaveText(title);
+    await expect(page).toHaveURL(new RegExp(`/manual/\\w+/${chapter}$`));
+  }
+  await page.goto(`${hub.url}/manual`);
+  await expect(page.locator('h1')).toHaveText('Install');
+  await page.getByRole('navigation', { name: 'Chapters' }).getByRole('link', { name: 'Filters' }).click();
+  await look(page, page.url());
+  await look(page, `${hub.url}/manual/reference/api`);
+});
+
 test('lists say which part of how many they show', async ({ page, world }) => {
   const hub = await world.signedInHub();
   await signedIn(page, hub);

@@ -441,6 +441,7 @@ Page page(std::string title, Section section) {
   result.here = Url("/");
   result.now = now();
   result.user = "Márta Kovács";
+  result.manual = Url("/manual/guide/fleet");
   result.version = "0.1.0";
   result.pulse = {.down = 2,
                   .warning = 4,

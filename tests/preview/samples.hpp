@@ -10,6 +10,7 @@
 #include "views/fleet.hpp"
 #include "views/host.hpp"
 #include "views/job.hpp"
+#include "views/manual.hpp"
 #include "views/palette.hpp"
 #include "views/repository.hpp"
 #include "views/settings.hpp"

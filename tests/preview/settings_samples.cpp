@@ -1,3 +1,4 @@
+#include "render/manual.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
 
@@ -27,6 +28,28 @@ SettingsPage settings() {
   return view;
 }
 
+// The longest of what a manual has: tables, commands, lists.
+ManualPage manual(std::string_view path) {
+  const auto* const shown = web::find_chapter(path);
+  ManualPage view;
+  view.page = page(std::string(shown->title), Section::Manual);
+  view.section = shown->section;
+  view.title = shown->title;
+  view.text = SafeHtml(std::string(shown->html));
+  for (const auto& chapter : web::manual()) {
+    if (view.parts.empty() || view.parts.back().name != chapter.section)
+      view.parts.push_back({std::string(chapter.section), {}});
+    view.parts.back().chapters.push_back({std::string(chapter.title), Url("/manual"), {}, chapter.path == path});
+  }
+  return view;
+}
+
+Preview show(std::string name, const ManualPage& view) {
+  Preview result{std::move(name), {}};
+  web::render_manual_page(result.html, view);
+  return result;
+}
+
 Preview show(std::string name, const SettingsPage& view) {
   Preview result{std::move(name), {}};
   web::render_settings_page(result.html, view);
@@ -42,8 +65,12 @@ std::vector<Preview> settings_previews() {
   safe.fleet_wide_key = false;
   SettingsPage doubted = settings();
   doubted.page.lived_until = before(std::chrono::days(40));
-  return {show("settings", settings()), show("settings-safe", safe), show("settings-plain", plain),
-          show("clock-doubted", doubted)};
+  return {show("settings", settings()),
+          show("settings-safe", safe),
+          show("settings-plain", plain),
+          show("clock-doubted", doubted),
+          show("manual-status", manual("guide/status")),
+          show("manual-api", manual("reference/api"))};
 }
 
 }  // namespace holdfast::preview

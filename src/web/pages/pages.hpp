@@ -187,6 +187,18 @@ class PaletteRoutes {
   PaletteRoutes(http::Router& router, Guard& guard, Shell& shell);
 
  private:
+// The manual of this version, for who is signed in.
+class ManualPages {
+ public:
+  ManualPages(http::Router& router, Guard& guard, Shell& shell);
+
+ private:
+  Task<http::Response> begin(http::Request& request, Visitor visitor);
+  Task<http::Response> show(http::Request& request, Visitor visitor);
+
+  Shell& shell_;
+};
+
   Task<http::Response> find(http::Request& request, Visitor visitor);
 
   Shell& shell_;

@@ -59,7 +59,7 @@ struct Place {
   std::string_view hint;
   views::LocalPath path;
 };
-constexpr std::array<Place, 10> kPlaces{{
+constexpr std::array<Place, 11> kPlaces{{
     {PaletteIcon::Page, "Fleet", "g f", "/"},
     {PaletteIcon::Page, "Hosts that need attention", "", "/?q=status:warn,down"},
     {PaletteIcon::Customer, "Customers", "g c", "/customers"},
@@ -71,6 +71,7 @@ constexpr std::array<Place, 10> kPlaces{{
     {PaletteIcon::Add, "Add repository", "", "/repositories/new"},
     {PaletteIcon::Page, "Export the fleet as CSV", "", "/fleet.csv"},
 }};
+    {PaletteIcon::Page, "Manual", "", "/manual"},
 
 bool contains_words(std::string_view text, std::string_view words) {
   const auto lower = core::to_lower_ascii(text);

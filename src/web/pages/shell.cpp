@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "pages/show_fleet.hpp"
+#include "render/manual.hpp"
 #include "runtime/crypto.hpp"
 #include "templates.hpp"
 
@@ -91,6 +92,14 @@ views::Url stream_url(std::string_view topics, std::uint64_t after) {
   views::Url url("/ui/stream");
   url.query("topics", topics.empty() ? "pulse" : fmt::format("pulse,{}", topics));
   if (after > 0) url.query("after", after);
+views::Url manual_url(std::string_view chapter) {
+  views::Url url("/manual");
+  const auto mark = std::min(chapter.find('#'), chapter.size());
+  const auto slash = chapter.find('/');
+  url.segment(chapter.substr(0, slash)).segment(chapter.substr(slash + 1, mark - slash - 1));
+  return mark == chapter.size() ? url : url.fragment(chapter.substr(mark + 1));
+}
+
   return url;
 }
 
@@ -112,6 +121,7 @@ Task<views::Page> Shell::page(const http::Request& request, const Visitor& visit
   co_return page;
 }
 
+  page.manual = manual_url(chapter_of(request.path));
 views::BarePage Shell::bare(const http::Request& request, std::string title) const {
   return {std::move(title), theme_of(request), parts_.settings.version};
 }

@@ -51,6 +51,8 @@ http::Response render(const core::Error& error, void (*function)(std::string&, c
 }
 
 // The error page for people, or JSON for the API: for every error that a handler or the server itself answers.
+// "guide/fleet#a-host" of the manual.
+views::Url manual_url(std::string_view chapter);
 http::Response error_page(const Shell& shell, const http::Request& request, int status, std::string_view code,
                           std::string_view message);
 http::Response error_page(const Shell& shell, const http::Request& request, const core::Error& error);

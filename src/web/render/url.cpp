@@ -22,6 +22,12 @@ Url& Url::query(std::string_view name, std::uint64_t value) {
   return query(name, std::string_view(std::to_string(value)));
 }
 
+Url& Url::fragment(std::string_view text) {
+  text_ += '#';
+  append_url_encoded(text_, text);
+  return *this;
+}
+
 Url Url::from_request(std::string_view target) {
   Url url("/");
   const bool foreign = target.empty() || target[0] != '/' || target.starts_with("//") || target.contains('\\');

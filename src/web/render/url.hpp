@@ -28,6 +28,7 @@ class Url {
   Url& segment(std::string_view text);  // "/" and the text, encoded
   Url& query(std::string_view name, std::string_view value);
   Url& query(std::string_view name, std::uint64_t value);
+  Url& fragment(std::string_view text);  // of a page: goes last
   // A path and query as a browser sent it. Anything that is no path of this hub becomes "/".
   static Url from_request(std::string_view target);
 

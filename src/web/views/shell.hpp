@@ -11,7 +11,7 @@
 namespace holdfast::web::views {
 
 enum class Theme { System, Light, Dark };
-enum class Section { None, Fleet, Customers, AddHosts, Jobs, Repositories, Settings };
+enum class Section { None, Fleet, Customers, AddHosts, Jobs, Repositories, Settings, Manual };
 
 // The fleet at a glance, on every page. Live: topic "pulse", fragments live_pulse.
 struct Pulse {
@@ -42,6 +42,7 @@ struct Page {
   std::string version;
   Pulse pulse;
   std::optional<Notice> notice;  // the result of what was just done
+  Url manual;                    // what the manual says of it
   Url stream;                    // the event stream of the page, see views/README.md; empty: not live
 };
 
