@@ -101,11 +101,20 @@ struct Web::Handlers {
   }
 
   Task<http::Response> around(http::Request& request, const http::Handler& next) {
+    const Shell::Answering answering(shell, request);
     auto response = co_await guard.around(request, next);
+    if (answering.error()) co_await frame(request, *answering.error(), response);
     co_await note_refused_body(parts, request, response.status);
     clear_flash(request, response);
     http::compress(request, response);
     co_return response;
+  }
+
+  // A part of a page that script asks for stays without a frame.
+  Task<> frame(http::Request& request, const views::ErrorText& error, http::Response& response) {
+    if (request.headers.contains("HX-Request")) co_return;
+    const auto visitor = co_await guard.identify(request);
+    if (visitor) response.body = co_await shell.framed(request, *visitor, error);
   }
 
   Parts parts;

@@ -63,6 +63,25 @@ test('a page that does not exist says so', async ({ page, world, expectedMessage
   await look(page, `${hub.url}/hosts/01ARZ3NDEKTSV4RRFFQ69G5FAV`);
 });
 
+test('error pages have the navigation of all pages, but not for strangers', async ({ page, world, expectedMessages }) => {
+  expectedMessages.push(/status of 40[45]/);
+  const hub = await world.signedInHub();
+  const navigation = page.getByRole('navigation', { name: 'Primary', exact: true });
+  for (const path of ['/no/such/page', '/jobs/nothing', '/login/']) {
+    await page.goto(hub.url + path);
+    await expect(page.locator('h1')).toBeVisible();
+    await expect(navigation).toHaveCount(0);
+  }
+  await signedIn(page, hub);
+  for (const path of ['/no/such/page', '/jobs/nothing', '/settings/clock']) {
+    await page.goto(hub.url + path);
+    await expect(page.getByText(/Error 4\d\d/)).toBeVisible();
+    await expect(navigation.getByRole('link', { name: 'Customers' })).toBeVisible();
+  }
+  await navigation.getByRole('link', { name: 'Jobs' }).click();
+  await expect(page.getByRole('heading', { name: 'Jobs' })).toBeVisible();
+});
+
 test('each page leads to what the manual says of it', async ({ page, world }) => {
   const hub = await world.signedInHub();
   await signedIn(page, hub);

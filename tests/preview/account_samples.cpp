@@ -26,36 +26,28 @@ LoginPage login() {
           .now = now()};
 }
 
-ErrorPage error(int status, std::string heading, std::string message) {
-  return {.page = bare(heading),
-          .status = status,
-          .heading = heading,
-          .message = std::move(message),
-          .request_id = "01JD8f2c1d",
-          .back = Url("/"),
-          .back_text = "Go to the fleet"};
+ErrorText error(int status, std::string heading, std::string message) {
+  return {status, std::move(heading), std::move(message), "01JD8f2c"};
 }
 
 std::vector<Preview> errors() {
-  using web::render_error_page;
-  return {
-      preview("error-403",
-              error(403, "That is not allowed",
-                    "The request did not come from a page of this hub, so nothing was changed. Go back and try again "
-                    "from there."),
-              render_error_page),
-      preview("error-404",
-              error(404, "There is no such page", "The address may be mistyped, or what it showed was deleted."),
-              render_error_page),
-      preview("error-405",
-              error(405, "This address is only for forms", "Open the page that has the form, and send it from there."),
-              render_error_page),
-      preview("error-429", error(429, "Too many requests", "Wait a minute, then try again."), render_error_page),
-      preview("error-500",
-              error(500, "The hub could not answer",
-                    "Nothing was changed. The log of the hub has the cause under the request number below."),
-              render_error_page),
-  };
+  const ErrorText missing =
+      error(404, "There is no such page", "The address may be mistyped, or what it showed was deleted.");
+  std::vector<Preview> all{
+      preview("error-404-stranger", ErrorPage{bare(missing.heading), missing}, web::render_error_page)};
+  for (const ErrorText& text :
+       {error(403, "That is not allowed",
+              "The request did not come from a page of this hub, so nothing was changed. Go back and try again from "
+              "there."),
+        missing,
+        error(405, "This address is only for forms", "Open the page that has the form, and send it from there."),
+        error(429, "Too many requests", "Wait a minute, then try again."),
+        error(500, "The hub could not answer",
+              "Nothing was changed. The log of the hub has the cause under the request number below.")}) {
+    const FramedErrorPage framed{page(text.heading, Section::None), text};
+    all.push_back(preview("error-" + std::to_string(text.status), framed, web::render_framed_error_page));
+  }
+  return all;
 }
 
 }  // namespace

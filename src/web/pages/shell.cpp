@@ -121,7 +121,20 @@ Task<views::Page> Shell::page(const http::Request& request, const Visitor& visit
   co_return page;
 }
 
-  page.manual = manual_url(chapter_of(request.path));
+void Shell::remember(const http::Request& request, const views::ErrorText& error) const {
+  if (const auto found = errors_.find(&request); found != errors_.end()) found->second = error;
+}
+
+Task<std::string> Shell::framed(const http::Request& request, const Visitor& visitor, views::ErrorText error) {
+  views::FramedErrorPage framed;
+  framed.page = co_await page(request, visitor, error.heading, views::Section::None);
+  framed.page.manual = manual_url("guide/troubleshooting");
+  framed.text = std::move(error);
+  std::string html;
+  render_framed_error_page(html, framed);
+  co_return html;
+}
+
 views::BarePage Shell::bare(const http::Request& request, std::string title) const {
   return {std::move(title), theme_of(request), parts_.settings.version};
 }
@@ -150,15 +163,12 @@ http::Response error_page(const Shell& shell, const http::Request& request, int 
   constexpr std::array<std::string_view, 3> kOfPrograms{"/api/", "/ws/", "/ping/"};
   if (std::ranges::any_of(kOfPrograms, [&](auto begin) { return request.path.starts_with(begin); }))
     return error_response(status, code, message);
-  views::ErrorPage page;
-  page.page = shell.bare(request, std::string(heading_of(status)));
-  page.status = status;
-  page.heading = heading_of(status);
-  page.message = message;
-  page.request_id = runtime::to_hex(runtime::random_bytes(4));
-  page.back = views::Url("/");
-  page.back_text = "Go to the fleet";
-  return render(status, render_error_page, page);
+  views::ErrorText text{status, std::string(heading_of(status)), std::string(message),
+                        runtime::to_hex(runtime::random_bytes(4))};
+  if (request.method == "GET" && (status == 429 || status >= 500))
+    text.retry = views::Url::from_request(request.target);
+  shell.remember(request, text);
+  return render(status, render_error_page, views::ErrorPage{shell.bare(request, text.heading), text});
 }
 
 http::Response error_page(const Shell& shell, const http::Request& request, const core::Error& error) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -23,8 +24,28 @@ class Shell {
   Task<views::Pulse> pulse();
   Parts& parts() { return parts_; }
 
+  // While one lives, the error page that answers its request is remembered: it is made where nobody may wait, and who
+  // is signed in is to have it within the frame of all pages.
+  class Answering {
+   public:
+    Answering(Shell& shell, const http::Request& request) : shell_(shell), request_(request) {
+      shell_.errors_.emplace(&request, std::nullopt);
+    }
+    Answering(const Answering&) = delete;
+    Answering& operator=(const Answering&) = delete;
+    ~Answering() { shell_.errors_.erase(&request_); }
+    const std::optional<views::ErrorText>& error() const { return shell_.errors_.at(&request_); }
+
+   private:
+    Shell& shell_;
+    const http::Request& request_;
+  };
+  void remember(const http::Request& request, const views::ErrorText& error) const;
+  Task<std::string> framed(const http::Request& request, const Visitor& visitor, views::ErrorText error);
+
  private:
   Parts& parts_;
+  mutable std::map<const http::Request*, std::optional<views::ErrorText>> errors_;
   std::optional<views::Pulse> pulse_;
   std::uint64_t pulse_version_ = 0;
   std::chrono::steady_clock::time_point pulse_at_;

@@ -40,15 +40,22 @@ struct AccountPage {
   FieldErrors errors;  // fields: old_password, password, password_again
 };
 
-// 403, 404, 405, 429, 500, 503.
-struct ErrorPage {
-  BarePage page;
+struct ErrorText {
   int status = 500;
   std::string heading;  // "There is no such page"
   std::string message;  // what to do
   std::string request_id;
-  Url back;               // empty: no link
-  std::string back_text;  // "Go to the fleet"
+  Url retry = {};  // where the same may succeed later
+};
+
+// 403, 404, 405, 429, 500, 503: for strangers, and within the frame of all pages for who is signed in.
+struct ErrorPage {
+  BarePage page;
+  ErrorText text;
+};
+struct FramedErrorPage {
+  Page page;
+  ErrorText text;
 };
 
 }  // namespace holdfast::web::views
