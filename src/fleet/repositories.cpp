@@ -171,11 +171,11 @@ Task<std::vector<RepositoryOverview>> Repositories::list() {
   };
   co_return co_await database_.read(look);
 }
+
 Task<RepositoryListPage> Repositories::page(std::string after, std::size_t limit) {
   const auto look = [&](store::View& view) { return read_page(view, after, limit); };
   co_return co_await database_.read(look);
 }
-
 
 Task<Result<RepositoryOverview>> Repositories::find(core::RepositoryId id) {
   const auto look = [&](store::View& view) -> Result<RepositoryOverview> {

@@ -102,11 +102,11 @@ fleet::RetentionOptions retention_options(const Options& options) {
   retention.jobs = std::chrono::days(options.job_days);
   retention.audit = std::chrono::days(options.audit_days);
   retention.prune_schedule = core::Cron::parse(options.prune_schedule).value();
-  retention.zone = *zone;
-  return retention;
   retention.prune_text = options.prune_schedule;
-}
+  retention.zone = *zone;
   retention.zone_name = options.timezone;
+  return retention;
+}
 
 fleet::ReportsOptions reports_options(const Options& options) {
   constexpr std::uint64_t kMib = 1024 * 1024;

@@ -143,6 +143,7 @@ struct Web::Handlers {
   PaletteRoutes palette;
   RepositoryPages repository_pages;
   JobPages job_pages;
+  ManualPages manual_pages;
   LiveRoutes live;
 };
 
@@ -150,4 +151,3 @@ Web::Web(http::Router& router, Parts parts) : handlers_(std::make_unique<Handler
 Web::~Web() = default;
 
 }  // namespace holdfast::web
-  ManualPages manual_pages;

@@ -44,6 +44,7 @@ views::HostStatus status_of(const store::CustomerRow& row) {
 }
 
 std::string reason_of(const store::CustomerRow& row) {
+  if (row.pause) return pause_text(*row.pause);
   if (row.counts.total() == 0) return "No hosts yet";
   std::string text;
   const auto add = [&](std::size_t count, std::string_view word) {
@@ -228,8 +229,8 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   const auto context = co_await row_context(parts, found->hosts);
   FleetAddress fleet;
   fleet.text = "customer:" + customer.slug;
-  page.fleet = url_of(fleet);
   page.table = show_customer_table(*found, fleet, context);
+  page.fleet = url_of(fleet);
   page.page.stream = fleet_stream(fleet, found->hosts);
   page.page.stream.query("at", page.page.here.text());
   page.table.back = page.page.here.text();
@@ -241,7 +242,6 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   page.keys = show_keys(*detail, problem.made, guard_.base_url(request));
   page.keys.error = problem.keys;
   page.keys.fleet_wide_key = parts.settings.fleet_wide_key;
-  page.keys.errors = problem.errors;
   page.keys.hosts = detail->row.counts.total();
   page.keys.max_hosts = parts.reports.max_hosts();
   if (problem.typed) page.keys.host = problem.typed->get("host");
@@ -290,10 +290,7 @@ Task<http::Response> CustomerPages::page_with_key(http::Request& request, Visito
   }
   Problem problem;
   problem.status = status_of(made.error().kind);
-  if (const auto field = heartbeat_field_of(made.error()); !field.empty())
-    problem.errors.all.push_back({field, made.error().message});
-  else
-    problem.keys = made.error().message;
+  problem.keys = made.error().message;
   problem.typed = form_of(request);
   co_return co_await page(request, std::move(visitor), std::move(problem));
 }

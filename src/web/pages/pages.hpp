@@ -181,12 +181,6 @@ class SettingsPages {
   Shell& shell_;
 };
 
-// GET /ui/palette
-class PaletteRoutes {
- public:
-  PaletteRoutes(http::Router& router, Guard& guard, Shell& shell);
-
- private:
 // The manual of this version, for who is signed in.
 class ManualPages {
  public:
@@ -199,6 +193,12 @@ class ManualPages {
   Shell& shell_;
 };
 
+// GET /ui/palette
+class PaletteRoutes {
+ public:
+  PaletteRoutes(http::Router& router, Guard& guard, Shell& shell);
+
+ private:
   Task<http::Response> find(http::Request& request, Visitor visitor);
 
   Shell& shell_;

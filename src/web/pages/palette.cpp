@@ -70,8 +70,8 @@ constexpr std::array<Place, 11> kPlaces{{
     {PaletteIcon::Page, "Hosts to approve", "", "/hosts/pending"},
     {PaletteIcon::Add, "Add repository", "", "/repositories/new"},
     {PaletteIcon::Page, "Export the fleet as CSV", "", "/fleet.csv"},
-}};
     {PaletteIcon::Page, "Manual", "", "/manual"},
+}};
 
 bool contains_words(std::string_view text, std::string_view words) {
   const auto lower = core::to_lower_ascii(text);

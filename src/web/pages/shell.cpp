@@ -88,10 +88,6 @@ std::string_view heading_of(int status) {
 
 }  // namespace
 
-views::Url stream_url(std::string_view topics, std::uint64_t after) {
-  views::Url url("/ui/stream");
-  url.query("topics", topics.empty() ? "pulse" : fmt::format("pulse,{}", topics));
-  if (after > 0) url.query("after", after);
 views::Url manual_url(std::string_view chapter) {
   views::Url url("/manual");
   const auto mark = std::min(chapter.find('#'), chapter.size());
@@ -100,6 +96,10 @@ views::Url manual_url(std::string_view chapter) {
   return mark == chapter.size() ? url : url.fragment(chapter.substr(mark + 1));
 }
 
+views::Url stream_url(std::string_view topics, std::uint64_t after) {
+  views::Url url("/ui/stream");
+  url.query("topics", topics.empty() ? "pulse" : fmt::format("pulse,{}", topics));
+  if (after > 0) url.query("after", after);
   return url;
 }
 
@@ -117,6 +117,7 @@ Task<views::Page> Shell::page(const http::Request& request, const Visitor& visit
   page.version = parts_.settings.version;
   page.pulse = co_await pulse();
   page.notice = flash_notice(request);
+  page.manual = manual_url(chapter_of(request.path));
   page.stream = stream_url(topics);
   co_return page;
 }

@@ -51,6 +51,8 @@ class Shell {
   std::chrono::steady_clock::time_point pulse_at_;
 };
 
+// "guide/fleet#a-host" of the manual.
+views::Url manual_url(std::string_view chapter);
 // The stream's address for a page that shows a log up to `after`.
 views::Url stream_url(std::string_view topics, std::uint64_t after = 0);
 
@@ -72,8 +74,6 @@ http::Response render(const core::Error& error, void (*function)(std::string&, c
 }
 
 // The error page for people, or JSON for the API: for every error that a handler or the server itself answers.
-// "guide/fleet#a-host" of the manual.
-views::Url manual_url(std::string_view chapter);
 http::Response error_page(const Shell& shell, const http::Request& request, int status, std::string_view code,
                           std::string_view message);
 http::Response error_page(const Shell& shell, const http::Request& request, const core::Error& error);
