@@ -149,7 +149,8 @@ HostOverviewPage fresh() {
   HostOverviewPage view = host();
   view.head.status = HostStatus::Warning;
   view.head.reason = "Nothing is backed up: no source group or no repository";
-  view.head.cause.clear();
+  view.head.cause = "Add a source group first.";
+  view.head.failed_job = {};
   view.head.tags.clear();
   view.head.last_report.reset();
   view.head.reporter.clear();
@@ -160,8 +161,7 @@ HostOverviewPage fresh() {
   view.head.last_run.reset();
   view.head.next_run.reset();
   view.head.backup.possible = false;
-  view.head.backup.hint =
-      "Name what is backed up and choose a repository first. Then the first backup is one click away.";
+  view.head.backup.hint = view.head.cause;
   view.notes.clear();
   view.plan = plan();
   view.plan->source_groups.clear();

@@ -8,6 +8,7 @@
 #include "pages/pages.hpp"
 #include "pages/pretty_json.hpp"
 #include "pages/show.hpp"
+#include "pages/show_figures.hpp"
 #include "pages/show_fleet.hpp"
 #include "pages/show_history.hpp"
 #include "pages/show_host.hpp"

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "pages/show.hpp"
+#include "pages/show_figures.hpp"
 #include "pages/show_fleet.hpp"
 #include "pages/show_history.hpp"
 #include "pages/show_host.hpp"

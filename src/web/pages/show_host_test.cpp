@@ -9,77 +9,67 @@ using namespace std::chrono_literals;
 
 const core::Time kNow = *core::parse_time("2026-11-20T09:42:18Z");
 
-core::Report report() {
-  core::Report report;
-  for (const auto& [mount, percent] : {std::pair("/", 40.0), std::pair("/srv", 80.0)}) {
-    auto& disk = (report.system ? *report.system : report.system.emplace()).disks.emplace_back();
-    disk.mount = mount;
-    disk.space.percent = percent;
+// Of a host without an agent whose report says this of its last backup.
+views::HostHead head_of(std::string last_status) {
+  fleet::HostDetail detail;
+  auto& report = detail.overview.report.emplace();
+  report.at = kNow;
+  report.figures.backup_status = std::move(last_status);
+  return show_head(detail, {kNow, {}});
+}
+
+TEST(ShowHost, TellsHowTheLastBackupEndedByTheWordOfTheReport) {
+  EXPECT_EQ(head_of("success").last_run_status, views::JobStatus::Done);
+  EXPECT_EQ(head_of("partial").last_run_status, views::JobStatus::Partial);
+  EXPECT_EQ(head_of("FAILED").last_run_status, views::JobStatus::Failed);
+  EXPECT_EQ(head_of("running").last_run_status, views::JobStatus::Running);
+}
+
+TEST(ShowHost, TakesAWordThatNobodyKnowsForNoneOfThem) {
+  for (const auto* const word : {"great", "cancelled by the moon", "0", "✓"}) {
+    const auto head = head_of(word);
+    EXPECT_EQ(head.last_run_status, views::JobStatus::Unknown) << word;
+    EXPECT_TRUE(head.last_run_text.contains(word)) << head.last_run_text;
+    EXPECT_EQ(head.last_run, kNow);
   }
-  return report;
 }
 
-views::Disk fullest(std::optional<core::Time> full_at) {
-  const auto figures = show_figures(report(), kNow, full_at, {kNow, {}});
-  EXPECT_EQ(figures.disks.at(1).outlook, "") << "the fullest comes first";
-  return figures.disks.at(0);
+TEST(ShowHost, SaysNothingOfBackupsThatNoReportTellsOf) {
+  EXPECT_EQ(head_of("").last_run, std::nullopt);
 }
 
-TEST(ShowHost, the_fullest_disk_says_when_it_will_be_full) {
-  EXPECT_EQ(fullest(kNow + 24h * 12).outlook, "full in about 12 days");
-  EXPECT_EQ(fullest(kNow + 24h * 12).outlook_level, views::Level::Warning);
-  EXPECT_EQ(fullest(kNow + 24h * 100).outlook, "full in about 100 days");
-  EXPECT_EQ(fullest(kNow + 24h * 100).outlook_level, views::Level::Calm);
-  EXPECT_EQ(fullest(kNow - 1h).outlook, "full in about a day");
+fleet::HostDetail troubled(core::StatusCause cause) {
+  fleet::HostDetail detail;
+  detail.overview.host.enrolled = true;
+  detail.overview.status.state = core::HostState::Warning;
+  detail.overview.status.cause = cause;
+  detail.overview.report.emplace().clock_behind = 5h;
+  detail.overview.refusal = store::Refusal{.at = kNow, .why = "It is no JSON."};
+  return detail;
 }
 
-TEST(ShowHost, without_a_pace_no_disk_says_when_it_will_be_full) {
-  EXPECT_EQ(fullest(std::nullopt).outlook, "");
+TEST(ShowHost, SaysInTheCalloutWhatABackupNeedsFirst) {
+  const auto head = show_head(troubled(core::StatusCause::Unprotected), {kNow, {}});
+  EXPECT_TRUE(head.cause.contains("source group")) << head.cause;
+  EXPECT_EQ(head.hint, "");
+  EXPECT_TRUE(head.failed_job.empty());
+  const auto other = show_head(troubled(core::StatusCause::Disk), {kNow, {}});
+  EXPECT_EQ(other.cause, "");
+  EXPECT_TRUE(other.hint.contains("source group")) << other.hint;
 }
 
-TEST(ShowHost, a_disk_that_can_only_be_read_is_calm_however_full) {
-  auto with_image = report();
-  with_image.system->disks[1].space.percent = 100;
-  with_image.system->disks[1].read_only = true;
-  const auto disk = show_figures(with_image, kNow, std::nullopt, {kNow, {}}).disks.at(0);
-  EXPECT_EQ(disk.space.level, views::Level::Calm);
-  EXPECT_EQ(disk.device, "read-only");
+TEST(ShowHost, TellsOfAClockOnce) {
+  auto detail = troubled(core::StatusCause::Health);
+  const auto head = show_head(detail, {kNow, {}});
+  EXPECT_FALSE(head.clock_behind);
+  EXPECT_TRUE(head.cause.contains("time synchronisation"));
+  detail.overview.status.state = core::HostState::Ok;
+  EXPECT_TRUE(show_head(detail, {kNow, {}}).clock_behind);
 }
 
-TEST(ShowHost, a_disk_that_did_not_say_how_it_is_shows_that) {
-  auto asked = report();
-  asked.system->disks[0].smart_status = "unknown";
-  asked.system->disks[1].smart_status = "hot";
-  const auto disks = show_figures(asked, kNow, std::nullopt, {kNow, {}}).disks;
-  EXPECT_TRUE(disks[1].smart_unknown);
-  EXPECT_EQ(disks[1].smart, "");
-  EXPECT_EQ(disks[0].smart, "hot");
-}
-
-views::Container container(std::string state, std::optional<std::uint64_t> exit_code) {
-  core::Report of_containers;
-  auto& item = of_containers.containers.emplace().items.emplace_back();
-  item.name = "web";
-  item.user = "alice";
-  item.state = std::move(state);
-  item.exit_code = exit_code;
-  return show_figures(of_containers, kNow, std::nullopt, {kNow, {}, views::Url("/hosts/1")}).containers.at(0);
-}
-
-TEST(ShowHost, containers_lead_to_their_curves_and_say_how_they_ended) {
-  EXPECT_EQ(container("running", {}).history.text(), "/hosts/1?container=alice%2Fweb");
-  EXPECT_EQ(container("exited", 1).state, "Exited (1)");
-  EXPECT_EQ(container("exited", 1).level, views::Level::Warning);
-  EXPECT_EQ(container("exited", 0).level, views::Level::Calm);
-  EXPECT_EQ(container("exited", {}).level, views::Level::Warning);
-  EXPECT_EQ(container("restarting", {}).level, views::Level::Down);
-}
-
-TEST(ShowHost, figures_are_old_from_when_silence_is_a_warning) {
-  core::StatusLimits limits;
-  limits.silence_warning = 10min;
-  EXPECT_FALSE(show_figures(report(), kNow - 9min, std::nullopt, {kNow, limits}).old);
-  EXPECT_TRUE(show_figures(report(), kNow - 11min, std::nullopt, {kNow, limits}).old);
+TEST(ShowHost, TellsOfARefusedReportOnce) {
+  EXPECT_EQ(show_head(troubled(core::StatusCause::Silence), {kNow, {}}).refusal.why, "") << "the reason quotes it";
+  EXPECT_EQ(show_head(troubled(core::StatusCause::Disk), {kNow, {}}).refusal.why, "It is no JSON.");
 }
 
 }  // namespace

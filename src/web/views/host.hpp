@@ -88,7 +88,8 @@ struct HostHead {
   std::string reason;
   bool trouble = false;  // the reason is a callout, with what failed last
   std::string cause;     // "The repository did not answer. Check that it is running."; empty: not known
-  Url failed_job;
+  Url failed_job;        // whose cause that is; empty: of none
+  std::string hint;      // what a backup needs first, where the callout does not say it
   std::vector<std::string> facts;  // "Debian 12, x86_64", "10.20.3.10"
   Tag customer;
   std::vector<Tag> tags;
