@@ -31,28 +31,24 @@ Task<http::Response> CustomerPages::change(http::Request& request, Visitor visit
   co_return co_await page_with(request, std::move(visitor), changed.error(), std::move(field));
 }
 
-Task<http::Response> CustomerPages::make_key(http::Request& request, Visitor visitor) {
+Task<http::Response> CustomerPages::make_key_by(http::Request& request, Visitor visitor, MakeKey make) {
   auto& customers = shell_.parts().customers;
   const auto detail = co_await customers.find(slug_of(request));
   if (!detail) co_return error_page(shell_, request, detail.error());
-  auto made = co_await customers.make_key(detail->row.customer.id, visitor.actor());
+  auto made = co_await (customers.*make)(detail->row.customer.id, visitor.actor());
   co_return co_await page_with_key(request, std::move(visitor), std::move(made));
+}
+
+Task<http::Response> CustomerPages::make_key(http::Request& request, Visitor visitor) {
+  return make_key_by(request, std::move(visitor), &fleet::Customers::make_key);
 }
 
 Task<http::Response> CustomerPages::rotate_key(http::Request& request, Visitor visitor) {
-  auto& customers = shell_.parts().customers;
-  const auto detail = co_await customers.find(slug_of(request));
-  if (!detail) co_return error_page(shell_, request, detail.error());
-  auto made = co_await customers.rotate_key(detail->row.customer.id, visitor.actor());
-  co_return co_await page_with_key(request, std::move(visitor), std::move(made));
+  return make_key_by(request, std::move(visitor), &fleet::Customers::rotate_key);
 }
 
 Task<http::Response> CustomerPages::make_ping_key(http::Request& request, Visitor visitor) {
-  auto& customers = shell_.parts().customers;
-  const auto detail = co_await customers.find(slug_of(request));
-  if (!detail) co_return error_page(shell_, request, detail.error());
-  auto made = co_await customers.make_ping_key(detail->row.customer.id, visitor.actor());
-  co_return co_await page_with_key(request, std::move(visitor), std::move(made));
+  return make_key_by(request, std::move(visitor), &fleet::Customers::make_ping_key);
 }
 
 Task<http::Response> CustomerPages::make_heartbeat(http::Request& request, Visitor visitor) {

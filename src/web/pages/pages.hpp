@@ -160,6 +160,8 @@ class CustomerPages {
   Task<http::Response> list_page(http::Request& request, Visitor visitor, int status, views::CustomerForm form);
   Task<http::Response> page(http::Request& request, Visitor visitor, Problem problem);
   Task<http::Response> page_with(http::Request& request, Visitor visitor, core::Error error, std::string field);
+  using MakeKey = Task<core::Result<fleet::MadeKey>> (fleet::Customers::*)(core::CustomerId, fleet::Actor);
+  Task<http::Response> make_key_by(http::Request& request, Visitor visitor, MakeKey make);
   // To the page with a key that was just made, or the page with why it was not.
   Task<http::Response> page_with_key(http::Request& request, Visitor visitor, core::Result<fleet::MadeKey> made);
 
