@@ -143,7 +143,9 @@ Result<> check_typed_password(std::string_view password, PasswordOf of) {
   }
   if (of == PasswordOf::Existing_repository || password.size() >= kMinNewPassword) return {};
   return invalid("password_short",
-                 fmt::format("The password of a new repository must have at least {} characters.", kMinNewPassword));
+                 fmt::format("A repository password must have at least {} characters, unless the repository exists and "
+                             "has this one already: say so then.",
+                             kMinNewPassword));
 }
 
 bool is_inside_sources(std::string_view url, const SourceSet& sources) {

@@ -142,8 +142,7 @@ void Repositories::seal(store::Repository& repository, const core::RepositoryAcc
 Result<> Repositories::apply(store::Repository& repository, RepositoryEdit edit) const {
   const bool is_new = repository.sealed_password.empty();
   if (auto checked = core::check_name("The repository name", edit.name); !checked) return checked;
-  if (auto checked = core::check_typed_password(edit.access.password,
-                                                is_new ? edit.password_of : core::PasswordOf::Existing_repository);
+  if (auto checked = core::check_typed_password(edit.access.password, edit.password_of);
       !checked && !edit.access.password.empty())
     return checked;
   const auto stored = is_new ? Result<core::RepositoryAccess>() : open_access(secrets_, repository);

@@ -30,6 +30,20 @@ TEST_F(RepositoriesTest, SecretsAreSealedAndNeverListed) {
   EXPECT_EQ(stored(id).password, "first-secret");
 }
 
+TEST_F(RepositoriesTest, OtherRecordsOfTheSameLocationAreNamed) {
+  auto again = edit("first-secret");
+  const auto id = world.run(world.repositories.add(again, world.admin)).value();
+  EXPECT_TRUE(world.run(world.repositories.find(id)).value().twins.empty());
+  again.name = "again";
+  again.access.url = "rest:https://host/repo";
+  const auto twin = world.run(world.repositories.add(again, world.admin)).value();
+  again.name = "elsewhere";
+  again.access.url = "rest:https://host/repository/";
+  world.run(world.repositories.add(again, world.admin)).value();
+  EXPECT_EQ(world.run(world.repositories.find(id)).value().twins, std::vector<std::string>{"again"});
+  EXPECT_EQ(world.run(world.repositories.find(twin)).value().twins, std::vector<std::string>{"repo"});
+}
+
 TEST_F(RepositoriesTest, AnEmptyPasswordKeepsTheStoredOne) {
   const auto id = world.run(world.repositories.add(edit("first-secret", "user", "login-secret"), world.admin)).value();
   ASSERT_TRUE(world.run(world.repositories.change(id, edit("", "user", ""), world.admin)));
@@ -79,7 +93,10 @@ TEST_F(RepositoriesTest, ANewPasswordIsLongEnough) {
   auto existing = edit("restic");
   existing.password_of = core::PasswordOf::Existing_repository;
   const auto id = world.run(world.repositories.add(existing, world.admin)).value();
-  EXPECT_TRUE(world.run(world.repositories.change(id, edit("p"), world.admin))) << "it tells what opens it";
+  EXPECT_TRUE(world.run(world.repositories.find(id))->repository.existing);
+  existing.access.password = "p";
+  EXPECT_TRUE(world.run(world.repositories.change(id, existing, world.admin))) << "it tells what opens it";
+  EXPECT_EQ(world.run(world.repositories.change(id, edit("q"), world.admin)).error().code, "password_short");
 }
 
 TEST_F(RepositoriesTest, IsNoFolderInsideWhatItsHostBacksUp) {
