@@ -13,6 +13,8 @@
   const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short' });
   const month = new Intl.DateTimeFormat('en-GB', { month: 'short' });
   const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
+  const zoned = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' });
+  const zone = (date) => zoned.formatToParts(date).find((part) => part.type === 'timeZoneName').value;
   const day = (date) => `${weekday.format(date)} ${date.getDate()} ${month.format(date)}`;
   const units = (large, unit, small, smallUnit) => `${large}\u00a0${unit}${small ? ` ${small}\u00a0${smallUnit}` : ''}`;
   const duration = (milliseconds) => {
@@ -31,7 +33,8 @@
     ago: (date, now) => (now - date >= 7 * 86400e3 ? day(date) : `${duration(now - date)} ago`),
     until: (date, now) => (date <= now ? 'now' : `in ${duration(date - now)}`),
     since: (date, now) => (now - date >= 7 * 86400e3 ? `since ${day(date)}` : `for ${duration(now - date)}`),
-    moment: (date) => `${day(date)}, ${two(date.getHours())}:${two(date.getMinutes())}`,
+    moment: (date) => `${day(date)}, ${words.minute(date)} ${zone(date)}`,
+    moment_in_table: (date) => `${day(date)}, ${words.minute(date)}`, // the head names the zone
     minute: (date) => `${two(date.getHours())}:${two(date.getMinutes())}`,
     clock: (date) => `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`,
     day: (date) => `${date.getDate()} ${month.format(date)}`,
@@ -43,11 +46,13 @@
       const fixed = !['ago', 'until', 'since'].includes(element.dataset.time);
       if (fixed && element.shown === element.textContent) continue;
       const date = new Date(element.dateTime);
-      const text = words[element.dataset.time](date, now);
+      const inTable = element.dataset.time === 'moment' && element.closest('table');
+      const text = words[inTable ? 'moment_in_table' : element.dataset.time](date, now);
       if (element.textContent !== text) element.textContent = text;
       if (element.shown === undefined) element.title = full.format(date);
       element.shown = text;
     }
+    for (const element of all('[data-zone]')) element.textContent = zone(now);
   };
 
   // Theme: a cookie, so that the server draws the next page right at once.
@@ -280,7 +285,6 @@
   const localTime = (input) => {
     const shown = input.value && new Date(`${input.value}Z`);
     if (shown) input.value = new Date(shown - shown.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-    for (const label of input.labels) label.textContent = label.textContent.replace(' (UTC)', '');
     input.form.addEventListener('formdata', ({ formData }) => {
       if (input.value) formData.set(input.name, new Date(input.value).toISOString());
     });
@@ -293,7 +297,12 @@
   };
   // What the page waited for is here.
   const openWhatCame = () => { const link = one('a[data-open]'); if (link) location.assign(link.href); };
-  const refresh = () => { showTimes(); showRow(); if (log.box) showLog(); readMilestones(); showLive(); openWhatCame(); };
+  // Which of those who wait is being compared: the list is swapped below the mark.
+  const markCompared = () => {
+    const id = one('[data-compare]')?.getAttribute('action').split('/')[3];
+    if (id) one(`#pending-${id}`)?.classList.add('on');
+  };
+  const refresh = () => { showTimes(); showRow(); markCompared(); if (log.box) showLog(); readMilestones(); showLive(); openWhatCame(); };
 
   document.addEventListener('click', onClick);
   document.addEventListener('input', onInput);
@@ -309,6 +318,7 @@
   (one('dialog[open] [aria-invalid="true"]') ?? one('form[method="post"] [aria-invalid="true"]'))?.focus();
   for (const input of all('[data-must]')) mayConfirm(input);
   for (const form of all('[data-compare]')) compare(form);
+  markCompared();
   for (const input of all('[data-local-time]')) localTime(input);
   for (const box of all('[data-shortcuts]')) box.checked = remembered('shortcuts') !== 'off';
   if (log.box) startLog();
