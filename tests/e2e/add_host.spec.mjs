@@ -32,6 +32,6 @@ test('an approved host is not shown as one without a token', async ({ page, worl
   await page.locator('#compare').getByRole('button', { name: 'Approve host' }).click();
   await expect(page.locator('main')).toContainText('The host is approved.');
   await expect(page.locator('main')).toContainText('fetches its agent token');
-  await expect(page.locator('main')).not.toContainText('no valid credential');
+  await expect(page.locator('main')).not.toContainText('no valid agent token');
   await expect(page.locator('main')).not.toContainText('not found on the host');
 });

@@ -190,7 +190,8 @@ HostOverviewPage away() {
   view.figures.containers_running.reset();
   view.figures.disks[0].smart = "failing";
   view.figures.disks[1].inodes = 96;
-  view.revoked = true;
+  view.head.revoked = true;
+  view.head.silent = true;
   return view;
 }
 

@@ -44,7 +44,6 @@ views::HostStatus status_of(const store::CustomerRow& row) {
 }
 
 std::string reason_of(const store::CustomerRow& row) {
-  if (row.pause) return pause_text(*row.pause);
   if (row.counts.total() == 0) return "No hosts yet";
   std::string text;
   const auto add = [&](std::size_t count, std::string_view word) {
@@ -64,6 +63,7 @@ views::CustomerRow show_customer(const store::CustomerRow& row, core::Time now) 
   view.link = customer_url(view.slug);
   view.status = status_of(row);
   view.hosts = show_counts(row.counts);
+  if (row.pause) view.pause = show_pause(*row.pause);
   view.reason = reason_of(row);
   view.keys = row.keys;
   if (row.report) view.last_report = row.report->at;

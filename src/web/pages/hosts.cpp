@@ -123,7 +123,6 @@ Task<core::Result<fleet::HostDetail>> HostPages::frame(http::Request& request, c
                                     fmt::format("host:{}{}", id->text(), topics));
   frame.head = show_head(*detail, context_of(shell_.parts(), *detail));
   frame.awaits_agent = overview.awaits_proof;
-  frame.revoked = overview.host.enrolled && !overview.has_bearer && !overview.awaits_proof;
   frame.tabs = {{"Overview", host_url(*id), {}, tab == Tab::Overview},
                 {"Backups", host_url(*id, "backups"), {}, tab == Tab::Backups},
                 {"Reports", host_url(*id, "reports"), {}, tab == Tab::Reports},

@@ -200,12 +200,8 @@ views::RecoveryPoint show_recovery(const store::Host& host, const store::StoredS
   return recovery;
 }
 
-std::string pause_text(const store::Pause& pause) {
-  std::string text = "Paused";
-  if (pause.until) text += fmt::format(" until {}", filters::datetime(*pause.until));
-  if (!pause.by.empty()) text += fmt::format(" by {}", pause.by);
-  if (!pause.reason.empty()) text += fmt::format(": {}", pause.reason);
-  return text;
+views::PauseState show_pause(const store::Pause& pause) {
+  return {pause.until, pause.reason, pause.by};
 }
 
 views::Metric show_metric(const std::optional<double>& percent) {
@@ -241,7 +237,8 @@ views::HostRow show_row(const fleet::FleetHost& host, const RowContext& context)
   if (!paused) row.reason = data.status.reason;
   const auto job = data.current_job ? context.jobs.find(*data.current_job) : context.jobs.end();
   row.activity = activity_of(job == context.jobs.end() ? nullptr : &job->second);
-  row.facts = paused && data.pause ? pause_text(*data.pause) : facts_line(data.host.facts);
+  row.facts = facts_line(data.host.facts);
+  if (paused && data.pause) row.pause = show_pause(*data.pause);
   row.customer = {data.customer_name, views::Url("/customers").segment(data.customer_slug)};
   for (const auto& tag : data.tags) row.tags.push_back({tag, {}});
   row.connected = presence.has_value();

@@ -31,7 +31,7 @@ core::StatusLimits shown_limits(const std::optional<store::JudgedBy>& judged_by,
 views::RecoveryPoint show_recovery(const store::Host& host, const store::StoredStatus& status,
                                    const core::StatusLimits& limits, core::Time now);
 // "Paused until Mon 23 Nov, 08:00 UTC by Márta: new disks"
-std::string pause_text(const store::Pause& pause);
+views::PauseState show_pause(const store::Pause& pause);
 views::Metric show_metric(const std::optional<double>& percent);
 views::Metric show_disk_metric(const std::optional<double>& percent, const core::StatusLimits& limits);
 // "Backing up, 62%"; empty when nothing runs.

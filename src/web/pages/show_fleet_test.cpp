@@ -112,7 +112,9 @@ TEST(ShowFleet, a_paused_host_says_why_and_expects_no_backup) {
   paused.row.pause = store::Pause{std::nullopt, "new disks", "ana", kNow};
   paused.row.last_success_at = kNow - 200h;
   const auto row = show_row(paused, kContext);
-  EXPECT_EQ(row.facts, "Paused by ana: new disks");
+  ASSERT_TRUE(row.pause);
+  EXPECT_EQ(row.pause->by, "ana");
+  EXPECT_EQ(row.pause->reason, "new disks");
   EXPECT_EQ(row.reason, "");
   EXPECT_FALSE(row.recovery.limit);
   EXPECT_EQ(row.recovery_text, "not expected");

@@ -122,6 +122,7 @@ bool is_about_runs(core::StatusCause cause) {
 
 void show_trouble(views::HostHead& head, const fleet::HostDetail& detail) {
   head.trouble = head.status == views::HostStatus::Down || head.status == views::HostStatus::Warning;
+  head.silent = head.trouble && detail.overview.status.cause == core::StatusCause::Silence;
   if (!head.trouble || !is_about_runs(detail.overview.status.cause)) return;
   const auto last = std::ranges::find_if(detail.jobs, [](const auto& job) { return core::is_final(job.state); });
   if (last == detail.jobs.end() || last->state == core::JobState::Cancelled) return;
@@ -175,6 +176,7 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
   head.customer = {overview.customer.name, views::Url("/customers").segment(overview.customer.slug)};
   for (const auto& tag : overview.tags) head.tags.push_back({tag, views::Url("/").query("q", "tag:" + tag)});
   head.report_only = !overview.host.enrolled;
+  head.revoked = overview.host.enrolled && !overview.has_bearer && !overview.awaits_proof;
   head.connected = overview.presence.has_value();
   head.last_seen = overview.presence ? overview.presence->heard_at : overview.host.last_seen_at;
   head.now = context.now;

@@ -19,6 +19,7 @@ struct CustomerRow {
   std::size_t keys = 0;
   std::optional<core::Time> last_report;
   core::Time now;
+  std::optional<PauseState> pause = {};
 };
 
 // POST /customers: name, slug.

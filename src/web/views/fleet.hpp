@@ -16,6 +16,7 @@ struct HostRow {
   std::string reason;    // why it is not OK, in words: "Last backup 31 h ago, limit 26 h"
   std::string activity;  // what runs on it: "Backing up, 62%, about 11 min left"
   std::string facts;     // "Debian 12 · 10.20.2.12"
+  std::optional<PauseState> pause = {};
   Tag customer;
   std::vector<Tag> tags;
   bool connected = false;

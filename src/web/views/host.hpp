@@ -56,13 +56,6 @@ struct BackupForm {
 };
 
 // Pausing a host or a customer: POST `pause`: until, reason; POST `resume`.
-struct PauseState {
-  std::optional<core::Time> until;  // empty: without an end
-  std::string reason;
-  std::string by;
-  bool of_customer = false;  // the host's customer is paused, not the host itself
-};
-
 struct PauseForm {
   Url pause;
   Url resume;
@@ -87,6 +80,8 @@ struct HostHead {
   HostStatus status = HostStatus::Waiting;
   std::string reason;
   bool trouble = false;  // the reason is a callout, with what failed last
+  bool silent = false;   // the trouble is that no report comes
+  bool revoked = false;  // no valid agent token: it must be enrolled again
   std::string cause;     // "The repository did not answer. Check that it is running."; empty: not known
   Url failed_job;        // whose cause that is; empty: of none
   std::string hint;      // what a backup needs first, where the callout does not say it
@@ -130,7 +125,6 @@ struct HostFrame {
   HostHead head;
   std::vector<Tab> tabs;
   bool awaits_agent = false;  // approved, and its agent has not fetched its token yet
-  bool revoked = false;       // no valid bearer: it must be enrolled again
 };
 
 // What is backed up, and where it goes. POST /hosts/{id}/repositories: repository; POST

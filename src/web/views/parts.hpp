@@ -110,6 +110,14 @@ struct Pager {
   bool more = false;  // there are more than the total
 };
 
+// That nothing is raised for a host or a customer.
+struct PauseState {
+  std::optional<core::Time> until;  // empty: without an end
+  std::string reason;
+  std::string by;
+  bool of_customer = false;  // the host's customer is paused, not the host itself
+};
+
 // A word that is a link to all that have it.
 struct Tag {
   std::string text;
