@@ -61,10 +61,10 @@ ConnectionTest tested() {
   test.steps = {{"Reached", Level::Calm, false, "", ""},
                 {"Opened", Level::Calm, false, "", ""},
                 {"Can write", Level::Calm, false, "", ""},
-                {"Can delete", Level::Warning, false,
+                {"Append-only: cannot delete", Level::Warning, false,
                  "The host may add to this repository and not delete from it: the server is append-only, or limits its "
                  "rights.",
-                 "This protects the backups; only what removes snapshots needs a host that may delete."}};
+                 "This protects the backups; only what removes snapshots needs a host that may delete.", true}};
   return test;
 }
 

@@ -59,14 +59,16 @@ std::string_view step_name(core::CheckStep step) {
 
 // That a host may not delete is no fault of a backup.
 views::TestStep show_step(const core::CheckedStep& step) {
-  views::TestStep shown{std::string(step_name(step.step)), views::Level::Calm, false, {}, {}};
+  views::TestStep shown;
+  shown.name = step_name(step.step);
   shown.skipped = step.state == core::StepState::Skipped;
   if (step.state == core::StepState::Failed)
     shown.level = step.step == core::CheckStep::Deleted ? views::Level::Warning : views::Level::Down;
-  if (step.failure) {
-    shown.message = step.failure->message;
-    shown.next_step = step.failure->next_step;
-  }
+  if (!step.failure) return shown;
+  shown.message = step.failure->message;
+  shown.next_step = step.failure->next_step;
+  shown.neutral = step.failure->code == "delete_refused";
+  if (shown.neutral) shown.name = "Append-only: cannot delete";
   return shown;
 }
 
@@ -86,7 +88,10 @@ views::ConnectionTest show_connection_test(Parts& parts, const fleet::Repository
   test.running = !newest->finished_at && !newest->lost;
   test.lost = newest->lost;
   test.at = newest->finished_at.value_or(newest->started_at);
-  for (const auto& step : newest->steps) test.steps.push_back(show_step(step));
+  for (const auto& step : newest->steps) {
+    test.steps.push_back(show_step(step));
+    test.missing |= step.failure && step.failure->code == "repository_missing";
+  }
   return test;
 }
 

@@ -6,7 +6,12 @@
   if (!form) return;
   const passwords = [form.elements.password, form.elements.password_again];
   const tools = one('[data-password-tools]', form);
-  tools.hidden = false;
+  // There is nothing to show or print before something is typed.
+  const fitTools = () => {
+    const typed = passwords.some((input) => input.value);
+    for (const button of all('[data-reveal], [data-print-sheet]', tools)) button.hidden = !typed;
+    tools.hidden = !one('button:not([hidden])', tools);
+  };
 
   const reveal = (shown) => {
     for (const input of passwords) input.type = shown ? 'text' : 'password';
@@ -23,6 +28,7 @@
     const password = made.match(/.{6}/g).join('-');
     for (const input of passwords) input.value = password;
     reveal(true);
+    fitTools();
     announce('A password was generated');
   };
   const sheet = one('[data-sheet]');
@@ -46,10 +52,12 @@
     }
   };
   form.elements.url.addEventListener('input', fit);
+  form.addEventListener('input', fitTools);
   tools.addEventListener('click', ({ target }) => {
     if (target.matches('[data-reveal]')) reveal(passwords[0].type === 'password');
     if (target.matches('[data-generate]')) generate();
     if (target.matches('[data-print-sheet]')) print_();
   });
   fit();
+  fitTools();
 })();

@@ -61,6 +61,7 @@ struct TestStep {
   bool skipped = false;
   std::string message;
   std::string next_step;
+  bool neutral = false;  // neither good nor bad: the name says it all
 };
 
 // POST /repositories/{id}/test: host, initialise. Live: topic "repository:<id>", fragment live_connection_test; its id
@@ -72,6 +73,7 @@ struct ConnectionTest {
   std::string host_name;  // of the newest test; empty: there was none
   bool running = false;
   bool lost = false;
+  bool missing = false;  // the newest test found no repository: it can be initialised
   std::optional<core::Time> at;
   core::Time now;
   std::vector<TestStep> steps;
