@@ -169,7 +169,7 @@ Result<> check_customer_slug(std::string_view slug) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
   });
   if (slug.size() < 2 || slug.size() > 64 || !characters) {
-    return invalid("customer_id_invalid", "A customer id has 2 to 64 characters of a-z, 0-9, '.', '_' and '-'.");
+    return invalid("customer_id_invalid", "A customer ID has 2 to 64 characters of a-z, 0-9, '.', '_' and '-'.");
   }
   return {};
 }

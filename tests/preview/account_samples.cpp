@@ -27,7 +27,8 @@ LoginPage login() {
 }
 
 ErrorText error(int status, std::string heading, std::string message) {
-  return {status, std::move(heading), std::move(message), "01JD8f2c"};
+  return {status, std::move(heading), std::move(message), "01JD8f2c",
+          status == 429 || status >= 500 ? Url("/jobs") : Url()};
 }
 
 std::vector<Preview> errors() {
@@ -53,7 +54,7 @@ std::vector<Preview> errors() {
 }  // namespace
 
 BarePage bare(std::string title) {
-  return {.title = std::move(title), .theme = Theme::System, .version = "0.1.0"};
+  return {.title = std::move(title), .theme = Theme::System, .version = std::string(kVersion)};
 }
 
 std::vector<Preview> account_previews() {

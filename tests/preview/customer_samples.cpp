@@ -124,7 +124,7 @@ std::vector<Preview> customer_previews() {
   CustomersPage wrong = list();
   wrong.form = {"Harbour office",
                 "Harbour!",
-                {{{"slug", "A customer id has 2 to 64 characters of a-z, 0-9, '.', '_' and '-'."}}},
+                {{{"slug", "A customer ID has 2 to 64 characters of a-z, 0-9, '.', '_' and '-'."}}},
                 true};
   CustomersPage filtered = list();
   filtered.customers.clear();

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 constexpr auto kQuietAfter = 60s;
 
 std::string title_of(const store::Job& job) {
-  return fmt::format("Backup, {}", job.host_name.empty() ? "deleted host" : job.host_name);
+  return job.host_name.empty() ? "Backup of a deleted host" : fmt::format("Backup {}", job.host_name);
 }
 
 // restic still has to write what the snapshot consists of, and says nothing of that.

@@ -14,7 +14,7 @@ struct JobRow {
   std::string id;
   Url link;
   JobStatus status = JobStatus::Queued;
-  std::string title;   // "Backup, app-01"
+  std::string title;   // "Backup app-01"
   std::string detail;  // source group, or why it did not succeed
   bool detail_is_problem = false;
   std::string repository;
