@@ -40,6 +40,19 @@ class StateLossTest : public AgentTest {
     hub_.run(command(number));
     co_await hub_.until([this, number] { return hub_.job(job_id(number)).running(); });
   }
+  // Its end is in the ledger, and the hub is away.
+  runtime::Task<> finish_job_without_hub(int number) {
+    co_await begin_job(number);
+    hub_.accepts_connections = false;
+    hub_.hang_up(1001, "going away");
+    co_await hub_.until([this] { return hub_.refused > 0; });
+    release();
+    while (!agent_->ledger().jobs().at(job_id(number))->finished()) co_await runtime::sleep_for(1ms);
+  }
+  runtime::Task<> job_succeeds(int number) {
+    co_await hub_.until_finished(job_id(number));
+    EXPECT_EQ(result(number).state, JobState::Succeeded);
+  }
   fs::path ledger() { return folder_ / "state" / "ledger"; }
   const core::JobResult& result(int number) { return *hub_.job(job_id(number)).result; }
   runtime::Task<pid_t> restic_of(int number) {
@@ -59,13 +72,11 @@ TEST_F(StateLossTest, AJobEndsWhoseLedgerWasRemovedWhileItRan) {
     co_await begin_job(1);
     fs::remove_all(ledger());
     release();
-    co_await hub_.until_finished(job_id(1));
-    EXPECT_EQ(result(1).state, JobState::Succeeded);
+    co_await job_succeeds(1);
     EXPECT_THAT(hub_.job(job_id(1)).lines.back().text, HasSubstr("could not keep the log"));
     while (!agent_->ledger().jobs().empty()) co_await runtime::sleep_for(1ms);
     hub_.run(command(2));
-    co_await hub_.until_finished(job_id(2));
-    EXPECT_EQ(result(2).state, JobState::Succeeded);
+    co_await job_succeeds(2);
   });
 }
 
@@ -73,16 +84,10 @@ TEST_F(StateLossTest, AJobEndsWhoseLedgerWasRemovedBeforeItWasHandedIn) {
   use_scripted_restic();
   start();
   run([this]() -> runtime::Task<> {
-    co_await begin_job(1);
-    hub_.accepts_connections = false;
-    hub_.hang_up(1001, "going away");
-    co_await hub_.until([this] { return hub_.refused > 0; });
-    release();
-    while (!agent_->ledger().jobs().begin()->second->finished()) co_await runtime::sleep_for(1ms);
+    co_await finish_job_without_hub(1);
     fs::remove_all(ledger());
     hub_.accepts_connections = true;
-    co_await hub_.until_finished(job_id(1));
-    EXPECT_EQ(result(1).state, JobState::Succeeded);
+    co_await job_succeeds(1);
   });
 }
 
@@ -90,19 +95,13 @@ TEST_F(StateLossTest, AJobEndsWhoseMessagesWereDamagedBeforeTheyWereHandedIn) {
   use_scripted_restic();
   start();
   run([this]() -> runtime::Task<> {
-    co_await begin_job(1);
-    hub_.accepts_connections = false;
-    hub_.hang_up(1001, "going away");
-    co_await hub_.until([this] { return hub_.refused > 0; });
-    release();
-    while (!agent_->ledger().jobs().begin()->second->finished()) co_await runtime::sleep_for(1ms);
+    co_await finish_job_without_hub(1);
     const fs::path messages = ledger() / job_id(1).text() / "messages";
     std::string text = runtime::read_file(messages).value_or("");
     std::ranges::replace(text, '{', '[');
     runtime::write_file_atomically(messages, text);
     hub_.accepts_connections = true;
-    co_await hub_.until_finished(job_id(1));
-    EXPECT_EQ(result(1).state, JobState::Succeeded);
+    co_await job_succeeds(1);
   });
 }
 
@@ -134,8 +133,7 @@ TEST_F(StateLossTest, AJobThatCannotBeKeptFailsAtOnceWithTheReason) {
     EXPECT_TRUE(ledger_is_empty());
     EXPECT_EQ(hub_.connections, 1);
     hub_.run(command(2));
-    co_await hub_.until_finished(job_id(2));
-    EXPECT_EQ(result(2).state, JobState::Succeeded);
+    co_await job_succeeds(2);
   });
 }
 
@@ -169,8 +167,7 @@ TEST_F(StateLossTest, AResticThatHangsInTheKernelHoldsUpNothing) {
     }
     release();
     hub_.run(command(2));
-    co_await hub_.until_finished(job_id(2));
-    EXPECT_EQ(result(2).state, JobState::Succeeded);
+    co_await job_succeeds(2);
     ::ptrace(PTRACE_DETACH, pid, nullptr, nullptr);
   });
 }
