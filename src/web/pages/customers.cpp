@@ -122,11 +122,6 @@ std::string field_of(const core::Error& error) {
   return error.code.starts_with("notes") ? "notes" : "name";
 }
 
-std::string heartbeat_field_of(const core::Error& error) {
-  if (error.code.starts_with("every")) return "heartbeat-every";
-  return error.code.starts_with("name") || error.code.starts_with("line") ? "heartbeat-host" : "";
-}
-
 views::Pager pager_of(const fleet::CustomerListPage& found, std::string_view text, std::string_view status) {
   const auto address = [&](std::string_view after) { return list_url(text, status, after); };
   auto pager = show_pager(found, found.rows.size(), found.total, address);
