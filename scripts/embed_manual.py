@@ -10,6 +10,7 @@ error.
 
 import argparse
 import html
+import itertools
 import pathlib
 import posixpath
 import re
@@ -92,8 +93,10 @@ def with_links(text, path, known):
 
 
 def with_frames(text):
-    """Wide tables scroll by themselves, and can be reached by keyboard."""
-    opened = text.replace("<table>", '<div class="tw" tabindex="0" role="region" aria-label="Table"><table class="tbl small">')
+    """Wide tables scroll by themselves, can be reached by keyboard, and are told apart by those who do not see them."""
+    numbers = itertools.count(1)
+    frame = '<div class="tw" tabindex="0" role="region" aria-label="Table {}"><table class="tbl small">'
+    opened = re.sub("<table>", lambda _: frame.format(next(numbers)), text)
     framed = opened.replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')
     return re.sub(r"<th( [^>]*)?>", lambda found: f'<th scope="col"{found[1] or ""}>', framed)
 

@@ -53,6 +53,9 @@ class Manual(unittest.TestCase):
 
     def test_tables_scroll_and_have_heads(self):
         self.assertIn('<div class="tw"', made()["reference/hub"])
+        twice = made(reference_hub="<h2>Keys</h2><table></table><table></table>")["reference/hub"]
+        for label in ("Table 1", "Table 2"):
+            self.assertEqual(twice.count(f'aria-label="{label}"'), 1)
         self.assertIn('<th scope="col" align="right">a</th>', made()["reference/hub"])
 
     def test_the_source_has_each_chapter(self):
