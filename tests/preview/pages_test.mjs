@@ -60,6 +60,8 @@ describe('every page', { concurrency: true }, () => {
         if (scroll > width) found.push(`${name} at ${width}: ${scroll}`);
         const charts = await page.evaluate(() => [...document.querySelectorAll('.chart')].filter((chart) => chart.getBoundingClientRect().right > innerWidth || chart.scrollWidth > chart.clientWidth + 1).length);
         if (charts) found.push(`${name} at ${width}: ${charts} charts too wide`);
+        const cut = await page.evaluate(() => [...document.querySelectorAll('.code pre, #hosts .nm:not([title])')].filter((text) => text.scrollWidth > text.clientWidth).length);
+        if (cut) found.push(`${name} at ${width}: ${cut} commands or names cut`);
       }
     }
     assert.deepEqual(found, []);

@@ -58,6 +58,18 @@ TEST(ShowHost, SaysInTheCalloutWhatABackupNeedsFirst) {
   EXPECT_TRUE(other.hint.contains("source group")) << other.hint;
 }
 
+TEST(ShowHost, KnowsWhetherASilentHostHasAToken) {
+  auto detail = troubled(core::StatusCause::Silence);
+  detail.overview.has_bearer = true;
+  EXPECT_TRUE(show_head(detail, {kNow, {}}).silent);
+  EXPECT_FALSE(show_head(detail, {kNow, {}}).revoked);
+  detail.overview.has_bearer = false;
+  EXPECT_TRUE(show_head(detail, {kNow, {}}).revoked);
+  detail.overview.awaits_proof = true;
+  EXPECT_FALSE(show_head(detail, {kNow, {}}).revoked) << "its agent has not fetched it yet";
+  EXPECT_FALSE(show_head(troubled(core::StatusCause::Disk), {kNow, {}}).silent);
+}
+
 TEST(ShowHost, TellsOfAClockOnce) {
   auto detail = troubled(core::StatusCause::Health);
   const auto head = show_head(detail, {kNow, {}});

@@ -52,7 +52,8 @@
       if (element.shown === undefined) element.title = full.format(date);
       element.shown = text;
     }
-    for (const element of all('[data-zone]')) element.textContent = zone(now);
+    const here = zone(now);
+    for (const element of all('[data-zone]')) if (element.textContent !== here) element.textContent = here;
   };
 
   // Theme: a cookie, so that the server draws the next page right at once.
