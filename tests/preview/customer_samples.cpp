@@ -1,3 +1,8 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/backup.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
 
@@ -7,16 +12,34 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-CustomerRow row(std::string name, std::string slug, HostStatus status, Pulse hosts, std::string reason) {
+// "1 down, 2 warning"
+std::string reason_of(const Pulse& hosts) {
+  if (hosts.total() == 0) return "No hosts yet";
+  std::string text;
+  const auto add = [&](std::size_t count, std::string_view word) {
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, word);
+  };
+  add(hosts.down, "down");
+  add(hosts.warning, "warning");
+  add(hosts.waiting, "waiting");
+  return text;
+}
+
+HostStatus worst_of(const std::vector<HostRow>& rows) {
+  return rows.empty() ? HostStatus::Waiting : rows.front().status;
+}
+
+CustomerRow row(const Customer& customer) {
+  const auto rows = rows_of_customer(customer);
   CustomerRow result;
-  result.name = std::move(name);
-  result.slug = std::move(slug);
+  result.name = customer.name;
+  result.slug = customer.slug;
   result.link = Url("/customers").segment(result.slug);
-  result.status = status;
-  result.hosts = hosts;
-  result.reason = std::move(reason);
-  result.keys = result.slug.size() % 3;
-  if (hosts.total() > 0) result.last_report = before(minutes(4));
+  result.status = worst_of(rows);
+  result.hosts = pulse_of(rows);
+  result.reason = result.status == HostStatus::Paused ? rows.front().facts : reason_of(result.hosts);
+  result.keys = customer.keys;
+  for (const HostRow& host : rows) result.last_report = std::max(result.last_report, host.last_report);
   result.now = now();
   return result;
 }
@@ -25,56 +48,50 @@ CustomersPage list() {
   CustomersPage view;
   view.page = page("Customers", Section::Customers);
   view.filters = {{"All", Url("/customers"), {}, true},
-                  {"Down", Url("/customers").query("worst", "down"), {}, false},
-                  {"Warning", Url("/customers").query("worst", "warning"), {}, false}};
+                  {"Down", Url("/customers").query("status", "down"), {}, false},
+                  {"Warning", Url("/customers").query("status", "warning"), {}, false},
+                  {"Paused", Url("/customers").query("status", "paused"), {}, false}};
   view.all = Url("/customers");
-  view.customers = {
-      row("Harbour office", "harbour", HostStatus::Down, {.down = 3, .warning = 8, .ok = 272, .paused = 1},
-          "3 down, 8 warning"),
-      row("Brennan dental", "brennan-dental", HostStatus::Warning, {.warning = 1, .ok = 70}, "1 warning"),
-      row("Kisvárda clinic", "kisvarda-clinic", HostStatus::Paused, {.paused = 4}, "Paused: moving house"),
-      row("Lab with a name that goes on and on until it does not fit", "lab", HostStatus::Waiting, {}, "No hosts yet"),
-      row("Default", "default", HostStatus::Ok, {.ok = 12}, ""),
-      row("Hartmann law", "hartmann-law", HostStatus::Ok, {.ok = 96}, "")};
+  for (const Customer& customer : kCustomers) view.customers.push_back(row(customer));
+  view.pager = {1, kCustomers.size(), kCustomers.size(), "customers", {}, {}, {}, {}};
   return view;
 }
 
-CustomerPage one() {
+CustomerPage one(std::string_view slug) {
+  const Customer& customer = customer_of(slug);
+  const Url link = Url("/customers").segment(slug);
+  const auto below = [&](std::string_view form) { return Url(link).segment(form); };
   CustomerPage view;
-  view.page = page("Harbour office", Section::Customers);
+  view.page = page(std::string(customer.name), Section::Customers);
   view.page.stream = Url("/ui/stream").query("topics", "pulse,fleet");
-  view.name = view.edited_name = "Harbour office";
-  view.slug = "harbour";
-  view.limits = sample_limits(Url("/customers/harbour/limits"));
-  view.status = HostStatus::Down;
-  view.counts = {.down = 2, .warning = 4, .ok = 0, .waiting = 1, .paused = 1};
-  view.pause = {.pause = Url("/customers/harbour/pause"),
-                .resume = Url("/customers/harbour/resume"),
-                .name = "Harbour office",
-                .state = {},
-                .until = {},
-                .reason = {},
-                .errors = {},
-                .now = now()};
-  view.table = host_table();
-  view.table.rows.resize(8);
+  view.name = view.edited_name = view.keys.name = view.pause.name = customer.name;
+  view.slug = view.keys.slug = slug;
+  view.limits = sample_limits(below("limits"), {});
+  view.limits.hint = "An empty field takes the limit of the hub. Limits of a tag or of a host come before these.";
+  view.table = host_table(rows_of_customer(customer));
   view.table.hidden = "no-customer no-repository no-report";
-  view.table.pager.total = 8;
-  view.fleet = Url("/").query("q", "customer:harbour");
-  view.keys.slug = "harbour";
-  view.keys.name = view.name;
-  view.keys.now = now();
-  view.keys.keys = {{"01JDK1", "k3Qd", "Márta Kovács", before(hours(90 * 24)), now() + hours(20), before(minutes(4))},
-                    {"01JDK2", "9xTz", "Márta Kovács", before(hours(4)), {}, {}}};
-  view.keys.keys.push_back(
-      {"01JDK3", "Lw2x", "admin", before(hours(48)), std::nullopt, before(minutes(1)), "only pings"});
-  view.keys.keys.push_back(
-      {"01JDK4", "09fe", "admin", before(hours(40)), std::nullopt, std::nullopt, "heartbeat of nas-02, every 26 h"});
-  view.keys.hosts = 12;
+  view.status = worst_of(view.table.rows);
+  view.counts = pulse_of(view.table.rows);
+  view.fleet = Url("/").query("q", fmt::format("customer:{}", slug));
+  view.pause.pause = below("pause");
+  view.pause.resume = below("resume");
+  view.keys.hosts = view.counts.total();
   view.keys.max_hosts = 1000;
-  view.now = now();
-  view.refusal = {before(minutes(20)), "The report must be a JSON object."};
+  view.now = view.pause.now = view.keys.now = now();
+  return view;
+}
+
+CustomerPage harbour() {
+  CustomerPage view = one("harbour");
+  view.limits = sample_limits(view.limits.action, {"", "", "", "60", "", ""});
+  view.limits.hint = one("harbour").limits.hint;
+  view.keys.keys = {
+      {"01JDK1", "k3Qd", "Márta Kovács", before(hours(90 * 24)), now() + hours(20), before(minutes(4))},
+      {"01JDK2", "9xTz", "Márta Kovács", before(hours(4)), {}, {}},
+      {"01JDK3", "Lw2x", "Dániel", before(hours(48)), std::nullopt, before(minutes(1)), "only pings"},
+      {"01JDK4", "09fe", "Dániel", before(hours(40)), std::nullopt, std::nullopt, "heartbeat of nas-02, every 26 h"}};
   view.keys.fleet_wide_key = true;
+  view.refusal = {before(minutes(20)), "The report must be a JSON object."};
   view.edited_notes = "Calls go to Anna, +36 1 555 0100.\nThe NAS in the basement is switched off at night.";
   return view;
 }
@@ -92,7 +109,8 @@ Preview show(std::string name, const CustomerPage& view) {
 }
 
 CustomerPage with_key() {
-  CustomerPage view = one();
+  CustomerPage view = harbour();
+  view.keys.keys.push_back({"01JDK5", "KsMj", "Márta Kovács", now(), {}, {}});
   view.keys.minted = MintedKey{{"new-key", "The key", "hfk_4Jb7Wc2nQk8sXv0yZ3rT6mPdLh9fAeGuYwNqBtVxKsMj"},
                                {"first-report", "Command that sends a report",
                                 "curl -H 'Authorization: Bearer hfk_4Jb7Wc2nQk8sXv0yZ3rT6mPdLh9fAeGuYwNqBtVxKsMj' -d "
@@ -100,21 +118,11 @@ CustomerPage with_key() {
   return view;
 }
 
-CustomerPage without_anything() {
-  CustomerPage view = one();
-  view.status = HostStatus::Waiting;
-  view.counts = {};
-  view.table.rows.clear();
-  view.keys.keys.clear();
-  view.keys.fleet_wide_key = false;
-  view.edited_notes.clear();
-  return view;
-}
-
 CustomerPage paused() {
-  CustomerPage view = one();
-  view.status = HostStatus::Paused;
-  view.pause.state = PauseState{now() + hours(70), "Moving house", "Márta Kovács", false};
+  CustomerPage view = one("lab");
+  view.pause.state = PauseState{{}, std::string(kLabPause.reason), std::string(kLabPause.by), false};
+  view.keys.keys = {{"01JDK6", "mQ7a", "Dániel", before(hours(60 * 24)), {}, before(minutes(4))}};
+  view.keys.fleet_wide_key = true;
   return view;
 }
 
@@ -122,10 +130,8 @@ CustomerPage paused() {
 
 std::vector<Preview> customer_previews() {
   CustomersPage wrong = list();
-  wrong.form = {"Harbour office",
-                "Harbour!",
-                {{{"slug", "A customer ID has 2 to 64 characters of a-z, 0-9, '.', '_' and '-'."}}},
-                true};
+  wrong.form = {
+      "Harbour office", "Harbour!", {{{"slug", core::check_customer_slug("Harbour!").error().message}}}, true};
   CustomersPage filtered = list();
   filtered.customers.clear();
   filtered.filtered = true;
@@ -137,9 +143,9 @@ std::vector<Preview> customer_previews() {
           show("customers-wrong", wrong),
           show("customers-filtered-empty", filtered),
           show("customers-failed", failed),
-          show("customer", one()),
+          show("customer", harbour()),
           show("customer-key", with_key()),
-          show("customer-empty", without_anything()),
+          show("customer-empty", one("moving-in")),
           show("customer-paused", paused())};
 }
 

@@ -13,14 +13,15 @@ struct Place {
   std::size_t hosts, down, warning, paused;
 };
 
-constexpr std::array<Place, 8> kPlaces{{{"Harbour office", 284, 3, 8, 1},
-                                        {"Hartmann law", 96, 0, 2, 0},
-                                        {"Brennan dental", 71, 0, 1, 1},
-                                        {"Kisvárda clinic", 58, 1, 3, 0},
+// Of another fleet than the one of all other pages, which is too small for it.
+constexpr std::array<Place, 8> kPlaces{{{"Warehouses", 284, 3, 8, 1},
+                                        {"Law offices", 96, 0, 2, 0},
+                                        {"Dental practices", 71, 0, 1, 1},
+                                        {"Clinics", 58, 1, 3, 0},
                                         {"Retail stores", 412, 6, 8, 3},
                                         {"Schools north", 231, 2, 7, 1},
-                                        {"Home", 12, 0, 0, 0},
-                                        {"Lab", 40, 0, 2, 0}}};
+                                        {"Homes", 12, 0, 0, 0},
+                                        {"Laboratories", 40, 0, 2, 0}}};
 
 // Names and ids of cells, which only view them.
 struct GridNames {
@@ -66,24 +67,32 @@ FleetGrid grid(const std::vector<Place>& places, GridNames& names) {
   return grid;
 }
 
+// Hosts that are down are those whose agents are away.
+Pulse pulse_of_places(const std::vector<Place>& places) {
+  Pulse pulse{.waiting_hosts = kMachinesToApprove, .unfinished_jobs = kUnfinishedJobs};
+  for (const Place& place : places) {
+    pulse.down += place.down;
+    pulse.warning += place.warning;
+    pulse.paused += place.paused;
+    pulse.ok += place.hosts - place.down - place.warning - place.paused;
+  }
+  pulse.agents = pulse.total();
+  pulse.connected = pulse.agents - pulse.down;
+  return pulse;
+}
+
 FleetPage grid_page(const std::vector<Place>& places, GridNames& names) {
   FleetPage view = sample_fleet();
+  view.page.pulse = pulse_of_places(places);
   view.tools.layout = Layout::Grid;
+  view.tools.chips = {{"All", Url("/"), view.page.pulse.total(), true},
+                      {"Needs attention", Url("/").query("q", "status:warn,down"),
+                       view.page.pulse.warning + view.page.pulse.down, false},
+                      {"Running", Url("/").query("q", "job:running"), std::nullopt, false}};
   view.grid = grid(places, names);
   view.table.rows.clear();
   view.total = names.ids.size();
   view.customers = places.size();
-  view.page.pulse = {.down = 12,
-                     .warning = 31,
-                     .ok = 1154,
-                     .waiting = 1,
-                     .paused = 6,
-                     .agents = 1100,
-                     .connected = 1188,
-                     .waiting_hosts = 3,
-                     .unfinished_jobs = 2};
-  view.tools.chips[0].count = view.total;
-  view.tools.chips[1].count = 43;
   return view;
 }
 

@@ -1,3 +1,8 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "render/filters.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
 
@@ -7,83 +12,79 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-constexpr std::string_view kHost = "01JD0000000000000000000001";
-
-SourceGroupView group(std::string id, std::string name, std::vector<std::string> paths,
-                      std::vector<std::string> excludes) {
-  SourceGroupView view{name, paths, excludes, {"prod"}, {}};
-  view.form = {.host = std::string(kHost),
-               .id = std::move(id),
-               .name = std::move(name),
-               .paths = {},
-               .excludes = {},
-               .tags = "prod",
-               .errors = {}};
-  for (const std::string& path : paths) view.form.paths += path + "\n";
-  for (const std::string& pattern : excludes) view.form.excludes += pattern + "\n";
-  return view;
+// "13 ok, 1 failed"
+std::string runs_text(const RunStrip& runs) {
+  std::string text;
+  constexpr std::pair<Run, std::string_view> kWords[] = {
+      {Run::Succeeded, "ok"}, {Run::Partial, "partial"}, {Run::Failed, "failed"}};
+  for (const auto& [run, word] : kWords) {
+    const auto count = std::ranges::count(runs.runs, run);
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, word);
+  }
+  return text.empty() ? "no runs yet" : text;
 }
 
-HostHead head() {
+BackupForm backup_form(const HostRow& row) {
+  BackupForm form;
+  form.host = row.id;
+  form.host_name = row.name;
+  form.possible = !row.repositories.empty();
+  form.connected = row.connected;
+  for (const std::string& name : row.repositories) form.repositories.push_back({name, name, form.repositories.empty()});
+  return form;
+}
+
+// What the fleet has of the host, and no more.
+HostHead head_of(const HostRow& row) {
   HostHead view;
-  view.id = kHost;
-  view.name = "pg-primary";
-  view.status = HostStatus::Warning;
-  view.reason = "Last good backup is past its limit of 26 h; the last backup failed";
-  view.trouble = true;
-  view.cause = "The repository did not answer for 5 min. Check that its server runs.";
-  view.failed_job = Url("/jobs/1");
-  view.facts = {"Ubuntu 24.04, x86_64", "10.20.3.10"};
-  view.customer = {"Harbour office", Url("/customers/harbour")};
-  view.tags = {{"prod", Url("/").query("q", "tag:prod")}, {"db", Url("/").query("q", "tag:db")}};
-  view.connected = true;
-  view.last_seen = before(core::seconds(8));
-  view.last_report = before(minutes(3));
-  view.reporter = "agent 1.4.2";
+  view.id = row.id;
+  view.name = row.name;
+  view.status = row.status;
+  view.reason = row.reason;
+  view.trouble = row.status == HostStatus::Down || row.status == HostStatus::Warning;
+  if (const auto dot = row.facts.find(" · "); dot != std::string::npos)
+    view.facts = {row.facts.substr(0, dot) + ", x86_64", row.facts.substr(dot + std::string_view(" · ").size())};
+  view.customer = row.customer;
+  view.tags = row.tags;
+  view.report_only = row.report_only;
+  view.connected = row.connected;
+  view.last_seen = row.connected ? before(core::seconds(8)) : row.last_report;
+  view.last_report = row.last_report;
+  if (!row.version.empty()) view.reporter = fmt::format("{} {}", row.report_only ? "controller" : "agent", row.version);
   view.now = now();
-  view.recovery = {.at = before(hours(31)), .limit = hours(26), .now = now()};
-  view.snapshots_text = "214 snapshots, 138 GiB";
-  view.runs = strip("ooooooooooooox");
-  view.runs_text = "13 ok, 1 failed";
-  view.last_run = before(hours(8));
-  view.last_run_status = JobStatus::Failed;
-  view.last_run_text = "after 51 min";
-  view.next_run = now() + minutes(993);
-  view.backup = {.host = std::string(kHost),
-                 .host_name = "pg-primary",
-                 .possible = true,
-                 .hint = {},
-                 .connected = true,
-                 .running = {},
-                 .repositories = {{"1", "b2-prod-db", true}, {"2", "local-attic", false}},
-                 .source_groups = {{"1", "postgres", true}},
-                 .error = {}};
+  view.recovery = row.recovery;
+  view.no_recovery = row.report_only ? "no report tells of a backup" : "nothing could be restored yet";
+  view.runs = row.runs;
+  view.runs_text = runs_text(row.runs);
+  view.backup = backup_form(row);
   return view;
 }
 
-std::vector<Tab> tabs(std::string_view current) {
+std::vector<Tab> tabs(const HostHead& head, std::string_view current) {
   std::vector<Tab> result;
   for (const std::string_view name : {"Overview", "Backups", "Reports", "Settings"})
-    result.push_back({std::string(name), Url("/hosts").segment(kHost).segment(name), {}, name == current});
+    if (!head.report_only || name != "Backups")
+      result.push_back({std::string(name), Url("/hosts").segment(head.id).segment(name), {}, name == current});
   return result;
 }
 
-void frame(HostFrame& view, std::string_view tab) {
-  view.page = page("pg-primary", Section::Fleet);
-  view.page.stream = Url("/ui/stream").query("topics", "pulse,host:01JD0000000000000000000001");
-  view.head = head();
-  view.tabs = tabs(tab);
+void frame_of(HostFrame& view, HostHead head, std::string_view tab) {
+  view.page = page(head.name, Section::Fleet);
+  view.page.stream = Url("/ui/stream").query("topics", fmt::format("pulse,host:{}", head.id));
+  view.tabs = tabs(head, tab);
+  view.head = std::move(head);
 }
 
-BackupPlan plan() {
-  BackupPlan view;
-  view.host = kHost;
-  view.source_groups = {group("01JDG1", "postgres", {"/var/lib/postgresql", "/etc/postgresql"}, {"*.tmp"}),
-                        group("01JDG2", "system", {"/etc", "/root", "/usr/local"}, {})};
-  view.new_source_group.host = kHost;
-  view.repositories = {{"1", "b2-prod-db", "b2:hf-prod-db:/pg", Url("/repositories/1"), true},
-                       {"2", "local-attic", "/mnt/attic/restic", Url("/repositories/2"), false}};
-  view.other_repositories = {{"3", "sftp-hartmann", false}};
+HostHead pg_head() {
+  HostHead view = head_of(host_row("pg-primary"));
+  view.cause = fmt::format("{} Check that the server is running and that this host can connect to it.", kUnreachable);
+  view.failed_job = pg_jobs().front().link;
+  view.snapshots_text = "214 snapshots, 138\u00a0GiB";
+  view.last_run = pg_jobs().front().finished_at;
+  view.last_run_status = JobStatus::Failed;
+  view.last_run_text = fmt::format("took {}", web::filters::duration(kPgTook));
+  view.next_run = before(kPgStarted) + hours(24);
+  view.backup.source_groups = {{"1", "postgres", true}, {"2", "system", false}};
   return view;
 }
 
@@ -94,271 +95,221 @@ Disk disk(std::string mount, std::string device, std::uint64_t used, std::uint64
   view.device = std::move(device);
   view.used = used * kGiB;
   view.total = total * kGiB;
-  view.space = {static_cast<int>(used * 100 / total), level};
+  view.space = {static_cast<int>((used * 100 + total / 2) / total), level};
   return view;
 }
 
-HostFigures figures() {
+std::vector<Container> pg_containers() {
+  const auto curves = [](std::string_view name) { return Url("/hosts/1").query("container", name); };
+  return {{"old-import",
+           curves("old-import"),
+           "registry.example.net/team/import-of-something-large:2024-11-03",
+           "Exited",
+           Level::Warning,
+           {},
+           {},
+           {}},
+          {"pg-exporter", curves("pg-exporter"), "postgres-exporter:0.17", "Running, unhealthy", Level::Warning, 4, 1,
+           32505856},
+          {"pgbouncer", curves("pgbouncer"), "bitnami/pgbouncer:1.24", "Running", Level::Calm, 0, 3, 88080384},
+          {"postgres", curves("postgres"), "postgres:17.2", "Running, healthy", Level::Calm, 0, 22, 18683527168}};
+}
+
+// As many as the fleet counts.
+std::vector<Container> app_containers() {
+  std::vector<Container> containers;
+  for (std::uint64_t number = 1; number <= host_row("app-01").containers.value(); ++number)
+    containers.push_back({fmt::format("app-worker-{}", number), Url("/hosts/1").query("container", "app-worker"),
+                          "registry.example.net/team/app:2026.11", "Running, healthy", Level::Calm, 0,
+                          static_cast<int>(3 + number % 4), 412 * number * 1024 * 1024});
+  return containers;
+}
+
+// With the number of containers that the fleet has.
+HostFigures figures_of(const HostRow& row) {
   HostFigures view;
-  view.at = before(minutes(3));
+  view.at = row.last_report;
   view.now = now();
-  view.disks = {disk("/", "nvme0n1p2, ext4", 51, 98, Level::Calm),
-                disk("/var/lib/postgresql", "nvme1n1, xfs", 596, 931, Level::Calm),
-                disk("/backup-staging", "sda1, ext4", 402, 458, Level::Warning)};
-  view.disks[2].outlook = "full in 12 days";
-  view.disks[2].outlook_level = Level::Warning;
-  view.containers_known = true;
-  view.containers_total = 4;
-  view.containers_running = 3;
-  view.containers = {{"postgres", Url("/hosts/1").query("container", "postgres"), "postgres:17.2", "Running, healthy",
-                      Level::Calm, 0, 22, 18683527168},
-                     {"pgbouncer", Url("/hosts/1").query("container", "pgbouncer"), "bitnami/pgbouncer:1.24", "Running",
-                      Level::Calm, 0, 3, 88080384},
-                     {"pg-exporter", Url("/hosts/1").query("container", "pg-exporter"), "postgres-exporter:0.17",
-                      "Unhealthy", Level::Warning, 4, 1, 32505856},
-                     {"old-import",
-                      Url("/hosts/1").query("container", "old-import"),
-                      "registry.example.net/team/import-of-something-large:2024-11-03",
-                      "Exited",
-                      Level::Warning,
-                      {},
-                      {},
-                      {}}};
-  view.system = {{"System", "Ubuntu 24.04.1 LTS"},
+  view.old = row.old;
+  view.containers_known = row.containers.has_value();
+  view.containers_total = row.containers;
+  view.containers_running = row.containers_running;
+  return view;
+}
+
+HostFigures pg_figures() {
+  HostFigures view = figures_of(host_row("pg-primary"));
+  view.disks = {disk("/backup-staging", "sda1, ext4", 402, 458, Level::Warning),
+                disk(std::string(kPgMount), "nvme1n1, xfs", 596, 931, Level::Calm),
+                disk("/", "nvme0n1p2, ext4", 51, 98, Level::Calm)};
+  view.disks[0].outlook = "full in about 12 days";
+  view.disks[0].outlook_level = Level::Warning;
+  view.containers = pg_containers();
+  view.system = {{"Host name", "pg-primary"},
+                 {"System", "Ubuntu 24.04"},
                  {"Kernel", "6.8.0-49-generic"},
-                 {"Processor", "8 cores, load 1.2"},
-                 {"Memory", "23.0 of 32.0 GiB"},
-                 {"Swap", "0.4 of 4.00 GiB"},
+                 {"Architecture", "x86_64"},
+                 {"Processor", "8 cores, load 1.20, 1.05, 0.98"},
+                 {"Memory", "23.0\u00a0GiB of 32.0\u00a0GiB"},
+                 {"Swap", "410\u00a0MiB of 4.00\u00a0GiB"},
                  {"Temperature", "54 °C"},
-                 {"Up", "41 d 6 h"}};
+                 {"Up", "41\u00a0d 6\u00a0h"}};
+  return view;
+}
+
+Curves curves_of(const HostRow& row) {
+  const auto count = [](const std::optional<std::uint64_t>& containers) {
+    return containers ? static_cast<int>(*containers) : -1;
+  };
+  return {row.cpu_now.percent.value_or(0),
+          row.memory.percent.value_or(0),
+          {{row.disk_mount, row.disk.percent.value_or(0)}},
+          count(row.containers_running),
+          count(row.containers),
+          std::chrono::floor<core::seconds>(now() - *row.recovery.at)};
+}
+
+History pg_history() {
+  Curves curves = curves_of(host_row("pg-primary"));
+  curves.disks.emplace_back(kPgMount, 64);
+  curves.jobs = {{kPgStarted, kPgStarted - kPgTook}, {kPgStarted + minutes(5), kPgStarted + minutes(1)}};
+  return sample_history(curves);
+}
+
+std::vector<Fact> connection_of(const HostRow& row, const HostHead& head) {
+  std::vector<Fact> facts;
+  if (row.report_only) facts.push_back({"Agent", "None: it reports over the API"});
+  if (head.facts.size() > 1) facts.push_back({"Address", head.facts[1]});
+  if (row.report_only) return facts;
+  facts.push_back({"Agent version", row.version});
+  facts.push_back({"restic", std::string(kRestic)});
+  facts.push_back({"Host ID", row.id});
+  return facts;
+}
+
+HostOverviewPage overview_of(const HostRow& row, HostHead head) {
+  HostOverviewPage view;
+  view.connection = connection_of(row, head);
+  if (!row.report_only) view.jobs_panel = jobs_panel(head, {});
+  frame_of(view, std::move(head), "Overview");
   return view;
 }
 
 HostOverviewPage host() {
-  HostOverviewPage view;
-  frame(view, "Overview");
-  view.figures = figures();
-  view.history = sample_history("24 h");
-  view.jobs_panel = HostJobsPanel{{finished_rows()}, Url("/jobs").query("host", kHost)};
+  HostOverviewPage view = overview_of(host_row("pg-primary"), pg_head());
+  view.figures = pg_figures();
+  view.history = pg_history();
+  view.jobs_panel->jobs.jobs = pg_jobs();
   view.notes = "Primary of the shop. Do not restart between 08:00 and 20:00.";
-  view.connection = {{"Agent", "1.4.2, restic 0.18.1"}, {"Address", "10.20.3.10"}, {"Connected", "for 26 h"}};
   return view;
 }
 
+// Has joined a moment ago.
 HostOverviewPage fresh() {
-  HostOverviewPage view = host();
-  view.head.status = HostStatus::Warning;
-  view.head.reason = "Nothing is backed up: no source group or no repository";
-  view.head.cause = "Add a source group first.";
-  view.head.failed_job = {};
-  view.head.tags.clear();
-  view.head.last_report.reset();
-  view.head.reporter.clear();
-  view.head.recovery.at.reset();
-  view.head.snapshots_text.clear();
-  view.head.runs = {};
-  view.head.runs_text = "no runs yet";
-  view.head.last_run.reset();
-  view.head.next_run.reset();
-  view.head.backup.possible = false;
-  view.head.backup.hint = view.head.cause;
-  view.notes.clear();
-  view.plan = plan();
-  view.plan->source_groups.clear();
-  view.plan->repositories.clear();
-  view.plan->other_repositories.clear();
-  view.figures = {};
-  view.jobs_panel->jobs.jobs.clear();
+  HostRow row = host_row("law-files-01");
+  row.id = "01JD0000000000000000000099";
+  row.name = "law-files-02";
+  row.facts = "Debian 12 · 172.16.9.7";
+  row.version = kVersion;
+  row.status = HostStatus::Warning;
+  row.reason = "Unprotected: no source group or no repository";
+  row.repositories.clear();
+  row.recovery.at.reset();
+  row.last_report.reset();
+  row.runs = {};
+  HostHead head = head_of(row);
+  head.cause = head.backup.hint = "Add a source group first.";
+  HostOverviewPage view = overview_of(row, head);
+  view.plan = BackupPlan{};
+  view.plan->host = view.plan->new_source_group.host = row.id;
+  view.figures.now = now();
+  view.figures.system = {{"Host name", row.name}, {"System", "Debian 12"}, {"Architecture", "x86_64"}};
   return view;
 }
 
 HostOverviewPage away() {
-  HostOverviewPage view = host();
-  view.head.status = HostStatus::Down;
-  view.head.reason = "No report since 2026-11-20T07:28:00Z";
-  view.head.cause.clear();
-  view.head.connected = false;
-  view.head.last_seen = before(minutes(134));
-  view.head.last_report = before(minutes(134));
-  view.head.backup.connected = false;
-  view.head.backup.repositories.pop_back();
-  view.figures.at = before(minutes(134));
-  view.figures.old = true;
-  view.figures.containers.clear();
-  view.figures.containers_known = false;
-  view.figures.containers_total.reset();
-  view.figures.containers_running.reset();
-  view.figures.disks[0].smart = "failing";
-  view.figures.disks[1].inodes = 96;
+  const HostRow& row = host_row("mail-edge-02");
+  HostHead head = head_of(row);
+  head.snapshots_text = "388 snapshots, 41.2\u00a0GiB";
+  JobRow last = job_row("Backup mail-edge-02", JobStatus::Done, hours(33));
+  last.detail = "mail";
+  head.last_run = last.finished_at;
+  head.last_run_text = "took 6\u00a0min";
+  head.backup.source_groups = {{"1", "mail", true}};
+  HostOverviewPage view = overview_of(row, head);
+  view.jobs_panel->jobs.jobs = {last};
+  view.figures = figures_of(row);
+  view.figures.disks = {disk("/var/spool", "sdb1, xfs", 61, 100, Level::Calm),
+                        disk("/", "sda1, ext4", 18, 40, Level::Calm)};
+  view.figures.disks[0].inodes = 96;
+  view.figures.disks[1].smart = "failing";
+  view.figures.system = {{"Host name", row.name}, {"System", "Debian 12"}, {"Processor", "2 cores"}};
+  Curves curves = curves_of(row);
+  curves.silent = kAwayFor;
+  curves.backup_age = hours(33);
+  view.history = sample_history(curves);
   view.head.revoked = true;
   view.head.silent = true;
   return view;
 }
 
+// Paused with its customer, and its clock is ahead.
 HostOverviewPage report_only() {
-  HostOverviewPage view = host();
-  view.head.report_only = true;
-  view.head.connected = false;
-  view.head.last_seen.reset();
-  view.head.reporter = "controller 3.2.0";
-  view.head.status = HostStatus::Paused;
-  view.head.reason.clear();
-  view.head.trouble = false;
-  view.head.pause = PauseState{now() + hours(70), "New disks on Monday", "Márta Kovács", true};
-  view.head.clock_ahead = true;
-  view.head.backup = {};
-  view.head.last_run.reset();
-  view.head.clock_behind = true;
-  view.head.refusal = {before(minutes(3)), "The report is not valid JSON near byte 1834."};
+  const HostRow& row = host_row("lab-scratch");
+  HostHead head = head_of(row);
+  head.facts = {"Debian 12, x86_64", "10.20.8.4"};
+  head.snapshots_text = "12 snapshots, 3.10\u00a0GiB";
+  head.last_run = row.recovery.at;
+  head.last_run_text = "it says “success”";
+  head.pause = PauseState{{}, std::string(kLabPause.reason), std::string(kLabPause.by), true};
+  head.clock_ahead = true;
+  head.refusal = {before(minutes(2)), "The report is not valid JSON near byte 1834."};
+  HostOverviewPage view = overview_of(row, head);
+  view.figures = figures_of(row);
+  view.figures.disks = {disk("/srv", "vda2, ext4", 15, 100, Level::Calm)};
   view.figures.left_out = {
-      "system.disks[0].percent must be a number from 0 to 100.",
-      "backup.last_run must be a time in RFC 3339 such as 2026-11-22T06:21:00Z, or in seconds since 1970."};
+      "system.disks[1].percent must be a number from 0 to 100.",
+      "backup.next must be a time in RFC 3339 such as 2026-11-22T06:21:00Z, or in seconds since 1970."};
   view.figures.issues = {"ZFS pool tank is degraded", "2 updates need a restart"};
-  view.figures.containers.clear();
-  view.figures.containers_total = 0;
-  view.figures.containers_running.reset();
-  view.jobs_panel.reset();
-  view.connection.clear();
-  view.tabs.erase(view.tabs.begin() + 1);
+  view.figures.system = {{"Host name", row.name}, {"System", "Debian 12"}, {"Processor", "4 cores"}};
+  Curves curves = curves_of(row);
+  view.history = sample_history(curves);
   return view;
 }
 
 HostOverviewPage never_reported() {
-  HostOverviewPage view = report_only();
-  view.head.status = HostStatus::Waiting;
-  view.head.pause.reset();
-  view.head.clock_ahead = false;
-  view.head.clock_behind = false;
-  view.head.refusal = {};
-  view.figures.left_out.clear();
-  view.head.tags.clear();
-  view.head.last_report.reset();
-  view.head.reporter.clear();
-  view.head.recovery.at.reset();
-  view.head.snapshots_text.clear();
-  view.head.runs = {};
-  view.head.runs_text.clear();
-  view.head.next_run.reset();
-  view.figures = {};
-  view.notes.clear();
+  const HostRow& row = host_row("nas-02");
+  HostOverviewPage view = overview_of(row, head_of(row));
+  view.head.reporter = "over the API";
   view.report_command = CodeBox{"first-report", "Command that sends a report",
-                                "curl -H 'Authorization: Bearer YOUR-KEY' -d '{\"customer_id\":\"harbour\"}' "
-                                "https://backup.example.net/api/v1/report"};
+                                "curl -H 'Authorization: Bearer YOUR-KEY' -d '{\"customer_id\":\"harbour\",\"host\":\""
+                                "nas-02\"}' https://backup.example.net/api/v1/report"};
   return view;
 }
 
 HostOverviewPage running() {
-  HostOverviewPage view = host();
-  view.head.status = HostStatus::Ok;
-  view.head.reason = {};
-  view.head.trouble = false;
-  view.head.recovery.at = before(hours(23));
-  view.head.backup.running = Url("/jobs/1");
-  view.history.charts.clear();
+  const HostRow& row = host_row("app-01");
+  HostHead head = head_of(row);
+  const auto jobs = app_jobs();
+  head.snapshots_text = "96 snapshots, 71.4\u00a0GiB";
+  head.last_run = jobs[1].finished_at;
+  head.last_run_text = fmt::format("took {}", web::filters::duration(*jobs[1].finished_at - *jobs[1].started_at));
+  head.backup.running = jobs[0].link;
+  head.backup.source_groups = {{"1", "app data", true}, {"2", "system", false}};
+  HostOverviewPage view = overview_of(row, head);
+  view.jobs_panel->jobs.jobs = jobs;
+  view.figures = figures_of(row);
+  view.figures.containers = app_containers();
+  view.figures.disks = {disk("/srv", "nvme0n1p3, xfs", 238, 458, Level::Calm)};
+  view.figures.system = {{"Host name", row.name}, {"System", "Debian 12"}, {"Processor", "8 cores"}};
+  Curves curves = curves_of(row);
+  const auto ago = [](core::Time time) { return std::chrono::floor<core::seconds>(now() - time); };
+  curves.jobs = {{ago(*jobs[0].started_at), core::seconds(0)}, {ago(*jobs[1].started_at), ago(*jobs[1].finished_at)}};
+  view.history = sample_history(curves);
   return view;
 }
 
-HostBackupsPage backups() {
-  HostBackupsPage view;
-  frame(view, "Backups");
-  view.plan = plan();
-  view.jobs_panel = {{finished_rows()}, Url("/jobs").query("host", kHost)};
-  return view;
-}
-
-HostBackupsPage backups_with_errors() {
-  HostBackupsPage view = backups();
-  view.plan.new_source_group = {.host = std::string(kHost),
-                                .id = {},
-                                .name = "media",
-                                .paths = "srv/media\n",
-                                .excludes = {},
-                                .tags = {},
-                                .errors = {{{"paths", "“srv/media” does not begin with /."}}},
-                                .open = true};
-  view.head.backup.error = "A job for this source group waits already.";
-  return view;
-}
-
-HostHistoryPage history_table() {
-  HostHistoryPage view;
-  frame(view, "Overview");
-  view.history.ranges = sample_history("7 d").ranges;
-  view.history.step = "by the hour";
-  view.history.heads = {"CPU", "Highest", "Memory", "Swap", "/", "/var/lib/postgresql", "Containers", "Backup age"};
-  for (int hour = 0; hour < 30; ++hour)
-    view.history.rows.push_back({before(hours(hour)), {"34%", "71%", "72%", "", "52%", "64%", "3 of 3", "31 h"}});
-  view.history.graphs = Url("/hosts/1");
-  return view;
-}
-
-HostReportsPage reports() {
-  HostReportsPage view;
-  frame(view, "Reports");
-  for (int i = 0; i < 20; ++i) {
-    ReportRow row;
-    row.link = Url("/hosts/1/reports").segment("1");
-    row.at = row.received_at = before(minutes(15 * i + 3));
-    row.health = i == 3 ? "Warning" : "OK";
-    row.level = i == 3 ? Level::Warning : Level::Calm;
-    row.summary = i == 3 ? "/backup-staging is 88% full" : "";
-    row.clock_ahead = i == 5;
-    row.current = i == 0;
-    view.reports.push_back(row);
-  }
-  view.raw = RawReport{before(minutes(3)),
-                       before(minutes(3)),
-                       false,
-                       "{\n  \"customer_id\": \"harbour\",\n  \"host\": \"pg-primary\",\n  \"note\": "
-                       "\"<script>alert(1)</script>\",\n  \"system\": {\n    \"cpu\": {\n      \"percent\": 34\n    "
-                       "}\n  }\n}\n",
-                       4096,
-                       Url("/hosts/1/reports/1/document")};
-  return view;
-}
-
-HostSettingsPage settings() {
-  HostSettingsPage view;
-  frame(view, "Settings");
-  view.name = "pg-primary";
-  view.tags = "prod, db";
-  view.notes = "Primary of the shop. Do not restart between 08:00 and 20:00.";
-  view.customer = "harbour";
-  view.customers = {{"default", "Default", false}, {"harbour", "Harbour office", true}};
-  view.known_tags = {"prod", "db", "edge"};
-  view.limits = sample_limits(Url("/hosts/1/limits"));
-  view.pause = {.pause = Url("/hosts/1/pause"),
-                .resume = Url("/hosts/1/resume"),
-                .name = "pg-primary",
-                .state = {},
-                .until = {},
-                .reason = {},
-                .errors = {},
-                .now = now()};
-  return view;
-}
-
-HostSettingsPage settings_with_errors() {
-  HostSettingsPage view = settings();
-  view.errors.all = {{"name", "Another host has this name."},
-                     {"tags", "A tag has 1 to 40 characters."},
-                     {"rotate", "The agent is not connected. Its credential can be changed when it is back."}};
-  view.pause.until = "2026-11-19T08:00";
-  view.pause.errors.all = {{"until", "This is not ahead."}};
-  return view;
-}
-
-HostSettingsPage settings_paused() {
-  HostSettingsPage view = settings();
-  view.head.status = HostStatus::Paused;
-  view.head.trouble = false;
-  view.head.pause = PauseState{now() + hours(70), "New disks on Monday", "Márta Kovács", false};
-  view.pause.state = view.head.pause;
-  return view;
-}
-
-template <class View>
-Preview show(std::string name, void (*render)(std::string&, const View&), const View& view) {
+Preview show(std::string name, const auto& render, const HostOverviewPage& view) {
   Preview result{std::move(name), {}};
   render(result.html, view);
   return result;
@@ -366,27 +317,22 @@ Preview show(std::string name, void (*render)(std::string&, const View&), const 
 
 }  // namespace
 
+void pg_frame(HostFrame& view, std::string_view tab) {
+  frame_of(view, pg_head(), tab);
+}
+
+HostJobsPanel jobs_panel(const HostHead& head, std::vector<JobRow> jobs) {
+  return {{std::move(jobs)}, Url("/jobs").query("host", head.id)};
+}
+
 std::vector<Preview> host_previews() {
-  using namespace web;
-  HostReportsPage no_reports = reports();
-  no_reports.reports.clear();
-  HostHistoryPage no_history = history_table();
-  no_history.history.rows.clear();
-  return {show("host", render_host_overview_page, host()),
-          show("host-fresh", render_host_overview_page, fresh()),
-          show("host-away", render_host_overview_page, away()),
-          show("host-running", render_host_overview_page, running()),
-          show("host-report-only", render_host_overview_page, report_only()),
-          show("host-never-reported", render_host_overview_page, never_reported()),
-          show("host-backups", render_host_backups_page, backups()),
-          show("host-errors", render_host_backups_page, backups_with_errors()),
-          show("host-history", render_host_history_page, history_table()),
-          show("host-history-empty", render_host_history_page, no_history),
-          show("host-reports", render_host_reports_page, reports()),
-          show("host-reports-empty", render_host_reports_page, no_reports),
-          show("host-settings", render_host_settings_page, settings()),
-          show("host-settings-errors", render_host_settings_page, settings_with_errors()),
-          show("host-settings-paused", render_host_settings_page, settings_paused())};
+  constexpr auto render = web::render_host_overview_page;
+  return {show("host", render, host()),
+          show("host-fresh", render, fresh()),
+          show("host-away", render, away()),
+          show("host-running", render, running()),
+          show("host-report-only", render, report_only()),
+          show("host-never-reported", render, never_reported())};
 }
 
 }  // namespace holdfast::preview

@@ -1,22 +1,30 @@
+#include <fmt/format.h>
+
 #include "samples.hpp"
 #include "templates.hpp"
 
 namespace holdfast::preview {
 namespace {
 
+PaletteItem item(PaletteIcon icon, const HostRow& host) {
+  return {icon, host.name, host.reason.empty() ? host.customer.text : host.reason, host.link, {}};
+}
+
 Palette sample_palette() {
-  const auto host = Url("/hosts").segment("01JD0000000000000000000001");
+  const HostRow& primary = host_row("pg-primary");
+  const HostRow& replica = host_row("pg-replica");
+  const auto back_up = [](const HostRow& host) {
+    return PaletteItem{PaletteIcon::BackUp,
+                       fmt::format("Back up {} now", host.name),
+                       fmt::format("to {}", host.repositories.front()),
+                       {},
+                       Url(host.link).segment("backup")};
+  };
+  const JobRow failed = pg_jobs().front();
   return {"pg",
-          {{"Hosts",
-            {{PaletteIcon::Warning, "pg-primary", "Last backup 31 h ago", host, {}},
-             {PaletteIcon::Ok, "pg-replica", "Harbour office", host, {}}}},
-           {"Actions",
-            {{PaletteIcon::BackUp,
-              "Back up pg-primary now",
-              "postgres to b2-prod-db",
-              {},
-              Url("/hosts").segment("01JD0000000000000000000001").segment("backup")}}},
-           {"Jobs", {{PaletteIcon::Down, "Backup pg-primary, 20 Nov 02:15", "Failed", Url("/jobs/1"), {}}}}}};
+          {{"Hosts", {item(PaletteIcon::Warning, primary), item(PaletteIcon::Ok, replica)}},
+           {"Actions", {back_up(primary), back_up(replica)}},
+           {"Jobs", {{PaletteIcon::Down, "Backup pg-primary", "failed", failed.link, {}, failed.started_at}}}}};
 }
 
 }  // namespace

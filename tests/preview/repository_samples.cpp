@@ -1,34 +1,47 @@
+#include <algorithm>
+#include <array>
+
+#include "core/repository_address.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
 
 namespace holdfast::preview {
 namespace {
 
-using std::chrono::hours;
+struct Place {
+  std::string_view name, url;
+  JobStatus last = JobStatus::Queued;  // of the newest job; Queued: there is none
+  std::string_view trouble = {};
+  std::size_t running = 0;
+};
+constexpr Place kMain{"b2-prod", "b2:hf-prod:/main", JobStatus::Running, "", 1};
+constexpr std::array<Place, 5> kPlaces{
+    {kMain,
+     {"b2-prod-db", "b2:hf-prod-db:/pg", JobStatus::Failed, kUnreachable},
+     {"git-mirror", "sftp:backup@10.20.2.31:/git", JobStatus::Partial, kSomeUnreadable},
+     {"local-attic", "/mnt/attic/restic", JobStatus::Running, "", 1},
+     {"rest-home", "rest:https://***@restic.home.example/home"}}};
 
-RepositoryRow row(std::string name, std::string url, std::size_t hosts, JobStatus last) {
-  RepositoryRow result{.id = name,
-                       .name = name,
-                       .link = Url("/repositories").segment(name),
-                       .url = std::move(url),
-                       .hosts = hosts,
-                       .last_status = last,
-                       .trouble = last == JobStatus::Failed ? "The repository did not answer for 5 min." : "",
+RepositoryRow row(const Place& place) {
+  const auto hosts = rows_of_repository(place.name);
+  RepositoryRow result{.id = std::string(place.name),
+                       .name = std::string(place.name),
+                       .link = Url("/repositories").segment(place.name),
+                       .url = std::string(place.url),
+                       .hosts = hosts.size(),
+                       .last_status = place.last,
+                       .trouble = std::string(place.trouble),
                        .last_backup = {},
-                       .running = 0,
+                       .running = place.running,
                        .now = now()};
-  if (last != JobStatus::Queued) result.last_backup = before(hours(7));
+  for (const HostRow& host : hosts) result.last_backup = std::max(result.last_backup, host.recovery.at);
   return result;
 }
 
 RepositoriesPage list() {
   RepositoriesPage view;
   view.page = page("Repositories", Section::Repositories);
-  view.repositories = {row("b2-prod", "b2:hf-prod:/main", 12, JobStatus::Done),
-                       row("b2-prod-db", "b2:hf-prod-db:/pg", 2, JobStatus::Failed),
-                       row("local-attic", "/mnt/attic/restic", 4, JobStatus::Partial),
-                       row("rest-home", "rest:https://***@restic.home.example/home", 0, JobStatus::Queued)};
-  view.repositories[0].running = 2;
+  for (const Place& place : kPlaces) view.repositories.push_back(row(place));
   view.pager.to = view.pager.total = view.repositories.size();
   view.pager.from = 1;
   view.pager.what = "repositories";
@@ -44,17 +57,18 @@ VariableGroup network(bool stored) {
           stored};
 }
 
-VariableGroup b2() {
+VariableGroup b2(bool stored) {
   return {"Sign-in at Backblaze B2",
           "b2:",
-          {{"B2_ACCOUNT_ID", "Key ID", false, false}, {"B2_ACCOUNT_KEY", "Application key", false, false}},
+          {{"B2_ACCOUNT_ID", "Key ID", false, stored}, {"B2_ACCOUNT_KEY", "Application key", false, stored}},
           true};
 }
 
 ConnectionTest tested() {
   ConnectionTest test;
   test.repository = "01JDR1";
-  test.hosts = {{"1", "app-01", true}, {"2", "pg-primary", false}};
+  for (const HostRow& host : rows_of_repository(kMain.name))
+    if (host.connected) test.hosts.push_back({host.id, host.name, host.name == "app-01"});
   test.host_name = "app-01";
   test.at = before(std::chrono::minutes(2));
   test.now = now();
@@ -77,9 +91,10 @@ RepositoryPage testing_now() {
 
 RepositoryPage not_opened() {
   RepositoryPage view = edit();
+  view.in_use = false;
   view.test.steps = {{"Reached", Level::Calm, false, "", ""},
-                     {"Opened", Level::Down, false, "The repository did not open with this password.",
-                      "Enter the password that the repository was made with."},
+                     {"Opened", Level::Down, false, "Wrong repository password.",
+                      "Enter the password that the repository was created with."},
                      {"Can write", Level::Calm, true, "", ""},
                      {"Can delete", Level::Calm, true, "", ""}};
   return view;
@@ -87,21 +102,21 @@ RepositoryPage not_opened() {
 
 RepositoryPage edit() {
   RepositoryPage view;
-  view.page = page("b2-prod", Section::Repositories);
-  view.heading = "b2-prod";
+  view.page = page(std::string(kMain.name), Section::Repositories);
+  view.heading = kMain.name;
   view.form = {.id = "01JDR1",
-               .name = "b2-prod",
-               .url = "rest:https://backup.example.net/shop",
-               .server_user = "shop",
+               .name = view.heading,
+               .url = std::string(kMain.url),
+               .server_user = {},
                .has_password = true,
-               .has_server_password = true,
+               .has_server_password = false,
                .existing = false,
-               .groups = {network(true)},
+               .groups = {b2(true), network(true)},
                .errors = {}};
   view.test = tested();
-  view.hosts = {{"app-01", Url("/hosts/1"), HostStatus::Ok, {before(hours(7)), {}, now()}},
-                {"pg-primary", Url("/hosts/2"), HostStatus::Warning, {before(hours(31)), {}, now()}},
-                {"lab-scratch", Url("/hosts/3"), HostStatus::Waiting, {{}, {}, now()}}};
+  view.in_use = kMain.running > 0;
+  for (const HostRow& host : rows_of_repository(kMain.name))
+    view.hosts.push_back({host.name, host.link, host.status, host.recovery.at});
   return view;
 }
 
@@ -109,7 +124,7 @@ RepositoryPage add() {
   RepositoryPage view;
   view.page = page("Add repository", Section::Repositories);
   view.heading = "Add repository";
-  view.form.groups = {b2(), network(false)};
+  view.form.groups = {b2(false), network(false)};
   return view;
 }
 
@@ -132,8 +147,8 @@ std::vector<Preview> repository_previews() {
   wrong.form.groups.clear();
   wrong.form.name = "b2-prod";
   wrong.form.url = "https://backup.example.net/shop";
-  wrong.form.errors.all = {{"name", "There is a repository of this name."},
-                           {"url", "restic needs rest: in front of an https address."}};
+  wrong.form.errors.all = {{"name", "There is a repository of this name already."},
+                           {"url", core::check_repository_address(wrong.form.url).error().message}};
   return {show("repositories", list(), web::render_repositories_page),
           show("repositories-none", none, web::render_repositories_page),
           show("repositories-failed", failed, web::render_repositories_page),

@@ -9,22 +9,27 @@ SettingsPage settings() {
   SettingsPage view;
   view.page = page("Settings", Section::Settings);
   view.fleet_wide_key = true;
-  view.customer_keys = 6;
-  view.customers = 8;
+  for (const Customer& customer : kCustomers) view.customer_keys += customer.keys;
+  view.customers = customers_with_hosts();
   view.limits = {
-      {"Last report", "under 30 min", "30 to 60 min", "over 60 min"},
+      {"Last report", "under 30 min", "30 min to 1 h", "over 1 h"},
       {"Its own health", "ok", "warn", "fail"},
-      {"Newest good backup", "within 26 h", "past 26 h", "past 52 h, or 3 failures in a row"},
-      {"Last run", "succeeded", "partial, or 1 to 2 failures", "3 failures in a row"},
-      {"Fullest disk", "under 85%, not full within 14 days", "85% or more, or full within 14 days", "over 97%"}};
-  view.tag_limits = {{"weekly", "last good backup 192 hours", Url("/settings").query("tag", "weekly")}};
-  view.tag_form = sample_limits(Url("/settings/tag-limits"));
+      {"Newest good backup", "within 26 h", "past 26 h", "past 2 d 4 h"},
+      {"Last run", "succeeded", "partial, or failed", "3 failures in a row"},
+      {"Fullest disk", "under 85%, and not full within 14 d", "85% or more, or full within 14 d", "over 97%"}};
+  view.tag_limits = {{"db", "disk Down 97%", Url("/settings").query("tag", "db")},
+                     {"weekly", "last good backup 192 hours", Url("/settings").query("tag", "weekly")}};
+  view.tag_form = sample_limits(Url("/settings/tag-limits"), {"192", "", "", "", "", ""});
+  view.tag_form.tag = "weekly";
+  view.tag_form.hint = "An empty field is not set for the tag; with all of them empty its limits are removed.";
   view.tag_form.for_tag = true;
-  view.retention = {
-      {"Each report", "90 days"},
-      {"By the hour and by the day", "731 days"},
-      {"Pruned", "daily at 04:30 Europe/Budapest"},
-      {"Pruned next", "Sat 21 Nov 2026, 04:30 Europe/Budapest"}};
+  view.retention = {{"Each report", "90 days"},
+                    {"By the hour and by the day", "731 days"},
+                    {"Logs of jobs", "90 days"},
+                    {"Jobs", "731 days"},
+                    {"Audit log", "731 days"},
+                    {"Pruned", "daily at 04:30 Europe/Budapest"},
+                    {"Pruned next", "Sat 21 Nov 2026, 04:30 Europe/Budapest"}};
   return view;
 }
 
