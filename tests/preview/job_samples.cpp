@@ -347,7 +347,7 @@ std::vector<JobRow> app_jobs() {
 
 // Each night the system first, and then its databases.
 std::vector<JobRow> pg_jobs() {
-  constexpr std::string_view kTitle = "Backup, pg-primary";
+  constexpr std::string_view kTitle = "Backup pg-primary";
   std::vector<JobRow> rows;
   for (int night = 0; night < 3; ++night) {
     const auto took = night == 0 ? kPgTook : minutes(27);
