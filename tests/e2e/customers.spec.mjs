@@ -39,12 +39,12 @@ test('the page of a customer hears of its first host', async ({ page, world }) =
   const { key } = await hub.api.post('/api/v1/customers/harbour/keys', {}, 201);
   await signedIn(page, hub);
   await page.goto(`${hub.url}/customers/harbour`);
-  await expect(page.getByText('No hosts yet')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No hosts yet' })).toBeVisible();
   await expect(page.locator('[data-live]')).toBeVisible();
   await new Api(hub, { bearer: key }).post('/api/v1/report', { customer_id: 'harbour', host: 'nas' }, 201);
   await expect(page.locator('#hosts tbody tr')).toHaveCount(1, { timeout: 15_000 });
   await expect(page).toHaveURL(`${hub.url}/customers/harbour`);
-  await expect(page.getByText('No hosts yet')).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'No hosts yet' })).toBeHidden();
   await expect(page.locator('#fleet-changed .note')).toHaveCount(0);
 });
 
