@@ -83,7 +83,7 @@ struct RepositoryHost {
   std::string name;
   Url link;
   HostStatus status = HostStatus::Waiting;
-  RecoveryPoint recovery;
+  std::optional<core::Time> last_backup;  // the last good one in this repository
 };
 
 // GET /repositories/new, POST /repositories; GET /repositories/{id}, POST /repositories/{id},
@@ -94,8 +94,9 @@ struct RepositoryPage {
   std::string heading;  // the stored name, whatever is typed; or "Add repository"
   std::vector<RepositoryHost> hosts;
   ConnectionTest test;
-  bool in_use = false;  // a job runs on it: it cannot be deleted now
-  FieldErrors errors;   // field: typed
+  std::vector<std::string> twins;  // names of other records of the same location
+  bool in_use = false;             // a job runs on it: it cannot be deleted now
+  FieldErrors errors;              // field: typed
 };
 
 }  // namespace holdfast::web::views

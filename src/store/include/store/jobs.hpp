@@ -80,8 +80,8 @@ bool set_job_started(Transaction& transaction, const core::JobId& id, core::Time
 bool set_job_waiting(Transaction& transaction, const core::JobId& id, std::string_view reason);
 bool set_job_progress(Transaction& transaction, const core::JobId& id, const core::JobProgress& progress);
 bool set_job_finished(Transaction& transaction, const core::JobId& id, const core::JobResult& result, core::Time at);
-// A person has looked at a backup that is suspiciously small or incomplete and says that it is right: from here on it is
-// good. False when it is not of that kind.
+// A person has looked at a backup that is suspiciously small or incomplete and says that it is right: from here on it
+// is good. False when it is not of that kind.
 bool accept_backup(Transaction& transaction, const core::JobId& id);
 // The last incomplete one of these sources in this repository that was accepted; empty when there is none.
 core::JobId find_accepted_backup(View& view, const core::SourceGroupId& group, const core::RepositoryId& repository);
