@@ -5,7 +5,7 @@
 namespace holdfast::core {
 namespace {
 
-constexpr Names<StatusCause, 11> kCauses{{
+constexpr Names<StatusCause, 12> kCauses{{
     {StatusCause::None, "none"},
     {StatusCause::Silence, "silence"},
     {StatusCause::Health, "health"},
@@ -17,6 +17,7 @@ constexpr Names<StatusCause, 11> kCauses{{
     {StatusCause::SourceGroup, "source_group"},
     {StatusCause::Unprotected, "unprotected"},
     {StatusCause::Disk, "disk"},
+    {StatusCause::Token, "token"},
 }};
 
 }  // namespace

@@ -96,6 +96,12 @@ TEST(StatusCause, source_groups_that_were_left_out) {
   EXPECT_EQ(cause(facts), StatusCause::SourceGroup);
 }
 
+TEST(StatusCause, agents_that_cannot_sign_in) {
+  auto facts = well();
+  facts.has_token = false;
+  EXPECT_EQ(cause(facts), StatusCause::Token);
+}
+
 TEST(StatusCause, a_backup_that_is_too_small) {
   auto facts = well();
   facts.groups[0].last_verdict = BackupVerdict::Empty;
@@ -106,11 +112,13 @@ TEST(StatusCause, is_that_of_what_is_named_first) {
   auto facts = well();
   facts.groups[0].runs = {JobState::Failed};
   facts.groups[0].last_good_at.reset();
-  EXPECT_EQ(cause(facts), StatusCause::Runs);
+  EXPECT_EQ(cause(facts), StatusCause::Unprotected);
+  facts.groups[0].last_good_at = kNow - 30h;
+  EXPECT_EQ(cause(facts), StatusCause::BackupAge);
 }
 
 TEST(StatusCauseText, is_read_back) {
-  for (auto cause = StatusCause::None; cause <= StatusCause::Disk; cause = StatusCause(int(cause) + 1))
+  for (auto cause = StatusCause::None; cause <= StatusCause::Token; cause = StatusCause(int(cause) + 1))
     EXPECT_EQ(parse_status_cause(to_text(cause)), cause);
   EXPECT_EQ(parse_status_cause("disc"), std::nullopt);
 }

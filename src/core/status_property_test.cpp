@@ -38,6 +38,7 @@ SourceGroupFacts any_group() {
 HostFactsForStatus any_facts() {
   HostFactsForStatus facts;
   facts.enrolled = *rc::gen::arbitrary<bool>();
+  facts.has_token = *rc::gen::arbitrary<bool>();
   facts.silent_since = maybe(moments());
   facts.heard_at = maybe(moments());
   facts.paused_until = maybe(moments());

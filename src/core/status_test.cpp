@@ -138,6 +138,62 @@ TEST(JudgeHost, TakesTheHostAtItsWord) {
         });
 }
 
+TEST(JudgeHost, TellsARunOnceThatItsAgentTellsToo) {
+  const auto says = [](std::string word, std::string issue, std::size_t issues) {
+    return [=](Facts& facts) {
+      facts.figures->health = Health::Warn;
+      facts.figures->backup_status = word;
+      facts.figures->issue = issue;
+      facts.figures->issues = issues;
+    };
+  };
+  const auto failed = [&](Facts& facts) {
+    says("failed", "The last backup failed", 1)(facts);
+    facts.groups[0].runs = {kFailed};
+  };
+  check(healthy(),
+        {
+            {"a failed run", failed, Warning, "The last backup failed"},
+            {"one of a source group that is gone", says("failed", "Any words", 1), Ok, ""},
+            {"a partial one that is accepted", says("partial", "Any words", 1), Ok, ""},
+            {"after another issue", says("failed", "Fan is loud", 2), Warning, "The host reports: Fan is loud"},
+            {"after two", says("failed", "Fan is loud", 3), Warning, "The host reports: Fan is loud, and 1 more"},
+            {"an issue beside a good run", says("success", "Fan is loud", 1), Warning, "The host reports: Fan is loud"},
+            {"a failure is none of a run",
+             [&](Facts& facts) {
+               says("failed", "RAID degraded", 1)(facts);
+               facts.figures->health = Health::Fail;
+             },
+             Down, "The host reports: RAID degraded"},
+        });
+  auto elsewhere = report_only();
+  says("failed", "Fan is loud", 1)(elsewhere);
+  EXPECT_EQ(judge_host(elsewhere, {}, kNow).reason, "The host reports: Fan is loud; the last backup failed");
+}
+
+TEST(JudgeHost, WarnsOfAnAgentThatCannotSignIn) {
+  const auto revoke = [](Facts& facts) { facts.has_token = false; };
+  check(healthy(), {{"well otherwise", revoke, Warning, "No valid agent token"},
+                    {"and silent",
+                     [&](Facts& facts) {
+                       revoke(facts);
+                       hear(facts, kNow - 30min);
+                     },
+                     Warning, "No report since 2026-11-22T08:30:00Z; no valid agent token"},
+                    {"not yet accepted or proven",
+                     [&](Facts& facts) {
+                       revoke(facts);
+                       facts.silent_since = facts.heard_at = std::nullopt;
+                     },
+                     Waiting, "Waiting for the agent to connect"}});
+  check(report_only(), {{"that has no agent", revoke, Ok, ""}});
+}
+
+TEST(WholePercent, IsRoundedAndOnlyWhatIsFullIsFull) {
+  for (const auto& [percent, whole] : {std::pair{0.0, 0}, {0.4, 0}, {84.5, 85}, {99.4, 99}, {99.9, 99}, {100.0, 100}})
+    EXPECT_EQ(whole_percent(percent), whole);
+}
+
 TEST(JudgeHost, MeasuresTheAgeOfTheNewestGoodBackup) {
   const auto backed_up = [](milliseconds age) {
     return [=](Facts& facts) { facts.groups[0].last_good_at = kNow - age; };
@@ -202,7 +258,7 @@ TEST(JudgeHost, CountsFailuresInARow) {
             {"three are down", ran({Failed, Failed, Failed}), HostState::Down, "Backup failed 3 times in a row"},
             {"a success ends the row", ran({Failed, Failed, Failed, Succeeded}), HostState::Ok, ""},
             {"a partial run is no success", ran({Succeeded, Partial}), HostState::Warning,
-             "Some files could not be read in the last backup"},
+             "The last backup is incomplete"},
             {"a partial run ends the row of failures", ran({Failed, Failed, Partial, Failed}), HostState::Warning,
              "The last backup failed"},
         });
@@ -226,6 +282,8 @@ TEST(JudgeHost, WatchesTheFullestDisk) {
             {"from 85% it is a warning", full(85), Warning, "Disk /srv is 85% full"},
             {"97% is a warning", full(97), Warning, "Disk /srv is 97% full"},
             {"above 97% it is down", full(97.6), Down, "Disk /srv is 98% full"},
+            {"only a full one is full", full(99.9), Down, "Disk /srv is 99% full"},
+            {"a full one is", full(100), Down, "Disk /srv is 100% full"},
             {"full in 15 days is OK", full_in(15 * kDay), Ok, ""},
             {"full in 14 days is a warning", full_in(14 * kDay), Warning, "The fullest disk will be full about 6 Dec"},
             {"full by now, by its pace, is a warning", full_in(-kDay), Warning,
@@ -260,7 +318,7 @@ TEST(JudgeHost, JudgesAReportOnlyHostByTheBackupsThatItReports) {
                f.figures->backup_at = kNow - 1h;
                f.figures->backup_status = "partial";
              },
-             Warning, "Some files could not be read in the last backup"},
+             Warning, "The last backup is incomplete"},
             {"a word that nobody knows is a warning, as text",
              [](Facts& f) {
                f.figures->backup_at = kNow - 1h;
@@ -287,7 +345,7 @@ TEST(JudgeHost, BelievesItsOwnRunsAndNotTheWordsOfAReport) {
   facts.figures->backup_status = "failed";
   EXPECT_EQ(judge_host(facts, {}, kNow).state, Ok);
   facts.groups.clear();
-  EXPECT_EQ(judge_host(facts, {}, kNow).reason, "The last backup failed; unprotected: the host reports no good backup");
+  EXPECT_EQ(judge_host(facts, {}, kNow).reason, "Unprotected: the host reports no good backup; the last backup failed");
 }
 
 TEST(JudgeHost, JudgesEachSourceGroupAndNamesTheWorst) {
@@ -303,12 +361,37 @@ TEST(JudgeHost, JudgesEachSourceGroupAndNamesTheWorst) {
                f.groups[0].last_good_at = kNow - 27h;
                add_group(f).last_good_at = kNow - 40h;
              },
-             Warning,
-             "Last good backup of db is past its limit of 26 h; last good backup of system is past its limit of 26 h"},
+             Warning, "Last good backup of db and 1 more is past its limit of 26 h"},
+            {"of two the one that was never backed up comes first, and then what went wrong",
+             [](Facts& f) {
+               f.groups[0].runs = {kFailed};
+               add_group(f).last_good_at.reset();
+               f.groups[1].runs = {kFailed};
+             },
+             Warning, "No backup of db yet; the last backup of db and 1 more failed"},
+            {"several that were never backed up are counted",
+             [](Facts& f) {
+               add_group(f).last_good_at.reset();
+               add_group(f).last_good_at.reset();
+               f.groups[2].name = "mail";
+             },
+             Warning, "No backup of db and 1 more yet"},
+            {"several that failed are told without what differs",
+             [](Facts& f) {
+               f.groups[0].runs = {kFailed, kFailed, kFailed};
+               add_group(f).runs = {kFailed, kFailed, kFailed, kFailed};
+             },
+             Down, "Backups of db and 1 more failed at least 3 times in a row"},
+            {"several that are too small are told without what differs",
+             [](Facts& f) {
+               f.groups[0].last_verdict = BackupVerdict::Empty;
+               add_group(f).last_verdict = BackupVerdict::Shrunken;
+             },
+             Warning, "The last backup of db and 1 more is suspicious"},
             {"one fails while the other works", [](Facts& f) { add_group(f).runs = {kFailed, kFailed, kFailed}; }, Down,
              "Backup of db failed 3 times in a row"},
             {"a partial one is not hidden by the other", [](Facts& f) { add_group(f).runs = {JobState::Partial}; },
-             Warning, "Some files could not be read in the last backup of db"},
+             Warning, "The last backup of db is incomplete"},
             {"none was ever backed up",
              [](Facts& f) {
                f.groups[0].last_good_at.reset();
@@ -409,7 +492,7 @@ TEST(JudgeHost, JoinsTheFirstTwoOfTheWorstReasons) {
                           f.groups[0].runs = {kFailed};
                           f.groups[0].last_good_at.reset();
                         },
-                        Warning, "The last backup failed; unprotected: no backup yet"},
+                        Warning, "Unprotected: no backup yet; the last backup failed"},
                        {"a third is left to the page of the host",
                         [](Facts& f) {
                           hear(f, kNow - 2h);

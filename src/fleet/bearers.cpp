@@ -79,17 +79,20 @@ Task<Result<std::string>> Enrolment::rotate(std::string bearer) {
 }
 
 Task<Result<>> Enrolment::revoke(core::HostId host, Actor actor) {
+  const auto now = clock_.now();
+  bool status_changed = false;
   const auto remove = [&](store::Transaction& tx) {
     if (!store::find_host(tx, host)) return false;
     store::remove_credentials(tx, host);
     store::remove_announcements_of(tx, host);
-    store::add_audit(tx, {clock_.now(), actor.name, "host.revoke", host.text(), "", actor.address});
+    status_changed = watch_.judge(tx, host, now);
+    store::add_audit(tx, {now, actor.name, "host.revoke", host.text(), "", actor.address});
     return true;
   };
   const bool removed = co_await database_.write(remove);
   if (!removed) co_return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
   agents_.end(host, {}, "the agent token of this host was revoked");
-  live_.publish(Topic::Host, host.text());
+  watch_.tell(host, status_changed);
   co_return Result<>{};
 }
 

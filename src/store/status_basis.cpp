@@ -22,7 +22,8 @@ const std::string kFind = fmt::format(
     "EXISTS (SELECT 1 FROM limits), s.clock_behind, "
     "CASE WHEN s.refused_at > coalesce(s.received_at, 0) THEN s.refused_why "
     "WHEN c.refused_at > coalesce(s.received_at, 0) THEN c.refused_why ELSE '' END, "
-    "s.pinged_at, s.ping, s.ping_detail, s.ping_every, h.twins_at, h.twins, {} "
+    "s.pinged_at, s.ping, s.ping_detail, s.ping_every, h.twins_at, h.twins, "
+    "EXISTS (SELECT 1 FROM host_credentials WHERE host = h.id), {} "
     "FROM hosts AS h JOIN customers AS c ON c.id = h.customer JOIN host_state AS s ON s.host = h.id "
     "WHERE h.uid = ?1",
     kStatusColumns);
@@ -84,7 +85,7 @@ Row read_basis(Statement& row) {
            figures.disk_percent, figures.disk_mount, figures.backup_at, figures.backup_status, figures.backup_next,
            figures.snapshots, figures.repository_bytes, figures.containers_troubled, figures.troubled_containers,
            facts.has_repository, read.any_limits, clock_behind, facts.refused, ping.at, ping.kind, ping.detail,
-           ping.every, facts.twins_at, facts.twins, stored.rank, stored.stored.reason, stored.since,
+           ping.every, facts.twins_at, facts.twins, facts.has_token, stored.rank, stored.stored.reason, stored.since,
            stored.stored.changes_at, stored.cause, stored.stored.unprotected, stored.stored.protected_at,
            stored.limits.backup_age, stored.limits.silence_warning, stored.limits.disk_warning,
            stored.limits.disk_down);

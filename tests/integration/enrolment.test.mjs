@@ -150,7 +150,10 @@ test('a new bearer replaces the old one without losing the host', inWorld(async 
 test('a revoked host stays, its agent does not get in, and a new token brings it back', inWorld(async (world) => {
   const hub = await world.signedInHub();
   const agent = await world.connectedAgent(hub);
+  await waitFor('its first report', async () => (await hub.api.get(`/api/v1/hosts/${agent.host}`)).report);
   await hub.api.post(`/api/v1/hosts/${agent.host}/revoke`, {}, 204);
+  const revoked = await hub.api.get(`/api/v1/hosts/${agent.host}`);
+  assert.deepEqual([revoked.status, revoked.reason.split(';')[0]], ['warning', 'No valid agent token']);
   await hub.api.hostConnected(agent.host, false);
   await assert.rejects(Wire.connect(hub, agent.identity.bearer), /HTTP 401/);
   await waitFor('the agent to say so', () => /revoked|401|not valid|no longer/i.test(agent.child.stderr));

@@ -41,7 +41,7 @@ test('a partial run that a report tells of does not renew the last good backup',
   const { host_id: host } = await send(ago(1), 'partial');
   const shown = await admin.get(`${kHosts}/${host}`);
   assert.equal(Date.parse(shown.last_backup_at), Date.parse(good));
-  assert.equal(shown.reason, 'Some files could not be read in the last backup');
+  assert.equal(shown.reason, 'The last backup is incomplete');
   assert.deepEqual(shown.runs, ['succeeded', 'partial']);
 }));
 
@@ -89,7 +89,7 @@ test('one request does one thing to many hosts and says what became of each', in
   await bulk('resume');
   assert.equal((await admin.get(`${kHosts}/${second}`)).status, 'ok');
   assert.equal((await bulk('back_up')).results[0].error.code, 'no_source_group');
-  for (const wrong of [{ host_ids: [], action: 'pause' }, { host_ids: [host], action: 'explode' }, { host_ids: ['x'], action: 'pause' }]) {
+  for (const wrong of [{ host_ids: [], action: 'pause' }, { host_ids: [host], action: 'explode' }, { host_ids: ['x'], action: 'pause' }, { host_ids: [host], action: 'add_tag', tag: 'two words' }]) {
     assert.equal((await admin.send('POST', '/api/v1/bulk', wrong)).status, 422, JSON.stringify(wrong));
   }
 }));

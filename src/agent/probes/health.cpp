@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/status.hpp"
 #include "core/text.hpp"
 #include "probes/own_backups.hpp"
 #include "probes/smart.hpp"
@@ -50,7 +51,7 @@ std::string one_line(std::string_view sentence) {
 void note_level(Issues& issues, const std::optional<double>& percent, const std::string& what) {
   if (!percent || *percent <= kFullish) return;
   const Health severity = *percent > kFull ? Health::Fail : Health::Warn;
-  issues.push_back({severity, fmt::format("{} {:.0f} %", what, *percent)});
+  issues.push_back({severity, fmt::format("{} {} %", what, core::whole_percent(*percent))});
 }
 
 // Where nothing can be written there is nothing to run out of.
@@ -91,7 +92,7 @@ void note_system(Issues& issues, const core::SystemReport& system, const Trouble
   note_smart(issues, system.disks, troubles);
   const auto& memory = system.memory.percent;
   if (memory && *memory > kMemoryShort) {
-    issues.push_back({Health::Warn, fmt::format("Memory is in use to {:.0f} %", *memory)});
+    issues.push_back({Health::Warn, fmt::format("Memory is in use to {} %", core::whole_percent(*memory))});
   }
   const auto& celsius = system.cpu.temperature_celsius;
   if (celsius && *celsius > kHot)

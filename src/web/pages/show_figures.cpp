@@ -34,7 +34,7 @@ views::Disk show_disk(const core::DiskReport& report, const core::StatusLimits& 
     disk.device += disk.device.empty() ? "read-only" : ", read-only";
   }
   if (!report.read_only && report.inodes_percent && *report.inodes_percent >= limits.disk_warning)
-    disk.inodes = static_cast<int>(std::lround(*report.inodes_percent));
+    disk.inodes = core::whole_percent(*report.inodes_percent);
   const auto smart = core::to_lower_ascii(report.smart_status);
   disk.smart_unknown = smart == "unknown";
   if (!smart.empty() && smart != "passed" && smart != "ok" && !disk.smart_unknown) disk.smart = report.smart_status;
@@ -99,7 +99,7 @@ std::string space_text(const core::Space& space) {
   if (space.used_bytes && space.total_bytes)
     return fmt::format("{} of {}", filters::bytes(*space.used_bytes), filters::bytes(*space.total_bytes));
   const auto percent = space.used_percent();
-  return percent ? fmt::format("{:.0f}%", *percent) : "";
+  return percent ? fmt::format("{}%", core::whole_percent(*percent)) : "";
 }
 
 std::string processor_text(const core::CpuReport& cpu) {

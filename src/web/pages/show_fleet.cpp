@@ -51,6 +51,8 @@ std::string_view cause_text(core::StatusCause cause) {
       return "unprotected";
     case core::StatusCause::Disk:
       return "disk";
+    case core::StatusCause::Token:
+      return "without a valid token";
     case core::StatusCause::None:
       break;
   }
@@ -140,6 +142,12 @@ void show_figures(views::HostRow& row, const store::ReportState& report, const c
   row.containers_running = figures.containers_running;
 }
 
+// Whether there are good backups, but not of every source group.
+bool is_incomplete(const store::FleetRow& row) {
+  const bool judged = row.status.state != core::HostState::Waiting;
+  return row.host.enrolled && judged && !row.status.unprotected && !row.status.protected_at;
+}
+
 // How many rows have to move so that `present` becomes the order of those that both have: all but the longest run that
 // is in order already.
 std::size_t moved(const std::vector<std::size_t>& places) {
@@ -206,7 +214,7 @@ views::PauseState show_pause(const store::Pause& pause) {
 
 views::Metric show_metric(const std::optional<double>& percent) {
   if (!percent) return {};
-  return {static_cast<int>(std::lround(*percent)), views::Level::Calm};
+  return {core::whole_percent(*percent), views::Level::Calm};
 }
 
 views::Metric show_disk_metric(const std::optional<double>& percent, const core::StatusLimits& limits) {
@@ -251,6 +259,8 @@ views::HostRow show_row(const fleet::FleetHost& host, const RowContext& context)
     row.recovery_text = "none needed";
   else if (paused)
     row.recovery_text = "not expected";
+  else if (is_incomplete(data))
+    row.recovery_text = "Incomplete";
   if (data.report) show_figures(row, *data.report, limits);
   if (std::ranges::any_of(data.cpu, [](double percent) { return !std::isnan(percent); })) row.cpu = data.cpu;
   row.old = data.report && context.now - data.report->at > core::silence_warning(limits);
@@ -277,8 +287,6 @@ views::FleetBand show_band(const views::Pulse& pulse, const fleet::FleetSummary&
   band.now = now;
   band.down_text = causes_text(summary.down_causes);
   band.warning_text = causes_text(summary.warning_causes);
-  if (pulse.unfinished_jobs > 0)
-    band.ok_text = filters::plural(pulse.unfinished_jobs, "job not finished", "jobs not finished");
   band.other_text = others_text(pulse);
   for (const auto& hour : summary.hours) band.hours.push_back({hour.succeeded, hour.partial, hour.failed});
   band.facts = {
@@ -338,6 +346,7 @@ std::string order_change(const std::vector<core::HostId>& shown, const std::vect
   const auto gone = shown.size() - places.size();
   const auto changed = std::max(fresh, gone) + moved(places);
   if (changed == 0) return {};
+  if (changed == fresh && gone == 0) return fmt::format("{}.", filters::plural(fresh, "new host", "new hosts"));
   return fmt::format("Order changed for {}.", filters::plural(changed, "host", "hosts"));
 }
 

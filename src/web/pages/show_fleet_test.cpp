@@ -137,6 +137,25 @@ TEST(ShowFleet, an_agent_older_than_the_hub_is_marked_and_a_reporter_never) {
   EXPECT_FALSE(show_row(old, kContext).outdated);
 }
 
+TEST(ShowFleet, a_host_with_backups_of_some_source_groups_has_none_of_all) {
+  auto some = host();
+  some.row.status = {.state = HostState::Warning, .reason = {}, .since = kNow, .changes_at = {}};
+  EXPECT_EQ(show_row(some, kContext).recovery_text, "Incomplete");
+  some.row.status.unprotected = true;
+  EXPECT_EQ(show_row(some, kContext).recovery_text, "") << "there is none at all";
+  some.row.status.unprotected = false;
+  some.row.status.protected_at = kNow;
+  EXPECT_EQ(show_row(some, kContext).recovery_text, "");
+  some.row.status.protected_at.reset();
+  some.row.host.enrolled = false;
+  EXPECT_EQ(show_row(some, kContext).recovery_text, "") << "its pings tell of no source groups";
+}
+
+TEST(ShowFleet, only_a_full_disk_is_full) {
+  EXPECT_EQ(show_metric(99.9).percent, 99);
+  EXPECT_EQ(show_metric(100).percent, 100);
+}
+
 TEST(ShowFleet, what_runs_is_told_as_far_as_it_is_known) {
   store::Job job;
   EXPECT_EQ(activity_of(nullptr), "");
@@ -208,7 +227,8 @@ TEST(ShowFleet, an_order_that_stayed_says_nothing) {
 TEST(ShowFleet, an_order_that_changed_counts_the_fewest_moves) {
   EXPECT_EQ(order_change({id('1'), id('2'), id('3')}, {id('3'), id('1'), id('2')}), "Order changed for 1 host.");
   EXPECT_EQ(order_change({id('1'), id('2'), id('3')}, {id('3'), id('2'), id('1')}), "Order changed for 2 hosts.");
-  EXPECT_EQ(order_change({id('1')}, {id('1'), id('2')}), "Order changed for 1 host.");
+  EXPECT_EQ(order_change({}, {id('1')}), "1 new host.");
+  EXPECT_EQ(order_change({id('1')}, {id('1'), id('2'), id('3')}), "2 new hosts.");
   EXPECT_EQ(order_change({id('1'), id('2')}, {id('1')}), "Order changed for 1 host.");
   EXPECT_EQ(order_change({id('1'), id('2')}, {id('1'), id('3')}), "Order changed for 1 host.");
 }

@@ -52,7 +52,6 @@ struct FleetBand {
   Pulse pulse;
   std::string down_text;  // what is behind the number: "1 not reporting, 1 backup failing"
   std::string warning_text;
-  std::string ok_text;
   std::string other_text;         // of those paused or waiting
   std::vector<HourOfRuns> hours;  // 24, oldest first; empty: not drawn
   core::Time now;
@@ -62,7 +61,7 @@ struct FleetBand {
 // Hosts came or went, or the order is another: rows never move by themselves. Live: topic "fleet", fragment
 // live_fleet_changed.
 struct FleetChanged {
-  std::string text;  // "Order changed for 3 hosts."; empty: nothing to say
+  std::string text;  // "Order changed for 3 hosts.", "1 new host."; empty: nothing to say
   Url sort_again;
   bool at_once = false;  // the page shows no host yet: nobody is disturbed
 };

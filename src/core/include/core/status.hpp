@@ -22,6 +22,9 @@ enum class HostState { Ok, Waiting, Paused, Warning, Down };
 std::string_view to_text(HostState state);  // "ok", "waiting", "paused", "warning", "down"
 std::optional<HostState> parse_host_state(std::string_view text);
 
+// A percentage as people read it: 100 only of what is full.
+int whole_percent(double percent);
+
 // Where a host stops being Ok. Each limit is met at the moment it names: silent for 30 min is a Warning.
 struct StatusLimits {
   std::chrono::seconds silence_warning{30 * 60};  // as it is set: silence_warning() says what counts
@@ -59,6 +62,7 @@ struct PingFacts {
 // What a status is judged by.
 struct HostFactsForStatus {
   bool enrolled = true;      // it has an agent
+  bool has_token = true;     // with which that agent can sign in
   bool needs_backup = true;  // false: somebody said that it needs none
   std::optional<Time> known_since;
   // The last report, or the last sign of the agent where it never reported. Time in which the hub was not watching does

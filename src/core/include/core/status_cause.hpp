@@ -18,6 +18,7 @@ enum class StatusCause {
   SourceGroup,  // one that was never backed up, while others were
   Unprotected,
   Disk,
+  Token,  // its agent cannot sign in
 };
 
 std::string_view to_text(StatusCause cause);  // "none", "silence", …
