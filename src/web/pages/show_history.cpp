@@ -214,6 +214,18 @@ std::string_view step_text(fleet::HistoryStep step) {
   return "by the day";
 }
 
+std::string_view single_of(fleet::HistoryStep step) {
+  switch (step) {
+    case fleet::HistoryStep::Raw:
+      return "report";
+    case fleet::HistoryStep::Hour:
+      return "hour of reports";
+    case fleet::HistoryStep::Day:
+      break;
+  }
+  return "day of reports";
+}
+
 void add_limit(views::Chart& chart, const Recipe& recipe, const Slots& slots, std::chrono::seconds limit) {
   const auto limit_seconds = static_cast<double>(limit.count());
   const auto values = slots.values(recipe.sources.front());
@@ -237,7 +249,7 @@ views::History show_history(const fleet::History& whole, const HistoryContext& c
   view.ranges = tabs_of(with_container(context.graphs, context), range.name);
   view.from = history.from;
   view.to = history.to;
-  view.reports = history.points.size();
+  if (history.points.size() == 1) view.single = single_of(history.step);
   view.table = table_url(context, range.name);
   view.ticks = chart_ticks(history.from, history.to);
   if (history.points.size() < 2) return view;

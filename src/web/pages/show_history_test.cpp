@@ -51,6 +51,16 @@ TEST(ShowHistory, has_no_charts_when_nothing_came) {
   EXPECT_THAT(view.ranges, SizeIs(4));
 }
 
+TEST(ShowHistory, one_point_is_called_what_it_is) {
+  auto history = quarter_hours(1);
+  EXPECT_EQ(show_history(history, context()).single, "report");
+  history.step = fleet::HistoryStep::Hour;
+  EXPECT_EQ(show_history(history, context()).single, "hour of reports");
+  history.step = fleet::HistoryStep::Day;
+  EXPECT_EQ(show_history(history, context()).single, "day of reports");
+  EXPECT_EQ(show_history(quarter_hours(2), context()).single, "");
+}
+
 TEST(ShowHistory, unknown_ranges_are_the_first) {
   EXPECT_EQ(read_history_range("30d"), "30d");
   EXPECT_EQ(read_history_range("2 weeks"), "24h");

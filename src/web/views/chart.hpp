@@ -50,7 +50,7 @@ struct History {
   std::vector<Tick> ticks;
   std::vector<Chart> charts;         // empty: nothing came in this range, or only one report
   std::vector<std::string> without;  // titles of charts for which nothing came
-  std::size_t reports = 0;           // points in the range
+  std::string_view single;           // of what there is only one yet: "report", "day of reports"; empty: of nothing
   Url table;
   bool has_jobs = false;  // explains the shading
 };
