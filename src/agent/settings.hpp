@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/report_interval.hpp"
 #include "runtime/config.hpp"
 #include "runtime/log.hpp"
 
@@ -18,7 +19,7 @@ struct Settings {
   std::filesystem::path ca_file;  // empty: the one given when enrolling, or the system's
   std::string restic_program = "restic";
   bool allow_rclone = false;
-  std::chrono::seconds report_interval = std::chrono::minutes(15);
+  std::chrono::seconds report_interval = core::kReportInterval;
   std::vector<std::filesystem::path> container_sockets;  // of engines, beside those that are known
   std::filesystem::path restic_cache_directory;          // empty: below the state folder
   runtime::log::Level log_level = runtime::log::Level::Info;

@@ -8,6 +8,8 @@
 #include <optional>
 #include <ostream>
 
+#include "core/report_interval.hpp"
+#include "core/time.hpp"
 #include "fleet/accounts.hpp"
 #include "fleet/agent_session.hpp"
 #include "fleet/agents.hpp"
@@ -264,6 +266,12 @@ runtime::Task<> App::start(std::ostream& out) {
   log::info("hub.listening", "Listening", {{"url", url}});
   if (pieces.options.auth_disabled)
     log::warning("auth.disabled", "Sign-in is off: everybody who reaches the hub is an administrator");
+  if (pieces.options.limits.silence_warning < core::kReportInterval)
+    log::warning(
+        "alerting.short",
+        "alerting.stale_threshold is shorter than the 15 minutes between the reports of an agent: healthy hosts "
+        "are in trouble between two of them. Raise it, or set report.interval of every agent lower",
+        {{"stale_threshold", core::format_age(pieces.options.limits.silence_warning)}});
   if (is_readable_on_the_way(pieces.options))
     log::warning("server.plain",
                  "Without TLS everybody on the way reads passwords: set server.tls_certificate, or listen "

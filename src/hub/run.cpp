@@ -46,10 +46,11 @@ int run(int argc, const char* const* argv) {
   std::string source;
   std::string repository;
   cli.add_option("--config", config, "Configuration file (hub.yaml)")->check(CLI::ExistingFile);
-  cli.add_subcommand("serve", "Run the hub (the default)")->fallthrough();
+  auto* serving = cli.add_subcommand("serve", "Run the hub (the default)")->fallthrough();
   bool new_data = false;
-  cli.add_flag("--new", new_data,
-               "Start although the database or its key is missing: with a new one, and without what was in it");
+  for (CLI::App* command : {&cli, serving})
+    command->add_flag("--new", new_data,
+                      "Start although the database or its key is missing: with a new one, and without what was in it");
   auto* seeding =
       cli.add_subcommand("seed-demo", "Make a demo host in the database of a hub that is not running")->fallthrough();
   seeding->add_option("--source", source, "Folder to back up")->required();

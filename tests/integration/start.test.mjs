@@ -177,6 +177,16 @@ test('without sign-in the hub listens on loopback only', inWorld(async (world) =
   await new Api(hub).get('/api/v1/hosts');
 }));
 
+test('a limit for silence below the interval of reports is told at the start and in the settings', inWorld(async (world) => {
+  const start = async (stale_threshold) => {
+    const hub = await world.signedInHub({ config: { alerting: { stale_threshold } } });
+    const settings = (await hub.api.send('GET', '/settings')).text;
+    return [/alerting\.stale_threshold is shorter/.test(hub.child.stderr), settings.includes('id="short-silence"')];
+  };
+  assert.deepEqual(await start('12m'), [true, true]);
+  assert.deepEqual(await start('15m'), [false, false]);
+}));
+
 test('a second hub on the same data folder is refused', inWorld(async (world) => {
   const first = await world.hub();
   const second = new Hub(world, {});

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "answers.hpp"
+#include "core/report_interval.hpp"
 #include "pages/limits_form.hpp"
 #include "pages/pages.hpp"
 #include "pages/show_retention.hpp"
@@ -54,9 +55,12 @@ Task<http::Response> SettingsPages::page(http::Request& request, Visitor visitor
   page.insecure = is_readable_on_the_way(request);
   page.fleet_wide_key = parts.settings.fleet_wide_key;
   page.limits = limit_rows(parts.watch.limits());
+  page.short_silence = core::silence_warning(parts.watch.limits()) < core::kReportInterval;
   page.retention = show_retention(parts.retention.options(), parts.retention.next_prune());
   const auto summary = co_await parts.summary.read();
-  page.customers = summary.customers;
+  store::CustomerQuery customers;
+  customers.limit = 1;
+  page.customers = (co_await parts.customers.page(std::move(customers))).total;
   page.customer_keys = summary.customer_keys;
   const auto tags = co_await parts.hosts.tag_limits();
   for (const auto& [tag, limits] : tags)

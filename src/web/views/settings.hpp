@@ -24,6 +24,7 @@ struct SettingsPage {
   std::size_t customer_keys = 0;
   std::size_t customers = 0;
   std::vector<LimitRow> limits;
+  bool short_silence = false;  // agents report less often than the limit for silence allows
   std::vector<TagLimits> tag_limits;
   LimitsForm tag_form;  // POST /settings/tag-limits
   std::vector<Fact> retention;
