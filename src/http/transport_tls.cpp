@@ -20,7 +20,7 @@ std::string explain(const boost::system::error_code& error) {
   const bool is_ssl = error.category() == asio::error::get_ssl_category();
   const int reason = is_ssl ? ERR_GET_REASON(static_cast<unsigned long>(error.value())) : 0;
   if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST || reason == SSL_R_PACKET_LENGTH_TOO_LONG)
-    return "it does not speak TLS; is its address http:// and not https://?";
+    return "it does not speak TLS; its address may begin with http://, not https://";
   return error.message();
 }
 
