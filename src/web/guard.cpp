@@ -78,6 +78,11 @@ std::string Guard::base_url(const http::Request& request) const {
   return configured.empty() ? own_url(request) : configured.front();
 }
 
+bool Guard::is_local_address(const http::Request& request) const {
+  const auto url = base_url(request);
+  return http::is_loopback_host(std::string_view(url).substr(url.find("://") + 3));
+}
+
 // Whether it is one of the hub's addresses: those that are configured, and the one that the request came to, which only
 // pages from there can name. The cookie of a session goes to no other.
 bool Guard::is_own_origin(const http::Request& request, std::string_view url) const {

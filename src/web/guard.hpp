@@ -72,6 +72,8 @@ class Guard {
   Task<> end_session(const http::Request& request);
   // "https://hub.example": as configured, or else as the request came.
   std::string base_url(const http::Request& request) const;
+  // Whether that address leads every other machine to itself.
+  bool is_local_address(const http::Request& request) const;
 
  private:
   Task<core::Result<fleet::KeyHolder>> key_holder(const http::Request& request);

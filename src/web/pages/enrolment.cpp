@@ -70,6 +70,7 @@ Task<http::Response> EnrolmentPages::add_hosts_page(http::Request& request, Visi
   page.page = co_await shell_.page(request, visitor, "Add hosts", views::Section::AddHosts, topics);
   page.page.here = views::Url("/hosts/add");
   page.announce_command = announce_command(guard_.base_url(request));
+  page.local_address = guard_.is_local_address(request);
   page.now = page.page.now;
   const auto tokens = co_await shell_.parts().enrolment.tokens();
   for (const auto& open : tokens) {
@@ -119,6 +120,7 @@ Task<http::Response> EnrolmentPages::pending_page(http::Request& request, Visito
   page.page = co_await shell_.page(request, visitor, "Hosts to approve", views::Section::AddHosts, "pending");
   page.now = page.page.now;
   page.announce_command = announce_command(guard_.base_url(request));
+  page.local_address = guard_.is_local_address(request);
   const auto waiting = co_await shell_.parts().enrolment.pending();
   for (const auto& pending : waiting) page.list.hosts.push_back(web::show_pending(pending, waiting, page.now));
   const auto rejected = co_await shell_.parts().enrolment.rejected();

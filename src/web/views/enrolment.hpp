@@ -35,6 +35,7 @@ struct EnrolmentWait {
 // GET /hosts/add, POST /hosts/add (makes a token and shows this page with it), POST /hosts/tokens/{id}/revoke.
 struct AddHostPage {
   Page page;
+  bool local_address = false;  // the commands name an address that is of this machine alone
   std::string announce_command;
   std::optional<MintedToken> token;
   EnrolmentWait wait;
@@ -88,6 +89,7 @@ struct PendingList {
 // GET /hosts/pending
 struct PendingPage {
   Page page;
+  bool local_address = false;  // as of AddHostPage
   PendingList list;
   std::optional<ComparePanel> compare;
   std::vector<RejectedHost> rejected;
