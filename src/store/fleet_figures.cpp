@@ -9,10 +9,13 @@ namespace {
 
 // The ranks of host_state: 0 down, 1 warning, 2 paused, 3 waiting, 4 ok.
 constexpr std::string_view kCauses = "SELECT rank, cause, count(*) FROM host_state WHERE rank < 2 GROUP BY 1, 2";
+// A host that only pings is heard of by its pings, and they tell of no backup.
 constexpr std::string_view kProtection =
-    "SELECT sum(needs_backup), "
-    "sum(needs_backup AND protected_at > 0 AND coalesce(protected_at + backup_limit * 1000 > ?2, false)), "
-    "sum(unprotected), sum(enrolled), sum(coalesce(reported_at >= ?1, 0)), count(DISTINCT customer), "
+    "SELECT sum(needs_backup AND (enrolled OR reported_at IS NOT NULL OR pinged_at IS NULL)), "
+    "sum(needs_backup AND (enrolled OR reported_at IS NOT NULL) AND protected_at > 0 "
+    "AND coalesce(protected_at + backup_limit * 1000 > ?2, false)), "
+    "sum(unprotected), sum(enrolled), sum(coalesce(coalesce(reported_at, pinged_at) >= ?1, 0)), "
+    "count(DISTINCT customer), "
     "(SELECT count(*) FROM customer_keys WHERE coalesce(expires_at > ?2, true)) "
     "FROM host_state JOIN hosts ON id = host";
 constexpr std::string_view kFrequentTags =

@@ -5,6 +5,7 @@
 #include "sample_rows.hpp"
 #include "store/customers.hpp"
 #include "store/fleet_list.hpp"
+#include "store/pings.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -81,6 +82,21 @@ TEST_F(FleetFigures, CountsWhoIsProtectedOfAllThatNeedBackups) {
   EXPECT_EQ(counts.agents, 5U);
   EXPECT_EQ(counts.reported, 2U);
   EXPECT_EQ(counts.customers, 1U);
+}
+
+TEST_F(FleetFigures, TakeAHostThatOnlyPingsByItsPings) {
+  Host host = make_host("pings");
+  host.enrolled = false;
+  write([&](Transaction& transaction) {
+    add_host(transaction, host);
+    set_ping(transaction, host.id, Ping{.at = at(1000), .detail = {}});
+  });
+  const auto count = [&] { return read([&](View& view) { return count_protection(view, at(1000), at(1100)); }); };
+  EXPECT_EQ(count().reported, 1U);
+  EXPECT_EQ(count().expected + count().within + count().unprotected, 0U);
+  report(host.id, 900);
+  EXPECT_EQ(count().reported, 0U) << "from then on its reports are waited for";
+  EXPECT_EQ(count().expected, 1U);
 }
 
 TEST_F(FleetFigures, OfAnEmptyFleetIsAllZero) {
