@@ -56,9 +56,13 @@ Task<Result<>> do_to(Hosts& hosts, core::HostId host, const BulkAction& action, 
   co_return co_await hosts.change(std::move(host), change_of(action), std::move(actor));
 }
 
-Result<> check(const std::vector<core::HostId>& ids) {
-  if (!ids.empty() && ids.size() <= kMostAtOnce) return {};
-  return fail(ErrorKind::Invalid, "hosts_invalid", fmt::format("Name 1 to {} hosts.", kMostAtOnce));
+// What is wrong with the wish itself is said once, and nothing is done.
+Result<> check(const std::vector<core::HostId>& ids, const BulkAction& action) {
+  if (ids.empty() || ids.size() > kMostAtOnce)
+    return fail(ErrorKind::Invalid, "hosts_invalid", fmt::format("Name 1 to {} hosts.", kMostAtOnce));
+  if (action.verb != BulkVerb::AddTag && action.verb != BulkVerb::RemoveTag) return {};
+  if (auto tag = tidy_tag(action.tag); !tag) return std::unexpected(tag.error());
+  return {};
 }
 
 }  // namespace
@@ -73,7 +77,7 @@ std::optional<BulkVerb> parse_bulk_verb(std::string_view text) {
 
 Task<Result<std::vector<BulkOutcome>>> do_in_bulk(Hosts& hosts, Jobs& jobs, std::vector<core::HostId> ids,
                                                   BulkAction action, Actor actor) {
-  if (auto checked = check(ids); !checked) co_return std::unexpected(checked.error());
+  if (auto checked = check(ids, action); !checked) co_return std::unexpected(checked.error());
   std::vector<BulkOutcome> outcomes;
   std::set<core::HostId> done;
   for (const auto& id : ids) {

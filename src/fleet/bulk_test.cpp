@@ -41,7 +41,17 @@ TEST_F(BulkTest, AddsAndRemovesOneTagAndLeavesTheOthers) {
   EXPECT_THAT(find(host).tags, ElementsAre("lab", "prod"));
   run({host}, {BulkVerb::RemoveTag, "PROD", {}});
   EXPECT_THAT(find(host).tags, ElementsAre("lab"));
-  EXPECT_EQ(run({host}, {BulkVerb::AddTag, "two words", {}})[0].error->code, "tag_invalid");
+}
+
+TEST_F(BulkTest, SaysOnceThatATagIsNone) {
+  const auto host = world.enrol("one").host;
+  for (const auto verb : {BulkVerb::AddTag, BulkVerb::RemoveTag})
+    for (const auto* const wrong : {"", "two words"}) {
+      const auto done = world.run(
+          do_in_bulk(world.hosts, world.jobs, std::vector{host, nobody()}, BulkAction{verb, wrong, {}}, world.admin));
+      ASSERT_FALSE(done) << wrong;
+      EXPECT_EQ(done.error().code, "tag_invalid");
+    }
 }
 
 TEST_F(BulkTest, PausesResumesAndSaysThatNoBackupIsNeeded) {

@@ -31,12 +31,16 @@ class OneTime {
   }
 
   std::optional<T> take(std::string_view id, std::string_view session, TimePoint now) {
+    auto value = look(id, session, now);
+    if (value) records_.erase(records_.find(id));
+    return value;
+  }
+
+  // For what is no secret: a reload finds it again.
+  std::optional<T> look(std::string_view id, std::string_view session, TimePoint now) const {
     const auto found = records_.find(id);
-    if (found == records_.end() || found->second.session != session) return std::nullopt;
-    Record record = std::move(found->second);
-    records_.erase(found);
-    if (record.until <= now) return std::nullopt;
-    return std::move(record.value);
+    if (found == records_.end() || found->second.session != session || found->second.until <= now) return std::nullopt;
+    return found->second.value;
   }
 
  private:

@@ -19,6 +19,15 @@ TEST(OneTime, IsTakenOnceByTheSessionThatPutIt) {
   EXPECT_EQ(records.take(id, "mine", kNow), std::nullopt);
 }
 
+TEST(OneTime, IsThereAgainForWhoOnlyLooks) {
+  OneTime<std::string> records;
+  const auto id = records.put("mine", "a result", kNow);
+  EXPECT_EQ(records.look(id, "yours", kNow), std::nullopt);
+  EXPECT_EQ(records.look(id, "mine", kNow), "a result");
+  EXPECT_EQ(records.look(id, "mine", kNow), "a result");
+  EXPECT_EQ(records.look(id, "mine", kNow + 5min), std::nullopt);
+}
+
 TEST(OneTime, IsGoneAfterFiveMinutes) {
   OneTime<std::string> records;
   EXPECT_EQ(records.take(records.put("", "a", kNow), "", kNow + 5min - 1s), "a");

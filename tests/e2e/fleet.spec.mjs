@@ -54,6 +54,33 @@ test('typing filters, the address keeps it, and a filter that is half typed keep
   await expect(page.locator('#hosts tbody tr')).toHaveCount(3);
 });
 
+test('what is done to selected hosts is done once, and what is missing is told in the menu', async ({ page, world, expectedMessages }) => {
+  expectedMessages.push(/status of 422/);
+  const { hub } = await smallFleet(world);
+  await signedIn(page, hub);
+  await page.goto(hub.url);
+  await page.getByText('With selected hosts…').click();
+  await page.getByLabel('Do', { exact: true }).selectOption('Add the tag');
+  await page.getByRole('button', { name: 'Do it' }).click();
+  await expect(page.locator('#bulk-error')).toHaveText('Select at least one host in the list.');
+  const selected = page.getByLabel('Select app-01');
+  await selected.evaluate((box) => { box.checked = true; });
+  await page.getByLabel('Tag, to add or remove').fill('two words');
+  await page.getByRole('button', { name: 'Do it' }).click();
+  await expect(page.locator('#bulk-error')).toContainText('without blanks');
+  await expect(selected).toBeChecked();
+  const host = await selected.getAttribute('value');
+  await page.getByLabel('Do', { exact: true }).selectOption('Pause');
+  await page.getByRole('button', { name: 'Do it' }).click();
+  await expect(page.getByRole('heading', { name: 'Pause: done for 1 of 1 host' })).toBeVisible();
+  await hub.api.post(`/api/v1/hosts/${host}/resume`, {}, 204);
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Pause: done for 1 of 1 host' })).toBeVisible();
+  expect((await hub.api.get(`/api/v1/hosts/${host}`)).status).not.toBe('paused');
+  await page.getByRole('link', { name: 'Back to the fleet' }).click();
+  await expect(page.locator('#hosts tbody tr')).toHaveCount(3);
+});
+
 test('columns sort, hide and are remembered', async ({ page, world }) => {
   const { hub } = await smallFleet(world);
   await signedIn(page, hub);

@@ -53,30 +53,56 @@ views::BulkRow show_outcome(const fleet::BulkOutcome& outcome, const std::vector
   return row;
 }
 
-}  // namespace
-
-Task<http::Response> FleetPages::do_in_bulk(http::Request& request, Visitor visitor) {
-  auto& parts = shell_.parts();
-  const auto form = form_of(request);
+core::Result<fleet::BulkAction> read_action(const http::Form& form) {
+  const auto verb = fleet::parse_bulk_verb(form.get("action"));
+  if (!verb) return core::fail(core::ErrorKind::Invalid, "action_invalid", "Choose what is to be done.");
   fleet::BulkAction action;
+  action.verb = *verb;
   action.tag = form.get("tag");
   action.pause.reason = core::trim(form.get("reason"));
-  const auto verb = fleet::parse_bulk_verb(form.get("action"));
-  if (!verb) co_return error_page(shell_, request, 422, "action_invalid", "Choose what is to be done.");
-  action.verb = *verb;
+  return action;
+}
+
+}  // namespace
+
+Task<core::Result<views::BulkPage>> FleetPages::run_bulk(http::Request& request, const Visitor& visitor) {
+  auto& parts = shell_.parts();
+  const auto form = form_of(request);
+  const auto action = read_action(form);
+  if (!action) co_return std::unexpected(action.error());
   const auto ids = read_hosts(form);
-  if (ids.empty()) co_return error_page(shell_, request, 422, "hosts_invalid", "Select at least one host in the list.");
-  const auto outcomes = co_await fleet::do_in_bulk(parts.hosts, parts.jobs, ids, action, visitor.actor());
-  if (!outcomes) co_return error_page(shell_, request, outcomes.error());
+  if (ids.empty())
+    co_return core::fail(core::ErrorKind::Invalid, "hosts_invalid", "Select at least one host in the list.");
+  const auto outcomes = co_await fleet::do_in_bulk(parts.hosts, parts.jobs, ids, *action, visitor.actor());
+  if (!outcomes) co_return std::unexpected(outcomes.error());
   const auto hosts = co_await parts.hosts.rows(ids);
   views::BulkPage page;
   for (const auto& outcome : *outcomes) page.rows.push_back(show_outcome(outcome, hosts));
   const auto done = static_cast<std::size_t>(std::ranges::count(page.rows, true, &views::BulkRow::done));
-  page.title = fmt::format("{}: done for {} of {}", title_of(*verb), filters::number(done),
+  page.title = fmt::format("{}: done for {} of {}", title_of(action->verb), filters::number(done),
                            filters::plural(page.rows.size(), "host", "hosts"));
-  page.page = co_await shell_.page(request, visitor, std::string(title_of(*verb)), views::Section::Fleet);
   page.back = views::Url::from_request(form.get("back"));
-  co_return render(200, render_bulk_page, page);
+  co_return page;
+}
+
+// Script shows what is missing where it was asked for, so that the selection stays.
+Task<http::Response> FleetPages::do_in_bulk(http::Request& request, Visitor visitor) {
+  auto done = co_await run_bulk(request, visitor);
+  if (done) {
+    const auto id = bulk_results_.put(guard_.session_token(request), *std::move(done), shell_.parts().clock.steady());
+    co_return http::redirect(views::Url("/ui/bulk").query(kShownOnce, id).text());
+  }
+  if (request.headers.contains("HX-Request"))
+    co_return http::text_response(status_of(done.error().kind), done.error().message);
+  co_return error_page(shell_, request, done.error());
+}
+
+Task<http::Response> FleetPages::show_bulk(http::Request& request, Visitor visitor) {
+  auto page =
+      bulk_results_.look(request.query_value(kShownOnce), guard_.session_token(request), shell_.parts().clock.steady());
+  if (!page) co_return http::redirect("/");
+  page->page = co_await shell_.page(request, visitor, page->title, views::Section::Fleet);
+  co_return render(200, render_bulk_page, *page);
 }
 
 }  // namespace holdfast::web

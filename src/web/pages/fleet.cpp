@@ -80,11 +80,12 @@ std::optional<views::Notice> left_out(const core::Filter& filter, const views::P
 
 }  // namespace
 
-FleetPages::FleetPages(http::Router& router, Guard& guard, Shell& shell) : shell_(shell) {
+FleetPages::FleetPages(http::Router& router, Guard& guard, Shell& shell) : guard_(guard), shell_(shell) {
   add_page(router, guard, this, "GET", "/", &FleetPages::show);
   add_page(router, guard, this, "POST", "/ui/fleet-view", &FleetPages::remember);
   add_page(router, guard, this, "GET", "/ui/filter", &FleetPages::check_filter);
   add_page(router, guard, this, "POST", "/ui/bulk", &FleetPages::do_in_bulk);
+  add_page(router, guard, this, "GET", "/ui/bulk", &FleetPages::show_bulk);
   router.add_stream("/fleet.csv", guard.stream([this](http::Request& request, Visitor visitor) {
     return csv(request, std::move(visitor));
   }));

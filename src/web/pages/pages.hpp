@@ -41,6 +41,8 @@ class FleetPages {
   Task<http::Response> remember(http::Request& request, Visitor visitor);
   Task<http::Response> check_filter(http::Request& request, Visitor visitor);
   Task<http::Response> do_in_bulk(http::Request& request, Visitor visitor);
+  Task<http::Response> show_bulk(http::Request& request, Visitor visitor);
+  Task<core::Result<views::BulkPage>> run_bulk(http::Request& request, const Visitor& visitor);
   Task<http::StreamResponse> csv(http::Request& request, Visitor visitor);
 
   // What goes below the tools of `page`.
@@ -49,7 +51,9 @@ class FleetPages {
                              http::Request& request);
   Task<> write_csv(http::Stream& stream, store::FleetQuery query);
 
+  Guard& guard_;
   Shell& shell_;
+  OneTime<views::BulkPage> bulk_results_;
 };
 
 class EnrolmentPages {

@@ -29,6 +29,22 @@
     note.textContent = fault;
   };
 
+  // Why nothing was done is told in the menu, and the selection stays.
+  const doInBulk = async (form, button) => {
+    const note = one('#bulk-error', form), body = new URLSearchParams(new FormData(form));
+    button.disabled = true;
+    const answer = await fetch(form.action, { method: 'POST', body, headers: { 'HX-Request': 'true' } }).catch(() => null);
+    if (answer?.redirected) { location.assign(answer.url); return; }
+    const told = answer?.headers.get('Content-Type')?.startsWith('text/plain');
+    note.textContent = told ? await answer.text() : 'The hub did not answer as it should. Try once more.';
+    note.hidden = button.disabled = false;
+  };
+  document.addEventListener('submit', (event) => {
+    if (event.target.id !== 'bulk') return;
+    event.preventDefault();
+    doInBulk(event.target, event.submitter ?? one('.pri', event.target));
+  }, { capture: true });
+
   document.addEventListener('input', (event) => {
     const form = event.target.closest('[data-live-search]');
     if (!form) return;

@@ -30,7 +30,7 @@ struct BulkOutcome {
 inline constexpr std::size_t kMostAtOnce = 500;
 
 // Does it to each host, in the order given, each once. Backing up starts every source group of a host in its first
-// repository. Invalid when there are none or more than kMostAtOnce.
+// repository. Invalid when there are none or more than kMostAtOnce, or the tag is none.
 Task<core::Result<std::vector<BulkOutcome>>> do_in_bulk(Hosts& hosts, Jobs& jobs, std::vector<core::HostId> ids,
                                                         BulkAction action, Actor actor);
 
