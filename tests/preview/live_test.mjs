@@ -126,6 +126,21 @@ test('a stream that falls silent is shown as stale within 35 seconds and asked f
   assert.ok(server.asked.length >= 2);
 });
 
+test('a hub that is gone is told of within seconds', async (t) => {
+  const { server: site, url } = await serve(folder, hub({ silent: true }).stream);
+  const page = await openPage(browser, { viewport: { width: 1440, height: 900 } });
+  t.after(() => page.context().close());
+  await page.clock.install();
+  await page.goto(`${url}/job.html`);
+  await page.waitForSelector('[data-live]:visible');
+  assert.equal(await page.locator(':root.not-live').count(), 0);
+  site.closeAllConnections();
+  site.close();
+  for (let seconds = 0; seconds < 10 && !await page.isVisible('#stale'); ++seconds) await page.clock.runFor(1000);
+  assert.equal(await page.textContent('[data-live]'), 'Not live');
+  assert.equal(await page.locator(':root.not-live').count(), 1);
+});
+
 test('a hub that is away at first is asked again', async (t) => {
   const server = hub();
   const answer = server.stream;

@@ -69,6 +69,32 @@ describe('every page', { concurrency: true }, () => {
   });
 });
 
+test('menus open inside the screen', async () => {
+  const page = await openPage(browser, {});
+  const outside = [];
+  let seen = 0;
+  for (const name of names) {
+    await openStill(page, name);
+    for (const width of [360, 390, 768, 1024, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const menu of await page.$$('.menu')) {
+        if (!await menu.isVisible()) continue;
+        ++seen;
+        await menu.evaluate((element) => { element.scrollIntoView({ block: 'center' }); element.open = true; });
+        const { left, right, scroll } = await menu.evaluate((element) => {
+          const body = element.querySelector('.menu-body').getBoundingClientRect();
+          return { left: body.left, right: body.right, scroll: document.documentElement.scrollWidth };
+        });
+        await menu.evaluate((element) => { element.open = false; });
+        if (left < 0 || right > width || scroll > width) outside.push(`${name} at ${width}: ${left} to ${right}, page ${scroll}`);
+      }
+    }
+  }
+  assert.ok(seen > 20, `${seen} menus`);
+  assert.deepEqual(outside, []);
+  await page.context().close();
+});
+
 // What a dialog has the keyboard on when it opens: where something can be lost, the button that loses nothing.
 async function focusOfDialog(page, details) {
   await details.evaluate((element) => element.querySelector('summary').click());

@@ -92,10 +92,11 @@
 
   // Live updates.
   const stream = () => one('#stream'); // another view of a page has another stream
-  const live = { connection: null, heard: Date.now(), polled: 0, state: 'connecting', attempt: 0, over: false };
+  const live = { connection: null, heard: Date.now(), broken: 0, polled: 0, state: 'connecting', attempt: 0, over: false };
   const liveWords = { live: 'Live', polling: 'Every 60 s', stale: 'Not live' };
   const showLive = (state = live.state) => {
     live.state = state;
+    root.classList.toggle('not-live', state === 'stale');
     for (const element of all('[data-live]')) {
       element.hidden = state === 'connecting';
       element.classList.toggle('off', state !== 'live');
@@ -117,7 +118,7 @@
     else if (live.connection?.reader) live.connection.reader.cancel();
     else htmx.trigger(stream(), 'reconnect');
   };
-  const heard = () => { live.heard = Date.now(); if (!live.over) showLive('live'); };
+  const heard = () => { live.heard = Date.now(); live.broken = 0; if (!live.over) showLive('live'); };
   // Where nothing streams (a proxy that holds answers back, say) the page asks every minute for what the stream would send.
   const poll = async () => {
     live.polled = Date.now();
@@ -129,8 +130,10 @@
     await htmx.swap({ sourceElement: stream(), target: stream(), swap: 'none', text: await answer.text() });
     if (live.state === 'stale') showLive('polling');
   };
+  // A stream that ended is asked for again at once, so a few seconds without one mean that nobody is there.
+  const isSilent = () => (live.broken ? Date.now() - live.broken > 3000 : Date.now() - live.heard > 35000);
   const watchSilence = () => {
-    if (live.over || document.hidden || Date.now() - live.heard < 35000) return;
+    if (live.over || document.hidden || !isSilent()) return;
     if (live.state === 'live' || live.state === 'connecting') { showLive('stale'); reconnect(); }
     if (Date.now() - live.polled < 60000) return;
     if (live.state === 'polling') live.state = 'stale'; // until this one succeeds, too
@@ -142,6 +145,7 @@
   };
   const onStream = (name, handler) => document.addEventListener(name, (event) => { if (event.target.id === 'stream') handler(event.detail); });
   const watchStream = () => {
+    onStream('htmx:sse:before:connection', ({ connection }) => { if (connection.attempt > 0) live.broken ||= Date.now(); });
     onStream('htmx:sse:after:connection', ({ connection }) => { live.connection = connection; heard(); });
     onStream('htmx:sse:before:message', heard);
     onStream('htmx:sse:close', ({ connection, reason }) => {
@@ -151,7 +155,7 @@
     onStream('htmx:sse:error', ({ status }) => { if (status === 401) { signedOut(); stream().remove(); } });
     onStream('htmx:response:error', ({ ctx }) => { if (ctx.response.status === 401) signedOut(); });
     onStream('htmx:finally:request', () => setTimeout(retryFirst));
-    document.addEventListener('visibilitychange', () => { live.heard = Date.now(); });
+    document.addEventListener('visibilitychange', () => { live.heard = Date.now(); live.broken = 0; });
     setInterval(watchSilence, 1000);
   };
 
@@ -195,7 +199,8 @@
   // Fingerprints: says whether the pasted one is the hub's, or which group differs first.
   const compare = (form) => {
     const wanted = form.dataset.compare, field = one('textarea', form);
-    const given = field.value.toLowerCase().replace(/^sha-?256:?/, '').replace(/[^0-9a-f]/g, '');
+    const typed = field.value.toLowerCase().trim().replace(/^sha-?256:?/, ''), foreign = /[^0-9a-f\s:-]/.test(typed);
+    const given = foreign ? '' : typed.replace(/[^0-9a-f]/g, '');
     let same = 0;
     while (same < given.length && given[same] === wanted[same]) same++;
     const group = Math.floor(same / 4), differs = same < given.length;
@@ -203,7 +208,8 @@
       for (const note of all('#compare-result > .note')) note.hidden = note.dataset.result !== name;
       if (name) one(`#compare-result > [data-result="${name}"] b`).textContent = text;
     };
-    if (!given) say('');
+    if (foreign) say('foreign', 'This is no fingerprint: it has other characters than 0 to 9 and a to f.');
+    else if (!given) say('');
     else if (differs) say('differs', same < 64 ? `Group ${group + 1} differs: it is ${wanted.slice(group * 4, group * 4 + 4)} here and ${given.slice(group * 4, group * 4 + 4)} there.` : 'There is more than a fingerprint.');
     else if (same < 64) say('part', `${same} of 64 characters, all match so far.`);
     else say('match', 'All 64 characters match.');
