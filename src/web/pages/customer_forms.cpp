@@ -57,7 +57,9 @@ Task<http::Response> CustomerPages::make_heartbeat(http::Request& request, Visit
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto form = form_of(request);
   const auto every = read_every(form.get("every"));
-  core::Result<fleet::MadeKey> made = std::unexpected(every ? core::Error{} : every.error());
+  core::Result<fleet::MadeKey> made =
+      core::fail(core::ErrorKind::Invalid, "every_invalid",
+                 fmt::format("“{}” is no time such as 90m, 26h or 7d.", core::trim(form.get("every"))));
   if (every)
     made = co_await customers.make_heartbeat(detail->row.customer.id, std::string(form.get("host")), *every,
                                              visitor.actor());

@@ -122,6 +122,11 @@ std::string field_of(const core::Error& error) {
   return error.code.starts_with("notes") ? "notes" : "name";
 }
 
+std::string heartbeat_field_of(const core::Error& error) {
+  if (error.code.starts_with("every")) return "heartbeat-every";
+  return error.code.starts_with("name") || error.code.starts_with("line") ? "heartbeat-host" : "";
+}
+
 views::Pager pager_of(const fleet::CustomerListPage& found, std::string_view text, std::string_view status) {
   const auto address = [&](std::string_view after) { return list_url(text, status, after); };
   auto pager = show_pager(found, found.rows.size(), found.total, address);
@@ -236,6 +241,7 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   page.counts = show_counts(detail->row.counts);
   page.keys = show_keys(*detail, problem.made, guard_.base_url(request));
   page.keys.error = problem.keys;
+  page.keys.errors = problem.errors;
   page.keys.fleet_wide_key = parts.settings.fleet_wide_key;
   page.keys.hosts = detail->row.counts.total();
   page.keys.max_hosts = parts.reports.max_hosts();
@@ -285,7 +291,10 @@ Task<http::Response> CustomerPages::page_with_key(http::Request& request, Visito
   }
   Problem problem;
   problem.status = status_of(made.error().kind);
-  problem.keys = made.error().message;
+  if (const auto field = heartbeat_field_of(made.error()); !field.empty())
+    problem.errors.all.push_back({field, made.error().message});
+  else
+    problem.keys = made.error().message;
   problem.typed = form_of(request);
   co_return co_await page(request, std::move(visitor), std::move(problem));
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/text.hpp"
+#include "fleet/hosts.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -93,6 +94,14 @@ bool set_field(core::LimitSet& set, const Field& field, std::string_view text) {
   return true;
 }
 
+// Empty where the text is what the field takes.
+std::string fault_of(const Field& field, std::string_view typed) {
+  core::LimitSet unused;
+  const auto text = core::trim(typed);
+  if (text.empty() || set_field(unused, field, text)) return {};
+  return fmt::format("“{}” is no {}.", text, field.count ? "whole number" : "number");
+}
+
 }  // namespace
 
 views::LimitsForm show_limits(views::Url action, const core::LimitSet& set, const core::HostLimits* holds) {
@@ -110,18 +119,24 @@ views::LimitsForm show_limits(views::Url action, const core::LimitSet& set, cons
 }
 
 void keep_typed(views::LimitsForm& shown, const http::Form& typed, std::string error) {
-  for (auto& field : shown.fields) field.value = typed.get(field.name);
+  bool marked = false;
+  for (std::size_t i = 0; i < kFields.size(); ++i) {
+    shown.fields[i].value = typed.get(kFields[i].name);
+    shown.fields[i].error = fault_of(kFields[i], shown.fields[i].value);
+    marked |= !shown.fields[i].error.empty();
+  }
   shown.tag = typed.get("tag");
-  shown.error = std::move(error);
+  if (const auto tag = fleet::tidy_tag(shown.tag); shown.for_tag && !tag) shown.tag_error = tag.error().message;
+  if (!marked && shown.tag_error.empty()) shown.error = std::move(error);
 }
 
 core::Result<core::LimitSet> read_limits(const http::Form& form) {
   core::LimitSet set;
   for (const auto& field : kFields) {
-    const auto text = core::trim(form.get(field.name));
-    if (text.empty() || set_field(set, field, text)) continue;
-    return core::fail(core::ErrorKind::Invalid, "limit_invalid",
-                      fmt::format("{}: “{}” is no {}.", field.label, text, field.count ? "whole number" : "number"));
+    const auto typed = form.get(field.name);
+    if (const auto fault = fault_of(field, typed); !fault.empty())
+      return core::fail(core::ErrorKind::Invalid, "limit_invalid", fmt::format("{}: {}", field.label, fault));
+    if (const auto text = core::trim(typed); !text.empty()) set_field(set, field, text);
   }
   return set;
 }

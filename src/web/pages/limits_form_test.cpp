@@ -46,12 +46,24 @@ TEST(LimitsForm, ShowsWhatIsSetAndWhereTheRestComesFrom) {
   EXPECT_EQ(limits_text(own), "last good backup 1.5 hours");
 }
 
-TEST(LimitsForm, KeepsWhatWasTyped) {
+TEST(LimitsForm, KeepsWhatWasTypedAndSaysWhatIsWrongAtItsField) {
   auto shown = show_limits(views::Url("/x"), {});
-  keep_typed(shown, form("backup_age=soon&tag=lab"), "no");
+  shown.for_tag = true;
+  keep_typed(shown, form("backup_age=soon&disk_down=95&failures=-5&tag=a b"), "no");
   EXPECT_EQ(shown.fields[0].value, "soon");
-  EXPECT_EQ(shown.tag, "lab");
-  EXPECT_EQ(shown.error, "no");
+  EXPECT_EQ(shown.fields[0].error, "“soon” is no number.");
+  EXPECT_EQ(shown.fields[1].error, "“-5” is no whole number.");
+  EXPECT_EQ(shown.fields[5].error, "");
+  EXPECT_EQ(shown.tag, "a b");
+  EXPECT_TRUE(shown.tag_error.contains("without blanks"));
+  EXPECT_EQ(shown.error, "");
+}
+
+TEST(LimitsForm, SaysWhatIsWrongWithNoFieldAboveThem) {
+  auto shown = show_limits(views::Url("/x"), {});
+  keep_typed(shown, form("disk_warning=95&disk_down=90"), "Down comes before Warning.");
+  EXPECT_EQ(shown.error, "Down comes before Warning.");
+  EXPECT_EQ(shown.tag_error, "");
 }
 
 }  // namespace

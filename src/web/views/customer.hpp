@@ -70,7 +70,8 @@ struct CustomerKeys {
   std::size_t max_hosts = 0;    // reports and pings make up to so many
   std::string host;             // as typed, of a heartbeat
   std::string every;
-  std::string error;
+  FieldErrors errors;  // fields: heartbeat-host, heartbeat-every
+  std::string error;   // of none
   core::Time now;
 };
 

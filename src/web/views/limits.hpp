@@ -13,6 +13,7 @@ struct LimitField {
   std::string value;  // as typed, or as set here; empty: taken from further out
   std::string holds;  // what holds at present: "26"; empty: it differs from host to host
   std::string from;   // where it comes from: "From the hub: 26"
+  std::string error = {};
 };
 
 // POST `action`: one field each, and `tag` where it is for a tag. An empty field takes the limit from further out.
@@ -20,8 +21,9 @@ struct LimitsForm {
   Url action;
   std::vector<LimitField> fields;
   bool for_tag = false;
-  std::string tag;  // as typed
-  std::string error;
+  std::string tag;        // as typed
+  std::string error;      // of no field
+  std::string tag_error;  // of the tag
   std::string hint;
 };
 
