@@ -33,7 +33,7 @@ http::Response done_or_error(const core::Result<>& result);  // 204
 template <class AnyId>
 core::Result<AnyId> path_id(const http::Request& request, std::string_view name = "id") {
   auto id = AnyId::parse(request.parameter(name));
-  if (!id) return core::fail(core::ErrorKind::NotFound, "not_found", "There is no such thing.");
+  if (!id) return core::fail(core::ErrorKind::NotFound, "not_found", "Nothing has this ID. It may have been deleted.");
   return *std::move(id);
 }
 

@@ -8,6 +8,7 @@
 #include "pages/pages.hpp"
 #include "pages/show.hpp"
 #include "render/filters.hpp"
+#include "render/functions.hpp"
 #include "templates.hpp"
 #include "views/palette.hpp"
 
@@ -120,7 +121,7 @@ std::optional<PaletteItem> back_up_item(const fleet::FleetHost& host) {
 PaletteItem job_item(const store::Job& job) {
   return {icon_of_job(job.state),
           fmt::format("Backup {}", job.host_name),
-          std::string(to_text(job.state)),
+          std::string(functions::word(show_job_status(job, true))),
           views::Url("/jobs").segment(job.id.text()),
           {},
           job.started_at.value_or(job.created_at)};

@@ -127,6 +127,7 @@ Task<http::Response> RepositoryPages::page(http::Request& request, Visitor visit
     if (!overview) co_return error_page(shell_, request, overview.error());
     page.heading = overview->repository.name;
     page.form = show_stored(*overview);
+    page.twins = overview->twins;
     page.test = show_connection_test(shell_.parts(), *overview);
     page.test.error = errors.of("test");
     std::vector<core::HostId> ids;
@@ -135,7 +136,9 @@ Task<http::Response> RepositoryPages::page(http::Request& request, Visitor visit
     const auto context = co_await row_context(shell_.parts(), hosts);
     for (const auto& host : hosts) {
       const auto row = show_row(host, context);
-      page.hosts.push_back({row.name, row.link, row.status, row.recovery});
+      const auto last = overview->last_good.find(host.row.host.id);
+      page.hosts.push_back({row.name, row.link, row.status, {}});
+      if (last != overview->last_good.end()) page.hosts.back().last_backup = last->second;
     }
     auto unfinished = active_jobs(1);
     unfinished.repository = *id;
@@ -182,6 +185,7 @@ Task<http::Response> RepositoryPages::save(http::Request& request, Visitor visit
     co_return co_await again(request, std::move(visitor), std::move(error), std::move(wrong->field));
   }
   core::Result<> saved;
+  const auto flash = id ? Flash::Saved : Flash::RepositoryAdded;
   if (id) {
     saved = co_await shell_.parts().repositories.change(*id, read_repository(typed), visitor.actor());
   } else {
@@ -189,7 +193,7 @@ Task<http::Response> RepositoryPages::save(http::Request& request, Visitor visit
     if (added) id = *added;
     if (!added) saved = std::unexpected(added.error());
   }
-  if (saved) co_return redirect_with(Flash::Saved, views::Url("/repositories").segment(id->text()));
+  if (saved) co_return redirect_with(flash, views::Url("/repositories").segment(id->text()));
   std::string field = repository_field_of(saved.error());
   co_return co_await again(request, std::move(visitor), saved.error(), std::move(field));
 }

@@ -29,9 +29,13 @@ struct FlashText {
   Flash flash;
   std::string_view name;
   std::string_view text;
+  std::string_view link_text = {};  // empty: no link
+  views::LocalPath link = "/";
 };
-constexpr std::array<FlashText, 20> kFlashTexts{{
+constexpr std::array<FlashText, 21> kFlashTexts{{
     {Flash::Saved, "saved", "Saved."},
+    {Flash::RepositoryAdded, "repository-added", "Saved. The next step is a host that backs up to it.", "Choose a host",
+     "/"},
     {Flash::Removed, "removed", "Deleted."},
     {Flash::Linked, "linked", "The repository is linked to this host."},
     {Flash::Unlinked, "unlinked", "The repository is no longer linked to this host. Its snapshots stay."},
@@ -49,10 +53,10 @@ constexpr std::array<FlashText, 20> kFlashTexts{{
     {Flash::Resumed, "resumed", "Resumed. It is judged as any other again."},
     {Flash::KeyRevoked, "key-revoked", "The key has ended. Whatever reports with it is refused."},
     {Flash::CustomerAdded, "customer-added", "The customer exists. The next step is a key, or a host."},
-    {Flash::Cancelled, "cancelled", "The agent was asked to stop the job. Data already sent stays in the repository."},
+    {Flash::Cancelled, "cancelled", "The agent was asked to stop the job."},
     {Flash::PasswordChanged, "password-changed", "Your password is changed. All other sessions have ended."},
     {Flash::ClockConfirmed, "clock-confirmed", "The clock is taken for right. Old data is removed again as it is set."},
-    {Flash::Unqueued, "unqueued", "The job is removed from the queue. Nothing was backed up."},
+    {Flash::Unqueued, "unqueued", "The job is removed from the queue."},
 }};
 
 std::string_view heading_of(int status) {
@@ -191,7 +195,8 @@ http::Response redirect_with(Flash flash, const views::Url& target) {
 std::optional<views::Notice> flash_notice(const http::Request& request) {
   const auto name = http::cookie(request, kFlashCookie);
   for (const auto& known : kFlashTexts) {
-    if (name == known.name) return views::Notice{views::Tone::Ok, std::string(known.text), {}, {}, {}};
+    if (name == known.name)
+      return views::Notice{views::Tone::Ok, std::string(known.text), {}, known.link, std::string(known.link_text)};
   }
   return std::nullopt;
 }

@@ -82,6 +82,7 @@ http::Response error_page(const Shell& shell, const http::Request& request, cons
 enum class Flash {
   None,
   Saved,
+  RepositoryAdded,
   Removed,
   Linked,
   Unlinked,

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/accepted_backup.hpp"
@@ -48,6 +49,26 @@ std::string range_text(const std::vector<T>& values, std::string (*text)(T)) {
   return text(least) == text(most) ? text(least) : fmt::format("{} to {}", text(least), text(most));
 }
 
+// What a host said last may be a job's own news, which the hub stores more often than that it is there.
+std::optional<core::Time> last_heard(const store::Job& job, const fleet::HostOverview& host) {
+  auto at = std::max(host.host.last_seen_at, job.started_at);
+  if (job.progress) at = std::max(at, std::optional(job.progress->at));
+  return at;
+}
+
+// Where that is changed which made a job fail.
+void show_remedy(views::JobView& view) {
+  if (!view.failure) return;
+  const std::string_view code = view.failure->code;
+  constexpr std::array<std::string_view, 7> kOfRepository{"wrong_password",     "repository_missing", "server_login",
+                                                          "server_untrusted",   "server_protocol",    "unreachable",
+                                                          "credentials_missing"};
+  if (std::ranges::find(kOfRepository, code) != kOfRepository.end())
+    view.remedy = {"Open the repository", view.repository};
+  else if (code.starts_with("source") || code == "no_files" || code == "exclude_invalid")
+    view.remedy = {"Open the source groups", views::Url(view.host).segment("backups")};
+}
+
 // Empty where the snapshot is what one expects of it.
 std::string_view suspicion_of(core::BackupVerdict verdict) {
   if (verdict == core::BackupVerdict::Empty)
@@ -93,7 +114,8 @@ views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now
   row.title = title_of(job);
   row.detail = job.source_group_name;
   if (job.result && job.result->failure) {
-    row.detail = job.result->failure->message;
+    const auto& why = job.result->failure->message;
+    row.detail = row.detail.empty() ? why : fmt::format("{}: {}", row.detail, why);
     row.detail_is_problem = job.state != core::JobState::Cancelled;
   }
   row.repository = job.repository_name;
@@ -143,11 +165,12 @@ views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOv
   if (view.running()) view.throughput = show_throughput(throughput, job.started_at.value_or(job.created_at), now);
   const bool works = view.status == views::JobStatus::Running || view.status == views::JobStatus::Finishing;
   if (works && job.progress && now - job.progress->at > kQuietAfter) view.quiet_since = job.progress->at;
-  if (view.status == views::JobStatus::Lost && host) view.agent_lost_at = host->host.last_seen_at;
+  if (view.status == views::JobStatus::Lost && host) view.agent_lost_at = last_heard(job, *host);
   view.cancelled_by = job.cancel_requested_by;
   if (job.result) {
     view.summary = job.result->summary;
     view.failure = job.result->failure;
+    if (host) show_remedy(view);
     view.restic_version = job.result->restic_version;
   }
   if (job.state == core::JobState::Succeeded) view.suspicion = suspicion_of(job.verdict);

@@ -111,6 +111,45 @@ TEST(ShowJob, HasNoThroughputOnceItHasEnded) {
   EXPECT_FALSE(show_job(job, connected_host(), two_samples(), kNow).has_chart());
 }
 
+TEST(ShowJob, OfALostAgentWasHeardOfWhateverItSaidLast) {
+  auto job = running_job();
+  fleet::HostOverview away;
+  away.host.last_seen_at = kNow - 90s;
+  job.progress->at = kNow - 5s;
+  EXPECT_EQ(show_job(job, away, {}, kNow).agent_lost_at, kNow - 5s);
+  job.progress.reset();
+  EXPECT_EQ(show_job(job, away, {}, kNow).agent_lost_at, job.started_at);
+  away.host.last_seen_at = kNow - 1s;
+  EXPECT_EQ(show_job(job, away, {}, kNow).agent_lost_at, kNow - 1s);
+}
+
+store::Job job_that_failed(std::string code) {
+  store::Job job = running_job();
+  job.state = core::JobState::Failed;
+  job.source_group_name = "web1";
+  job.result.emplace().failure = core::JobFailure{std::move(code), "It did not work.", "", ""};
+  return job;
+}
+
+TEST(ShowJob, NamesTheSourceGroupBesideWhyItFailed) {
+  EXPECT_EQ(show_job_row(running_job(), true, kNow).detail, "");
+  EXPECT_EQ(show_job_row(job_that_failed("gone"), true, kNow).detail, "web1: It did not work.");
+}
+
+TEST(ShowJob, LeadsToWhereTheCauseOfItsFailureIsChanged) {
+  const auto remedy = [](std::string code) {
+    auto job = job_that_failed(std::move(code));
+    job.host = core::HostId("01J00000000000000000000002");
+    job.repository = core::RepositoryId("01J00000000000000000000003");
+    return show_job(job, connected_host(), {}, kNow).remedy.link.text();
+  };
+  EXPECT_EQ(remedy("wrong_password"), "/repositories/01J00000000000000000000003");
+  EXPECT_EQ(remedy("server_login"), "/repositories/01J00000000000000000000003");
+  EXPECT_EQ(remedy("source_missing"), "/hosts/01J00000000000000000000002/backups");
+  EXPECT_EQ(remedy("restic_missing"), "");
+  EXPECT_EQ(show_job(job_that_failed("source_missing"), std::nullopt, {}, kNow).remedy.link.text(), "") << "no host";
+}
+
 TEST(ShowJob, SaysOfASnapshotThatIsNoGoodBackupWhyAndOffersToAcceptIt) {
   auto job = running_job();
   job.state = core::JobState::Succeeded;

@@ -99,6 +99,9 @@ SafeHtml pill(views::HostStatus status) {
 SafeHtml pill(views::JobStatus status) {
   return show(look(status), " pill");
 }
+std::string_view word(views::JobStatus status) {
+  return look(status).word;
+}
 std::string_view colour(views::HostStatus status) {
   return problem_colour(look(status).colour);
 }

@@ -49,6 +49,7 @@ SafeHtml state(views::HostStatus status);
 SafeHtml state(views::JobStatus status);
 SafeHtml pill(views::HostStatus status);
 SafeHtml pill(views::JobStatus status);
+std::string_view word(views::JobStatus status);  // "Done"
 // The class that colours the reason beside it: "c-down", "c-warn", or nothing.
 std::string_view colour(views::HostStatus status);
 std::string_view colour(views::JobStatus status);

@@ -89,6 +89,7 @@ struct JobView {
 
   std::optional<core::BackupSummary> summary;
   std::optional<core::JobFailure> failure;
+  Tag remedy;  // where what made it fail is changed; may have no link
   std::string restic_version;
   bool can_cancel = false;
   std::string suspicion;    // why its snapshot is no good backup although it succeeded; empty: it is one
