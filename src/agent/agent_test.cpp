@@ -156,11 +156,11 @@ TEST_F(AgentTest, DoesJobsOnOneRepositoryOneAfterTheOther) {
     for (const int number : {1, 2, 3}) hub_.run(command(number));
     co_await hub_.until([this] { return hub_.job(job_id(1)).running() && !hub_.job(job_id(3)).waiting.empty(); });
     EXPECT_THAT(hub_.job(job_id(1)).waiting, IsEmpty());
-    EXPECT_THAT(hub_.job(job_id(2)).waiting, ElementsAre(HasSubstr(job_id(1).text())));
+    EXPECT_THAT(hub_.job(job_id(2)).waiting, ElementsAre(HasSubstr("goes first")));
     EXPECT_EQ(hub_.job(job_id(2)).starts, 0);
     release();
     for (const int number : {1, 2, 3}) co_await hub_.until_finished(job_id(number));
-    EXPECT_THAT(hub_.job(job_id(3)).waiting, ElementsAre(HasSubstr(job_id(1).text()), HasSubstr(job_id(2).text())));
+    EXPECT_THAT(hub_.job(job_id(3)).waiting, ElementsAre(HasSubstr("goes first")));
   });
 }
 

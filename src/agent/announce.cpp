@@ -113,7 +113,7 @@ runtime::Task<std::optional<std::string>> Announcer::announce() {
 void Announcer::show() {
   say_("Fingerprint of this machine:");
   say_("  " + show_fingerprint(announcement_.public_key));
-  say_("Compare it with the one that the hub shows under \"Pending\", and accept it there. Waiting …");
+  say_("Open \"Waiting for approval\" on the hub, compare it there, and choose \"Approve\". Waiting …");
 }
 
 runtime::Task<int> Announcer::wait() {

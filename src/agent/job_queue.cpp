@@ -9,11 +9,9 @@ const JobQueue::Entry* JobQueue::first(const core::RepositoryId& repository) con
   return found == entries_.end() ? nullptr : &*found;
 }
 
-std::optional<core::JobId> JobQueue::add(const core::JobId& job, const core::RepositoryId& repository) {
-  const Entry* before = first(repository);
-  const std::optional<core::JobId> holder = before ? std::optional(before->job) : std::nullopt;
+bool JobQueue::add(const core::JobId& job, const core::RepositoryId& repository) {
   entries_.push_back({job, repository});
-  return holder;
+  return waits(job);
 }
 
 bool JobQueue::waits(const core::JobId& job) const {
@@ -21,22 +19,14 @@ bool JobQueue::waits(const core::JobId& job) const {
   return found != entries_.end() && first(found->repository)->job != job;
 }
 
-JobQueue::Next JobQueue::remove(const core::JobId& job) {
+std::optional<core::JobId> JobQueue::remove(const core::JobId& job) {
   const bool waited = waits(job);
   const auto found = std::ranges::find(entries_, job, &Entry::job);
-  if (found == entries_.end()) return {};
+  if (found == entries_.end()) return std::nullopt;
   const core::RepositoryId repository = found->repository;
   entries_.erase(found);
-  Next next;
-  if (waited) return next;
-  for (const Entry& entry : entries_) {
-    if (entry.repository != repository) continue;
-    if (next.starts)
-      next.still_waiting.push_back(entry.job);
-    else
-      next.starts = entry.job;
-  }
-  return next;
+  const Entry* next = waited ? nullptr : first(repository);
+  return next ? std::optional(next->job) : std::nullopt;
 }
 
 }  // namespace holdfast::agent

@@ -10,15 +10,11 @@ namespace holdfast::agent {
 // Who may run restic: one job per repository at a time, in the order of arrival.
 class JobQueue {
  public:
-  // The job that goes before, when this one must wait.
-  std::optional<core::JobId> add(const core::JobId& job, const core::RepositoryId& repository);
+  // Whether it must wait for another.
+  bool add(const core::JobId& job, const core::RepositoryId& repository);
 
-  // What a job that has ended, or has stopped waiting, leaves behind on its repository.
-  struct Next {
-    std::optional<core::JobId> starts;
-    std::vector<core::JobId> still_waiting;  // for the one that starts
-  };
-  Next remove(const core::JobId& job);
+  // The one that may start on its repository, now that this one has ended or has stopped waiting.
+  std::optional<core::JobId> remove(const core::JobId& job);
 
   // Whether the job is in line behind another one.
   bool waits(const core::JobId& job) const;

@@ -88,21 +88,15 @@ std::optional<protocol::JobFinished> JobRunner::accept(const protocol::CommandRu
 }
 
 void JobRunner::enqueue(JobLedger& job) {
-  if (const auto before = queue_.add(job.job(), job.repository()))
-    tell_waiting(job, *before);
+  if (queue_.add(job.job(), job.repository()))
+    job.add(protocol::JobWaiting{job.job(), 0, "Another job of this host on the same repository goes first."});
   else
     start(job);
 }
 
-void JobRunner::tell_waiting(JobLedger& job, const core::JobId& before) {
-  job.add(protocol::JobWaiting{job.job(), 0, fmt::format("Waiting for job {} on the same repository.", before.text())});
-}
-
 void JobRunner::leave_queue(const core::JobId& job) {
   const auto next = queue_.remove(job);
-  if (!next.starts || stopping_) return;
-  start(*ledger_.find(*next.starts));
-  for (const core::JobId& waiting : next.still_waiting) tell_waiting(*ledger_.find(waiting), *next.starts);
+  if (next && !stopping_) start(*ledger_.find(*next));
 }
 
 void JobRunner::cancel(const core::JobId& id) {

@@ -40,7 +40,6 @@ class JobRunner {
   void recover_job(JobLedger& job);
   void enqueue(JobLedger& job);
   void leave_queue(const core::JobId& job);
-  void tell_waiting(JobLedger& job, const core::JobId& before);
   void start(JobLedger& job);
   void spawn(JobLedger& job, JobTask task);
   runtime::Task<> run_guarded(JobLedger& job, JobTask task);

@@ -67,7 +67,7 @@ struct Heartbeat {
 struct JobWaiting {
   core::JobId job;
   std::uint64_t sequence = 0;
-  std::string reason;  // "Waiting for job 01J… on the same repository."
+  std::string reason;  // "Another job of this host on the same repository goes first."
   bool operator==(const JobWaiting&) const = default;
 };
 struct JobStarted {
