@@ -42,7 +42,7 @@ RepositoryOverview overview_of(store::View& view, store::Repository repository) 
   repository.sealed_password.clear();
   repository.sealed_server_password.clear();
   repository.sealed_variables.clear();
-  return {std::move(repository), has_server_password, std::move(variables), std::move(hosts)};
+  return {std::move(repository), has_server_password, std::move(variables), std::move(hosts), {}, {}};
 }
 
 // Those that a repository at this address can have.
@@ -157,6 +157,7 @@ Result<> Repositories::apply(store::Repository& repository, RepositoryEdit edit)
   }
   if (auto checked = core::check_repository_access(edit.access); !checked) return checked;
   repository.name = edit.name;
+  repository.existing |= edit.password_of == core::PasswordOf::Existing_repository;
   seal(repository, edit.access);
   return {};
 }
@@ -180,7 +181,10 @@ Task<Result<RepositoryOverview>> Repositories::find(core::RepositoryId id) {
   const auto look = [&](store::View& view) -> Result<RepositoryOverview> {
     auto repository = store::find_repository(view, id);
     if (!repository) return no_repository();
-    return overview_of(view, *std::move(repository));
+    auto overview = overview_of(view, *std::move(repository));
+    overview.last_good = store::last_good_by_host(view, id);
+    overview.twins = store::twins_of_repository(view, overview.repository);
+    return overview;
   };
   co_return co_await database_.read(look);
 }

@@ -7,7 +7,8 @@ namespace holdfast::store {
 namespace {
 
 const std::string kSelect =
-    "SELECT r.uid, c.uid, r.name, r.url, r.sealed_password, r.server_user, r.sealed_server_password, r.created_at "
+    "SELECT r.uid, c.uid, r.name, r.url, r.sealed_password, r.server_user, r.sealed_server_password, r.created_at, "
+    "r.existing "
     "FROM repositories AS r JOIN customers AS c ON c.id = r.customer ";
 const std::string kFind = kSelect + "WHERE r.uid = ?1";
 const std::string kList = kSelect + "ORDER BY r.name COLLATE NOCASE, r.uid";
@@ -19,6 +20,8 @@ constexpr std::string_view kLastGoodBackup =
 constexpr std::string_view kLastGoodByHost =
     "SELECT h.uid, max(b.at) FROM good_backups AS b JOIN source_groups AS g ON g.id = b.source_group "
     "JOIN hosts AS h ON h.id = g.host WHERE b.repository = (SELECT id FROM repositories WHERE uid = ?1) GROUP BY h.id";
+constexpr std::string_view kTwins =
+    "SELECT name FROM repositories WHERE rtrim(url, '/') = rtrim(?1, '/') AND uid <> ?2 ORDER BY name";
 const std::string kListOfHost =
     kSelect +
     "JOIN host_repositories AS l ON l.repository = r.id WHERE l.host = (SELECT id FROM hosts WHERE uid = ?1) "
@@ -26,13 +29,13 @@ const std::string kListOfHost =
 
 constexpr std::string_view kAdd =
     "INSERT INTO repositories (uid, customer, name, url, sealed_password, server_user, sealed_server_password, "
-    "created_at) "
-    "VALUES (?1, (SELECT id FROM customers WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8) "
+    "created_at, existing) "
+    "VALUES (?1, (SELECT id FROM customers WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
     "ON CONFLICT (customer, name) DO NOTHING";
 // OR IGNORE: the new name may be taken.
 constexpr std::string_view kUpdate =
     "UPDATE OR IGNORE repositories SET name = ?2, url = ?3, sealed_password = ?4, server_user = ?5, "
-    "sealed_server_password = ?6 WHERE uid = ?1";
+    "sealed_server_password = ?6, existing = ?7 WHERE uid = ?1";
 constexpr std::string_view kRemove = "DELETE FROM repositories WHERE uid = ?1";
 
 constexpr std::string_view kLink =
@@ -87,10 +90,16 @@ std::pair<core::HostId, core::Time> read_host_time(Statement& row) {
   return read;
 }
 
+std::string read_name(Statement& row) {
+  std::string name;
+  row.read(name);
+  return name;
+}
+
 Repository read_repository(Statement& row) {
   Repository repository;
   row.read(repository.id, repository.customer, repository.name, repository.url, repository.sealed_password,
-           repository.server_user, repository.sealed_server_password, repository.created_at);
+           repository.server_user, repository.sealed_server_password, repository.created_at, repository.existing);
   return repository;
 }
 
@@ -121,15 +130,19 @@ std::map<core::HostId, core::Time> last_good_by_host(View& view, const core::Rep
   return {rows.begin(), rows.end()};
 }
 
+std::vector<std::string> twins_of_repository(View& view, const Repository& repository) {
+  return view.connection().list(kTwins, read_name, repository.url, repository.id);
+}
+
 std::vector<Repository> repositories_of(View& view, const core::HostId& host) {
   return view.connection().list(kListOfHost, read_repository, host);
 }
 
 bool add_repository(Transaction& transaction, const Repository& repository) {
-  const bool added =
-      transaction.connection().run(kAdd, repository.id, repository.customer, repository.name, repository.url,
-                                   Blob{repository.sealed_password}, repository.server_user,
-                                   Blob{repository.sealed_server_password}, repository.created_at) == 1;
+  const bool added = transaction.connection().run(kAdd, repository.id, repository.customer, repository.name,
+                                                  repository.url, Blob{repository.sealed_password},
+                                                  repository.server_user, Blob{repository.sealed_server_password},
+                                                  repository.created_at, repository.existing) == 1;
   if (added) save_variables(transaction, repository);
   return added;
 }
@@ -137,7 +150,7 @@ bool add_repository(Transaction& transaction, const Repository& repository) {
 bool update_repository(Transaction& transaction, const Repository& repository) {
   const bool updated = transaction.connection().run(kUpdate, repository.id, repository.name, repository.url,
                                                     Blob{repository.sealed_password}, repository.server_user,
-                                                    Blob{repository.sealed_server_password}) == 1;
+                                                    Blob{repository.sealed_server_password}, repository.existing) == 1;
   if (updated) save_variables(transaction, repository);
   return updated;
 }

@@ -43,6 +43,7 @@ TEST_F(Repositories, AreFoundAsTheyWereAdded) {
   EXPECT_EQ(found->server_user, "backup");
   EXPECT_EQ(found->sealed_server_password, "");
   EXPECT_EQ(found->created_at, repository.created_at);
+  EXPECT_FALSE(found->existing);
   EXPECT_FALSE(find(make_id<core::RepositoryId>(1)));
 }
 
@@ -89,12 +90,14 @@ TEST_F(Repositories, ChangeAllButTheirCustomer) {
   repository.sealed_password = std::string("\0other", 6);
   repository.server_user = "";
   repository.sealed_server_password = "sealed";
+  repository.existing = true;
   EXPECT_TRUE(update(repository));
   const std::optional<Repository> found = find(repository.id);
   EXPECT_EQ(found->name, "renamed");
   EXPECT_EQ(found->url, "/srv/elsewhere");
   EXPECT_EQ(found->sealed_password, repository.sealed_password);
   EXPECT_EQ(found->server_user, "");
+  EXPECT_TRUE(found->existing);
   EXPECT_EQ(found->sealed_server_password, "sealed");
   repository.id = make_id<core::RepositoryId>(1);
   EXPECT_FALSE(update(repository));

@@ -35,6 +35,10 @@ core::SourceSet sources_of(const views::SourceGroupForm& form) {
   return {split_lines(form.paths), split_lines(form.excludes), split_tags(form.tags)};
 }
 
+bool is_among(const std::vector<std::string_view>& values, std::string_view value) {
+  return std::ranges::find(values, value) != values.end();
+}
+
 // Which field of the source group form an error belongs to.
 std::string group_field_of(const core::Error& error) {
   if (error.code.starts_with("path") || error.code == "no_paths") return "paths";
@@ -90,7 +94,7 @@ Task<http::Response> HostPages::back_up(http::Request& request, Visitor visitor)
   fleet::JobRequest wanted;
   wanted.repository = core::RepositoryId::parse(form.get("repository"));
   wanted.source_group = core::SourceGroupId::parse(form.get("source_group"));
-  wanted.initialise = form.get("initialise") == "yes";
+  wanted.initialise = wanted.repository && is_among(form.all("initialise"), form.get("repository"));
   const auto job = co_await shell_.parts().jobs.start(*id, wanted, visitor.actor());
   if (job) co_return http::redirect(views::Url("/jobs").segment(job->id.text()).text());
   Problem problem;

@@ -122,7 +122,6 @@ Task<core::Result<fleet::HostDetail>> HostPages::frame(http::Request& request, c
   frame.page = co_await shell_.page(request, visitor, overview.host.name, views::Section::Fleet,
                                     fmt::format("host:{}{}", id->text(), topics));
   frame.head = show_head(*detail, context_of(shell_.parts(), *detail));
-  frame.awaits_agent = overview.awaits_proof;
   frame.tabs = {{"Overview", host_url(*id), {}, tab == Tab::Overview},
                 {"Backups", host_url(*id, "backups"), {}, tab == Tab::Backups},
                 {"Reports", host_url(*id, "reports"), {}, tab == Tab::Reports},
@@ -157,12 +156,12 @@ Task<http::Response> HostPages::show(http::Request& request, Visitor visitor) {
   page.notes = detail->notes;
   page.connection = show_connection(overview, page.page.now);
   if (!overview.host.enrolled) {
-    if (!latest) page.report_command = first_report(guard_.base_url(request), overview);
+    if (!latest && !page.head.pings_only) page.report_command = first_report(guard_.base_url(request), overview);
     co_return render(200, render_host_overview_page, page);
   }
   page.jobs_panel =
       views::HostJobsPanel{show_host_jobs(*detail, page.page.now), views::Url("/jobs").query("host", id.text())};
-  if (!overview.has_plan) {
+  if (!overview.has_plan && overview.host.needs_backup) {
     const auto repositories = co_await parts.repositories.list();
     page.plan = show_plan(*detail, repositories);
   }

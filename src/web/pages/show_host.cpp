@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <utility>
 
 #include "core/backup.hpp"
@@ -54,7 +54,8 @@ views::BackupForm show_backup_form(const fleet::HostDetail& detail) {
       return good && job.repository == repository.id;
     });
   };
-  form.offer_initialise = std::ranges::any_of(detail.repositories, is_new);
+  for (const auto& repository : detail.repositories)
+    if (is_new(repository)) form.initialise.push_back({repository.id.text(), repository.name, !repository.existing});
   return form;
 }
 
@@ -106,7 +107,22 @@ void show_report(views::HostHead& head, const fleet::HostOverview& overview) {
   }
 }
 
+// What it was, and when the next one is expected.
+std::string outcome_of(const store::Ping& ping) {
+  std::string text = "success";
+  if (ping.kind == store::PingKind::Start) text = "started";
+  if (ping.kind == store::PingKind::Failure) text = "failure";
+  if (!ping.detail.empty()) text += ", " + ping.detail;
+  if (ping.every.count() > 0) text += fmt::format("; expected every {}", core::format_age(ping.every));
+  return text;
+}
+
+bool is_known_by_pings_only(const fleet::HostOverview& overview) {
+  return !overview.host.enrolled && overview.ping && !overview.report;
+}
+
 std::string reporter_text(const fleet::HostOverview& overview) {
+  if (is_known_by_pings_only(overview)) return outcome_of(*overview.ping);
   if (overview.host.enrolled && !overview.host.facts.agent_version.empty())
     return "agent " + overview.host.facts.agent_version;
   if (overview.report && !overview.report->controller_version.empty())
@@ -120,9 +136,31 @@ bool is_about_runs(core::StatusCause cause) {
          cause == Unprotected;
 }
 
+// Why there is no recovery point.
+void show_missing_recovery(views::HostHead& head, const fleet::HostDetail& detail) {
+  const auto groups = detail.source_groups.size();
+  const auto good = detail.last_good.size();
+  head.no_recovery = "nothing could be restored yet";
+  if (head.report_only) head.no_recovery = "no report tells of a backup";
+  if (head.pings_only) head.no_recovery = "no ping tells of a success";
+  if (!detail.overview.host.needs_backup) head.no_recovery = "no backup needed";
+  head.incomplete = !head.report_only && good > 0 && good < groups;
+  if (!head.incomplete) return;
+  head.no_recovery =
+      fmt::format("{} of {} source groups {} no backup", groups - good, groups, groups - good == 1 ? "has" : "have");
+}
+
+void show_pings(views::HostHead& head, const fleet::HostOverview& overview) {
+  head.pings_only = is_known_by_pings_only(overview);
+  if (!head.pings_only) return;
+  head.last_ping = overview.ping->at;
+  head.runs_text = "not known to the hub";
+}
+
 void show_trouble(views::HostHead& head, const fleet::HostDetail& detail) {
   head.trouble = head.status == views::HostStatus::Down || head.status == views::HostStatus::Warning;
   head.silent = head.trouble && detail.overview.status.cause == core::StatusCause::Silence;
+  head.tokenless = head.trouble && detail.overview.status.cause == core::StatusCause::Token;
   if (!head.trouble || !is_about_runs(detail.overview.status.cause)) return;
   const auto last = std::ranges::find_if(detail.jobs, [](const auto& job) { return core::is_final(job.state); });
   if (last == detail.jobs.end() || last->state == core::JobState::Cancelled) return;
@@ -133,9 +171,9 @@ void show_trouble(views::HostHead& head, const fleet::HostDetail& detail) {
 }
 
 // What to do goes into the callout of the status where that tells of the same; nothing is told by two.
-void join_notices(views::HostHead& head, core::StatusCause cause) {
+void join_notices(views::HostHead& head, core::StatusCause cause, bool needs_backup) {
   using enum core::StatusCause;
-  if (!head.report_only && !head.backup.possible) head.hint = head.backup.hint;
+  if (!head.report_only && needs_backup && !head.backup.possible) head.hint = head.backup.hint;
   if (!head.trouble) return;
   if (cause == Silence) head.refusal = {};
   if (!head.cause.empty()) return;
@@ -144,12 +182,24 @@ void join_notices(views::HostHead& head, core::StatusCause cause) {
     head.cause = "Its reports count from when they arrived. Check its time synchronisation and time zone.";
 }
 
-// By which restic knows it in its repositories, where that is not its name here.
-std::set<std::string> other_names(const fleet::HostDetail& detail) {
-  std::set<std::string> names;
-  for (const auto& [repository, name] : detail.snapshot_hosts) names.insert(name);
-  names.erase(detail.overview.host.name);
-  return names;
+// "web1-7f3k in restic": by which name restic knows it in its repositories, where that is not its name here. Of several
+// names each says where.
+std::vector<std::string> other_names(const fleet::HostDetail& detail) {
+  std::map<std::string, std::vector<std::string>> places;
+  for (const auto& [id, name] : detail.snapshot_hosts) {
+    auto& repositories = places[name];
+    const auto linked = std::ranges::find(detail.repositories, id, &store::Repository::id);
+    if (linked != detail.repositories.end()) repositories.push_back(linked->name);
+  }
+  std::vector<std::string> texts;
+  for (const auto& [name, repositories] : places) {
+    if (places.size() == 1 || repositories.empty())
+      texts.push_back(fmt::format("{} in restic", name));
+    else
+      texts.push_back(fmt::format("{} in restic ({})", name, filters::join(repositories, ", ")));
+  }
+  if (places.size() == 1 && places.contains(detail.overview.host.name)) texts.clear();
+  return texts;
 }
 
 }  // namespace
@@ -172,10 +222,11 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
   if (!facts.os.empty())
     head.facts.push_back(facts.arch.empty() ? facts.os : fmt::format("{}, {}", facts.os, facts.arch));
   if (!facts.address.empty()) head.facts.push_back(facts.address);
-  for (const auto& name : other_names(detail)) head.facts.push_back(fmt::format("{} in restic", name));
+  for (auto& name : other_names(detail)) head.facts.push_back(std::move(name));
   head.customer = {overview.customer.name, views::Url("/customers").segment(overview.customer.slug)};
   for (const auto& tag : overview.tags) head.tags.push_back({tag, views::Url("/").query("q", "tag:" + tag)});
   head.report_only = !overview.host.enrolled;
+  head.awaits_agent = overview.awaits_proof;
   head.revoked = overview.host.enrolled && !overview.has_bearer && !overview.awaits_proof;
   head.connected = overview.presence.has_value();
   head.last_seen = overview.presence ? overview.presence->heard_at : overview.host.last_seen_at;
@@ -190,7 +241,9 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
   show_report(head, overview);
   show_last_run(head, detail);
   head.backup = show_backup_form(detail);
-  join_notices(head, overview.status.cause);
+  show_pings(head, overview);
+  show_missing_recovery(head, detail);
+  join_notices(head, overview.status.cause, overview.host.needs_backup);
   return head;
 }
 
@@ -228,12 +281,7 @@ namespace {
 // "3 min ago: failure, exit code 3; expected every 1 d"
 std::string ping_text(const std::optional<store::Ping>& ping, core::Time now) {
   if (!ping) return {};
-  std::string text = filters::ago(ping->at, now);
-  if (ping->kind == store::PingKind::Start) text += ": started";
-  if (ping->kind == store::PingKind::Failure) text += ": failure";
-  if (!ping->detail.empty()) text += ", " + ping->detail;
-  if (ping->every.count() > 0) text += fmt::format("; expected every {}", core::format_age(ping->every));
-  return text;
+  return fmt::format("{}: {}", filters::ago(ping->at, now), outcome_of(*ping));
 }
 
 std::string restic_text(const fleet::HostOverview& overview) {
@@ -248,7 +296,8 @@ std::vector<views::Fact> show_connection(const fleet::HostOverview& overview, co
   Facts facts;
   const auto& host = overview.host.facts;
   // Whether an agent is connected the head of the page tells, which is live.
-  if (!overview.host.enrolled) facts.add("Agent", "None: it reports over the API");
+  if (!overview.host.enrolled)
+    facts.add("Agent", is_known_by_pings_only(overview) ? "None: it only pings" : "None: it reports over the API");
   facts.add("Last ping", ping_text(overview.ping, now));
   facts.add("Address", host.address);
   if (!overview.host.enrolled) return facts.take();

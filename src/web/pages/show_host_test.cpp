@@ -70,6 +70,90 @@ TEST(ShowHost, KnowsWhetherASilentHostHasAToken) {
   EXPECT_FALSE(show_head(troubled(core::StatusCause::Disk), {kNow, {}}).silent);
 }
 
+TEST(ShowHost, AsksForNoSourceGroupWhereNoBackupIsNeeded) {
+  auto detail = troubled(core::StatusCause::Disk);
+  detail.overview.host.needs_backup = false;
+  const auto head = show_head(detail, {kNow, {}});
+  EXPECT_EQ(head.hint, "");
+  EXPECT_EQ(head.no_recovery, "no backup needed");
+}
+
+TEST(ShowHost, CountsTheSourceGroupsWithoutABackup) {
+  fleet::HostDetail detail;
+  detail.overview.host.enrolled = true;
+  for (const auto* id : {"01J00000000000000000000001", "01J00000000000000000000002", "01J00000000000000000000003"})
+    detail.source_groups.push_back({core::SourceGroupId(id), {}, id, {}, kNow});
+  const auto head = [&] { return show_head(detail, {kNow, {}}); };
+  EXPECT_EQ(head().no_recovery, "nothing could be restored yet");
+  EXPECT_FALSE(head().incomplete);
+  detail.last_good[detail.source_groups[1].id] = kNow;
+  EXPECT_EQ(head().no_recovery, "2 of 3 source groups have no backup");
+  EXPECT_TRUE(head().incomplete);
+  detail.last_good[detail.source_groups[0].id] = kNow;
+  EXPECT_EQ(head().no_recovery, "1 of 3 source groups has no backup");
+}
+
+TEST(ShowHost, KnowsAHostByItsPings) {
+  fleet::HostDetail detail;
+  detail.overview.host.enrolled = false;
+  detail.overview.ping = store::Ping{kNow - 3min, store::PingKind::Failure, "exit code 3", 24h};
+  const auto head = show_head(detail, {kNow, {}});
+  EXPECT_TRUE(head.pings_only);
+  EXPECT_EQ(head.last_ping, kNow - 3min);
+  EXPECT_EQ(head.reporter, "failure, exit code 3; expected every 1 d");
+  EXPECT_EQ(head.no_recovery, "no ping tells of a success");
+  const auto agent_of = [&] { return show_connection(detail.overview, kNow).front().value; };
+  EXPECT_EQ(agent_of(), "None: it only pings");
+  detail.overview.report.emplace();
+  EXPECT_FALSE(show_head(detail, {kNow, {}}).pings_only);
+  EXPECT_EQ(agent_of(), "None: it reports over the API");
+}
+
+TEST(ShowHost, SaysByWhichNameResticKnowsItInWhichRepository) {
+  const core::RepositoryId first("01J00000000000000000000001");
+  const core::RepositoryId second("01J00000000000000000000002");
+  fleet::HostDetail detail;
+  detail.overview.host.name = "web1";
+  const auto facts = [&] { return show_head(detail, {kNow, {}}).facts; };
+  detail.snapshot_hosts = {{first, "web1"}};
+  EXPECT_EQ(facts(), std::vector<std::string>{});
+  detail.snapshot_hosts = {{first, "web1-k0jj"}};
+  EXPECT_EQ(facts(), std::vector<std::string>{"web1-k0jj in restic"});
+  detail.snapshot_hosts = {{first, "web1"}, {second, "web1-k0jj"}};
+  for (const auto& [id, name] : {std::pair(first, "vault"), std::pair(second, "attic")}) {
+    auto& repository = detail.repositories.emplace_back();
+    repository.id = id;
+    repository.name = name;
+  }
+  EXPECT_EQ(facts(), (std::vector<std::string>{"web1 in restic (vault)", "web1-k0jj in restic (attic)"}));
+}
+
+TEST(ShowHost, TellsOfAMissingTokenInOnePlace) {
+  const auto head = show_head(troubled(core::StatusCause::Token), {kNow, {}});
+  EXPECT_TRUE(head.tokenless);
+  EXPECT_FALSE(show_head(troubled(core::StatusCause::Disk), {kNow, {}}).tokenless);
+}
+
+TEST(ShowHost, OffersToMakeEachRepositoryThatIsNewAndWasNotSaidToExist) {
+  fleet::HostDetail detail;
+  const auto add = [&](std::string_view id, bool existing) {
+    auto& repository = detail.repositories.emplace_back();
+    repository.id = core::RepositoryId(std::string(id));
+    repository.existing = existing;
+  };
+  add("01J00000000000000000000001", false);
+  add("01J00000000000000000000002", true);
+  add("01J00000000000000000000003", false);
+  auto& job = detail.jobs.emplace_back();
+  job.repository = detail.repositories.back().id;
+  job.state = core::JobState::Succeeded;
+  const auto offered = show_head(detail, {kNow, {}}).backup.initialise;
+  ASSERT_EQ(offered.size(), 2u);
+  EXPECT_TRUE(offered[0].selected);
+  EXPECT_EQ(offered[1].value, "01J00000000000000000000002");
+  EXPECT_FALSE(offered[1].selected);
+}
+
 TEST(ShowHost, TellsOfAClockOnce) {
   auto detail = troubled(core::StatusCause::Health);
   const auto head = show_head(detail, {kNow, {}});

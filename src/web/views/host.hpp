@@ -48,10 +48,10 @@ struct BackupForm {
   bool possible = false;  // false: `hint` says what is missing
   std::string hint;
   bool connected = true;  // false: the job waits for the agent
-  Url running;            // a job runs already: the button leads there
+  Url running;            // a job runs already
   std::vector<Option> repositories;
   std::vector<Option> source_groups;
-  bool offer_initialise = false;  // one of the repositories has no backup from here
+  std::vector<Option> initialise;  // those without a backup from here; selected: nobody said that it is there already
   std::string error;
 };
 
@@ -79,18 +79,22 @@ struct HostHead {
   std::string name;
   HostStatus status = HostStatus::Waiting;
   std::string reason;
-  bool trouble = false;  // the reason is a callout, with what failed last
-  bool silent = false;   // the trouble is that no report comes
-  bool revoked = false;  // no valid agent token: it must be enrolled again
-  std::string cause;     // "The repository did not answer. Check that it is running."; empty: not known
-  Url failed_job;        // whose cause that is; empty: of none
-  std::string hint;      // what a backup needs first, where the callout does not say it
+  bool trouble = false;            // the reason is a callout, with what failed last
+  bool silent = false;             // the trouble is that no report comes
+  bool tokenless = false;          // the trouble is that the agent cannot sign in
+  bool awaits_agent = false;       // approved, and its agent has not fetched its token yet
+  bool revoked = false;            // no valid agent token: it must be enrolled again
+  std::string cause;               // "The repository did not answer. Check that it is running."; empty: not known
+  Url failed_job;                  // whose cause that is; empty: of none
+  std::string hint;                // what a backup needs first, where the callout does not say it
   std::vector<std::string> facts;  // "Debian 12, x86_64", "10.20.3.10"
   Tag customer;
   std::vector<Tag> tags;
   bool report_only = false;
+  bool pings_only = false;  // of those, one that only calls an address
   bool connected = false;
   std::optional<core::Time> last_seen;
+  std::optional<core::Time> last_ping;  // of one that only pings
   std::optional<core::Time> last_report;
   std::string reporter;      // "agent 1.4.2", "controller 3.2"
   bool clock_ahead = false;  // its clock is ahead of the hub's
@@ -99,6 +103,8 @@ struct HostHead {
   std::optional<PauseState> pause;
   core::Time now;
   RecoveryPoint recovery;
+  std::string no_recovery;     // why there is none: "nothing could be restored yet"
+  bool incomplete = false;     // there are good backups, but not of every source group
   std::string snapshots_text;  // "214 snapshots, 138 GiB"
   RunStrip runs;
   std::string runs_text;  // "13 ok, 1 failed"
@@ -124,7 +130,6 @@ struct HostFrame {
   Page page;
   HostHead head;
   std::vector<Tab> tabs;
-  bool awaits_agent = false;  // approved, and its agent has not fetched its token yet
 };
 
 // What is backed up, and where it goes. POST /hosts/{id}/repositories: repository; POST

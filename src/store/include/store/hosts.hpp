@@ -125,6 +125,7 @@ struct Repository {
   std::string sealed_server_password;  // empty when there is none
   core::Time created_at;
   std::map<std::string, std::string> sealed_variables{};  // by name; of find_repository() and list_repositories() only
+  bool existing = false;                                  // it was there before the hub knew it
 };
 std::optional<Repository> find_repository(View& view, const core::RepositoryId& id);
 std::vector<Repository> list_repositories(View& view);            // by name
@@ -133,6 +134,8 @@ std::vector<core::RepositoryId> list_repository_ids(View& view);  // in the same
 std::optional<core::Time> last_good_backup(View& view, const core::RepositoryId& repository);
 // The same of each host that has one in it, of the source groups that are there.
 std::map<core::HostId, core::Time> last_good_by_host(View& view, const core::RepositoryId& repository);
+// Names of other records of the same location.
+std::vector<std::string> twins_of_repository(View& view, const Repository& repository);
 // False when the customer has one of that name.
 bool add_repository(Transaction& transaction, const Repository& repository);
 bool update_repository(Transaction& transaction, const Repository& repository);
