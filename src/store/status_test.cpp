@@ -158,6 +158,24 @@ TEST_F(Protection, ComparesWithTheSameSourceGroupInTheSameRepository) {
   EXPECT_EQ(run(ground, 40, core::JobState::Succeeded, 3), core::BackupVerdict::Shrunken);
 }
 
+TEST_F(Protection, IsKnownOfEachHostInEachRepository) {
+  const Ground ground = add_ground("web1");
+  Ground elsewhere = ground;
+  elsewhere.source_group = add_group(ground.host, "db").id;
+  const Repository repository = make_repository("second");
+  write([&](Transaction& transaction) { add_repository(transaction, repository); });
+  elsewhere.repository = repository.id;
+  const auto last = [&](const Ground& where) {
+    return read([&](View& view) { return last_good_by_host(view, where.repository); });
+  };
+  EXPECT_THAT(last(ground), IsEmpty());
+  run(ground, 10, core::JobState::Succeeded, 100);
+  run(elsewhere, 20, core::JobState::Succeeded, 100);
+  run(elsewhere, 30, core::JobState::Failed, 0);
+  EXPECT_THAT(last(ground), ElementsAre(testing::Pair(ground.host, at(11))));
+  EXPECT_THAT(last(elsewhere), ElementsAre(testing::Pair(ground.host, at(21))));
+}
+
 TEST_F(Protection, ComparesWithNothingOnceTheSourcesAreOthers) {
   const Ground ground = add_ground("web1");
   run(ground, 10, core::JobState::Succeeded, 1000);

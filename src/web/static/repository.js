@@ -35,7 +35,7 @@
   const print_ = () => {
     if (!passwords[0].value) { passwords[0].focus(); announce('Enter the password first'); return; }
     one('[data-sheet-name]', sheet).textContent = form.elements.name.value;
-    one('[data-sheet-url]', sheet).textContent = form.elements.url.value;
+    for (const url of all('[data-sheet-url]', sheet)) url.textContent = form.elements.url.value;
     one('[data-sheet-password]', sheet).textContent = passwords[0].value;
     sheet.hidden = false;
     print();

@@ -36,7 +36,9 @@ struct RepositoryOverview {
   bool has_server_password = false;
   std::vector<std::string> variables;  // names of those that are stored
   std::vector<store::Host> hosts;
-  std::map<core::HostId, core::Time> last_good{};  // of find() only: of those hosts that have a good backup in it
+  // Of find() only:
+  std::map<core::HostId, core::Time> last_good{};  // of those hosts that have a good backup in it
+  std::vector<std::string> twins{};                // names of other records of the same location
 };
 
 // A row of the list.
