@@ -34,6 +34,10 @@ test('a ping makes the host, by GET, HEAD and POST', inWorld(async (world) => {
   }
   assert.equal((await call(hub, `/api/v1/ping/${key}/two%20words`)).status, 200);
   assert.equal((await hostNamed(admin, 'two words')).name, 'two words');
+  const { id } = await hostNamed(admin, 'router-0');
+  const page = (await admin.send('GET', `/hosts/${id}`)).text;
+  assert.match(page, /<dt>Last ping<\/dt>/);
+  assert.doesNotMatch(page, /first report|Last report|reports over the API/i, 'none is waited for');
 }));
 
 test('a heartbeat takes what scripts send to Healthchecks', inWorld(async (world) => {
