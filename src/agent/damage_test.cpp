@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <utility>
 
 #include "agent.hpp"
 #include "announce.hpp"
@@ -90,6 +91,16 @@ class DamageTest : public testing::Test {
     ::chmod((folder_ / "state").c_str(), 0700);
   }
 
+  // The same for one step of a walk that damages `file`: while that stays in one part of the state, only this part.
+  void restore_around(const fs::path& file) {
+    const fs::path part = *file.begin();
+    if (std::exchange(damaged_part_, part) != part) return restore();
+    const fs::path present = folder_ / "state" / part;
+    fs::remove_all(present);
+    fs::remove_all(present.string() + ".damaged");
+    fs::copy(folder_ / "sound" / part, present, fs::copy_options::recursive);
+  }
+
   // Relative to the state directory.
   std::vector<fs::path> files() {
     std::vector<fs::path> found;
@@ -131,7 +142,7 @@ class DamageTest : public testing::Test {
   // Constructs all that reads with the file as `apply` left it.
   void walk(const fs::path& file, const std::string& how, const std::function<void(const fs::path&)>& apply) {
     SCOPED_TRACE(file.string() + ": " + how);
-    restore();
+    restore_around(file);
     apply(folder_ / "state" / file);
     expect_identity_is_there_or_a_sentence();
     EXPECT_NO_THROW(expect_the_rest(Readers(loop_, folder_ / "state").ledgers.jobs, file));
@@ -170,6 +181,7 @@ class DamageTest : public testing::Test {
   }
 
   test::TemporaryDirectory folder_;
+  fs::path damaged_part_;
   runtime::Loop loop_;
   runtime::SystemClock clock_;
 };
@@ -199,6 +211,7 @@ TEST_F(DamageTest, EachFileReplaced) {
     for (const Damage& damage : kDamages) {
       walk(file, damage.name, damage.apply);
       expect_the_rest(Agent(loop_, clock_, options()).ledger(), file);
+      damaged_part_.clear();  // an agent may write anywhere
     }
   }
 }
