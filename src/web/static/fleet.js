@@ -33,7 +33,7 @@
   const doInBulk = async (form, button) => {
     const note = one('#bulk-error', form), body = new URLSearchParams(new FormData(form));
     button.disabled = true;
-    const answer = await fetch(form.action, { method: 'POST', body, headers: { 'HX-Request': 'true' } }).catch(() => null);
+    const answer = await fetch(form.getAttribute('action'), { method: 'POST', body, headers: { 'HX-Request': 'true' } }).catch(() => null);
     if (answer?.redirected) { location.assign(answer.url); return; }
     const told = answer?.headers.get('Content-Type')?.startsWith('text/plain');
     note.textContent = told ? await answer.text() : 'The hub did not answer as it should. Try once more.';
