@@ -315,7 +315,7 @@ std::vector<Preview> list_states() {
 }  // namespace
 
 JobRow job_row(std::string title, JobStatus status, core::seconds age, core::seconds took) {
-  const HostRow& host = host_row(std::string_view(title).substr(title.find(", ") + 2));
+  const HostRow& host = host_row(std::string_view(title).substr(title.find(' ') + 1));
   JobRow row;
   row.id = fmt::format("01JD{:0>22}", age.count());
   row.link = Url("/jobs").segment(row.id);
