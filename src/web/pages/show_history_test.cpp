@@ -135,7 +135,7 @@ TEST(ShowHistory, of_a_young_host_begins_with_its_first_report) {
 TEST(ShowHistory, of_one_report_has_no_curves_yet) {
   const auto view = show_history(quarter_hours(1), context());
   EXPECT_THAT(view.charts, IsEmpty());
-  EXPECT_EQ(view.reports, 1u);
+  EXPECT_EQ(view.single, "report");
 }
 
 TEST(ShowHistory, the_backup_age_is_drawn_against_its_limit) {
