@@ -95,7 +95,7 @@ TEST_F(ClockBehindTest, IsCertainWhereItWasNeverSet) {
   const auto received = must_send(R"({"customer_id":"acme","host":"board","timestamp":"1970-01-01T00:00:12Z"})");
   EXPECT_EQ(received.at, now());
   EXPECT_EQ(host(received.host).status.state, HostState::Warning);
-  EXPECT_THAT(host(received.host).status.reason, HasSubstr("Its clock is behind by 56 years"));
+  EXPECT_THAT(host(received.host).status.reason, HasSubstr("its clock is behind by 56 years"));
 }
 
 TEST_F(ClockBehindTest, IsNotWhatABacklogShows) {
