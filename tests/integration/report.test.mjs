@@ -90,7 +90,7 @@ test('a clock that is behind is noticed once reports come in step', inWorld(asyn
   assert.ok(Date.now() - new Date(second.at) < 60_000, second.at);
   const host = await admin.get(`/api/v1/hosts/${second.host_id}`);
   assert.equal(host.status, 'warning');
-  assert.match(host.reason, /^Its clock is behind by 5 h/);
+  assert.match(host.reason, /[Ii]ts clock is behind by 5 h/);
   assert.ok(host.report.clock_behind_seconds >= 17_999 && host.report.clock_behind_seconds < 18_060);
   assert.ok((await admin.send('GET', `/hosts/${second.host_id}`)).text.includes('The clock of this host is behind'));
 }));
@@ -98,7 +98,7 @@ test('a clock that is behind is noticed once reports come in step', inWorld(asyn
 test('a clock that was never set is behind from the first report on', inWorld(async (world) => {
   const { owner, admin } = await customersHub(world);
   const { host_id: host } = await owner.post(kReport, { customer_id: 'acme', host: 'board', timestamp: '1970-01-01T00:00:12Z' }, 201);
-  assert.match((await admin.get(`/api/v1/hosts/${host}`)).reason, /^Its clock is behind by \d\d years/);
+  assert.match((await admin.get(`/api/v1/hosts/${host}`)).reason, /its clock is behind by \d\d years/);
 }));
 
 test('a clock in the future is flagged, and the report counts as made when it came', inWorld(async (world) => {
