@@ -126,7 +126,9 @@ void each_code_point(std::string_view text, See see) {
 
 // By far the most: nothing in it can be hidden.
 bool is_plain(std::string_view text) {
-  return std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c < 0x7F; });
+  bool plain = true;  // to the end, as compilers look at many at once then
+  for (const unsigned char c : text) plain &= c >= 0x20 && c < 0x7F;
+  return plain;
 }
 
 std::string shown(std::string_view text, Of of) {

@@ -111,14 +111,15 @@ std::optional<std::string_view> MemberReader::text_of(const MemberPath& place, o
   return std::nullopt;
 }
 
-std::optional<std::string> MemberReader::read_text(const MemberPath& place, ondemand::value& value, int depth) {
+bool MemberReader::read_text(const MemberPath& place, ondemand::value& value, int depth, std::string& text) {
   const auto read = text_of(place, value, depth);
-  if (!read) return std::nullopt;
-  const auto text = core::truncate_utf8(*read, kMaxReportText);
-  std::string shown = core::shown_text(text);
-  if (shown != text) fault_.leave_out(place, "must not have hidden characters: they are written out, as <U+200B>");
-  shown.resize(core::truncate_utf8(shown, kMaxReportText).size());
-  return shown;
+  if (!read) return false;
+  const auto said = core::truncate_utf8(*read, kMaxReportText);
+  text = core::shown_text(said);
+  if (text == said) return true;
+  fault_.leave_out(place, "must not have hidden characters: they are written out, as <U+200B>");
+  text.resize(core::truncate_utf8(text, kMaxReportText).size());
+  return true;
 }
 
 // Without it nobody knows whose report it is.

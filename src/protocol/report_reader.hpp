@@ -52,8 +52,7 @@ class MemberReader {
   bool finish();
 
   void text(std::string_view name, std::string& value) {
-    if (!takes(name)) return;
-    if (auto read = read_text(path(name), json(), depth_)) value = *std::move(read);
+    if (takes(name)) read_text(path(name), json(), depth_, value);
   }
   void slug(std::string_view name, std::string& value) {
     if (takes(name)) read_slug(path(name), value);
@@ -86,7 +85,7 @@ class MemberReader {
   void texts(std::string_view name, std::vector<std::string>& values, std::size_t limit) {
     if (!takes(name)) return;
     each(name, limit, [&](const MemberPath& place, ondemand::value& item) {
-      if (auto read = read_text(place, item, depth_ + 1)) values.push_back(*std::move(read));
+      if (!read_text(place, item, depth_ + 1, values.emplace_back())) values.pop_back();
     });
   }
   template <class Describe>
@@ -134,7 +133,7 @@ class MemberReader {
   MemberPath path(std::string_view name) const { return {&object_, name, {}}; }
 
   // `depth`: of what the value is in.
-  std::optional<std::string> read_text(const MemberPath& place, ondemand::value& value, int depth);
+  bool read_text(const MemberPath& place, ondemand::value& value, int depth, std::string& text);
   std::optional<double> read_number(const MemberPath& place, ondemand::value& value, int depth, const Range& range);
   void read_numbers(std::string_view name, const Range& range, std::optional<std::array<double, 3>>& numbers);
   void read_slug(const MemberPath& place, std::string& slug);
