@@ -194,11 +194,15 @@ Finding judge_at(const HostFactsForStatus& facts, const std::vector<SourceGroupF
     return {HostState::Waiting, facts.enrolled ? "Waiting for the agent to connect" : "Waiting for the first report",
             StatusCause::None};
   if (is_known_by_pings_only(facts)) return worst_of({judge_silence(facts, limits, at), judge_ping(facts, limits, at)});
-  // The most important first, but silence, in whose light all others stand, before them.
-  std::vector<Finding> findings{judge_silence(facts, limits, at), judge_missing_report(facts, limits, at),
-                                judge_ping(facts, limits, at),    judge_token(facts),
-                                judge_plan(facts, groups),        judge_clock(facts),
-                                judge_twins(facts, at),           judge_health(facts)};
+  // The most important first, after what all others stand in the light of: silence, and who it is that speaks.
+  std::vector<Finding> findings{judge_silence(facts, limits, at),
+                                judge_missing_report(facts, limits, at),
+                                judge_ping(facts, limits, at),
+                                judge_token(facts),
+                                judge_twins(facts, at),
+                                judge_plan(facts, groups),
+                                judge_clock(facts),
+                                judge_health(facts)};
   judge_backups(findings, facts, groups, limits, at);
   findings.push_back(judge_disk(facts, limits, at));
   findings.push_back(judge_containers(facts));
