@@ -237,7 +237,9 @@ Task<Result<AnnouncementStatus>> Enrolment::status(core::AnnouncementId id) {
   co_return AnnouncementStatus{announcement->state, announcement->nonce};
 }
 
+// The names of all hosts are read only where there is something to compare them with.
 Task<std::vector<PendingHost>> Enrolment::describe(std::vector<store::Announcement> announcements) {
+  if (announcements.empty()) co_return std::vector<PendingHost>();
   const auto look = [&](store::View& view) {
     std::unordered_map<std::string, core::HostId> known;
     for (const auto& host : store::list_hosts(view)) known.try_emplace(core::look_alike_form(host.name), host.id);
@@ -257,6 +259,13 @@ Task<std::vector<PendingHost>> Enrolment::pending() {
   const auto look = [now = clock_.now()](store::View& view) { return store::list_waiting_announcements(view, now); };
   auto waiting = co_await database_.read(look);
   co_return co_await describe(std::move(waiting));
+}
+
+Task<std::size_t> Enrolment::count_pending() {
+  const auto look = [now = clock_.now()](store::View& view) {
+    return store::list_waiting_announcements(view, now).size();
+  };
+  co_return co_await database_.read(look);
 }
 
 Task<std::vector<PendingHost>> Enrolment::rejected() {

@@ -132,10 +132,11 @@ std::vector<Number> columns_of(const RollUp& roll_up, const Layout& layout) {
 
 using Column = std::vector<Number>::const_iterator;
 
+// Names are in order, as encode_roll_ups() wrote them, so each goes to the end.
 void set_containers(RollUp& roll_up, Column column, const Names& containers) {
   for (const std::string& name : containers) {
     const ContainerUse use{from_number(*column, kPerUnit), from_number(*(column + 1), 1 / kMemoryUnit)};
-    if (use != ContainerUse()) roll_up.container_use[name] = use;
+    if (use != ContainerUse()) roll_up.container_use.emplace_hint(roll_up.container_use.end(), name, use);
     column += 2;
   }
 }
@@ -146,7 +147,8 @@ void set_columns(RollUp& roll_up, const std::vector<Number>& columns, const Layo
   for (const Value value : kValues) roll_up.*value = from_number(*column++, kPerUnit);
   if (const Number age = *column++) roll_up.backup_age = std::chrono::seconds(*age);
   for (const std::string& mount : layout.mounts) {
-    if (const auto percent = from_number(*column++, kPerUnit)) roll_up.disks[mount] = *percent;
+    const auto percent = from_number(*column++, kPerUnit);
+    if (percent) roll_up.disks.emplace_hint(roll_up.disks.end(), mount, *percent);
   }
   if (!layout.has_rates) return;
   for (const Value rate : kRates) roll_up.*rate = from_number(*column++, 1 / kRateUnit);

@@ -150,8 +150,7 @@ Task<views::Pulse> Shell::pulse() {
   if (!pulse_ || version != pulse_version_ || now - pulse_at_ >= kPulseLife) {
     const auto counts = co_await parts_.hosts.counts();
     auto pulse = show_counts(counts);
-    const auto pending = co_await parts_.enrolment.pending();
-    pulse.waiting_hosts = pending.size();
+    pulse.waiting_hosts = co_await parts_.enrolment.count_pending();
     pulse.unfinished_jobs = co_await parts_.jobs.count_unfinished();
     pulse.agents = counts.agents;
     pulse_ = pulse;

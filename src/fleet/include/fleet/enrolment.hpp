@@ -105,6 +105,7 @@ class Enrolment {
   Task<core::Result<Announced>> announce(std::string public_key, Candidate candidate, std::string address);
   Task<core::Result<AnnouncementStatus>> status(core::AnnouncementId id);
   Task<std::vector<PendingHost>> pending();
+  Task<std::size_t> count_pending();
   Task<std::vector<PendingHost>> rejected();
   // Makes the host; its agent still has to prove its key. `name` empty: as announced.
   Task<core::Result<core::HostId>> accept(core::AnnouncementId id, std::string name, Actor actor);
