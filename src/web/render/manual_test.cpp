@@ -31,8 +31,8 @@ TEST(Manual, TellsOfEachPageInAChapterAndAtAHeadingThatAreThere) {
     const auto mark = target.find('#');
     const auto* const chapter = find_chapter(target.substr(0, mark));
     ASSERT_NE(chapter, nullptr) << page << " leads to " << target;
-    if (mark != std::string_view::npos)
-      EXPECT_TRUE(chapter->html.contains(fmt::format("id=\"{}\"", target.substr(mark + 1)))) << target;
+    if (mark == std::string_view::npos) continue;
+    EXPECT_TRUE(chapter->html.contains(fmt::format("id=\"{}\"", target.substr(mark + 1)))) << target;
   }
 }
 
