@@ -123,11 +123,14 @@ Finding judge_missing_report(const HostFactsForStatus& facts, const StatusLimits
   return {HostState::Warning, "The agent has never sent a report", StatusCause::Silence};
 }
 
-// Whether an agent's last issue, which is a warning, is how its last run ended: the hub judges that by the run itself.
+// Whether an agent's last issue, which is a warning, is how its last run ended. Only where the hub knows of such a run,
+// which it judges itself: others may report under the host's name, and their issue is another.
 bool repeats_run(const HostFactsForStatus& facts) {
-  if (!facts.enrolled || facts.groups.empty()) return false;
+  if (!facts.enrolled) return false;
   const auto word = read_backup_word(facts.figures->backup_status);
-  return word == BackupWord::Failed || word == BackupWord::Partial;
+  if (word != BackupWord::Failed && word != BackupWord::Partial) return false;
+  return std::ranges::any_of(
+      facts.groups, [](const auto& group) { return !group.runs.empty() && group.runs.back() != JobState::Succeeded; });
 }
 
 Finding judge_health(const HostFactsForStatus& facts) {

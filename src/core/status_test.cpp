@@ -154,10 +154,23 @@ TEST(JudgeHost, TellsARunOnceThatItsAgentTellsToo) {
   check(healthy(),
         {
             {"a failed run", failed, Warning, "The last backup failed"},
-            {"one of a source group that is gone", says("failed", "Any words", 1), Ok, ""},
-            {"a partial one that is accepted", says("partial", "Any words", 1), Ok, ""},
-            {"after another issue", says("failed", "Fan is loud", 2), Warning, "The host reports: Fan is loud"},
-            {"after two", says("failed", "Fan is loud", 3), Warning, "The host reports: Fan is loud, and 1 more"},
+            {"a partial one that is accepted",
+             [&](Facts& facts) {
+               says("partial", "Any words", 1)(facts);
+               facts.groups[0].runs = {JobState::Partial};
+               facts.groups[0].last_verdict = BackupVerdict::Good;
+             },
+             Ok, ""},
+            {"after another issue",
+             [&](Facts& facts) {
+               failed(facts);
+               says("failed", "Fan is loud", 2)(facts);
+             },
+             Warning, "The host reports: Fan is loud; the last backup failed"},
+            {"a run that the hub knows nothing of", says("failed", "Fan is loud", 1), Warning,
+             "The host reports: Fan is loud"},
+            {"two issues and such a run", says("failed", "Fan is loud", 2), Warning,
+             "The host reports: Fan is loud, and 1 more"},
             {"an issue beside a good run", says("success", "Fan is loud", 1), Warning, "The host reports: Fan is loud"},
             {"a failure is none of a run",
              [&](Facts& facts) {
