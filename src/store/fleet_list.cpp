@@ -38,16 +38,6 @@ core::JobState read_state(Statement& row) {
   return *state;
 }
 
-core::JobId read_job_id(Statement& row) {
-  return core::JobId(read_text(row));
-}
-
-std::optional<core::Time> read_time(Statement& row) {
-  std::optional<core::Time> time;
-  row.read(time);
-  return time;
-}
-
 std::vector<core::JobState> last_runs(Connection& connection, const core::HostId& host) {
   std::vector<core::JobState> runs = connection.list(kRuns, read_state, host, kRunsShown);
   std::ranges::reverse(runs);
@@ -78,8 +68,8 @@ std::optional<FleetRow> find_row(View& view, const core::HostId& id, core::Time 
   row.report = find_report_state(view, id);
   row.runs = last_runs(connection, id);
   if (row.runs.empty()) row.runs = reported_runs(view, id);
-  row.last_success_at = connection.find(kLastSuccess, read_time, id).value_or(std::nullopt);
-  row.current_job = connection.find(kCurrentJob, read_job_id, id);
+  row.last_success_at = connection.find(kLastSuccess, read_one<std::optional<core::Time>>, id).value_or(std::nullopt);
+  row.current_job = connection.find(kCurrentJob, read_one<core::JobId>, id);
   row.repositories = connection.list(kRepositories, read_text, id);
   row.cpu = last_hours_of_cpu(view, id, now);
   return row;
@@ -180,8 +170,7 @@ std::vector<core::HostId> list_fleet_ids(View& view, const FleetQuery& query, co
   sql += "SELECT h.uid ";
   add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No);
   sql += order_by(sort_keys(query.sort, query.reversed));
-  const auto read_id = [](Statement& row) { return core::HostId(read_text(row)); };
-  return view.connection().list_once(sql.text(), sql.values(), read_id);
+  return view.connection().list_once(sql.text(), sql.values(), read_one<core::HostId>);
 }
 
 std::vector<FleetRow> list_fleet_rows(View& view, const std::vector<core::HostId>& hosts, core::Time now) {

@@ -146,12 +146,7 @@ bool retire_host(Transaction& transaction, const core::HostId& id, core::Time at
 }
 
 std::optional<core::HostId> find_retired_host(View& view) {
-  const auto read_id = [](Statement& row) {
-    core::HostId id;
-    row.read(id);
-    return id;
-  };
-  return view.connection().find(kFindRetired, read_id);
+  return view.connection().find(kFindRetired, read_one<core::HostId>);
 }
 
 // What belongs to the host goes with it by ON DELETE CASCADE.

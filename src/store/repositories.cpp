@@ -72,28 +72,10 @@ void save_variables(Transaction& transaction, const Repository& repository) {
     transaction.connection().run(kAddVariable, repository.id, name, Blob{sealed});
 }
 
-core::RepositoryId read_id(Statement& row) {
-  core::RepositoryId id;
-  row.read(id);
-  return id;
-}
-
-std::optional<core::Time> read_time(Statement& row) {
-  std::optional<core::Time> time;
-  row.read(time);
-  return time;
-}
-
 std::pair<core::HostId, core::Time> read_host_time(Statement& row) {
   std::pair<core::HostId, core::Time> read;
   row.read(read.first, read.second);
   return read;
-}
-
-std::string read_name(Statement& row) {
-  std::string name;
-  row.read(name);
-  return name;
 }
 
 Repository read_repository(Statement& row) {
@@ -118,11 +100,13 @@ std::vector<Repository> list_repositories(View& view) {
 }
 
 std::vector<core::RepositoryId> list_repository_ids(View& view) {
-  return view.connection().list(kListIds, read_id);
+  return view.connection().list(kListIds, read_one<core::RepositoryId>);
 }
 
 std::optional<core::Time> last_good_backup(View& view, const core::RepositoryId& repository) {
-  return view.connection().find(kLastGoodBackup, read_time, repository).value_or(std::nullopt);
+  return view.connection()
+      .find(kLastGoodBackup, read_one<std::optional<core::Time>>, repository)
+      .value_or(std::nullopt);
 }
 
 std::map<core::HostId, core::Time> last_good_by_host(View& view, const core::RepositoryId& repository) {
@@ -131,7 +115,7 @@ std::map<core::HostId, core::Time> last_good_by_host(View& view, const core::Rep
 }
 
 std::vector<std::string> twins_of_repository(View& view, const Repository& repository) {
-  return view.connection().list(kTwins, read_name, repository.url, repository.id);
+  return view.connection().list(kTwins, read_text, repository.url, repository.id);
 }
 
 std::vector<Repository> repositories_of(View& view, const core::HostId& host) {

@@ -35,12 +35,7 @@ std::size_t remove_reports_before(Transaction& transaction, core::Time received_
 }
 
 std::vector<std::int64_t> list_reports_left_before(View& view, core::Time received_before, std::size_t limit) {
-  const auto read_id = [](Statement& row) {
-    std::int64_t id = 0;
-    row.read(id);
-    return id;
-  };
-  return view.connection().list(kListLeft, read_id, received_before, limit);
+  return view.connection().list(kListLeft, read_one<std::int64_t>, received_before, limit);
 }
 
 std::size_t remove_reports(Transaction& transaction, const std::vector<std::int64_t>& ids) {

@@ -117,10 +117,16 @@ class Statement {
 };
 
 // The one column of a row of text or bytes.
+// Of a statement with one column.
+template <class T>
+T read_one(Statement& row) {
+  T value{};
+  row.read(value);
+  return value;
+}
+
 inline std::string read_text(Statement& row) {
-  std::string text;
-  row.read(text);
-  return text;
+  return read_one<std::string>(row);
 }
 
 enum class Access { Read, Write };

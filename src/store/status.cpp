@@ -44,18 +44,6 @@ constexpr std::string_view kSetClockBack =
     "UPDATE host_state SET silent_since = min(silent_since, ?1), changes_at = ?1";
 constexpr std::string_view kMakeAllDue = "UPDATE host_state SET changes_at = ?1";
 
-core::HostId read_host_id(Statement& row) {
-  core::HostId id;
-  row.read(id);
-  return id;
-}
-
-std::optional<core::Time> read_time(Statement& row) {
-  std::optional<core::Time> time;
-  row.read(time);
-  return time;
-}
-
 }  // namespace
 
 void set_status(Transaction& transaction, const core::HostId& host, const StoredStatus& status) {
@@ -78,11 +66,11 @@ std::optional<StoredStatus> find_status(View& view, const core::HostId& host) {
 }
 
 std::vector<core::HostId> list_due_statuses(View& view, core::Time now, std::size_t limit) {
-  return view.connection().list(kListDue, read_host_id, now, limit);
+  return view.connection().list(kListDue, read_one<core::HostId>, now, limit);
 }
 
 std::optional<core::Time> next_status_change(View& view) {
-  return view.connection().find(kNextChange, read_time).value_or(std::nullopt);
+  return view.connection().find(kNextChange, read_one<std::optional<core::Time>>).value_or(std::nullopt);
 }
 
 void shift_silence(Transaction& transaction, core::Time now, core::milliseconds gap) {
@@ -90,7 +78,7 @@ void shift_silence(Transaction& transaction, core::Time now, core::milliseconds 
 }
 
 std::optional<core::Time> silent_since(View& view, const core::HostId& host) {
-  return view.connection().find(kSilentSince, read_time, host).value_or(std::nullopt);
+  return view.connection().find(kSilentSince, read_one<std::optional<core::Time>>, host).value_or(std::nullopt);
 }
 
 void set_silent_since(Transaction& transaction, const core::HostId& host, core::Time since) {
