@@ -110,6 +110,17 @@ void add_containers(const core::ContainersReport& containers, store::RollUp& poi
   }
 }
 
+// With all that the report names.
+store::RollUp whole_point(const core::Report& report, core::Time at) {
+  store::RollUp point;
+  point.start = at;
+  point.reports = 1;
+  add_figures(report, at, point);
+  if (report.system) add_system(*report.system, point);
+  if (report.containers) add_containers(*report.containers, point);
+  return point;
+}
+
 }  // namespace
 
 void RollUpBuilder::Mean::add(const std::optional<double>& value, std::uint64_t times) {
@@ -124,12 +135,7 @@ std::optional<double> RollUpBuilder::Mean::value() const {
 }
 
 void RollUpBuilder::add(const core::Report& report, core::Time at) {
-  store::RollUp point;
-  point.reports = 1;
-  add_figures(report, at, point);
-  if (report.system) add_system(*report.system, point);
-  if (report.containers) add_containers(*report.containers, point);
-  add(point);
+  add(whole_point(report, at));
 }
 
 void RollUpBuilder::add(const store::RollUp& part) {
@@ -157,9 +163,10 @@ store::RollUp RollUpBuilder::finish(core::Time start) const {
 }
 
 store::RollUp point_of(const core::Report& report, core::Time at) {
-  RollUpBuilder builder;
-  builder.add(report, at);
-  return builder.finish(at);
+  auto point = whole_point(report, at);
+  keep_fullest(point.disks);
+  keep_largest(point.container_use);
+  return point;
 }
 
 store::RollUp merge(std::span<const store::RollUp> parts, core::Time start) {
