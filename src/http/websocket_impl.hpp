@@ -129,7 +129,8 @@ template <class Stream>
 Task<beast::error_code> WebSocketImpl<Stream>::read_message(std::string& message) {
   do {
     const auto size = message.size();
-    message.resize(size + stream_.read_size_hint(kFirstPiece));
+    // A close throws away what is left of the message; nothing is known of its size then.
+    message.resize(size + (closing_ ? kFirstPiece : stream_.read_size_hint(kFirstPiece)));
     const auto space = asio::buffer(message.data() + size, message.size() - size);
     const auto [error, count] = co_await stream_.async_read_some(space, kAsTuple);
     message.resize(size + count);

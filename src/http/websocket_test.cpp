@@ -115,6 +115,23 @@ TEST_F(WebSocketTest, SendsWhatWaitsBeforeItCloses) {
   EXPECT_EQ(run(socket->receive()).error(), "closed by the other side: 4002 all said");
 }
 
+// The rest of the large one is thrown away by the close while its beginning is read.
+TEST_F(WebSocketTest, ClosesWhileALargeMessageIsOnItsWay) {
+  add_websocket([this](WebSocket& socket) -> Task<> {
+    co_await socket.receive();
+    socket.close(4000, "bye");
+    end_reason_ = (co_await socket.receive()).error();
+    ended_.set();
+  });
+  start();
+  auto client = upgraded();
+  const std::string large = {kText, '\xFE', 4, 0, 0, 0, 0, 0};
+  run(client.send(frame(kText, "first") + large + std::string(1024, 'x')));
+  EXPECT_THAT(run(client.read_until("bye")), EndsWith("bye"));
+  client.close();
+  EXPECT_EQ(end_reason(), "closed here: 4000 bye");
+}
+
 TEST_F(WebSocketTest, ClosesWhenItsHandlerEnds) {
   add_websocket([](WebSocket&) -> Task<> { co_return; });
   start();
