@@ -103,9 +103,10 @@ std::vector<store::RollUp> Reports::raw_points(store::View& view, const core::Ho
   auto ids = spread_reports(view, host, range, share.documents());
   std::ranges::reverse(ids);
   std::vector<store::RollUp> points;
+  store::UnpackedBase base;
   for (std::size_t i = 0; i < ids.size() && !share.spent(); i += share.step(ids.size() - i - 1)) {
     const auto stored = *store::find_report(view, ids[i]);
-    const auto document = text_of_report(packer_, stored);
+    const auto document = text_of_report(packer_, stored, base);
     if (!document) continue;
     share.spend(document->size());
     budget.spend(document->size());

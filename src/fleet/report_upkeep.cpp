@@ -33,8 +33,9 @@ constexpr std::size_t kReportsAtOnce = 16;
 constexpr std::array<std::size_t, 2> kTrainFrom{200, 20'000};
 constexpr std::size_t kSamples = 400;
 
-std::optional<core::Report> read_report(const store::Packer& packer, const store::StoredReport& stored) {
-  const auto document = text_of_report(packer, stored);
+std::optional<core::Report> read_report(const store::Packer& packer, const store::StoredReport& stored,
+                                        store::UnpackedBase& base) {
+  const auto document = text_of_report(packer, stored, base);
   auto report = document ? protocol::parse_report(*document) : core::Result<core::Report>();
   if (!document || !report) return std::nullopt;
   return *std::move(report);
@@ -54,12 +55,13 @@ void put_day(store::Transaction& tx, const core::HostId& host, core::Time of) {
 
 store::RollUp Reports::add_up(store::View& view, const store::OpenHour& hour) const {
   RollUpBuilder builder;
+  store::UnpackedBase base;
   const auto end = hour.start + 1h;
   auto from = hour.start;
   while (true) {
     const auto some = store::list_reports(view, hour.host, from, end, kReportsAtOnce);
     for (const auto& stored : some) {
-      const auto report = read_report(packer_, stored);
+      const auto report = read_report(packer_, stored, base);
       if (report) builder.add(*report, stored.at);
     }
     if (some.size() < kReportsAtOnce) return builder.finish(hour.start);

@@ -11,9 +11,10 @@ namespace holdfast::fleet {
 
 // The document as it was sent. Nothing where the database damaged it, or what it was packed with: one report less, not
 // the end of all that is made of the others. It is said in the log once.
-inline std::optional<std::string> text_of_report(const store::Packer& packer, const store::StoredReport& stored) {
+inline std::optional<std::string> text_of_report(const store::Packer& packer, const store::StoredReport& stored,
+                                                 store::UnpackedBase& last) {
   try {
-    return packer.unpack(stored.document);
+    return packer.unpack(stored.document, last);
   } catch (const store::DatabaseError& error) {
     const std::string at = core::format_time(stored.at);
     if (runtime::log::is_first("report " + stored.host.text() + " " + at))
@@ -21,6 +22,11 @@ inline std::optional<std::string> text_of_report(const store::Packer& packer, co
                           {{"host", stored.host.text()}, {"at", at}, {"error", error.what()}});
     return std::nullopt;
   }
+}
+
+inline std::optional<std::string> text_of_report(const store::Packer& packer, const store::StoredReport& stored) {
+  store::UnpackedBase none;
+  return text_of_report(packer, stored, none);
 }
 
 }  // namespace holdfast::fleet

@@ -253,10 +253,18 @@ PackedDocument Packer::pack(std::string_view document, const core::HostId& host)
 }
 
 std::string Packer::unpack(const PackedDocument& packed) const {
+  UnpackedBase none;
+  return unpack(packed, none);
+}
+
+std::string Packer::unpack(const PackedDocument& packed, UnpackedBase& last) const {
   if (packed.base != 0 && !packed.base_document) throw DatabaseError("The base of a stored report is missing.");
-  const std::string base = packed.base == 0 ? "" : unpack(*packed.base_document);
+  if (packed.base != 0 && last.packed != packed.base_document->bytes) {
+    last.text = unpack(*packed.base_document);
+    last.packed = packed.base_document->bytes;
+  }
   ZSTD_DCtx* context = decompressor();
-  if (packed.base != 0) ZSTD_DCtx_refPrefix(context, base.data(), base.size());
+  if (packed.base != 0) ZSTD_DCtx_refPrefix(context, last.text.data(), last.text.size());
   if (packed.dictionary != 0) ZSTD_DCtx_refDDict(context, tools_->dictionary(packed.dictionary).unpacking.get());
   return decompress(context, packed.bytes);
 }

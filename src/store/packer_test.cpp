@@ -96,6 +96,27 @@ TEST(PackedDocuments, AreReadWithTheDictionaryAndBaseTheyWerePackedWith) {
   EXPECT_EQ(packer.unpack(with_base), document);
 }
 
+TEST(PackedDocuments, AreReadOneAfterTheOtherWithTheBaseOfEach) {
+  Packer packer;
+  std::vector<std::pair<PackedDocument, std::string>> all{{packer.pack("alone"), "alone"}};
+  for (int day = 1; day <= 2; ++day) {
+    packer.set_base({kHost, day, at(day), packer.pack(document_of("web1", day * 100))});
+    for (int i = 1; i <= 2; ++i) {
+      const std::string document = document_of("web1", day * 100 + i);
+      all.emplace_back(packer.pack(document, kHost), document);
+    }
+  }
+  all.push_back(all[1]);
+  UnpackedBase last;
+  for (const auto& [packed, document] : all) EXPECT_EQ(packer.unpack(packed, last), document);
+  auto damaged = all[1].first;
+  PackedDocument nonsense;
+  nonsense.bytes = "nonsense";
+  damaged.base_document = std::make_shared<const PackedDocument>(nonsense);
+  EXPECT_THROW(packer.unpack(damaged, last), DatabaseError);
+  EXPECT_EQ(packer.unpack(all[1].first, last), all[1].second);
+}
+
 TEST(PackedDocuments, HaveABaseOnlyWhereTheHostHasOne) {
   Packer packer;
   packer.set_base(base_of(kHost, document_of("web1", 1)));

@@ -68,6 +68,12 @@ class TrainingSamples {
   std::vector<std::string> held_back_;  // every eighth: what a dictionary is tried on
 };
 
+// The base that was needed last, kept by who unpacks many reports of a host: they share it for a day.
+struct UnpackedBase {
+  std::string packed;
+  std::string text;
+};
+
 // Packs with the newest dictionary or the newest base of the host, and unpacks. Safe from several threads.
 class Packer {
  public:
@@ -89,6 +95,7 @@ class Packer {
   PackedDocument pack(std::string_view document, const core::HostId& host) const;
   // Throws DatabaseError when the bytes are damaged or their dictionary is missing.
   std::string unpack(const PackedDocument& packed) const;
+  std::string unpack(const PackedDocument& packed, UnpackedBase& last) const;
 
   // The next base of a host, made of its newest document: once a day, as documents drift away from an old base.
   // Nothing when it is not time yet, and of a document above kLargestBase: bases stay in memory.
