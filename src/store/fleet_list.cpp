@@ -48,7 +48,7 @@ std::vector<double> last_hours_of_cpu(View& view, const core::HostId& host, core
   const core::Time end = std::chrono::floor<std::chrono::hours>(now) + std::chrono::hours(1);
   const core::Time begin = end - kHoursShown;
   std::vector<double> cpu(static_cast<std::size_t>(kHoursShown.count()), std::numeric_limits<double>::quiet_NaN());
-  for (const RollUp& hour : list_roll_ups(view, RollUpSpan::Hour, host, begin, end)) {
+  for (const RollUp& hour : list_roll_ups(view, RollUpSpan::Hour, host, begin, end, RollUpParts::Totals)) {
     const auto place = static_cast<std::size_t>((hour.start - begin) / std::chrono::hours(1));
     if (hour.cpu_mean) cpu[place] = *hour.cpu_mean;
   }

@@ -141,18 +141,19 @@ void set_containers(RollUp& roll_up, Column column, const Names& containers) {
   }
 }
 
-void set_columns(RollUp& roll_up, const std::vector<Number>& columns, const Layout& layout) {
+void set_columns(RollUp& roll_up, const std::vector<Number>& columns, const Layout& layout, RollUpParts parts) {
   Column column = columns.begin();
   roll_up.reports = static_cast<std::uint64_t>(std::max<std::int64_t>(0, (column++)->value_or(0)));
   for (const Value value : kValues) roll_up.*value = from_number(*column++, kPerUnit);
   if (const Number age = *column++) roll_up.backup_age = std::chrono::seconds(*age);
+  const bool named = parts == RollUpParts::All;
   for (const std::string& mount : layout.mounts) {
     const auto percent = from_number(*column++, kPerUnit);
-    if (percent) roll_up.disks.emplace_hint(roll_up.disks.end(), mount, *percent);
+    if (percent && named) roll_up.disks.emplace_hint(roll_up.disks.end(), mount, *percent);
   }
   if (!layout.has_rates) return;
   for (const Value rate : kRates) roll_up.*rate = from_number(*column++, 1 / kRateUnit);
-  set_containers(roll_up, column, layout.containers);
+  if (named) set_containers(roll_up, column, layout.containers);
 }
 
 // Of each roll-up the first `most` of what `map` names.
@@ -179,15 +180,14 @@ void put_columns(std::string& out, const std::vector<Number>& columns, std::vect
   }
 }
 
-std::vector<Number> read_columns(Reader& reader, std::vector<std::int64_t>& last) {
-  std::vector<Number> columns(last.size());
+void read_columns(Reader& reader, std::vector<std::int64_t>& last, std::vector<Number>& columns) {
   for (std::size_t i = 0; i < last.size(); ++i) {
     const std::uint64_t number = reader.varint();
+    columns[i].reset();
     if (number == 0) continue;
     if (__builtin_add_overflow(last[i], unzigzag(number - 1), &last[i])) damaged();
     columns[i] = last[i];
   }
-  return columns;
 }
 
 void put_names(std::string& out, const Names& names) {
@@ -242,17 +242,20 @@ std::string encode_roll_ups(const ChunkShape& shape, const std::vector<RollUp>& 
   return bytes;
 }
 
-std::vector<RollUp> decode_roll_ups(const ChunkShape& shape, std::int64_t chunk, std::string_view bytes) {
+std::vector<RollUp> decode_roll_ups(const ChunkShape& shape, std::int64_t chunk, std::string_view bytes,
+                                    RollUpParts parts) {
   Reader reader(bytes);
   const Layout layout = read_layout(reader);
   std::vector<std::int64_t> last(layout.columns());
+  std::vector<Number> columns(last.size());
   std::vector<RollUp> roll_ups;
   while (!reader.at_end()) {
     const std::uint64_t place = reader.varint();
     if (place >= static_cast<std::uint64_t>(shape.points)) damaged();
     RollUp& roll_up = roll_ups.emplace_back();
     roll_up.start = shape.start_of(chunk) + shape.point * static_cast<std::int64_t>(place);
-    set_columns(roll_up, read_columns(reader, last), layout);
+    read_columns(reader, last, columns);
+    set_columns(roll_up, columns, layout, parts);
   }
   return roll_ups;
 }

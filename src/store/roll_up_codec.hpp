@@ -24,6 +24,7 @@ ChunkShape shape_of(RollUpSpan span);
 // `roll_ups` are of one chunk, in order.
 std::string encode_roll_ups(const ChunkShape& shape, const std::vector<RollUp>& roll_ups);
 // Throws DatabaseError for anything that encode_roll_ups did not make and that cannot be read like it.
-std::vector<RollUp> decode_roll_ups(const ChunkShape& shape, std::int64_t chunk, std::string_view bytes);
+std::vector<RollUp> decode_roll_ups(const ChunkShape& shape, std::int64_t chunk, std::string_view bytes,
+                                    RollUpParts parts = RollUpParts::All);
 
 }  // namespace holdfast::store

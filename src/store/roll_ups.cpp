@@ -40,12 +40,12 @@ int number_of(RollUpSpan span) {
 }
 
 // Damage is that of the row, so that the other chunks are read.
-auto chunk_reader(const ChunkShape& shape) {
-  return [shape](Statement& row) {
+auto chunk_reader(const ChunkShape& shape, RollUpParts parts = RollUpParts::All) {
+  return [shape, parts](Statement& row) {
     std::int64_t chunk = 0;
     std::string points;
     row.read(chunk, points);
-    return decode_roll_ups(shape, chunk, points);
+    return decode_roll_ups(shape, chunk, points, parts);
   };
 }
 
@@ -82,11 +82,11 @@ void put_roll_up(Transaction& transaction, RollUpSpan span, const core::HostId& 
   connection.run(kPutChunk, key, number_of(span), chunk, Blob{encode_roll_ups(shape, roll_ups)});
 }
 
-std::vector<RollUp> list_roll_ups(View& view, RollUpSpan span, const core::HostId& host, core::Time from,
-                                  core::Time to) {
+std::vector<RollUp> list_roll_ups(View& view, RollUpSpan span, const core::HostId& host, core::Time from, core::Time to,
+                                  RollUpParts parts) {
   const ChunkShape shape = shape_of(span);
-  auto chunks = view.connection().list(kListChunks, chunk_reader(shape), host, number_of(span), shape.chunk_of(from),
-                                       shape.chunk_of(to));
+  auto chunks = view.connection().list(kListChunks, chunk_reader(shape, parts), host, number_of(span),
+                                       shape.chunk_of(from), shape.chunk_of(to));
   std::vector<RollUp> roll_ups;
   for (auto& chunk : chunks) {
     for (RollUp& roll_up : chunk) {

@@ -50,11 +50,14 @@ struct RollUp {
 };
 enum class RollUpSpan { Hour, Day };
 
+// What is read of them: all, or only what is not told apart by disk or container.
+enum class RollUpParts { All, Totals };
+
 // Replaces the one that is there. Does nothing when the host has been removed.
 void put_roll_up(Transaction& transaction, RollUpSpan span, const core::HostId& host, const RollUp& values);
 // Those that start from `from` on and before `to`, oldest first.
-std::vector<RollUp> list_roll_ups(View& view, RollUpSpan span, const core::HostId& host, core::Time from,
-                                  core::Time to);
+std::vector<RollUp> list_roll_ups(View& view, RollUpSpan span, const core::HostId& host, core::Time from, core::Time to,
+                                  RollUpParts parts = RollUpParts::All);
 
 // Hours that have reports which are not in the roll-ups yet; add_report marks them.
 struct OpenHour {
