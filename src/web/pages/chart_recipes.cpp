@@ -16,15 +16,15 @@ namespace {
 using store::RollUp;
 
 std::string percent_text(double percent) {
-  return fmt::format("{:.0f}%", percent);
+  return filters::fixed(percent, 0) + "%";
 }
 
 std::string count_text(double count) {
-  return fmt::format("{:.0f}", count);
+  return filters::fixed(count, 0);
 }
 
 std::string load_text(double load) {
-  return fmt::format("{:.2f}", load);
+  return filters::fixed(load, 2);
 }
 
 std::string bytes_text(double bytes) {

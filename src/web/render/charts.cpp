@@ -1,3 +1,4 @@
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,33 +15,26 @@ namespace {
 constexpr double kWidth = 600;
 constexpr double kHeight = 100;
 
-// A path through the shares of the height, broken where one is missing. A share that stands alone is a short dash.
-std::string line_path(const std::vector<double>& shares) {
-  const double step = shares.size() > 1 ? kWidth / static_cast<double>(shares.size() - 1) : kWidth;
-  std::string path;
-  for (std::size_t i = 0; i < shares.size(); ++i) {
-    if (std::isnan(shares[i])) continue;
-    const bool begins = i == 0 || std::isnan(shares[i - 1]);
-    const bool alone = begins && (i + 1 == shares.size() || std::isnan(shares[i + 1]));
-    path += fmt::format("{}{:.1f} {:.1f}", begins ? "M" : "L", static_cast<double>(i) * step,
-                        kHeight - std::clamp(shares[i], 0.0, 1.0) * kHeight);
-    if (alone) path += "h3";
-  }
-  return path;
-}
+// A path through the shares of the height, broken where one is missing. A line that stands alone is a short dash; an
+// area is closed down to the bottom, each unbroken stretch by itself.
+enum class PathKind { Line, Area };
 
-// The same, closed down to the bottom, each unbroken stretch by itself.
-std::string area_path(const std::vector<double>& shares) {
+std::string path_through(const std::vector<double>& shares, PathKind kind) {
   const double step = shares.size() > 1 ? kWidth / static_cast<double>(shares.size() - 1) : kWidth;
   std::string path;
+  std::string left;  // where the stretch begins
   for (std::size_t i = 0; i < shares.size(); ++i) {
     if (std::isnan(shares[i])) continue;
     const bool begins = i == 0 || std::isnan(shares[i - 1]);
     const bool ends = i + 1 == shares.size() || std::isnan(shares[i + 1]);
-    const double x = static_cast<double>(i) * step;
-    if (begins) path += fmt::format("M{:.1f} 100", x);
-    path += fmt::format("L{:.1f} {:.1f}", x, kHeight - std::clamp(shares[i], 0.0, 1.0) * kHeight);
-    if (ends) path += "V100Z";
+    std::string x = filters::fixed(static_cast<double>(i) * step, 1);
+    path += begins ? 'M' : 'L';
+    path += x;
+    path += ' ';
+    path += filters::fixed(kHeight - std::clamp(shares[i], 0.0, 1.0) * kHeight, 1);
+    if (begins) left = std::move(x);
+    if (ends && kind == PathKind::Area) path.append("V100H").append(left).append("Z");
+    if (begins && ends && kind == PathKind::Line) path += "h3";
   }
   return path;
 }
@@ -122,8 +116,8 @@ SafeHtml chart_drawing(const views::Chart& chart) {
   out += R"(<svg viewBox="0 0 600 100" preserveAspectRatio="none"><path class="g" d="M0 100H600M0 50H600M0 0H600"/>)";
   for (std::size_t i = chart.lines.size(); i-- > 0;) {
     const auto& shares = chart.lines[i].shares;
-    if (i == 0) out += fmt::format(R"(<path class="a1" d="{}"/>)", area_path(shares));
-    out += fmt::format(R"(<path class="l{}" d="{}"/>)", i + 1, line_path(shares));
+    if (i == 0) out += fmt::format(R"(<path class="a1" d="{}"/>)", path_through(shares, PathKind::Area));
+    out += fmt::format(R"(<path class="l{}" d="{}"/>)", i + 1, path_through(shares, PathKind::Line));
   }
   if (chart.limit >= 0 && chart.limit <= 1)
     out += fmt::format(R"(<path class="lm" d="M0 {:.1f}H600"/>)", kHeight - chart.limit * kHeight);
@@ -138,7 +132,8 @@ SafeHtml spark(const std::vector<double>& percents) {
   for (std::size_t i = 0; i < percents.size(); ++i) {
     if (std::isnan(percents[i])) continue;
     const bool begins = i == 0 || std::isnan(percents[i - 1]);
-    line += fmt::format("{}{} {:.0f}", begins ? "M" : "L", i * 2, 17 - std::max(0.0, percents[i]) / top * 16);
+    line += fmt::format(FMT_COMPILE("{}{} {}"), begins ? "M" : "L", i * 2,
+                        std::lround(17 - std::max(0.0, percents[i]) / top * 16));
   }
   return SafeHtml(fmt::format(
       R"(<svg class="spark" width="48" height="18" viewBox="0 0 48 18" aria-hidden="true"><path d="{}"/></svg>)",

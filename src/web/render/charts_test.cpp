@@ -24,6 +24,11 @@ TEST(Charts, a_line_is_broken_where_a_value_is_missing) {
   EXPECT_THAT(svg, HasSubstr("d=\"M0.0 100.0L150.0 50.0M450.0 0.0L600.0 0.0\""));
 }
 
+TEST(Charts, an_area_is_closed_below_each_stretch_of_its_line) {
+  EXPECT_THAT(chart_drawing(chart({0, 0.5, kNan, 1, 1})).text(),
+              HasSubstr("d=\"M0.0 100.0L150.0 50.0V100H0.0ZM450.0 0.0L600.0 0.0V100H450.0Z\""));
+}
+
 TEST(Charts, a_value_that_stands_alone_is_still_seen) {
   EXPECT_THAT(chart_drawing(chart({kNan, 0.5, kNan})).text(), HasSubstr("M300.0 50.0h3"));
 }

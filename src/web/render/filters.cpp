@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
+#include <limits>
 
 #include "core/status.hpp"
 
@@ -13,9 +15,8 @@ namespace {
 constexpr std::string_view kSpace = "\u00A0";
 
 std::string with_digits(double value) {
-  if (value < 9.995) return fmt::format("{:.2f}", value);
-  if (value < 99.95) return fmt::format("{:.1f}", value);
-  return fmt::format("{:.0f}", value);
+  if (value < 9.995) return fixed(value, 2);
+  return fixed(value, value < 99.95 ? 1 : 0);
 }
 
 std::tm utc(core::Time time) {
@@ -31,6 +32,13 @@ std::string two_units(std::int64_t large, std::string_view large_unit, std::int6
 
 }  // namespace
 
+std::string fixed(double value, int digits) {
+  constexpr std::size_t kLongest = std::numeric_limits<double>::max_exponent10 + 32;
+  std::array<char, kLongest> text;
+  const auto end = std::to_chars(text.begin(), text.end(), value, std::chars_format::fixed, digits).ptr;
+  return {text.begin(), end};
+}
+
 std::string bytes(std::uint64_t count) {
   constexpr std::array<std::string_view, 6> units{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   if (count < 1024) return fmt::format("{}{}B", count, kSpace);
@@ -40,7 +48,7 @@ std::string bytes(std::uint64_t count) {
     value /= 1024;
     ++unit;
   }
-  return fmt::format("{}{}{}", with_digits(value), kSpace, units.at(unit));
+  return with_digits(value).append(kSpace).append(units.at(unit));
 }
 
 std::string rate(std::uint64_t bytes_per_second) {

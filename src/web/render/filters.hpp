@@ -10,6 +10,9 @@
 // What templates apply with {{ value|filter }}: the words and numbers of the pages.
 namespace holdfast::web::filters {
 
+// As "{:.1f}" would write it, for the many numbers of drawings.
+std::string fixed(double value, int digits);
+
 // Sizes have binary units, three significant digits and a no-break space: "41.2 GiB".
 std::string bytes(std::uint64_t count);
 std::string rate(std::uint64_t bytes_per_second);  // "68.0 MiB/s"
