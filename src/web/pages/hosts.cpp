@@ -150,8 +150,8 @@ Task<http::Response> HostPages::show(http::Request& request, Visitor visitor) {
       page.figures = web::show_figures(reading.report, latest->at, overview.full_at, context_of(parts, *detail));
     page.figures.left_out = reading.left_out;
     const auto period = fleet::parse_period(range, page.page.now);
-    const auto history = co_await parts.reports.history(id, *period);
-    page.history = web::show_history(history, history_context(parts, *detail, range, container));
+    auto history = co_await parts.reports.history(id, *period);
+    page.history = web::show_history(std::move(history), history_context(parts, *detail, range, container));
   }
   page.notes = detail->notes;
   page.connection = show_connection(overview, page.page.now);

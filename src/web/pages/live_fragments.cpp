@@ -170,14 +170,14 @@ Task<std::string> LiveFragments::history(const Feed& feed) {
   const auto detail = co_await parts.hosts.detail(id);
   const auto period = fleet::parse_period(range_, parts.clock.now());
   if (!detail || !period) co_return std::string();
-  const auto history = co_await parts.reports.history(id, *period);
+  auto history = co_await parts.reports.history(id, *period);
   std::string html;
   // A page that waits for the first report goes on waiting.
   if (history.points.empty() && !detail->overview.report) co_return html;
   const auto limits = shown_limits(detail->overview.status.limits, parts.watch.limits());
   const HistoryContext context{views::Url("/hosts").segment(feed.id), range_, limits.backup_age, detail->jobs,
                                container_};
-  render_live_history(html, show_history(history, context));
+  render_live_history(html, show_history(std::move(history), context));
   co_return html;
 }
 

@@ -169,13 +169,12 @@ void drop_empty_lines(views::Chart& chart) {
   });
 }
 
-// Of a host that has reported for less than half of the range, the time since its first report.
-fleet::History without_empty_start(fleet::History history) {
+// Of a host that has reported for less than half of the range, only the time since its first report is shown.
+void drop_empty_start(fleet::History& history) {
   constexpr auto kShortest = 30min;
-  if (history.points.empty()) return history;
+  if (history.points.empty()) return;
   const auto first = std::min<core::Time>(history.points.front().start, history.to - kShortest);
   if (first > history.from + (history.to - history.from) / 2) history.from = first;
-  return history;
 }
 
 std::vector<views::ChartSpan> spans_of(const std::vector<store::Job>& jobs, core::Time from, core::Time to) {
@@ -242,8 +241,8 @@ std::string_view read_history_range(std::string_view text) {
   return range_named(text).name;
 }
 
-views::History show_history(const fleet::History& whole, const HistoryContext& context) {
-  const auto history = without_empty_start(whole);
+views::History show_history(fleet::History history, const HistoryContext& context) {
+  drop_empty_start(history);
   const auto& range = range_named(context.range);
   views::History view;
   view.ranges = tabs_of(with_container(context.graphs, context), range.name);

@@ -23,7 +23,7 @@ struct HistoryContext {
   std::string container = {};    // whose curves are drawn; empty: of those that use most
 };
 
-views::History show_history(const fleet::History& whole, const HistoryContext& context);
+views::History show_history(fleet::History history, const HistoryContext& context);
 views::HistoryTable show_history_table(const fleet::History& history, const HistoryContext& context);
 
 }  // namespace holdfast::web
