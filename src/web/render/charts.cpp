@@ -15,6 +15,15 @@ namespace {
 constexpr double kWidth = 600;
 constexpr double kHeight = 100;
 
+// Of a place in the drawing, to a tenth.
+std::string coordinate(double place) {
+  const long tenths = std::lround(place * 10);
+  std::string text(fmt::format_int(tenths / 10).c_str());
+  text += '.';
+  text += static_cast<char>('0' + tenths % 10);
+  return text;
+}
+
 // A path through the shares of the height, broken where one is missing. A line that stands alone is a short dash; an
 // area is closed down to the bottom, each unbroken stretch by itself.
 enum class PathKind { Line, Area };
@@ -27,11 +36,11 @@ std::string path_through(const std::vector<double>& shares, PathKind kind) {
     if (std::isnan(shares[i])) continue;
     const bool begins = i == 0 || std::isnan(shares[i - 1]);
     const bool ends = i + 1 == shares.size() || std::isnan(shares[i + 1]);
-    std::string x = filters::fixed(static_cast<double>(i) * step, 1);
+    std::string x = coordinate(static_cast<double>(i) * step);
     path += begins ? 'M' : 'L';
     path += x;
     path += ' ';
-    path += filters::fixed(kHeight - std::clamp(shares[i], 0.0, 1.0) * kHeight, 1);
+    path += coordinate(kHeight - std::clamp(shares[i], 0.0, 1.0) * kHeight);
     if (begins) left = std::move(x);
     if (ends && kind == PathKind::Area) path.append("V100H").append(left).append("Z");
     if (begins && ends && kind == PathKind::Line) path += "h3";

@@ -10,7 +10,7 @@
 // What templates apply with {{ value|filter }}: the words and numbers of the pages.
 namespace holdfast::web::filters {
 
-// As "{:.1f}" would write it, for the many numbers of drawings.
+// As "{:.1f}" would write it; quicker, for pages of many numbers.
 std::string fixed(double value, int digits);
 
 // Sizes have binary units, three significant digits and a no-break space: "41.2 GiB".
