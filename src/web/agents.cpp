@@ -86,10 +86,10 @@ Task<http::Response> AgentRoutes::announce(http::Request& request) {
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   const auto announced = co_await parts_.enrolment.announce(std::move(key), std::move(candidate), request.peer);
   if (!announced) co_return error_response(announced.error());
-  const json::object body{{"announcement_id", announced->id.text()},
-                          {"fingerprint", announced->fingerprint},
-                          {"expires_at", core::format_time(announced->expires_at)}};
-  co_return json_answer(202, body);
+  json::object body{{"announcement_id", announced->id.text()},
+                    {"fingerprint", announced->fingerprint},
+                    {"expires_at", core::format_time(announced->expires_at)}};
+  co_return json_answer(202, std::move(body));
 }
 
 Task<http::Response> AgentRoutes::status(http::Request& request) {
@@ -99,7 +99,7 @@ Task<http::Response> AgentRoutes::status(http::Request& request) {
   if (!status) co_return error_response(status.error());
   json::object body{{"state", to_text(status->state)}};
   if (!status->nonce.empty()) body["nonce"] = runtime::to_base64(status->nonce);
-  co_return json_answer(200, body);
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> AgentRoutes::prove(http::Request& request) {
@@ -119,8 +119,8 @@ Task<http::Response> AgentRoutes::prove(http::Request& request) {
 Task<http::Response> AgentRoutes::rotate(http::Request& request) {
   const auto bearer = co_await parts_.enrolment.rotate(bearer_of(request).value_or(""));
   if (!bearer) co_return error_response(bearer.error());
-  const json::object body{{"bearer", *bearer}};
-  co_return json_answer(201, body);
+  json::object body{{"bearer", *bearer}};
+  co_return json_answer(201, std::move(body));
 }
 
 Task<http::WebSocketResponse> AgentRoutes::connect(http::Request& request) {

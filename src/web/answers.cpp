@@ -39,7 +39,7 @@ http::Response error_response(int status, std::string_view code, std::string_vie
   boost::json::object error{{"code", code}, {"message", message}};
   boost::json::object body;
   body.emplace("error", std::move(error));
-  auto response = json_answer(status, body);
+  auto response = json_answer(status, std::move(body));
   if (status == 401) response.headers.set("WWW-Authenticate", "Bearer");
   return response;
 }

@@ -106,7 +106,7 @@ Task<http::Response> CustomersApi::summary(http::Request& request, Reader reader
   json::object body = customer_json(customer->row, reader);
   body.emplace("refusal", refusal_or_null(customer->refusal));
   if (reader.is_person) body.emplace("notes", customer->notes);  // they are the operator's, about the customer
-  co_return json_answer(200, body);
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> CustomersApi::history(http::Request& request, Reader reader) {

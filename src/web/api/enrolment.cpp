@@ -43,12 +43,12 @@ Task<http::Response> EnrolmentApi::make_token(http::Request& request, Visitor vi
   }
   const auto made = co_await parts_.enrolment.make_token(std::move(host), visitor.actor());
   if (!made) co_return error_response(made.error());
-  const json::object body{{"id", made->id.text()},
-                          {"token", made->token},
-                          {"expires_at", core::format_time(made->expires_at)},
-                          {"command", enrol_command(guard_.base_url(request), made->token)},
-                          {"install_command", install_command(parts_, guard_.base_url(request), made->token)}};
-  co_return json_answer(201, body);
+  json::object body{{"id", made->id.text()},
+                    {"token", made->token},
+                    {"expires_at", core::format_time(made->expires_at)},
+                    {"command", enrol_command(guard_.base_url(request), made->token)},
+                    {"install_command", install_command(parts_, guard_.base_url(request), made->token)}};
+  co_return json_answer(201, std::move(body));
 }
 
 Task<http::Response> EnrolmentApi::tokens(http::Request&, Visitor) {
@@ -57,7 +57,7 @@ Task<http::Response> EnrolmentApi::tokens(http::Request&, Visitor) {
   for (const auto& token : found) tokens.emplace_back(to_json(token));
   json::object body;
   body.emplace("enrolment_tokens", std::move(tokens));
-  co_return json_answer(200, body);
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> EnrolmentApi::remove_token(http::Request& request, Visitor visitor) {
@@ -73,7 +73,7 @@ Task<http::Response> EnrolmentApi::pending(http::Request&, Visitor) {
   for (const auto& announcement : found) announcements.emplace_back(to_json(announcement));
   json::object body;
   body.emplace("announcements", std::move(announcements));
-  co_return json_answer(200, body);
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> EnrolmentApi::accept(http::Request& request, Visitor visitor) {
@@ -88,8 +88,8 @@ Task<http::Response> EnrolmentApi::accept(http::Request& request, Visitor visito
   }
   const auto host = co_await parts_.enrolment.accept(*id, std::move(name), visitor.actor());
   if (!host) co_return error_response(host.error());
-  const json::object body{{"host_id", host->text()}};
-  co_return json_answer(200, body);
+  json::object body{{"host_id", host->text()}};
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> EnrolmentApi::reject(http::Request& request, Visitor visitor) {

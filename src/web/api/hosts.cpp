@@ -62,7 +62,7 @@ Task<http::Response> HostsApi::list(http::Request& request, Reader reader) {
   body.emplace("next", page->next.empty() ? json::value(nullptr) : json::value(page->next));
   body.emplace("total", to_json(page->counts));
   body.emplace("matching", to_json(page->matching));
-  co_return json_answer(200, body);
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> HostsApi::show(http::Request& request, Reader reader) {
@@ -76,7 +76,7 @@ Task<http::Response> HostsApi::show(http::Request& request, Reader reader) {
     hide_operator(body);
   }
   const auto latest = co_await latest_report(*id);
-  co_return http::json_response(200, with_report(json_text(body), latest));
+  co_return http::json_response(200, with_report(json_text(std::move(body)), latest));
 }
 
 // One that is damaged must not hide the host.

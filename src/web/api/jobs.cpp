@@ -96,7 +96,7 @@ Task<http::Response> JobsApi::list(http::Request& request, Visitor) {
   for (const auto& job : found) jobs.emplace_back(to_json(job));
   json::object body;
   body.emplace("jobs", std::move(jobs));
-  co_return json_answer(200, body);
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> JobsApi::show(http::Request& request, Visitor) {
@@ -107,7 +107,7 @@ Task<http::Response> JobsApi::show(http::Request& request, Visitor) {
   const auto tail = co_await parts_.jobs.log_tail(*id, 0);
   json::object body = to_json(*job);
   body["log_lines"] = tail.total;
-  co_return json_answer(200, body);
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> JobsApi::log(http::Request& request, Visitor) {
@@ -126,7 +126,7 @@ Task<http::Response> JobsApi::log(http::Request& request, Visitor) {
   for (const auto& line : found) lines.emplace_back(to_json(line));
   json::object body;
   body.emplace("lines", std::move(lines));
-  co_return json_answer(200, body);
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> JobsApi::cancel(http::Request& request, Visitor visitor) {

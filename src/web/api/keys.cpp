@@ -40,7 +40,7 @@ Task<http::Response> KeysApi::list(http::Request& request, Visitor) {
   for (const auto& key : customer->keys) keys.emplace_back(to_json(key));
   json::object body;
   body.emplace("keys", std::move(keys));
-  co_return json_answer(200, body);
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> KeysApi::make(http::Request& request, Visitor visitor) {

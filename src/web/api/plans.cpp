@@ -39,7 +39,7 @@ Task<http::Response> PlansApi::list_groups(http::Request& request, Visitor) {
   for (const auto& group : detail->source_groups) groups.emplace_back(to_json(group));
   json::object body;
   body.emplace("source_groups", std::move(groups));
-  co_return json_answer(200, body);
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> PlansApi::add_group(http::Request& request, Visitor visitor) {
@@ -55,7 +55,7 @@ Task<http::Response> PlansApi::add_group(http::Request& request, Visitor visitor
   if (!id) co_return error_response(id.error());
   json::object body = to_json(shown);
   body["id"] = id->text();
-  co_return json_answer(201, body);
+  co_return json_answer(201, std::move(body));
 }
 
 Task<http::Response> PlansApi::change_group(http::Request& request, Visitor visitor) {

@@ -106,7 +106,7 @@ Task<http::Response> ReportsApi::list(http::Request& request, Reader reader) {
   for (const auto& moment : found) reports.emplace_back(to_json(moment));
   json::object body;
   body.emplace("reports", std::move(reports));
-  co_return json_answer(200, body);
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> ReportsApi::show(http::Request& request, Reader reader) {

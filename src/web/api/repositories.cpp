@@ -45,7 +45,7 @@ Task<http::Response> RepositoriesApi::list(http::Request&, Visitor) {
   for (const auto& overview : overviews) repositories.emplace_back(to_json(overview));
   json::object body;
   body.emplace("repositories", std::move(repositories));
-  co_return json_answer(200, body);
+  co_return json_answer(200, std::move(body));
 }
 
 Task<http::Response> RepositoriesApi::show(http::Request& request, Visitor) {
