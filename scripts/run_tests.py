@@ -146,8 +146,7 @@ def node(name, tests, **environment):
 
 def newest_restic():
     """The tests that want the newest restic skip themselves where it cannot be built."""
-    if shutil.which("go"):
-        run("newest_restic.log", "scripts/build-newest-restic")
+    run("newest_restic.log", "scripts/build-newest-restic")
     return Counts()
 
 
