@@ -32,13 +32,22 @@ Result<std::vector<store::FleetRow>> cut_page(store::View& view, store::FleetQue
   return rows;
 }
 
+// Where the last page begins is looked up for who asks for it: it costs as much as a page.
+constexpr std::string_view kLastPage = "last";
+
+// Empty: there is but one page.
+std::string last_page(store::View& view, const store::FleetQuery& query, std::size_t total, core::Time now) {
+  if (total <= query.limit) return {};
+  return store::cursor_at(view, query, (total - 1) / query.limit * query.limit - 1, now);
+}
+
 // Where the page lies among all that match.
 void find_place(store::View& view, const store::FleetQuery& query, core::Time now, FleetPage& page) {
   const auto total = page.matching.total();
   if (!query.after.empty())
     page.before = total - std::min(store::count_behind(view, query, now).value_or(total), total);
   if (page.before > query.limit) page.previous = store::cursor_at(view, query, page.before - query.limit - 1, now);
-  if (!page.next.empty()) page.last = store::cursor_at(view, query, (total - 1) / query.limit * query.limit - 1, now);
+  if (!page.next.empty()) page.last = kLastPage;
 }
 
 }  // namespace
@@ -65,6 +74,7 @@ Task<Result<FleetPage>> Hosts::page(store::FleetQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) -> Result<std::vector<store::FleetRow>> {
     page.counts = store::count_fleet(view, everything(query.customer), now);
     page.matching = query.filter.terms.empty() ? page.counts : store::count_fleet(view, query, now);
+    if (query.after == kLastPage) query.after = last_page(view, query, page.matching.total(), now);
     auto rows = cut_page(view, query, now, page.next);
     if (rows) find_place(view, query, now, page);
     return rows;
@@ -81,7 +91,11 @@ Task<std::vector<core::HostId>> Hosts::ids(store::FleetQuery query) {
 }
 
 Task<Result<std::vector<FleetHost>>> Hosts::rows(store::FleetQuery query) {
-  const auto look = [&, now = clock_.now()](store::View& view) { return store::list_fleet(view, query, now); };
+  const auto look = [&, now = clock_.now()](store::View& view) {
+    if (query.after == kLastPage)
+      query.after = last_page(view, query, store::count_fleet(view, query, now).total(), now);
+    return store::list_fleet(view, query, now);
+  };
   Result<std::vector<store::FleetRow>> rows = co_await look_at(database_, query, look);
   if (!rows) co_return std::unexpected(rows.error());
   co_return with_presence(*std::move(rows));

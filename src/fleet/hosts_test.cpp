@@ -68,6 +68,22 @@ TEST_F(HostsTest, PagesFollowEachOtherWithoutGapOrOverlap) {
   EXPECT_THAT(all, SizeIs(25));
 }
 
+TEST_F(HostsTest, TheLastPageIsFoundFromAnyOther) {
+  for (int i = 0; i < 25; ++i) report("host-" + std::to_string(100 + i));
+  store::FleetQuery query;
+  query.sort = store::FleetSort::Name;
+  query.limit = 10;
+  query.after = page(query).last;
+  const auto last = page(query);
+  EXPECT_THAT(names(last.hosts), ElementsAre("host-120", "host-121", "host-122", "host-123", "host-124"));
+  EXPECT_EQ(last.before, 20u);
+  EXPECT_TRUE(last.last.empty());
+  EXPECT_EQ(names(world.run(world.hosts.rows(query)).value()), names(last.hosts));
+  query.limit = 100;
+  EXPECT_THAT(page(query).hosts, SizeIs(25)) << "the last page is the first one by now";
+  EXPECT_THAT(world.run(world.hosts.rows(query)).value(), SizeIs(25));
+}
+
 TEST_F(HostsTest, AFilterLeavesTheCountsOfAllAlone) {
   report("web-01");
   report("db-01", core::Health::Fail);

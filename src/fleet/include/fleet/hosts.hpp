@@ -51,7 +51,7 @@ struct FleetPage {
   std::string next;             // `after` of the page that follows; empty: this is the last one
   std::size_t before = 0;       // so many hosts come before those of this page
   std::string previous;         // `after` of the page before; empty: that is the first one
-  std::string last;             // `after` of the last page
+  std::string last;             // `after` of the last page; empty: this is it
 };
 
 // A job that has not ended, as far as lists show it.
