@@ -117,11 +117,18 @@ void add_system(const SystemReport& system, ReportFigures& figures) {
   add_disks(system.disks, figures);
 }
 
+// In small or large letters.
+bool is_word(std::string_view text, std::string_view word) {
+  return std::ranges::equal(text, word, [](char c, char of) { return c == of || (c | 0x20) == of; });
+}
+
+bool has_ended(const ContainerReport& container) {
+  return is_word(container.state, "exited") || is_word(container.state, "stopped");
+}
+
 // One that has ended counts where its exit code is not known: nobody has said that it should.
 bool is_troubled(const ContainerReport& container) {
-  if (trouble_of(container) != ContainerTrouble::None) return true;
-  const std::string state = to_lower_ascii(container.state);
-  return (state == "exited" || state == "stopped") && !container.exit_code;
+  return trouble_of(container) != ContainerTrouble::None || (has_ended(container) && !container.exit_code);
 }
 
 void add_troubled_containers(const ContainersReport& containers, ReportFigures& figures) {
@@ -298,13 +305,12 @@ std::string full_name(const ContainerReport& container) {
 ContainerTrouble trouble_of(const ContainerReport& container) {
   constexpr std::uint64_t kInterrupted = 130;  // 128 and the signal's number
   constexpr std::uint64_t kTerminated = 143;
-  const std::string state = to_lower_ascii(container.state);
-  if (state == "restarting") return ContainerTrouble::Restarting;
-  if (state == "dead") return ContainerTrouble::Failed;
+  if (is_word(container.state, "restarting")) return ContainerTrouble::Restarting;
+  if (is_word(container.state, "dead")) return ContainerTrouble::Failed;
   const std::uint64_t code = container.exit_code.value_or(0);
-  const bool has_ended = state == "exited" || state == "stopped";
-  if (has_ended && code != 0 && code != kInterrupted && code != kTerminated) return ContainerTrouble::Failed;
-  const bool is_unhealthy = !has_ended && to_lower_ascii(container.health) == "unhealthy";
+  const bool ended = has_ended(container);
+  if (ended && code != 0 && code != kInterrupted && code != kTerminated) return ContainerTrouble::Failed;
+  const bool is_unhealthy = !ended && is_word(container.health, "unhealthy");
   return is_unhealthy ? ContainerTrouble::Unhealthy : ContainerTrouble::None;
 }
 
