@@ -27,7 +27,7 @@ constexpr const char* kWriterSettings =
     "PRAGMA journal_size_limit = 67108864;";
 constexpr const char* kReaderSettings =
     "PRAGMA query_only = ON;"
-    "PRAGMA cache_size = -4000;";
+    "PRAGMA cache_size = -2000;";
 
 [[noreturn]] void fail(sqlite3* handle, int code) {
   const char* file = handle == nullptr ? nullptr : sqlite3_db_filename(handle, "main");
