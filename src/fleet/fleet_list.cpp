@@ -119,6 +119,10 @@ Task<store::FleetCounts> Hosts::counts(Scope scope) {
   co_return co_await database_.read(look);
 }
 
+Task<std::size_t> Hosts::count_agents() {
+  co_return co_await database_.read([](store::View& view) { return store::count_agents(view); });
+}
+
 Task<std::vector<std::string>> Hosts::tags() {
   const auto look = [](store::View& view) { return store::list_tags(view); };
   co_return co_await database_.read(look);

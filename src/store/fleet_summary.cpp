@@ -35,8 +35,9 @@ const std::string kBehind = fmt::format(
 const std::string kWorstFirst = fmt::format("{}{} ORDER BY place, slug LIMIT ?5 OFFSET ?10", kCustomerColumns, kBehind);
 const std::string kCountBehind = fmt::format("SELECT count(*) FROM {}", kBehind);
 constexpr std::string_view kCounts =
-    "SELECT s.rank, count(*), sum(h.enrolled) FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
+    "SELECT s.rank, count(*) FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
     "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) GROUP BY s.rank";
+constexpr std::string_view kCountAll = "SELECT rank, count(*) FROM host_state GROUP BY rank";
 constexpr std::string_view kNewestReporter =
     "SELECT h.uid FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
     "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND s.reported_at IS NOT NULL "
@@ -48,12 +49,11 @@ constexpr std::string_view kCountKeys =
 struct RankCount {
   int rank = 0;
   std::size_t count = 0;
-  std::size_t agents = 0;
 };
 
 RankCount read_count(Statement& row) {
   RankCount count;
-  row.read(count.rank, count.count, count.agents);
+  row.read(count.rank, count.count);
   return count;
 }
 
@@ -75,10 +75,7 @@ std::size_t& count_in(FleetCounts& counts, core::HostState state) {
 
 FleetCounts counts_of(const std::vector<RankCount>& ranks) {
   FleetCounts counts;
-  for (const auto& [rank, count, agents] : ranks) {
-    count_in(counts, state_of_rank(rank)) = count;
-    counts.agents += agents;
-  }
+  for (const auto& [rank, count] : ranks) count_in(counts, state_of_rank(rank)) = count;
   return counts;
 }
 
@@ -140,8 +137,9 @@ void complete(View& view, CustomerRow& row, core::Time now) {
 }  // namespace
 
 FleetCounts count_fleet(View& view, const FleetQuery& query, core::Time now) {
+  if (query.filter.terms.empty() && !query.customer) return counts_of(view.connection().list(kCountAll, read_count));
   SqlText sql;
-  sql += "SELECT s.rank, count(*), sum(h.enrolled) ";
+  sql += "SELECT s.rank, count(*) ";
   add_matching(sql, query, now, WithCustomers::No);
   sql += " GROUP BY s.rank";
   return counts_of(view.connection().list_once(sql.text(), sql.values(), read_count));

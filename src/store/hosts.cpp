@@ -29,6 +29,7 @@ const std::string kListOfRepository =
     "JOIN host_repositories AS l ON l.host = h.id WHERE l.repository = (SELECT id FROM repositories WHERE uid = ?1) "
     "ORDER BY h.name COLLATE NOCASE, h.uid";
 constexpr std::string_view kCount = "SELECT count(*) FROM hosts WHERE removed_at IS NULL";
+constexpr std::string_view kCountAgents = "SELECT count(*) FROM hosts WHERE enrolled AND removed_at IS NULL";
 constexpr std::string_view kKey = "SELECT id FROM hosts WHERE uid = ?1";
 
 constexpr std::string_view kAdd =
@@ -111,6 +112,10 @@ std::vector<Host> hosts_of_customer(View& view, const core::CustomerId& id) {
 
 std::size_t count_hosts(View& view) {
   return static_cast<std::size_t>(view.connection().number(kCount));
+}
+
+std::size_t count_agents(View& view) {
+  return static_cast<std::size_t>(view.connection().number(kCountAgents));
 }
 
 void add_host(Transaction& transaction, const Host& host) {

@@ -52,6 +52,12 @@ TEST_F(Hosts, AreListedByNameAndCounted) {
   EXPECT_THAT(read(list_hosts),
               ElementsAre(Field(&Host::name, "db"), Field(&Host::name, "Web1"), Field(&Host::name, "web2")));
   EXPECT_EQ(read(count_hosts), 3u);
+  Host report_only = add_host_named("nas");
+  report_only.id = make_id<core::HostId>(77);
+  report_only.enrolled = false;
+  write([&](Transaction& transaction) { add_host(transaction, report_only); });
+  EXPECT_EQ(read(count_hosts), 5u);
+  EXPECT_EQ(read(count_agents), 4u);
 }
 
 TEST_F(Hosts, CanBeRenamed) {

@@ -152,7 +152,7 @@ Task<views::Pulse> Shell::pulse() {
     auto pulse = show_counts(counts);
     pulse.waiting_hosts = co_await parts_.enrolment.count_pending();
     pulse.unfinished_jobs = co_await parts_.jobs.count_unfinished();
-    pulse.agents = counts.agents;
+    pulse.agents = co_await parts_.hosts.count_agents();
     pulse_ = pulse;
     pulse_version_ = version;
     pulse_at_ = now;

@@ -130,6 +130,7 @@ class Hosts {
   Task<std::vector<store::FleetCell>> cells(store::FleetQuery query);
   // One cheap query: for the pulse of every page.
   Task<store::FleetCounts> counts(Scope scope = {});
+  Task<std::size_t> count_agents();  // hosts that have one, connected or not
   // All tags that are in use.
   Task<std::vector<std::string>> tags();
 

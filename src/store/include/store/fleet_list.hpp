@@ -107,7 +107,6 @@ std::vector<core::HostId> list_fleet_ids(View& view, const FleetQuery& query, co
 
 struct FleetCounts {
   std::size_t ok = 0, waiting = 0, paused = 0, warning = 0, down = 0;
-  std::size_t agents = 0;  // of all of them, hosts with an agent
   std::size_t total() const { return ok + waiting + paused + warning + down; }
 
   bool operator==(const FleetCounts&) const = default;

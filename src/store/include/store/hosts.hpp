@@ -52,6 +52,7 @@ std::optional<Host> find_host(View& view, const core::HostId& id);
 std::vector<Host> find_hosts_by_name(View& view, const core::CustomerId& customer, std::string_view name);
 std::vector<Host> list_hosts(View& view);  // by name
 std::size_t count_hosts(View& view);
+std::size_t count_agents(View& view);  // hosts that have one
 void add_host(Transaction& transaction, const Host& host);
 bool rename_host(Transaction& transaction, const core::HostId& id, std::string_view name);
 void set_host_facts(Transaction& transaction, const core::HostId& id, const HostFacts& facts);
