@@ -14,9 +14,16 @@ using core::fail;
 using core::Result;
 
 Result<Place> Placing::place(const std::string& slug, const std::string& host) {
+  if (auto known = store::find_reporting_host(tx_, slug, host.empty() ? slug : host); known && may_send_for(*known))
+    return Place{known->customer, slug, *std::move(known)};
   if (auto found = find_customer(slug); !found) return std::unexpected(found.error());
-  if (auto found = find_host(host.empty() ? place_.customer.slug : host); !found) return std::unexpected(found.error());
+  if (auto found = find_host(host.empty() ? place_.customer_slug : host); !found) return std::unexpected(found.error());
   return std::move(place_);
+}
+
+bool Placing::may_send_for(const store::Host& host) const {
+  const auto& bound = context_.sender.scope.customer;
+  return !bound || *bound == host.customer;
 }
 
 Result<> Placing::find_customer(const std::string& slug) {
@@ -25,7 +32,8 @@ Result<> Placing::find_customer(const std::string& slug) {
   if (bound && (!customer || (!slug.empty() && customer->slug != slug)))
     return fail(ErrorKind::Forbidden, "other_customer", "This key belongs to another customer than customer_id names.");
   if (!customer) return make_customer(slug);
-  place_.customer = *std::move(customer);
+  place_.customer = customer->id;
+  place_.customer_slug = std::move(customer->slug);
   return {};
 }
 
@@ -35,19 +43,20 @@ Result<> Placing::make_customer(const std::string& slug) {
                 fmt::format("There are {} customers already, and reports make no more: add this one in the pages.",
                             kMaxReportedCustomers));
   }
-  place_.customer = {new_id<core::CustomerId>(context_.now), slug, slug, context_.now};
+  place_.customer = new_id<core::CustomerId>(context_.now);
+  place_.customer_slug = slug;
   place_.new_customer = true;
-  store::add_customer(tx_, place_.customer);
-  audit("customer.add", place_.customer.id.text(), slug);
+  store::add_customer(tx_, {place_.customer, slug, slug, context_.now});
+  audit("customer.add", place_.customer.text(), slug);
   return {};
 }
 
 Result<> Placing::find_host(const std::string& name) {
-  if (auto host = store::find_host_by_report_name(tx_, place_.customer.id, name)) {
+  if (auto host = store::find_host_by_report_name(tx_, place_.customer, name)) {
     place_.host = *std::move(host);
     return {};
   }
-  if (auto host = store::find_host_to_adopt(tx_, place_.customer.id, name)) {
+  if (auto host = store::find_host_to_adopt(tx_, place_.customer, name)) {
     place_.host = *std::move(host);
     audit("host.adopt", place_.host.id.text(), name);
   } else if (auto made = make_host(name); !made) {
@@ -58,15 +67,15 @@ Result<> Placing::find_host(const std::string& name) {
 }
 
 Result<> Placing::make_host(const std::string& name) {
-  if (store::count_hosts_of(tx_, place_.customer.id) >= context_.max_hosts) {
+  if (store::count_hosts_of(tx_, place_.customer) >= context_.max_hosts) {
     return fail(ErrorKind::TooMany, "too_many_hosts",
                 fmt::format("The customer {} has {} hosts already, and reports make no more: remove some first, or "
                             "raise api.max_hosts_per_customer.",
-                            place_.customer.slug, context_.max_hosts));
+                            place_.customer_slug, context_.max_hosts));
   }
   place_.host = {};
   place_.host.id = new_id<core::HostId>(context_.now);
-  place_.host.customer = place_.customer.id;
+  place_.host.customer = place_.customer;
   place_.host.name = name;
   place_.host.enrolled = false;
   place_.host.created_at = context_.now;

@@ -11,7 +11,8 @@ namespace holdfast::fleet {
 
 // Where a report or a ping belongs, and what was made for it.
 struct Place {
-  store::Customer customer;
+  core::CustomerId customer;
+  std::string customer_slug;
   store::Host host;
   bool new_customer = false;
   bool new_host = false;
@@ -34,6 +35,7 @@ class Placing {
   core::Result<Place> place(const std::string& slug, const std::string& host);
 
  private:
+  bool may_send_for(const store::Host& host) const;
   core::Result<> find_customer(const std::string& slug);
   core::Result<> make_customer(const std::string& slug);
   core::Result<> find_host(const std::string& name);

@@ -164,7 +164,7 @@ Result<Reports::Kept> Reports::keep(store::Transaction& tx, const Place& place, 
   const auto added = add(tx, report, incoming);
   if (!added) return std::unexpected(added.error());
   Kept kept;
-  kept.received = {place.customer.id,  place.customer.slug, host.id, host.name,        report.at, !*added,
+  kept.received = {place.customer,     place.customer_slug, host.id, host.name,        report.at, !*added,
                    report.clock_ahead, report.clock_behind, false,   incoming.warnings};
   kept.new_customer = place.new_customer;
   kept.new_host = place.new_host;
@@ -257,7 +257,7 @@ Task<Result<ReceivedReport>> Reports::receive_from_agent(core::HostId host, std:
     auto found = store::find_host(tx, host);
     if (!found) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
     auto customer = store::find_customer(tx, found->customer).value_or(store::Customer());
-    return Place{std::move(customer), *std::move(found)};
+    return Place{found->customer, std::move(customer.slug), *std::move(found)};
   };
   co_return co_await store_it(std::move(incoming), std::move(place));
 }

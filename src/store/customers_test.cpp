@@ -246,6 +246,21 @@ TEST_F(HostNotes, LeaveTheNameInReportsAloneWhenTheHostIsRenamed) {
   EXPECT_FALSE(find(acme.id, kHostile));
 }
 
+TEST_F(HostNotes, AHostIsFoundByWhatItsReportsCallItAndItsCustomer) {
+  const Customer acme = add_customer_named("acme");
+  const Host ours = add_host_named("web1");
+  const Host theirs = add_host_of(acme.id, "web1");
+  name_in_reports(ours.id, "web1");
+  name_in_reports(theirs.id, "web1");
+  const auto found = [&](std::string_view slug, std::string_view name) {
+    return read([&](View& view) { return find_reporting_host(view, slug, name); });
+  };
+  EXPECT_EQ(found("default", "web1")->id, ours.id);
+  EXPECT_EQ(found("acme", "web1")->customer, acme.id);
+  EXPECT_FALSE(found("acme", "web2"));
+  EXPECT_FALSE(found("", "web1"));
+}
+
 TEST_F(HostNotes, MoveAHostUnlessItsNameInReportsIsTaken) {
   const Customer acme = add_customer_named("acme");
   const Host first = add_host_named("web1");

@@ -11,14 +11,15 @@ namespace {
 
 const std::string kSelect =
     "SELECT h.uid, c.uid, h.name, h.enrolled, h.hostname, h.os, h.arch, h.kernel, h.agent_version, h.restic_version, "
-    "h.address, h.created_at, h.last_seen_at, h.needs_backup FROM hosts AS h JOIN customers AS c ON c.id = h.customer ";
+    "h.address, h.created_at, h.last_seen_at, h.needs_backup, h.id FROM hosts AS h JOIN customers AS c ON c.id = "
+    "h.customer ";
 const std::string kFind = kSelect + "WHERE h.uid = ?1";
 const std::string kFindByName =
     kSelect +
     "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.name = ?2 AND h.removed_at IS NULL "
     "ORDER BY h.uid";
-const std::string kFindByReportName =
-    kSelect + "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.report_name = ?2";
+const std::string kFindByReportName = kSelect + "WHERE c.uid = ?1 AND h.report_name = ?2";
+const std::string kFindReporting = kSelect + "WHERE c.slug = ?1 AND h.report_name = ?2";
 const std::string kList = kSelect + "WHERE h.removed_at IS NULL ORDER BY h.name COLLATE NOCASE, h.uid";
 const std::string kListOfCustomer =
     kSelect +
@@ -62,21 +63,25 @@ constexpr std::string_view kForget[] = {
     "DELETE FROM open_hours WHERE host = ?1",        "DELETE FROM limits WHERE host = ?1",
 };
 
-Host read_host(Statement& row) {
+// `key`: its key inside the database.
+Host read_host_and_key(Statement& row, std::int64_t& key) {
   Host host;
   HostFacts& facts = host.facts;
   row.read(host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os, facts.arch, facts.kernel,
            facts.agent_version, facts.restic_version, facts.address, host.created_at, host.last_seen_at,
-           host.needs_backup);
+           host.needs_backup, key);
   return host;
+}
+
+Host read_host(Statement& row) {
+  std::int64_t key = 0;
+  return read_host_and_key(row, key);
 }
 
 }  // namespace
 
 std::int64_t find_key(View& view, const core::HostId& host) {
-  if (view.last_key_ != 0 && host == view.last_host_) return view.last_key_;
-  view.last_key_ = view.connection().number(kKey, host);
-  view.last_host_ = host;
+  if (view.last_key_ == 0 || host != view.last_host_) view.note_key(host, view.connection().number(kKey, host));
   return view.last_key_;
 }
 
@@ -96,6 +101,14 @@ std::vector<Host> find_hosts_by_name(View& view, const core::CustomerId& custome
 
 std::optional<Host> find_host_by_report_name(View& view, const core::CustomerId& customer, std::string_view name) {
   return view.connection().find(kFindByReportName, read_host, customer, name);
+}
+
+std::optional<Host> find_reporting_host(View& view, std::string_view customer_slug, std::string_view name) {
+  std::int64_t key = 0;
+  const auto read = [&](Statement& row) { return read_host_and_key(row, key); };
+  auto host = view.connection().find(kFindReporting, read, customer_slug, name);
+  if (host) view.note_key(host->id, key);
+  return host;
 }
 
 std::vector<Host> list_hosts(View& view) {

@@ -88,6 +88,8 @@ bool move_host(Transaction& transaction, const core::HostId& id, const core::Cus
 
 // By what a report calls its host within its customer. A host keeps that name when people rename it.
 std::optional<Host> find_host_by_report_name(View& view, const core::CustomerId& customer, std::string_view name);
+// The same by what the report calls both.
+std::optional<Host> find_reporting_host(View& view, std::string_view customer_slug, std::string_view name);
 // The customer must not have another host of that report name.
 void set_report_name(Transaction& transaction, const core::HostId& id, std::string_view name);
 

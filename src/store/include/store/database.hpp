@@ -29,6 +29,12 @@ class View {
   explicit View(Connection& connection) : connection_(&connection) {}
   Connection& connection() { return *connection_; }
 
+  // The key of a host inside the database, for whoever asks next in this call.
+  void note_key(const core::HostId& host, std::int64_t key) {
+    last_host_ = host;
+    last_key_ = key;
+  }
+
  private:
   friend std::int64_t find_key(View& view, const core::HostId& host);
 
