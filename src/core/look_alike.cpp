@@ -124,13 +124,6 @@ void each_code_point(std::string_view text, See see) {
   }
 }
 
-// By far the most: nothing in it can be hidden.
-bool is_plain(std::string_view text) {
-  bool plain = true;  // to the end, as compilers look at many at once then
-  for (const unsigned char c : text) plain &= c >= 0x20 && c < 0x7F;
-  return plain;
-}
-
 std::string shown(std::string_view text, Of of) {
   if (is_plain(text)) return std::string(text);
   std::string out;
@@ -145,6 +138,12 @@ std::string shown(std::string_view text, Of of) {
 }
 
 }  // namespace
+
+bool is_plain(std::string_view text) {
+  bool plain = true;  // to the end, as compilers look at many at once then
+  for (const unsigned char c : text) plain &= c >= 0x20 && c < 0x7F;
+  return plain;
+}
 
 bool has_hidden_character(std::string_view text) {
   bool found = false;

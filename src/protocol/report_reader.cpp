@@ -115,6 +115,8 @@ bool MemberReader::read_text(const MemberPath& place, ondemand::value& value, in
   const auto read = text_of(place, value, depth);
   if (!read) return false;
   const auto said = core::truncate_utf8(*read, kMaxReportText);
+  text = said;
+  if (core::is_plain(said)) return true;
   text = core::shown_text(said);
   if (text == said) return true;
   fault_.leave_out(place, "must not have hidden characters: they are written out, as <U+200B>");

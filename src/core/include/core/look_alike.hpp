@@ -6,6 +6,9 @@
 // Names that people take for one another, and texts that show something else than they hold.
 namespace holdfast::core {
 
+// Whether it is printable ASCII alone, as most are: nothing in it can be hidden.
+bool is_plain(std::string_view text);
+
 // Whether a character is in it that nobody sees, or that is seen as another one: controls (Cc), format characters (Cf),
 // blanks other than U+0020, and marks on nothing or piled upon each other. A name must not have one. Of valid UTF-8.
 bool has_hidden_character(std::string_view text);
