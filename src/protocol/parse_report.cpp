@@ -7,6 +7,8 @@
 namespace holdfast::protocol {
 namespace {
 
+constexpr std::size_t kUsualSize = 16 * 1024;
+
 void refuse(ReportReading& reading, std::string_view sentence) {
   reading.refusal = core::Error{core::ErrorKind::Invalid, "report_invalid", std::string(sentence)};
 }
@@ -57,7 +59,9 @@ void read_into(ReportReading& reading, std::string_view document) {
   std::string text;
   text.reserve(document.size() + simdjson::SIMDJSON_PADDING);
   text.assign(document).append(simdjson::SIMDJSON_PADDING, '\0');  // simdjson reads into the padding
-  ondemand::parser parser;
+  thread_local ondemand::parser usual;  // keeps its room, which is as large as several documents
+  ondemand::parser large;
+  ondemand::parser& parser = document.size() <= kUsualSize ? usual : large;
   ondemand::document json;
   if (const auto error = parser.iterate(text.data(), document.size(), text.size()).get(json))
     return refuse(reading, sentence_of(error, ""));
