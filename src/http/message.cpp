@@ -45,6 +45,7 @@ std::string_view escape_of(char c) {
 }  // namespace
 
 void Headers::add(std::string name, std::string value) {
+  if (fields_.empty()) fields_.reserve(kUsual);
   fields_.emplace_back(std::move(name), std::move(value));
 }
 

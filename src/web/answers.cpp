@@ -8,6 +8,11 @@
 #include "render/assets.hpp"
 
 namespace holdfast::web {
+namespace {
+
+constexpr std::string_view kBearerScheme = "bearer ";
+
+}  // namespace
 
 int status_of(core::ErrorKind kind) {
   switch (kind) {
@@ -69,11 +74,14 @@ http::Response done_or_error(const core::Result<>& result) {
   return result ? http::empty_response() : error_response(result.error());
 }
 
-std::optional<std::string> bearer_of(const http::Request& request) {
-  constexpr std::string_view kScheme = "bearer ";
+bool has_bearer(const http::Request& request) {
   const auto header = request.headers.get("Authorization");
-  if (core::to_lower_ascii(header.substr(0, kScheme.size())) != kScheme) return std::nullopt;
-  return std::string(core::trim(header.substr(kScheme.size())));
+  return core::to_lower_ascii(header.substr(0, kBearerScheme.size())) == kBearerScheme;
+}
+
+std::optional<std::string> bearer_of(const http::Request& request) {
+  if (!has_bearer(request)) return std::nullopt;
+  return std::string(core::trim(request.headers.get("Authorization").substr(kBearerScheme.size())));
 }
 
 }  // namespace holdfast::web

@@ -37,6 +37,7 @@ core::Result<AnyId> path_id(const http::Request& request, std::string_view name 
   return *std::move(id);
 }
 
+bool has_bearer(const http::Request& request);
 // The bearer that a request carries, which may be empty; nothing when it carries none.
 std::optional<std::string> bearer_of(const http::Request& request);
 

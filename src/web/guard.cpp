@@ -28,7 +28,7 @@ bool is_safe(std::string_view method) {
 // Here no cookie counts, so it does not matter which page made a browser send the request.
 bool is_for_machines(const http::Request& request) {
   return request.path.starts_with("/api/v1/agent/") || request.path == "/api/v1/report" ||
-         request.path.starts_with("/api/v1/ping/") || request.path.starts_with("/ping/") || bearer_of(request);
+         request.path.starts_with("/api/v1/ping/") || request.path.starts_with("/ping/") || has_bearer(request);
 }
 
 std::string_view cookie_name(const http::Request& request) {
@@ -160,12 +160,12 @@ Task<http::Response> Guard::around(http::Request& request, const http::Handler& 
 }
 
 std::string Guard::session_token(const http::Request& request) const {
-  if (bearer_of(request)) return {};
+  if (has_bearer(request)) return {};
   return http::cookie(request, cookie_name(request)).value_or("");
 }
 
 Task<std::optional<Visitor>> Guard::identify(http::Request& request) {
-  if (bearer_of(request)) co_return std::nullopt;
+  if (has_bearer(request)) co_return std::nullopt;
   auto identity = co_await parts_.accounts.identify(session_token(request));
   if (!identity) co_return std::nullopt;
   co_return Visitor{*std::move(identity), request.peer};
@@ -197,7 +197,7 @@ http::BodyCheck Guard::person_check(Refusal refuse) {
 
 http::CheckedHandler Guard::reader(ReaderHandler handler) {
   return {[this, handler = std::move(handler)](http::Request& request) -> Task<http::Response> {
-            if (!bearer_of(request)) {
+            if (!has_bearer(request)) {
               const auto visitor = co_await identify(request);
               if (!visitor) co_return signed_out();
               co_return co_await handler(request, Reader{});
@@ -212,7 +212,7 @@ http::CheckedHandler Guard::reader(ReaderHandler handler) {
 
 // Reading needs no body, so there is one only to be read for nothing.
 Task<std::optional<http::Response>> Guard::check_reader(http::Request& request) {
-  if (bearer_of(request)) {
+  if (has_bearer(request)) {
     const auto holder = co_await key_holder(request);
     if (!holder) co_return error_response(holder.error());
     co_return std::nullopt;
@@ -223,7 +223,7 @@ Task<std::optional<http::Response>> Guard::check_reader(http::Request& request) 
 }
 
 Task<core::Result<fleet::KeyHolder>> Guard::sender_of(const http::Request& request) {
-  if (!bearer_of(request))
+  if (!has_bearer(request))
     co_return core::fail(core::ErrorKind::Unauthorized, "key_missing", "Send a key: Authorization: Bearer hfk_…");
   co_return co_await key_holder(request);
 }
@@ -253,7 +253,7 @@ http::CheckedHandler Guard::people(PeopleHandler handler, const Refusal& refuse)
 
 http::CheckedHandler Guard::api(PeopleHandler handler) {
   return people(std::move(handler), [this](http::Request& request) -> Task<http::Response> {
-    if (bearer_of(request)) co_return co_await refuse_key(request);
+    if (has_bearer(request)) co_return co_await refuse_key(request);
     co_return signed_out();
   });
 }

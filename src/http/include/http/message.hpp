@@ -21,6 +21,8 @@ class Headers {
   auto end() const { return fields_.end(); }
 
  private:
+  static constexpr std::size_t kUsual = 12;  // of requests and answers
+
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
@@ -66,6 +68,8 @@ class Form {
   bool contains(std::string_view name) const;
 
  private:
+  static constexpr std::size_t kUsual = 12;  // of requests and answers
+
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
