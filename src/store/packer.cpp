@@ -64,11 +64,15 @@ ZSTD_DCtx* decompressor() {
 }
 
 std::string compress(ZSTD_CCtx* context, std::string_view document) {
-  std::string frame(ZSTD_compressBound(document.size()), '\0');
-  const std::size_t size = ZSTD_compress2(context, frame.data(), frame.size(), document.data(), document.size());
+  std::string frame;
+  std::size_t size = 0;
+  frame.resize_and_overwrite(ZSTD_compressBound(document.size()), [&](char* room, std::size_t bytes) {
+    size = ZSTD_compress2(context, room, bytes, document.data(), document.size());
+    return ZSTD_isError(size) == 0 ? size : 0;
+  });
   if (ZSTD_isError(size) != 0) throw std::bad_alloc();  // the room is enough, so nothing else is left
   assert(frame.starts_with(kMagic));
-  return frame.substr(kMagic.size(), size - kMagic.size());
+  return frame.substr(kMagic.size());
 }
 
 std::string decompress(ZSTD_DCtx* context, std::string_view bytes) {

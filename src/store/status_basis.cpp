@@ -18,12 +18,13 @@ const std::string kFind = fmt::format(
     "SELECT h.enrolled, h.needs_backup, h.created_at, h.last_seen_at, h.paused_since, h.paused_until, c.paused_since, "
     "c.paused_until, s.silent_since, s.reported_at, s.full_at, s.health, s.issue, s.issues, s.disk, s.disk_mount, "
     "s.backup_at, s.backup_status, s.backup_next, s.snapshots, s.repository_bytes, s.containers_troubled, "
-    "s.troubled_containers, EXISTS (SELECT 1 FROM host_repositories WHERE host = h.id), "
+    "s.troubled_containers, "
+    "CASE WHEN h.enrolled THEN EXISTS (SELECT 1 FROM host_repositories WHERE host = h.id) ELSE 0 END, "
     "EXISTS (SELECT 1 FROM limits), s.clock_behind, "
     "CASE WHEN s.refused_at > coalesce(s.received_at, 0) THEN s.refused_why "
     "WHEN c.refused_at > coalesce(s.received_at, 0) THEN c.refused_why ELSE '' END, "
     "s.pinged_at, s.ping, s.ping_detail, s.ping_every, h.twins_at, h.twins, "
-    "EXISTS (SELECT 1 FROM host_credentials WHERE host = h.id), {} "
+    "CASE WHEN h.enrolled THEN EXISTS (SELECT 1 FROM host_credentials WHERE host = h.id) ELSE 0 END, {} "
     "FROM hosts AS h JOIN customers AS c ON c.id = h.customer JOIN host_state AS s ON s.host = h.id "
     "WHERE h.uid = ?1",
     kStatusColumns);
