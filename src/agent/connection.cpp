@@ -2,7 +2,6 @@
 
 #include <boost/json.hpp>
 #include <boost/system/system_error.hpp>
-#include <charconv>
 
 #include "host_facts.hpp"
 #include "hub_api.hpp"
@@ -14,21 +13,13 @@ namespace {
 namespace log = runtime::log;
 
 constexpr std::string_view kRefusedBearer =
-    "The hub does not accept this agent any more: its bearer was revoked or its host removed. Enrol this machine again "
+    "The hub does not accept this agent any more: its token was revoked or its host removed. Enrol this machine again "
     "with "
     "holdfast-agent enroll";
 
 constexpr std::string_view kTwin =
     "Another agent signed in with this machine's identity and took over: was this machine cloned? Enrol one of the two "
     "again with holdfast-agent enroll. Until then both connect seldom";
-
-// The code of "closed by the other side: 4002 …"; 0 when the connection ended in another way.
-int close_code(std::string_view reason) {
-  constexpr std::string_view kClosed = "closed by the other side: ";
-  int code = 0;
-  if (reason.starts_with(kClosed)) std::from_chars(reason.data() + kClosed.size(), reason.data() + reason.size(), code);
-  return code;
-}
 
 // What takes the headers of an upgrade away, or signs people in first, answers in the hub's place.
 std::string advice(int status) {
@@ -40,7 +31,7 @@ std::string advice(int status) {
 }
 
 void log_rotation_failure(std::string_view reason) {
-  log::error("agent.rotation_failed", "The bearer could not be rotated", {{"reason", reason}});
+  log::error("agent.rotation_failed", "The agent token could not be rotated", {{"reason", reason}});
 }
 
 void log_failure(const std::exception& error) {
@@ -134,31 +125,30 @@ runtime::Task<Connection::Ending> Connection::hold(http::WebSocket& socket) {
   socket_ = &socket;
   welcomed_ = rotated_ = false;
   const Guard guard{*this};
-  const std::string reason = co_await receive_for_ever(socket);
-  log::info("agent.disconnected", "Connection to the hub ended", {{"hub", identity_.hub_url}, {"reason", reason}});
-  co_return ending_of(reason);
+  const auto end = co_await receive_for_ever(socket);
+  log::info("agent.disconnected", "Connection to the hub ended", {{"hub", identity_.hub_url}, {"reason", end.reason}});
+  co_return ending_of(static_cast<protocol::CloseCode>(end.code));
 }
 
-Connection::Ending Connection::ending_of(const std::string& reason) {
+Connection::Ending Connection::ending_of(protocol::CloseCode code) {
   if (rotated_) return Ending::Rotated;
-  const int code = close_code(reason);
-  if (code == static_cast<int>(protocol::CloseCode::Version_too_old)) {
+  if (code == protocol::CloseCode::Version_too_old) {
     log::error("agent.refused", "The hub does not speak with this version of the agent any more: update it",
                {{"version", agent_version()}});
     return Ending::Refused;
   }
-  if (code == static_cast<int>(protocol::CloseCode::Replaced)) {
+  if (code == protocol::CloseCode::Replaced) {
     log::error("agent.twin", kTwin, {{"hub", identity_.hub_url}});
     return Ending::Twin;
   }
-  if (code == static_cast<int>(protocol::CloseCode::Revoked)) {
+  if (code == protocol::CloseCode::Revoked) {
     log::error("agent.refused", kRefusedBearer, {{"hub", identity_.hub_url}});
     return Ending::Refused;
   }
   return Ending::Lost;
 }
 
-runtime::Task<std::string> Connection::receive_for_ever(http::WebSocket& socket) {
+runtime::Task<http::WebSocketEnd> Connection::receive_for_ever(http::WebSocket& socket) {
   for (;;) {
     const auto text = co_await socket.receive();
     if (!text) co_return text.error();
@@ -212,7 +202,7 @@ runtime::Task<> Connection::check_repository(protocol::RepositoryCheck wanted) {
 void Connection::on(const protocol::CredentialsRotate&) {
   if (rotating_) return;
   rotating_ = true;
-  tasks_.spawn("rotation of the bearer", [this] { return rotate(); });
+  tasks_.spawn("rotation of the agent token", [this] { return rotate(); });
 }
 
 runtime::Task<> Connection::rotate() {
@@ -235,16 +225,16 @@ runtime::Task<> Connection::try_to_rotate() {
   const auto answer = co_await api.post("/api/v1/agent/rotate", std::move(nothing), identity_.bearer);
   std::string bearer = answer ? text_member(*answer, "bearer") : "";
   if (bearer.empty()) {
-    log_rotation_failure(answer ? "The hub's answer holds no bearer." : answer.error().message);
+    log_rotation_failure(answer ? "The hub's answer holds no agent token." : answer.error().message);
     co_return;
   }
   Identity renewed = identity_;
   renewed.bearer = std::move(bearer);
   store_identity(options_.state_directory, renewed);
   identity_ = std::move(renewed);
-  log::info("agent.rotated", "The agent has a new bearer");
+  log::info("agent.rotated", "The agent has a new agent token");
   rotated_ = true;
-  if (socket_) socket_->close(1000, "bearer rotated");
+  if (socket_) socket_->close(1000, "agent token rotated");
 }
 
 runtime::Task<protocol::Hello> Connection::make_hello() {

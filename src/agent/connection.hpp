@@ -45,14 +45,14 @@ class Connection {
   runtime::Task<> dial_for_ever();
   runtime::Task<Ending> dial();
   runtime::Task<Ending> hold(http::WebSocket& socket);
-  runtime::Task<std::string> receive_for_ever(http::WebSocket& socket);
+  runtime::Task<http::WebSocketEnd> receive_for_ever(http::WebSocket& socket);
   runtime::Task<> pause(Ending ending);
   runtime::Task<> beat_for_ever();
   runtime::Task<> rotate();
   runtime::Task<> try_to_rotate();
   runtime::Task<> check_repository(protocol::RepositoryCheck wanted);
   runtime::Task<protocol::Hello> make_hello();
-  Ending ending_of(const std::string& reason);
+  Ending ending_of(protocol::CloseCode code);
 
   // Does what the message says, or closes the connection with the reason.
   void handle(http::WebSocket& socket, const std::string& text);

@@ -29,7 +29,7 @@ class ClientWebSocket final : public WebSocket {
   explicit ClientWebSocket(std::shared_ptr<WebSocketConnection> connection) : connection_(std::move(connection)) {}
   ~ClientWebSocket() override { connection_->abort(); }
 
-  Task<std::expected<std::string, std::string>> receive() override { return connection_->receive(); }
+  Task<std::expected<std::string, WebSocketEnd>> receive() override { return connection_->receive(); }
   bool send(std::shared_ptr<const std::string> message) override { return connection_->send(std::move(message)); }
   std::size_t unsent() const override { return connection_->unsent(); }
   void close(std::uint16_t code, std::string_view reason) override { connection_->close(code, reason); }

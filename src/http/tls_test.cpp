@@ -82,7 +82,7 @@ TEST_F(TlsTest, CarriesWebSockets) {
   (*socket)->send(large);
   EXPECT_EQ(run((*socket)->receive()).value(), large);
   (*socket)->close(4000, "done");
-  EXPECT_EQ(run((*socket)->receive()).error(), "closed here: 4000 done");
+  EXPECT_EQ(run((*socket)->receive()).error().reason, "closed here: 4000 done");
 }
 
 TEST_F(TlsTest, IsRefusedByAClientThatDoesNotTrustTheCertificate) {

@@ -46,7 +46,7 @@ class WebSocketImpl final : public WebSocketConnection, public std::enable_share
 
   Task<bool> accept(const Request& request, const Headers& headers) override;
   Task<std::expected<void, Refused>> handshake(const Handshake& handshake) override;
-  Task<std::expected<std::string, std::string>> receive() override;
+  Task<std::expected<std::string, WebSocketEnd>> receive() override;
   bool send(std::shared_ptr<const std::string> message) override;
   void close(std::uint16_t code, std::string_view reason) override;
   void abort() override;
@@ -56,18 +56,18 @@ class WebSocketImpl final : public WebSocketConnection, public std::enable_share
  private:
   using Steady = std::chrono::steady_clock;
   using Timer = asio::basic_waitable_timer<Steady, asio::wait_traits<Steady>, Executor>;
-  using Result = std::expected<std::string, std::string>;
+  using Result = std::expected<std::string, WebSocketEnd>;
 
   void opened();
   void heard() { heard_ = Steady::now(); }
   void limit_closing();
   void watch();
   void on_timer();
-  void end(std::string reason);
+  void end(WebSocketEnd why);
   void write_next();
   void start_close();
   Task<beast::error_code> read_message(std::string& message);
-  std::string reason_for(const beast::error_code& error) const;
+  WebSocketEnd end_by(const beast::error_code& error) const;
 
   websocket::stream<Stream, false> stream_;
   Timer timer_;
@@ -76,7 +76,7 @@ class WebSocketImpl final : public WebSocketConnection, public std::enable_share
   Steady::time_point heard_{};
   std::optional<Steady::time_point> close_by_;           // set once the closing handshake is under way
   std::optional<websocket::close_reason> closing_;       // what close() asked for
-  std::string end_reason_;                               // why we ended it, when we did
+  WebSocketEnd end_;                                     // once it has one, and where we ended it
   std::list<std::shared_ptr<const std::string>> queue_;  // the first is being written while `writing_`
   std::size_t unsent_ = 0;
   bool writing_ = false;
@@ -141,23 +141,23 @@ Task<beast::error_code> WebSocketImpl<Stream>::read_message(std::string& message
 }
 
 template <class Stream>
-Task<std::expected<std::string, std::string>> WebSocketImpl<Stream>::receive() {
+Task<std::expected<std::string, WebSocketEnd>> WebSocketImpl<Stream>::receive() {
   const auto self = this->shared_from_this();
   while (!closed_) {
     std::string message;
     const auto error = co_await read_message(message);
     if (error) {
-      end(reason_for(error));
+      end(end_by(error));
     } else if (closing_) {
       continue;  // what arrives until the other side answers the close frame has come too late
     } else if (!stream_.got_text()) {
-      end_reason_ = "a binary message, where only text is understood";
+      end_.reason = "a binary message, where only text is understood";
       close(1003, "text only");
     } else {
       co_return message;
     }
   }
-  co_return Result(std::unexpect, end_reason_);
+  co_return Result(std::unexpect, end_);
 }
 
 template <class Stream>
@@ -166,7 +166,7 @@ bool WebSocketImpl<Stream>::send(std::shared_ptr<const std::string> message) {
   unsent_ += message->size();
   queue_.push_back(std::move(message));
   if (unsent_ + queue_.size() * kPerMessage > kMostUnsent) {
-    end("the other side is too slow: more than " + std::to_string(kMostUnsent) + " bytes wait to be sent");
+    end({"the other side is too slow: more than " + std::to_string(kMostUnsent) + " bytes wait to be sent"});
     return false;
   }
   if (!writing_) write_next();
@@ -195,28 +195,27 @@ template <class Stream>
 void WebSocketImpl<Stream>::close(std::uint16_t code, std::string_view reason) {
   if (closed_ || closing_) return;
   closing_.emplace(static_cast<websocket::close_code>(code), cut_to_fit(reason));
-  if (end_reason_.empty()) end_reason_ = "closed here: " + std::to_string(code) + " " + std::string(reason);
+  if (end_.reason.empty()) end_.reason = "closed here: " + std::to_string(code) + " " + std::string(reason);
   limit_closing();
   if (!writing_) start_close();
 }
 
 template <class Stream>
 void WebSocketImpl<Stream>::start_close() {
-  stream_.async_close(*closing_,
-                      [self = this->shared_from_this()](beast::error_code) { self->end(self->end_reason_); });
+  stream_.async_close(*closing_, [self = this->shared_from_this()](beast::error_code) { self->end(self->end_); });
 }
 
 template <class Stream>
 void WebSocketImpl<Stream>::abort() {
-  end("closed here");
+  end({"closed here"});
 }
 
 // From here on everything fails. What is under way completes with an error and gives up its hold on this object.
 template <class Stream>
-void WebSocketImpl<Stream>::end(std::string reason) {
+void WebSocketImpl<Stream>::end(WebSocketEnd why) {
   if (closed_) return;
   closed_ = true;
-  if (end_reason_.empty()) end_reason_ = std::move(reason);
+  if (end_.reason.empty()) end_ = std::move(why);
   timer_.cancel();
   beast::error_code ignored;
   beast::get_lowest_layer(stream_).close(ignored);
@@ -243,26 +242,26 @@ template <class Stream>
 void WebSocketImpl<Stream>::on_timer() {
   const auto now = Steady::now();
   if (close_by_ && now >= *close_by_) {
-    end("the other side did not close");
+    end({"the other side did not close"});
   } else if (!close_by_ && now >= heard_ + limits_.silence) {
-    end("nothing heard for " + std::to_string(limits_.silence.count()) + " s");
+    end({"nothing heard for " + std::to_string(limits_.silence.count()) + " s"});
   } else {
     watch();
   }
 }
 
 template <class Stream>
-std::string WebSocketImpl<Stream>::reason_for(const beast::error_code& error) const {
+WebSocketEnd WebSocketImpl<Stream>::end_by(const beast::error_code& error) const {
   if (error == websocket::error::closed) {
     const auto& reason = stream_.reason();
     const std::string text(reason.reason.data(), reason.reason.size());
-    return "closed by the other side: " + std::to_string(reason.code) + (text.empty() ? "" : " " + text);
+    return {"closed by the other side: " + std::to_string(reason.code) + (text.empty() ? "" : " " + text), reason.code};
   }
   if (error == websocket::error::message_too_big) {
-    return "message larger than " + std::to_string(limits_.max_message) + " bytes";
+    return {"message larger than " + std::to_string(limits_.max_message) + " bytes"};
   }
-  if (error == websocket::error::bad_frame_payload) return "message that is not UTF-8";
-  return "connection lost: " + error.message();
+  if (error == websocket::error::bad_frame_payload) return {"message that is not UTF-8"};
+  return {"connection lost: " + error.message()};
 }
 
 }  // namespace holdfast::http

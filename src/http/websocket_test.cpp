@@ -46,7 +46,7 @@ class WebSocketTest : public ServerTest {
       for (;;) {
         const auto message = co_await socket.receive();
         if (!message) {
-          end_reason_ = message.error();
+          end_reason_ = message.error().reason;
           ended_.set();
           co_return;
         }
@@ -87,7 +87,9 @@ TEST_F(WebSocketTest, CarriesMessagesBothWaysInOrder) {
   for (const auto& message : messages) EXPECT_EQ(run(socket->receive()).value(), message);
   EXPECT_EQ(socket->unsent(), 0);
   socket->close(4001, "enough");
-  EXPECT_EQ(run(socket->receive()).error(), "closed here: 4001 enough");
+  const auto end = run(socket->receive()).error();
+  EXPECT_EQ(end.reason, "closed here: 4001 enough");
+  EXPECT_EQ(end.code, 0);
   EXPECT_EQ(end_reason(), "closed by the other side: 4001 enough");
   EXPECT_FALSE(socket->send("late"));
 }
@@ -112,7 +114,9 @@ TEST_F(WebSocketTest, SendsWhatWaitsBeforeItCloses) {
   start();
   const auto socket = connect();
   for (int i = 0; i < 100; ++i) EXPECT_EQ(run(socket->receive()).value(), std::to_string(i));
-  EXPECT_EQ(run(socket->receive()).error(), "closed by the other side: 4002 all said");
+  const auto end = run(socket->receive()).error();
+  EXPECT_EQ(end.reason, "closed by the other side: 4002 all said");
+  EXPECT_EQ(end.code, 4002);
 }
 
 // The rest of the large one is thrown away by the close while its beginning is read.
@@ -120,7 +124,7 @@ TEST_F(WebSocketTest, ClosesWhileALargeMessageIsOnItsWay) {
   add_websocket([this](WebSocket& socket) -> Task<> {
     co_await socket.receive();
     socket.close(4000, "bye");
-    end_reason_ = (co_await socket.receive()).error();
+    end_reason_ = (co_await socket.receive()).error().reason;
     ended_.set();
   });
   start();
@@ -136,7 +140,7 @@ TEST_F(WebSocketTest, ClosesWhenItsHandlerEnds) {
   add_websocket([](WebSocket&) -> Task<> { co_return; });
   start();
   const auto socket = connect();
-  EXPECT_EQ(run(socket->receive()).error(), "closed by the other side: 1000");
+  EXPECT_EQ(run(socket->receive()).error().reason, "closed by the other side: 1000");
 }
 
 TEST_F(WebSocketTest, ClosesWith1011WhenItsHandlerFails) {
@@ -146,7 +150,7 @@ TEST_F(WebSocketTest, ClosesWith1011WhenItsHandlerFails) {
   });
   start();
   const auto socket = connect();
-  EXPECT_EQ(run(socket->receive()).error(), "closed by the other side: 1011");
+  EXPECT_EQ(run(socket->receive()).error().reason, "closed by the other side: 1011");
 }
 
 TEST_F(WebSocketTest, NoticesThatTheOtherSideIsGone) {
@@ -165,7 +169,7 @@ TEST_F(WebSocketTest, RefusesAMessageThatIsTooLarge) {
   socket->send(std::string(1000, 'x'));
   EXPECT_EQ(run(socket->receive()).value().size(), 1000);
   socket->send(std::string(1001, 'x'));
-  EXPECT_EQ(run(socket->receive()).error(), "closed by the other side: 1009");
+  EXPECT_EQ(run(socket->receive()).error().reason, "closed by the other side: 1009");
   EXPECT_EQ(end_reason(), "message larger than 1000 bytes");
 }
 
@@ -221,7 +225,7 @@ TEST_F(WebSocketTest, EndsAtTheClientToo) {
   add_websocket([](WebSocket& socket) -> Task<> { co_await socket.receive(); });
   start();
   const auto socket = connect({.silence = std::chrono::seconds(1)});
-  EXPECT_EQ(run(socket->receive()).error(), "nothing heard for 1 s");
+  EXPECT_EQ(run(socket->receive()).error().reason, "nothing heard for 1 s");
 }
 
 TEST_F(WebSocketTest, GivesUpOnAReaderThatIsTooSlow) {
@@ -232,7 +236,7 @@ TEST_F(WebSocketTest, GivesUpOnAReaderThatIsTooSlow) {
     for (int i = 0; i < 64 && !refused; ++i) refused = !socket.send(message);
     EXPECT_FALSE(socket.send("more"));
     const auto end = co_await socket.receive();
-    end_reason_ = end.error();
+    end_reason_ = end.error().reason;
     ended_.set();
   });
   start();
@@ -258,7 +262,7 @@ TEST_F(WebSocketTest, ClosesWith1001WhenTheServerStops) {
   auto end = asio::co_spawn(loop_, socket->receive(), asio::use_future);
   stop();
   EXPECT_EQ(end_reason_, "closed here: 1001 the server stops");
-  EXPECT_EQ(finish(std::move(end)).error(), "closed by the other side: 1001 the server stops");
+  EXPECT_EQ(finish(std::move(end)).error().reason, "closed by the other side: 1001 the server stops");
 }
 
 TEST_F(WebSocketTest, IsCutWhenTheServerStopsAndTheOtherSideIsDeaf) {

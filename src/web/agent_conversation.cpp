@@ -84,7 +84,7 @@ Task<> AgentConversation::read() {
     stop_waiting_for_hello();  // it came in time, however long it takes to store it
     if (!message) {
       runtime::log::debug("agent.connection_ended", "Connection ended",
-                          {{"address", socket_.peer()}, {"reason", message.error()}});
+                          {{"address", socket_.peer()}, {"reason", message.error().reason}});
       co_return;
     }
     take(*std::move(message));

@@ -23,9 +23,9 @@ class ScriptedSocket final : public http::WebSocket {
     incoming_.push_back(protocol::encode(message));
     changed_.notify_all();
   }
-  Task<std::expected<std::string, std::string>> receive() override {
+  Task<std::expected<std::string, http::WebSocketEnd>> receive() override {
     while (incoming_.empty() && !closed) co_await changed_.wait();
-    if (closed) co_return std::unexpected<std::string>("closed here");
+    if (closed) co_return std::unexpected<http::WebSocketEnd>(std::in_place, "closed here");
     std::string message = std::move(incoming_.front());
     incoming_.pop_front();
     co_return message;

@@ -10,14 +10,19 @@
 
 namespace holdfast::http {
 
+// Why there are no more messages.
+struct WebSocketEnd {
+  std::string reason;      // for logs: "closed by the other side: 4002 …", "nothing heard for 90 s"
+  std::uint16_t code = 0;  // of the other side's close frame; 0: it did not end by one
+};
+
 // One WebSocket of text messages, either end. One reader; send() from anywhere on the loop.
 class WebSocket {
  public:
   virtual ~WebSocket() = default;
 
-  // The next text message, or why there is none: "closed by the other side: …", "message larger than 1048576 bytes",
-  // "nothing heard for 90 s". After an error the socket is closed.
-  virtual runtime::Task<std::expected<std::string, std::string>> receive() = 0;
+  // The next text message, or why there is none. After an error the socket is closed.
+  virtual runtime::Task<std::expected<std::string, WebSocketEnd>> receive() = 0;
 
   // Queues a message; they leave in order. False once closed, or when more than 8 MiB wait (the socket is then closed:
   // the other side is too slow).
