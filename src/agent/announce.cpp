@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "core/ids.hpp"
+#include "protocol/enrolment.hpp"
 #include "runtime/crypto.hpp"
 #include "runtime/exposure.hpp"
 #include "runtime/files.hpp"
@@ -138,7 +139,7 @@ runtime::Task<std::optional<int>> Announcer::ask() {
   const std::string state = text_member(*answer, "state");
   if (state == "rejected") {
     remove_announcement(request_.state_directory);
-    co_return std::optional(fail("Rejected: somebody at the hub turned this machine down."));
+    co_return std::optional(fail("Rejected: an administrator rejected this host."));
   }
   if (state != "accepted") co_return std::optional<int>();
   auto nonce = runtime::from_base64(text_member(*answer, "nonce"));
@@ -147,7 +148,7 @@ runtime::Task<std::optional<int>> Announcer::ask() {
 }
 
 runtime::Task<std::optional<int>> Announcer::prove(std::string nonce) {
-  const std::string text = proof_text(announcement_.announcement_id, nonce);
+  const std::string text = protocol::proof_text(announcement_.announcement_id, nonce);
   json::object body{{"signature", runtime::to_base64(runtime::sign(announcement_.secret_key, text))}};
   std::string path = "/api/v1/agent/announcements/" + announcement_.announcement_id + "/proof";
   const auto answer = co_await api_.post(std::move(path), std::move(body));
@@ -170,7 +171,7 @@ std::optional<int> Announcer::unreachable(const HubError& error) {
 int Announcer::expired() {
   announcement_.announcement_id.clear();
   store_announcement(request_.state_directory, announcement_);
-  return fail("Expired: nobody accepted this machine in time. Announce it again.");
+  return fail("Expired: nobody approved this host in time. Announce it again.");
 }
 
 int Announcer::fail(std::string_view sentence) {
@@ -215,10 +216,6 @@ std::string show_fingerprint(std::string_view public_key) {
   std::string groups;
   for (std::size_t i = 0; i < digits.size(); i += 4) groups += (i ? " " : "") + digits.substr(i, 4);
   return groups;
-}
-
-std::string proof_text(std::string_view announcement_id, std::string_view nonce) {
-  return fmt::format("holdfast-enrol-v1\n{}\n{}", announcement_id, nonce);
 }
 
 runtime::Task<int> announce(runtime::Loop& loop, EnrolRequest request, Say say,

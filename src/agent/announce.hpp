@@ -21,9 +21,6 @@ void remove_announcement(const std::filesystem::path& state_directory);
 // What people compare: the SHA-256 of the public key as 16 groups of 4 hexadecimal digits.
 std::string show_fingerprint(std::string_view public_key);
 
-// What proves the key: the bytes to sign.
-std::string proof_text(std::string_view announcement_id, std::string_view nonce);
-
 // Makes this machine known to the hub, shows its fingerprint, and waits until somebody accepts or rejects it there. The
 // exit code: 0 when enrolled, 1 after saying why not.
 runtime::Task<int> announce(runtime::Loop& loop, EnrolRequest request, Say say,

@@ -9,6 +9,7 @@
 #include "core/look_alike.hpp"
 #include "core/text.hpp"
 #include "new_id.hpp"
+#include "protocol/enrolment.hpp"
 #include "runtime/address.hpp"
 #include "runtime/crypto.hpp"
 #include "runtime/log.hpp"
@@ -30,7 +31,7 @@ constexpr std::string_view kReplaced = "the agent of this host was enrolled anew
 
 auto no_announcement() {
   return fail(ErrorKind::NotFound, "no_such_announcement",
-              "There is no such announcement, or it has expired. Announce this machine again.");
+              "There is no such announcement, or it has expired. Announce this host again.");
 }
 
 Result<> check_candidate(const Candidate& candidate) {
@@ -51,12 +52,13 @@ Result<> check_room(const std::vector<store::Announcement>& waiting, const std::
   const auto of_network = std::ranges::count_if(
       waiting, [&](const auto& announcement) { return runtime::network_of(announcement.address) == network; });
   if (static_cast<std::size_t>(of_network) >= kMaxWaitingOfNetwork)
-    return fail(ErrorKind::TooMany, "too_many_waiting_here",
-                fmt::format("{} machines from this network are waiting for approval already. Have some approved first.",
-                            kMaxWaitingOfNetwork));
+    return fail(
+        ErrorKind::TooMany, "too_many_waiting_here",
+        fmt::format("{} hosts from this network are waiting for approval already. Approve or reject some first.",
+                    kMaxWaitingOfNetwork));
   if (waiting.size() >= kMaxWaiting)
     return fail(ErrorKind::TooMany, "too_many_waiting",
-                fmt::format("{} machines are waiting for approval already. Try again later.", kMaxWaiting));
+                fmt::format("{} hosts are waiting for approval already. Try again later.", kMaxWaiting));
   return {};
 }
 
@@ -98,7 +100,10 @@ Result<store::Host> host_for(store::Transaction& tx, const store::EnrolmentToken
                              const std::string& address, core::Time now) {
   if (token.host) {
     auto host = store::find_host(tx, *token.host);
-    if (!host) return fail(ErrorKind::Gone, "host_removed", "The host that this token was made for has been removed.");
+    if (!host)
+      return fail(
+          ErrorKind::Gone, "host_removed",
+          "The host of this enrolment token has been removed. Make a token for a new one on the page Add hosts.");
     store::remove_announcements_of(tx, host->id);
     store::set_host_facts(tx, host->id, facts_of(candidate, address));
     return *host;
@@ -110,10 +115,6 @@ Result<store::Host> host_for(store::Transaction& tx, const store::EnrolmentToken
 }
 
 }  // namespace
-
-std::string prove_message(const core::AnnouncementId& id, std::string_view nonce) {
-  return fmt::format("holdfast-enrol-v1\n{}\n", id.text()).append(nonce);
-}
 
 Task<Result<MadeToken>> Enrolment::make_token(std::optional<core::HostId> host, Actor actor) {
   const auto now = clock_.now();
@@ -205,7 +206,7 @@ Task<Result<Announced>> Enrolment::announce(std::string public_key, Candidate ca
     store::remove_expired_announcements(tx, now);
     if (const auto known = store::find_announcement_by_key(tx, public_key)) {
       if (known->state == AnnouncementState::Rejected)
-        return fail(ErrorKind::Forbidden, "rejected", "An administrator rejected this machine.");
+        return fail(ErrorKind::Forbidden, "rejected", "An administrator rejected this host.");
       return Announced{known->id, fingerprint_of(public_key), known->expires_at};
     }
     if (auto room = check_room(store::list_waiting_announcements(tx, now), address); !room)
@@ -282,7 +283,7 @@ Task<Result<core::HostId>> Enrolment::accept(core::AnnouncementId id, std::strin
     auto announcement = store::find_announcement(tx, id);
     if (!announcement || announcement->expires_at <= now) return no_announcement();
     if (announcement->state != AnnouncementState::Waiting)
-      return fail(ErrorKind::Conflict, "decided", "This machine was accepted or rejected already.");
+      return fail(ErrorKind::Conflict, "decided", "This host was approved or rejected already.");
     const Candidate candidate{announcement->name, announcement->name, announcement->os, announcement->arch,
                               announcement->agent_version};
     const store::Host host{new_id<core::HostId>(now),
@@ -318,7 +319,7 @@ Task<Result<>> Enrolment::reject(core::AnnouncementId id, Actor actor) {
     announcement->state = AnnouncementState::Rejected;
     announcement->expires_at = now + kRejectionLife;
     if (!store::update_announcement(tx, *announcement, AnnouncementState::Waiting)) {
-      return fail(ErrorKind::Conflict, "decided", "This machine was accepted or rejected already.");
+      return fail(ErrorKind::Conflict, "decided", "This host was approved or rejected already.");
     }
     store::add_audit(
         tx, {now, actor.name, "host.reject", id.text(), fingerprint_of(announcement->public_key), actor.address});
@@ -335,8 +336,9 @@ Task<Result<Enrolled>> Enrolment::prove(core::AnnouncementId id, std::string sig
     auto announcement = store::find_announcement(tx, id);
     if (!announcement || announcement->expires_at <= now) return no_announcement();
     if (announcement->state != AnnouncementState::Accepted)
-      return fail(ErrorKind::Conflict, "not_accepted", "This machine is not accepted yet.");
-    if (!runtime::verify_signature(announcement->public_key, prove_message(id, announcement->nonce), signature)) {
+      return fail(ErrorKind::Conflict, "not_accepted", "This host is not approved yet.");
+    const auto text = protocol::proof_text(id.text(), announcement->nonce);
+    if (!runtime::verify_signature(announcement->public_key, text, signature)) {
       return fail(ErrorKind::Forbidden, "signature_wrong", "The signature does not match the announced key.");
     }
     const auto host = store::find_host(tx, *announcement->host);

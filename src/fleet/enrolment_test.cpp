@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "protocol/enrolment.hpp"
 #include "store/accounts.hpp"
 #include "world.hpp"
 
@@ -76,7 +77,8 @@ TEST_F(EnrolmentTest, AnAcceptedMachineProvesItsKeyAndIsGivenABearer) {
   const auto announced = announce(key).value();
   EXPECT_EQ(announced.fingerprint, runtime::to_hex(runtime::sha256(key.public_key)));
   const auto host = world.run(world.enrolment.accept(announced.id, "", world.admin)).value();
-  const auto signature = runtime::sign(key.secret_key, prove_message(announced.id, nonce_of(announced.id)));
+  const auto signature =
+      runtime::sign(key.secret_key, protocol::proof_text(announced.id.text(), nonce_of(announced.id)));
   const auto enrolled = prove(announced.id, signature).value();
   EXPECT_EQ(enrolled.host, host);
   EXPECT_TRUE(world.run(world.enrolment.authenticate(enrolled.bearer)));
@@ -86,7 +88,8 @@ TEST_F(EnrolmentTest, AnotherKeyProvesNothing) {
   const auto announced = announce(key).value();
   world.run(world.enrolment.accept(announced.id, "", world.admin)).value();
   const auto other = runtime::make_signing_key();
-  const auto signature = runtime::sign(other.secret_key, prove_message(announced.id, nonce_of(announced.id)));
+  const auto signature =
+      runtime::sign(other.secret_key, protocol::proof_text(announced.id.text(), nonce_of(announced.id)));
   EXPECT_EQ(prove(announced.id, signature).error().code, "signature_wrong");
   EXPECT_EQ(prove(announced.id, "").error().code, "signature_wrong");
 }
@@ -94,16 +97,17 @@ TEST_F(EnrolmentTest, AnotherKeyProvesNothing) {
 TEST_F(EnrolmentTest, NothingIsProvenBeforeAcceptance) {
   const auto announced = announce(key).value();
   EXPECT_TRUE(nonce_of(announced.id).empty());
-  const auto signature = runtime::sign(key.secret_key, prove_message(announced.id, ""));
+  const auto signature = runtime::sign(key.secret_key, protocol::proof_text(announced.id.text(), ""));
   EXPECT_EQ(prove(announced.id, signature).error().code, "not_accepted");
 }
 
 TEST_F(EnrolmentTest, ALostAnswerIsMadeGoodByASecondProof) {
   const auto announced = announce(key).value();
   world.run(world.enrolment.accept(announced.id, "", world.admin)).value();
-  const auto signature = runtime::sign(key.secret_key, prove_message(announced.id, nonce_of(announced.id)));
+  const auto signature =
+      runtime::sign(key.secret_key, protocol::proof_text(announced.id.text(), nonce_of(announced.id)));
   const auto lost = prove(announced.id, signature).value();
-  const auto again = runtime::sign(key.secret_key, prove_message(announced.id, nonce_of(announced.id)));
+  const auto again = runtime::sign(key.secret_key, protocol::proof_text(announced.id.text(), nonce_of(announced.id)));
   const auto second = prove(announced.id, again).value();
   EXPECT_FALSE(world.run(world.enrolment.authenticate(lost.bearer)));
   EXPECT_TRUE(world.run(world.enrolment.authenticate(second.bearer)));
@@ -112,7 +116,8 @@ TEST_F(EnrolmentTest, ALostAnswerIsMadeGoodByASecondProof) {
 TEST_F(EnrolmentTest, AProofIsGoodOnce) {
   const auto announced = announce(key).value();
   world.run(world.enrolment.accept(announced.id, "", world.admin)).value();
-  const auto signature = runtime::sign(key.secret_key, prove_message(announced.id, nonce_of(announced.id)));
+  const auto signature =
+      runtime::sign(key.secret_key, protocol::proof_text(announced.id.text(), nonce_of(announced.id)));
   const auto enrolled = prove(announced.id, signature).value();
   EXPECT_EQ(prove(announced.id, signature).error().code, "signature_wrong");
   EXPECT_TRUE(world.run(world.enrolment.authenticate(enrolled.bearer))) << "a replay ends nothing";
@@ -122,14 +127,15 @@ TEST_F(EnrolmentTest, AnAnnouncementEndsWhenItsBearerIsUsedOrRevoked) {
   const auto first = announce(key).value();
   world.run(world.enrolment.accept(first.id, "", world.admin)).value();
   const auto enrolled =
-      prove(first.id, runtime::sign(key.secret_key, prove_message(first.id, nonce_of(first.id)))).value();
+      prove(first.id, runtime::sign(key.secret_key, protocol::proof_text(first.id.text(), nonce_of(first.id)))).value();
   EXPECT_EQ(use(enrolled.bearer), BearerStanding::Good);
   EXPECT_EQ(world.run(world.enrolment.status(first.id)).error().code, "no_such_announcement");
 
   const auto other_key = runtime::make_signing_key();
   const auto second = announce(other_key).value();
   const auto host = world.run(world.enrolment.accept(second.id, "", world.admin)).value();
-  const auto signature = runtime::sign(other_key.secret_key, prove_message(second.id, nonce_of(second.id)));
+  const auto signature =
+      runtime::sign(other_key.secret_key, protocol::proof_text(second.id.text(), nonce_of(second.id)));
   world.run(world.enrolment.revoke(host, world.admin)).value();
   EXPECT_EQ(prove(second.id, signature).error().code, "no_such_announcement");
 }
@@ -137,7 +143,8 @@ TEST_F(EnrolmentTest, AnAnnouncementEndsWhenItsBearerIsUsedOrRevoked) {
 TEST_F(EnrolmentTest, AProofIsInTheAuditLog) {
   const auto announced = announce(key).value();
   const auto host = world.run(world.enrolment.accept(announced.id, "", world.admin)).value();
-  prove(announced.id, runtime::sign(key.secret_key, prove_message(announced.id, nonce_of(announced.id)))).value();
+  prove(announced.id, runtime::sign(key.secret_key, protocol::proof_text(announced.id.text(), nonce_of(announced.id))))
+      .value();
   const auto look = [](store::View& view) { return store::list_audit(view, 1); };
   const auto entry = world.run(world.database.read(look)).front();
   EXPECT_EQ(entry.action, "host.prove");
@@ -250,15 +257,15 @@ TEST_F(EnrolmentTest, AHostIsWarnedOfFromTheMomentItsTokenIsRevokedUntilItIsEnro
   const auto enrolled = enrol(make_token()).value();
   const auto reason = [&] { return world.run(world.hosts.find(enrolled.host))->status.reason; };
   world.run(world.reports.receive_from_agent(enrolled.host, R"({"customer_id":"default"})", {})).value();
-  EXPECT_EQ(reason(), "Unprotected: no source group or no repository");
+  EXPECT_EQ(reason(), "Unprotected: no source group and no repository");
   world.run(world.enrolment.revoke(enrolled.host, world.admin)).value();
   const auto revoked = world.run(world.hosts.find(enrolled.host))->status;
   EXPECT_EQ(revoked.state, core::HostState::Warning);
   EXPECT_EQ(revoked.cause, core::StatusCause::Token);
-  EXPECT_EQ(revoked.reason, "No valid agent token; unprotected: no source group or no repository");
+  EXPECT_EQ(revoked.reason, "No valid agent token; unprotected: no source group and no repository");
   const auto again = world.run(world.enrolment.make_token(enrolled.host, world.admin)).value();
   world.run(world.enrolment.enrol(again.token, {"web-01", "web-01", "Debian", "x86_64", "1.0"}, "192.0.2.1")).value();
-  EXPECT_EQ(reason(), "Unprotected: no source group or no repository");
+  EXPECT_EQ(reason(), "Unprotected: no source group and no repository");
 }
 
 TEST_F(EnrolmentTest, ATokenThatIsRotatedIsThereAllTheTime) {

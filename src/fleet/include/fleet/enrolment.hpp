@@ -110,7 +110,7 @@ class Enrolment {
   // Makes the host; its agent still has to prove its key. `name` empty: as announced.
   Task<core::Result<core::HostId>> accept(core::AnnouncementId id, std::string name, Actor actor);
   Task<core::Result<>> reject(core::AnnouncementId id, Actor actor);
-  // The agent signed prove_message(id, nonce) with the announced key: it is given its bearer. Good once: from then on
+  // The agent signed protocol::proof_text with the announced key: it is given its bearer. Good once: from then on
   // another nonce is to be signed, should the answer be lost, and a second proof ends the bearer of the first.
   Task<core::Result<Enrolled>> prove(core::AnnouncementId id, std::string signature, std::string address);
 
@@ -134,8 +134,5 @@ class Enrolment {
   Watch& watch_;
   std::unordered_map<core::EnrolmentTokenId, TokenUse> used_;  // in the last hours
 };
-
-// The bytes an announced agent signs.
-std::string prove_message(const core::AnnouncementId& id, std::string_view nonce);
 
 }  // namespace holdfast::fleet
