@@ -73,11 +73,12 @@ Finding judge_backup_age(const HostFactsForStatus& facts, const SourceGroupFacts
                          const StatusLimits& limits, Time now) {
   if (!group.last_good_at || is_known_by_pings_only(facts)) return {};
   const auto since = *group.last_good_at + time_away(facts);
-  if (now < since + limits.backup_age) return {};
-  const bool twice = now >= since + 2 * limits.backup_age;
+  const auto limit = backup_age_limit(group, limits);
+  if (now < since + limit) return {};
+  const bool twice = now >= since + 2 * limit;
   return {twice ? HostState::Down : HostState::Warning,
           fmt::format("Last good backup{} is past {} limit of {}", of_group(facts, group, others),
-                      twice ? "twice its" : "its", limit_text(limits.backup_age)),
+                      twice ? "twice its" : "its", limit_text(limit)),
           StatusCause::BackupAge};
 }
 
@@ -141,7 +142,8 @@ std::string_view why_unprotected(const HostFactsForStatus& facts) {
   const bool reported = facts.figures && speaks_of_backups(*facts.figures);
   if (facts.groups.empty() && reported) return "the host reports no good backup";
   if (!facts.enrolled) return "no report tells of a backup";
-  return facts.groups.empty() || !facts.has_repository ? "no source group or no repository" : "no backup yet";
+  if (facts.groups.empty()) return facts.has_repository ? "no source group" : "no source group and no repository";
+  return facts.has_repository ? "no backup yet" : "no repository";
 }
 
 }  // namespace
@@ -151,11 +153,16 @@ milliseconds time_away(const HostFactsForStatus& facts) {
   return std::max(*facts.silent_since - *facts.heard_at, milliseconds(0));
 }
 
-std::vector<SourceGroupFacts> groups_of(const HostFactsForStatus& facts) {
+std::chrono::seconds backup_age_limit(const SourceGroupFacts& group, const StatusLimits& limits) {
+  return group.backup_age.value_or(limits.backup_age);
+}
+
+std::vector<SourceGroupFacts> groups_of(const HostFactsForStatus& facts, const StatusLimits& limits) {
   auto groups = facts.groups;
   if (groups.empty()) groups.push_back(reported_group(facts));
-  std::ranges::sort(groups, {}, [](const auto& group) {
-    return std::pair(group.last_good_at.value_or(Time::min()), std::string_view(group.name));
+  std::ranges::sort(groups, {}, [&](const auto& group) {
+    const auto due = group.last_good_at ? *group.last_good_at + backup_age_limit(group, limits) : Time::min();
+    return std::pair(due, std::string_view(group.name));
   });
   return groups;
 }

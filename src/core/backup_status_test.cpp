@@ -24,7 +24,13 @@ TEST(JudgeHost, MeasuresTheAgeOfTheNewestGoodBackup) {
           {"without a repository nothing is protected from here on", [](Facts& f) { f.has_repository = false; },
            Warning, "Nothing is backed up: no repository"},
           {"without a source group it is unprotected", [](Facts& f) { f.groups.clear(); }, Warning,
-           "Unprotected: no source group or no repository"},
+           "Unprotected: no source group"},
+          {"without a repository, too, both are named",
+           [](Facts& f) {
+             f.groups.clear();
+             f.has_repository = false;
+           },
+           Warning, "Unprotected: no source group and no repository"},
           {"unless its reports tell of backups that somebody else makes",
            [](Facts& f) {
              f.groups.clear();
@@ -32,6 +38,38 @@ TEST(JudgeHost, MeasuresTheAgeOfTheNewestGoodBackup) {
            },
            Ok, ""},
       });
+}
+
+TEST(JudgeHost, JudgesASourceGroupByItsOwnLimit) {
+  check(healthy(), {
+                       {"a weekly one is not late after two days",
+                        [](Facts& f) {
+                          add_group(f).last_good_at = kNow - 48h;
+                          f.groups[1].backup_age = 192h;
+                        },
+                        Ok, ""},
+                       {"it is after its own time",
+                        [](Facts& f) {
+                          add_group(f).last_good_at = kNow - 193h;
+                          f.groups[1].backup_age = 192h;
+                        },
+                        Warning, "Last good backup of db is past its limit of 8 d"},
+                       {"an hourly one is late before the others", [](Facts& f) { f.groups[0].backup_age = 1h; }, Down,
+                        "Last good backup is past twice its limit of 1 h"},
+                   });
+}
+
+TEST(JudgeHost, ShowsTheSourceGroupThatIsDueFirst) {
+  auto facts = healthy();
+  add_group(facts).last_good_at = kNow - 48h;
+  facts.groups[1].backup_age = 192h;
+  auto status = judge_host(facts, {}, kNow);
+  EXPECT_EQ(status.protected_at, kNow - 2h);
+  EXPECT_EQ(status.backup_age, 26h);
+  facts.groups[1].last_good_at = kNow - 190h;
+  status = judge_host(facts, {}, kNow);
+  EXPECT_EQ(status.protected_at, kNow - 190h);
+  EXPECT_EQ(status.backup_age, 192h);
 }
 
 TEST(JudgeHost, LetsNoClockAheadKeepAHostFresh) {

@@ -27,8 +27,11 @@ bool is_known_by_pings_only(const HostFactsForStatus& facts);
 // again.
 milliseconds time_away(const HostFactsForStatus& facts);
 
-// All, or what the report tells of, the one that was never backed up and the oldest first.
-std::vector<SourceGroupFacts> groups_of(const HostFactsForStatus& facts);
+// How old the last good backup of a source group may be.
+std::chrono::seconds backup_age_limit(const SourceGroupFacts& group, const StatusLimits& limits);
+
+// All, or what the report tells of: those that were never backed up first, then the one that is or was due first.
+std::vector<SourceGroupFacts> groups_of(const HostFactsForStatus& facts, const StatusLimits& limits);
 
 bool has_good_backup(const std::vector<SourceGroupFacts>& groups);
 

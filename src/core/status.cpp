@@ -229,8 +229,8 @@ std::vector<Time> turning_points(const HostFactsForStatus& facts, const std::vec
   for (const auto& group : groups) {
     if (!group.last_good_at) continue;
     const auto since = *group.last_good_at + time_away(facts);
-    points.push_back(since + limits.backup_age);
-    points.push_back(since + 2 * limits.backup_age);
+    points.push_back(since + backup_age_limit(group, limits));
+    points.push_back(since + 2 * backup_age_limit(group, limits));
   }
   if (facts.full_at) points.push_back(*facts.full_at - limits.disk_full_within);
   if (facts.twins_at) points.push_back(*facts.twins_at + kTwinsRemembered);
@@ -265,9 +265,10 @@ int whole_percent(double percent) {
 }
 
 HostStatus judge_host(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
-  auto groups = groups_of(facts);
+  auto groups = groups_of(facts, limits);
   HostStatus status;
   status.protected_at = groups.front().last_good_at;  // of the worst, also where no backup is needed
+  status.backup_age = backup_age_limit(groups.front(), limits);
   if (!facts.needs_backup) groups.clear();
   status.unprotected = facts.needs_backup && !is_known_by_pings_only(facts) && !has_good_backup(groups);
   const auto verdict = judge_at(facts, groups, limits, now);

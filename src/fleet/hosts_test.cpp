@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "report_text.hpp"
 #include "store/accounts.hpp"
 #include "world.hpp"
@@ -312,10 +314,30 @@ TEST_F(HostsTest, TheStatusFollowsWhatIsBackedUp) {
   world.run(world.repositories.link(host, repository, world.admin)).value();
   EXPECT_EQ(find(host).status.reason, "Unprotected: no backup yet");
   world.run(world.repositories.unlink(host, repository, world.admin)).value();
-  EXPECT_THAT(find(host).status.reason, testing::HasSubstr("no source group"));
+  EXPECT_EQ(find(host).status.reason, "Unprotected: no repository");
   world.run(world.repositories.link(host, repository, world.admin)).value();
   world.run(world.hosts.remove_source_group(group, world.admin)).value();
   EXPECT_THAT(find(host).status.reason, testing::HasSubstr("no source group"));
+}
+
+TEST_F(HostsTest, ASourceGroupMayHaveALimitOfItsOwn) {
+  const auto host = world.ready_host();
+  const core::SourceSet sources{{"/etc"}, {}, {}};
+  const auto add = [&](std::chrono::seconds age) {
+    return world.run(world.hosts.add_source_group(host, "Weekly", sources, world.admin, age));
+  };
+  const auto limit = [&] {
+    const auto groups = world.run(world.hosts.detail(host))->source_groups;
+    return std::ranges::find(groups, "Weekly", &store::SourceGroup::name)->backup_age;
+  };
+  EXPECT_EQ(add(59s).error().code, "limit_invalid");
+  const auto group = add(192h).value();
+  EXPECT_EQ(limit(), 192h);
+  EXPECT_EQ(world.run(world.hosts.change_source_group(group, "Weekly", sources, world.admin, 90000h)).error().code,
+            "limit_invalid");
+  EXPECT_EQ(limit(), 192h);
+  world.run(world.hosts.change_source_group(group, "Weekly", sources, world.admin)).value();
+  EXPECT_FALSE(limit());
 }
 
 TEST_F(HostsTest, TheStatusFollowsTheRepositoryThatIsRemoved) {

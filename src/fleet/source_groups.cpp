@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/limits.hpp"
 #include "fleet/hosts.hpp"
 #include "new_id.hpp"
 #include "plan_rules.hpp"
@@ -18,8 +19,11 @@ auto no_group() {
   return fail(ErrorKind::NotFound, "no_such_source_group", "There is no such source group.");
 }
 
-Result<> check(std::string_view name, const core::SourceSet& sources) {
+Result<> check(std::string_view name, const core::SourceSet& sources, std::optional<std::chrono::seconds> backup_age) {
   if (auto checked = core::check_name("The source group name", name); !checked) return checked;
+  core::LimitSet limits;
+  limits.backup_age = backup_age;
+  if (auto checked = core::check_limits(limits); !checked) return checked;
   if (auto checked = core::check_new_source_set(sources); !checked) return checked;
   if (protocol::fits_command(sources)) return {};
   return fail(ErrorKind::Invalid, "paths_too_large",
@@ -48,10 +52,10 @@ Result<> check_not_inside(const store::Repository& repository, const store::Sour
 }
 
 Task<Result<core::SourceGroupId>> Hosts::add_source_group(core::HostId host, std::string name, core::SourceSet sources,
-                                                          Actor actor) {
-  if (auto checked = check(name, sources); !checked) co_return std::unexpected(checked.error());
+                                                          Actor actor, std::optional<std::chrono::seconds> backup_age) {
+  if (auto checked = check(name, sources, backup_age); !checked) co_return std::unexpected(checked.error());
   const auto now = clock_.now();
-  const store::SourceGroup group{new_id<core::SourceGroupId>(now), host, name, sources, now};
+  const store::SourceGroup group{new_id<core::SourceGroupId>(now), host, name, sources, now, backup_age};
   bool status_changed = false;
   const auto insert = [&](store::Transaction& tx) -> Result<> {
     if (!store::find_host(tx, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
@@ -68,21 +72,25 @@ Task<Result<core::SourceGroupId>> Hosts::add_source_group(core::HostId host, std
 }
 
 Task<Result<>> Hosts::change_source_group(core::SourceGroupId id, std::string name, core::SourceSet sources,
-                                          Actor actor) {
-  if (auto checked = check(name, sources); !checked) co_return checked;
+                                          Actor actor, std::optional<std::chrono::seconds> backup_age) {
+  if (auto checked = check(name, sources, backup_age); !checked) co_return checked;
+  const auto now = clock_.now();
+  bool status_changed = false;
   const auto update = [&](store::Transaction& tx) -> Result<core::HostId> {
     auto group = store::find_source_group(tx, id);
     if (!group) return no_group();
     group->name = name;
     group->sources = sources;
+    group->backup_age = backup_age;
     if (auto checked = check_beside(tx, *group); !checked) return std::unexpected(checked.error());
     store::update_source_group(tx, *group);
-    store::add_audit(tx, {clock_.now(), actor.name, "source_group.change", id.text(), name, actor.address});
+    status_changed = watch_.judge(tx, group->host, now);
+    store::add_audit(tx, {now, actor.name, "source_group.change", id.text(), name, actor.address});
     return group->host;
   };
   const Result<core::HostId> host = co_await database_.write(update);
   if (!host) co_return std::unexpected(host.error());
-  live_.publish(Topic::Host, host->text());
+  watch_.tell(*host, status_changed);
   co_return Result<>{};
 }
 

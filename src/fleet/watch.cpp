@@ -38,8 +38,8 @@ bool shows_the_same(const store::StoredStatus& stored, const core::HostStatus& s
   return stored.protected_at == status.protected_at && stored.limits == limits;
 }
 
-store::JudgedBy judged_by(const core::StatusLimits& limits) {
-  return {limits.backup_age, core::silence_warning(limits), limits.disk_warning, limits.disk_down};
+store::JudgedBy judged_by(const core::StatusLimits& limits, const core::HostStatus& status) {
+  return {status.backup_age, core::silence_warning(limits), limits.disk_warning, limits.disk_down};
 }
 
 }  // namespace
@@ -51,12 +51,12 @@ bool Watch::judge(store::Transaction& tx, const core::HostId& host, core::Time n
   const auto limits = core::resolve_limits(limits_, basis->limits).limits;
   auto status = core::judge_host(basis->facts, limits, now);
   const bool same = before && says_the_same(*before, status);
-  if (same && shows_the_same(*before, status, judged_by(limits)) && is_judged_in_time(*before, status, now))
+  if (same && shows_the_same(*before, status, judged_by(limits, status)) && is_judged_in_time(*before, status, now))
     return false;
   const auto since = before && before->state == status.state ? before->since : now;
   store::set_status(tx, host,
                     {status.state, std::move(status.reason), since, status.changes_at, status.cause, status.unprotected,
-                     status.protected_at, judged_by(limits)});
+                     status.protected_at, judged_by(limits, status)});
   return !same;
 }
 
@@ -105,7 +105,7 @@ Task<> Watch::take_note_of_absence(core::Time now) {
     store::set_setting(tx, kAliveAt, core::format_time(now));
   };
   co_await database_.write(shift);
-  runtime::log::info("hub.was_away", "The hub was away; that time counts for nobody's silence",
+  runtime::log::info("hub.was_away", "The hub was not running; that time does not count as silence",
                      {{"since", core::format_time(alive_at_)}, {"seconds", away / 1s}});
 }
 

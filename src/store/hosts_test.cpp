@@ -200,12 +200,14 @@ TEST_F(SourceGroups, ChangeTheirNameAndSources) {
   SourceGroup group = add_group(add_host_named("web1").id, "system");
   group.name = "all";
   group.sources = {{"/"}, {"/proc"}, {}};
+  group.backup_age = std::chrono::hours(192);
   const auto update = [&] {
     return write([&](Transaction& transaction) { return update_source_group(transaction, group); });
   };
   EXPECT_TRUE(update());
   EXPECT_EQ(find(group.id)->name, "all");
   EXPECT_EQ(find(group.id)->sources, group.sources);
+  EXPECT_EQ(find(group.id)->backup_age, group.backup_age);
   group.id = make_id<core::SourceGroupId>(1);
   EXPECT_FALSE(update());
 }

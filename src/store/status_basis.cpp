@@ -29,7 +29,7 @@ const std::string kFind = fmt::format(
     "WHERE h.uid = ?1",
     kStatusColumns);
 constexpr std::string_view kGroups =
-    "SELECT g.id, g.name, (SELECT max(at) FROM good_backups WHERE source_group = g.id), "
+    "SELECT g.id, g.name, g.backup_age, (SELECT max(at) FROM good_backups WHERE source_group = g.id), "
     "(SELECT files FROM good_backups WHERE source_group = g.id ORDER BY at DESC LIMIT 1) "
     "FROM source_groups AS g WHERE g.host = (SELECT id FROM hosts WHERE uid = ?1) ORDER BY g.id";
 constexpr std::string_view kRuns =
@@ -108,7 +108,9 @@ struct GroupRow {
 
 GroupRow read_group(Statement& row) {
   GroupRow group;
-  row.read(group.key, group.facts.name, group.facts.last_good_at, group.facts.good_files);
+  std::optional<std::int64_t> backup_age;
+  row.read(group.key, group.facts.name, backup_age, group.facts.last_good_at, group.facts.good_files);
+  if (backup_age) group.facts.backup_age = std::chrono::seconds(*backup_age);
   return group;
 }
 

@@ -45,10 +45,11 @@ inline std::chrono::seconds silence_warning(const StatusLimits& limits) {
 struct SourceGroupFacts {
   std::string name;
   std::optional<Time> last_good_at;
-  std::vector<JobState> runs;                        // those that ended and were not cancelled, oldest first
-  BackupVerdict last_verdict = BackupVerdict::None;  // of the last of them
-  std::uint64_t files = 0;                           // in it
-  std::uint64_t good_files = 0;                      // in the last good one
+  std::vector<JobState> runs;                           // those that ended and were not cancelled, oldest first
+  BackupVerdict last_verdict = BackupVerdict::None;     // of the last of them
+  std::uint64_t files = 0;                              // in it
+  std::uint64_t good_files = 0;                         // in the last good one
+  std::optional<std::chrono::seconds> backup_age = {};  // its own limit; else that of its host
 };
 
 // What is known of a host that can only call an address.
@@ -87,6 +88,7 @@ struct HostStatus {
   StatusCause cause = StatusCause::None;  // of what the reason names first
   bool unprotected = false;               // it needs backups and there is no good one, whatever else there is to say
   std::optional<Time> protected_at;       // the last good backup, of the source group that is worst; nothing: never
+  std::chrono::seconds backup_age{0};     // how old that one may be
   std::optional<Time> changes_at;         // the first moment at which the same facts give another state or reason
 
   bool operator==(const HostStatus&) const = default;

@@ -165,10 +165,12 @@ class Hosts {
   Task<core::Result<>> set_customer_limits(core::CustomerId id, core::LimitSet limits, Actor actor);
   Task<core::Result<>> set_tag_limits(std::string tag, core::LimitSet limits, Actor actor);
 
+  // `backup_age`: how old its last good backup may be; nothing: as old as its host allows.
   Task<core::Result<core::SourceGroupId>> add_source_group(core::HostId host, std::string name, core::SourceSet sources,
-                                                           Actor actor);
+                                                           Actor actor,
+                                                           std::optional<std::chrono::seconds> backup_age = {});
   Task<core::Result<>> change_source_group(core::SourceGroupId id, std::string name, core::SourceSet sources,
-                                           Actor actor);
+                                           Actor actor, std::optional<std::chrono::seconds> backup_age = {});
   Task<core::Result<>> remove_source_group(core::SourceGroupId id, Actor actor);
 
  private:

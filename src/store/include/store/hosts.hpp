@@ -105,6 +105,7 @@ struct SourceGroup {
   std::string name;
   core::SourceSet sources;
   core::Time created_at;
+  std::optional<std::chrono::seconds> backup_age = {};  // how old its last good backup may be; nothing: as its host's
 };
 std::vector<SourceGroup> list_source_groups(View& view, const core::HostId& host);
 // Of those source groups of the host that have one: when the last good backup ended.
