@@ -77,6 +77,7 @@ json::object to_json(const store::SourceGroup& group) {
   object["paths"] = to_array(group.sources.paths);
   object["excludes"] = to_array(group.sources.excludes);
   object["tags"] = to_array(group.sources.tags);
+  object["backup_age_seconds"] = group.backup_age ? json::value(group.backup_age->count()) : json::value(nullptr);
   return object;
 }
 

@@ -76,6 +76,20 @@ test('the limits of a host come before those of its tag, its customer and the hu
   assert.equal(await from(), 'tag');
 }));
 
+test('a source group has a limit of its own', inWorld(async (world) => {
+  const { admin, host } = await customersHub(world);
+  const groups = `${kHosts}/${host}/source-groups`;
+  const weekly = { name: 'Weekly', paths: ['/srv'], backup_age_seconds: 192 * 3600 };
+  const { id } = await admin.post(groups, weekly, 201);
+  const shown = async () => (await admin.get(groups)).source_groups.find((group) => group.id === id).backup_age_seconds;
+  assert.equal(await shown(), 192 * 3600);
+  for (const wrong of [0, -1, 59, 1e12, 1.5, 'weekly', true])
+    assert.equal((await admin.send('PUT', `/api/v1/source-groups/${id}`, { ...weekly, backup_age_seconds: wrong })).status, 422, `${wrong}`);
+  assert.equal(await shown(), 192 * 3600);
+  assert.equal((await admin.send('PUT', `/api/v1/source-groups/${id}`, { ...weekly, backup_age_seconds: null })).status, 204);
+  assert.equal(await shown(), null);
+}));
+
 test('one request does one thing to many hosts and says what became of each', inWorld(async (world) => {
   const { admin, owner, host } = await customersHub(world);
   const { host_id: second } = await owner.post('/api/v1/report', sampleReport({ host: 'second' }), 201);

@@ -13,6 +13,11 @@ core::SourceSet read_sources(Fields& fields) {
   return {fields.texts_or_none("paths"), fields.texts_or_none("excludes"), fields.texts_or_none("tags")};
 }
 
+std::optional<std::chrono::seconds> read_backup_age(Fields& fields) {
+  const auto seconds = fields.number_if_given("backup_age_seconds");
+  return seconds ? std::optional(std::chrono::seconds(*seconds)) : std::nullopt;
+}
+
 }  // namespace
 
 PlansApi::PlansApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
@@ -49,9 +54,11 @@ Task<http::Response> PlansApi::add_group(http::Request& request, Visitor visitor
   if (!fields) co_return error_response(fields.error());
   std::string name = fields->text("name");
   core::SourceSet sources = read_sources(*fields);
+  const auto backup_age = read_backup_age(*fields);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
-  const store::SourceGroup shown{{}, *host, name, sources, {}};
-  const auto id = co_await parts_.hosts.add_source_group(*host, std::move(name), std::move(sources), visitor.actor());
+  const store::SourceGroup shown{{}, *host, name, sources, {}, backup_age};
+  const auto id =
+      co_await parts_.hosts.add_source_group(*host, std::move(name), std::move(sources), visitor.actor(), backup_age);
   if (!id) co_return error_response(id.error());
   json::object body = to_json(shown);
   body["id"] = id->text();
@@ -65,9 +72,10 @@ Task<http::Response> PlansApi::change_group(http::Request& request, Visitor visi
   if (!fields) co_return error_response(fields.error());
   std::string name = fields->text("name");
   core::SourceSet sources = read_sources(*fields);
+  const auto backup_age = read_backup_age(*fields);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   const auto changed =
-      co_await parts_.hosts.change_source_group(*id, std::move(name), std::move(sources), visitor.actor());
+      co_await parts_.hosts.change_source_group(*id, std::move(name), std::move(sources), visitor.actor(), backup_age);
   co_return done_or_error(changed);
 }
 

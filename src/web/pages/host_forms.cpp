@@ -27,6 +27,7 @@ views::SourceGroupForm read_group(const http::Form& form, const core::HostId& ho
   group.paths = form.get("paths");
   group.excludes = form.get("excludes");
   group.tags = form.get("tags");
+  group.backup_age = form.get("backup_age");
   group.open = true;
   return group;
 }
@@ -43,6 +44,7 @@ bool is_among(const std::vector<std::string_view>& values, std::string_view valu
 std::string group_field_of(const core::Error& error) {
   if (error.code.starts_with("path") || error.code == "no_paths") return "paths";
   if (error.code.starts_with("tag")) return "tags";
+  if (error.code == "limit_invalid") return "backup_age";
   if (error.code.starts_with("exclude")) return "excludes";
   if (error.code.starts_with("name")) return "name";
   return {};
@@ -103,20 +105,25 @@ Task<http::Response> HostPages::back_up(http::Request& request, Visitor visitor)
   co_return co_await backups_page(request, std::move(visitor), std::move(problem));
 }
 
+Task<core::Result<>> HostPages::save(core::HostId host, const views::SourceGroupForm& form, fleet::Actor actor) {
+  const auto backup_age = read_hours(form.backup_age);
+  if (!backup_age) co_return std::unexpected(backup_age.error());
+  auto& hosts = shell_.parts().hosts;
+  if (form.id.empty()) {
+    const auto added = co_await hosts.add_source_group(host, form.name, sources_of(form), actor, *backup_age);
+    if (!added) co_return std::unexpected(added.error());
+    co_return core::Result<>();
+  }
+  const auto id = core::SourceGroupId::parse(form.id);
+  if (!id) co_return core::fail(core::ErrorKind::NotFound, "no_such_source_group", "There is no such source group.");
+  co_return co_await hosts.change_source_group(*id, form.name, sources_of(form), actor, *backup_age);
+}
+
 Task<http::Response> HostPages::save_group(http::Request& request, Visitor visitor) {
   const auto host = path_id<core::HostId>(request);
   if (!host) co_return error_page(shell_, request, host.error());
   auto form = read_group(form_of(request), *host, request.parameter("group"));
-  core::Result<> saved;
-  if (form.id.empty()) {
-    const auto added =
-        co_await shell_.parts().hosts.add_source_group(*host, form.name, sources_of(form), visitor.actor());
-    if (!added) saved = std::unexpected(added.error());
-  } else {
-    const auto id = path_id<core::SourceGroupId>(request, "group");
-    if (!id) co_return error_page(shell_, request, id.error());
-    saved = co_await shell_.parts().hosts.change_source_group(*id, form.name, sources_of(form), visitor.actor());
-  }
+  const auto saved = co_await save(*host, form, visitor.actor());
   if (saved) co_return redirect_with(Flash::Saved, host_url(*host, "backups"));
   Problem problem;
   form.errors.all.push_back({group_field_of(saved.error()), saved.error().message});

@@ -141,6 +141,21 @@ core::Result<core::LimitSet> read_limits(const http::Form& form) {
   return set;
 }
 
+std::string hours_text(const std::optional<std::chrono::seconds>& age) {
+  core::LimitSet set;
+  set.backup_age = age;
+  return value_of(kFields.front(), set);
+}
+
+core::Result<std::optional<std::chrono::seconds>> read_hours(std::string_view typed) {
+  const auto& field = kFields.front();
+  if (const auto fault = fault_of(field, typed); !fault.empty())
+    return core::fail(core::ErrorKind::Invalid, "limit_invalid", fault);
+  core::LimitSet set;
+  if (const auto text = core::trim(typed); !text.empty()) set_field(set, field, text);
+  return set.backup_age;
+}
+
 std::string limits_text(const core::LimitSet& set) {
   std::string text;
   for (const auto& field : kFields) {

@@ -16,6 +16,10 @@ void keep_typed(views::LimitsForm& shown, const http::Form& typed, std::string e
 
 core::Result<core::LimitSet> read_limits(const http::Form& form);
 
+// The age of a backup alone, in hours; empty: none is set.
+std::string hours_text(const std::optional<std::chrono::seconds>& age);
+core::Result<std::optional<std::chrono::seconds>> read_hours(std::string_view typed);
+
 // "last good backup 192 hours, disk Warning 90%"
 std::string limits_text(const core::LimitSet& set);
 

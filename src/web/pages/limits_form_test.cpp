@@ -55,7 +55,7 @@ TEST(LimitsForm, KeepsWhatWasTypedAndSaysWhatIsWrongAtItsField) {
   EXPECT_EQ(shown.fields[1].error, "“-5” is no whole number.");
   EXPECT_EQ(shown.fields[5].error, "");
   EXPECT_EQ(shown.tag, "a b");
-  EXPECT_TRUE(shown.tag_error.contains("without blanks"));
+  EXPECT_TRUE(shown.tag_error.contains("without spaces"));
   EXPECT_EQ(shown.error, "");
 }
 
@@ -64,6 +64,14 @@ TEST(LimitsForm, SaysWhatIsWrongWithNoFieldAboveThem) {
   keep_typed(shown, form("disk_warning=95&disk_down=90"), "Down comes before Warning.");
   EXPECT_EQ(shown.error, "Down comes before Warning.");
   EXPECT_EQ(shown.tag_error, "");
+}
+
+TEST(LimitsForm, ReadsTheAgeOfABackupAlone) {
+  EXPECT_EQ(read_hours(" 1.5 ").value(), 90min);
+  EXPECT_EQ(read_hours("").value(), std::nullopt);
+  EXPECT_EQ(read_hours("soon").error().code, "limit_invalid");
+  EXPECT_EQ(hours_text(192h), "192");
+  EXPECT_EQ(hours_text(std::nullopt), "");
 }
 
 }  // namespace

@@ -104,6 +104,7 @@ class HostPages {
 
   Task<http::Response> back_up(http::Request& request, Visitor visitor);
   Task<http::Response> save_group(http::Request& request, Visitor visitor);
+  Task<core::Result<>> save(core::HostId host, const views::SourceGroupForm& form, fleet::Actor actor);
   Task<http::Response> remove_group(http::Request& request, Visitor visitor);
   Task<http::Response> link(http::Request& request, Visitor visitor);
   Task<http::Response> unlink(http::Request& request, Visitor visitor);

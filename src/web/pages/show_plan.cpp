@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "pages/limits_form.hpp"
 #include "pages/show.hpp"
 
 namespace holdfast::web {
@@ -15,6 +16,7 @@ views::SourceGroupView show_group(const store::SourceGroup& group) {
   view.form.paths = join_lines(group.sources.paths);
   view.form.excludes = join_lines(group.sources.excludes);
   view.form.tags = join_tags(group.sources.tags);
+  view.form.backup_age = hours_text(group.backup_age);
   return view;
 }
 

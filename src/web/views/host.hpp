@@ -20,8 +20,9 @@ struct SourceGroupForm {
   std::string paths;
   std::string excludes;
   std::string tags;
-  FieldErrors errors;  // fields: name, paths, excludes, tags
-  bool open = false;   // after a failed POST
+  FieldErrors errors;           // fields: name, paths, excludes, tags, backup_age
+  bool open = false;            // after a failed POST
+  std::string backup_age = {};  // hours; empty: as of its host
 };
 
 struct SourceGroupView {
