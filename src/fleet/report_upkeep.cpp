@@ -33,6 +33,11 @@ constexpr std::size_t kReportsAtOnce = 16;
 constexpr std::array<std::size_t, 2> kTrainFrom{200, 20'000};
 constexpr std::size_t kSamples = 400;
 
+struct Learned {
+  std::size_t reports = 0;  // of which
+  std::optional<std::string> dictionary;
+};
+
 std::optional<core::Report> read_report(const store::Packer& packer, const store::StoredReport& stored,
                                         store::UnpackedBase& base) {
   const auto document = text_of_report(packer, stored, base);
@@ -140,18 +145,20 @@ Task<> Reports::forget_removed_hosts() {
 
 Task<> Reports::train() {
   co_await forget_removed_hosts();
-  const auto learn = [&](store::View& view) -> std::optional<std::string> {
+  const auto learn = [this, from = train_from_](store::View& view) -> std::optional<Learned> {
     const auto trained = store::list_dictionaries(view).size();
     const auto reports = store::estimate_reports(view);
-    if (trained >= kTrainFrom.size() || reports < std::max(kTrainFrom[trained], train_from_)) return std::nullopt;
-    train_from_ = 2 * reports;  // if it is of no use, it is not tried before there are twice as many
+    if (trained >= kTrainFrom.size() || reports < std::max(kTrainFrom[trained], from)) return std::nullopt;
     store::TrainingSamples samples;
     store::sample_reports(view, kSamples, [&](const auto& stored) {
       if (const auto document = text_of_report(packer_, stored)) samples.add(*document);
     });
-    return store::Packer::train(samples);
+    return Learned{reports, store::Packer::train(samples)};
   };
-  const auto dictionary = co_await database_.read(learn);
+  const auto learned = co_await database_.read(learn);
+  if (!learned) co_return;
+  train_from_ = 2 * learned->reports;  // if it is of no use, it is not tried before there are twice as many
+  const auto& dictionary = learned->dictionary;
   if (!dictionary) co_return;
   const auto add = [&](store::Transaction& tx) { return store::add_dictionary(tx, *dictionary, clock_.now()); };
   const std::int64_t id = co_await database_.write(add);
