@@ -25,23 +25,6 @@ bool is_unreserved(char c) {
          c == '_' || c == '~';
 }
 
-std::string_view escape_of(char c) {
-  switch (c) {
-    case '&':
-      return "&amp;";
-    case '<':
-      return "&lt;";
-    case '>':
-      return "&gt;";
-    case '"':
-      return "&quot;";
-    case '\'':
-      return "&#39;";
-    default:
-      return {};
-  }
-}
-
 }  // namespace
 
 void Headers::add(std::string name, std::string value) {
@@ -109,20 +92,6 @@ std::string url_encode(std::string_view text) {
     encoded += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
   }
   return encoded;
-}
-
-std::string html_escape(std::string_view text) {
-  std::string escaped;
-  escaped.reserve(text.size());
-  for (const char c : text) {
-    const auto escape = escape_of(c);
-    if (escape.empty()) {
-      escaped += c;
-    } else {
-      escaped += escape;
-    }
-  }
-  return escaped;
 }
 
 std::optional<std::string> cookie(const Request& request, std::string_view name) {

@@ -111,7 +111,10 @@ Task<Response> Router::Impl::failed(const Request& request, std::exception_ptr f
   const auto cancellation = co_await asio::this_coro::cancellation_state;
   if (cancellation.cancelled() != asio::cancellation_type::none) std::rethrow_exception(failure);
   log::error("http.handler_failed", "A handler failed",
-             {{"method", request.method}, {"path", request.logged_path()}, {"error", text_of(failure)}});
+             {{"request", request.id},
+              {"method", request.method},
+              {"path", request.logged_path()},
+              {"error", text_of(failure)}});
   auto answer = failure_answer ? failure_answer(request, failure) : std::nullopt;
   co_return answer ? *std::move(answer) : error(request, 500);
 }

@@ -108,7 +108,7 @@ TEST_F(RouterTest, LetsTheApplicationAnswerSomeFailures) {
 
 TEST_F(RouterTest, LetsTheApplicationWordItsRefusals) {
   router_.set_error_body([](const Request& request, int status, std::string_view code, std::string_view) {
-    return html_response(status, "<p>" + std::string(code) + " " + html_escape(request.path) + "</p>");
+    return html_response(status, "<p>" + std::string(code) + " " + request.path + "</p>");
   });
   start();
   EXPECT_EQ(get("/x").value().body, "<p>not_found /x</p>");

@@ -3,12 +3,14 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <chrono>
 #include <optional>
+#include <random>
 #include <unordered_set>
 
 #include "address.hpp"
 #include "http/server.hpp"
 #include "response_head.hpp"
 #include "router_impl.hpp"
+#include "runtime/crypto.hpp"
 #include "transport.hpp"
 
 namespace holdfast::http {
@@ -39,6 +41,12 @@ struct ServerState {
         service(l),
         sessions(l) {}
 
+  // Those of two runs of a server differ, too.
+  std::string next_request_id() {
+    ++last_request_;
+    return runtime::to_hex({reinterpret_cast<const char*>(&last_request_), sizeof last_request_});
+  }
+
   Loop& loop;
   const Router::Impl& router;
   const ServerOptions options;
@@ -51,6 +59,9 @@ struct ServerState {
   bool stopping = false;
   runtime::TaskGroup service;  // accepts, and looks after deadlines
   runtime::TaskGroup sessions;
+
+ private:
+  std::uint32_t last_request_ = std::random_device()();
 };
 
 // Makes a connection known to the server for as long as its coroutine runs.

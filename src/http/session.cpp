@@ -101,12 +101,14 @@ Task<Session::Next> Session::serve_one() {
   if (head) co_return co_await serve(*head);
   if (head.error() == ReadError::Gone) co_return Next::Gone;
   RequestHead unreadable;
+  unreadable.request.id = state_.next_request_id();
   unreadable.request.target = reader_.claimed_target();
   co_return co_await refuse(unreadable, status_of(head.error()));
 }
 
 Task<Session::Next> Session::serve(RequestHead& head) {
   Request& request = head.request;
+  request.id = state_.next_request_id();
   request.peer = peer_;
   request.secure = transport_->secure();
   state_.proxies.apply(request);
@@ -152,6 +154,9 @@ Task<std::optional<Answer>> Session::answer(Request& request, const Match& match
 Task<Session::Next> Session::refuse(RequestHead& head, int status) {
   if (head.request.path.empty()) head.request.path = path_as_sent(head.request.target);
   const auto response = state_.router.error(head.request, status);
+  // Without its path: where that cannot be read nobody knows whether it holds a secret.
+  runtime::log::debug("http.refused", "Request refused",
+                      {{"request", head.request.id}, {"status", status}, {"peer", peer_}});
   co_return co_await send(head, response, false);
 }
 
@@ -195,7 +200,8 @@ Task<Session::Next> Session::reply(const RequestHead& head, Answer& answer) {
   const bool keep = head.keep_alive && !reader_.has_body() && !state_.stopping &&
                     !has_token(answer.head.headers.get("Connection"), "close");
   runtime::log::debug("http.request", "Request",
-                      {{"method", head.request.method},
+                      {{"request", head.request.id},
+                       {"method", head.request.method},
                        {"path", head.request.logged_path()},
                        {"status", answer.head.status},
                        {"peer", head.request.peer}});

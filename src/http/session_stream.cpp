@@ -64,7 +64,7 @@ Task<> write_to(Streaming& streaming, const Answer& answer, const Request& reque
   const auto cancellation = co_await asio::this_coro::cancellation_state;
   if (cancellation.cancelled() != asio::cancellation_type::none) co_return;
   runtime::log::error("http.stream_failed", "A stream failed",
-                      {{"path", request.logged_path()}, {"error", text_of(failure)}});
+                      {{"request", request.id}, {"path", request.logged_path()}, {"error", text_of(failure)}});
 }
 
 // Ends when the client has gone, which ends the writer.

@@ -234,3 +234,12 @@ test('a hub without TLS beyond its own machine warns in its log and on its pages
   assert.equal(await seen({ 'x-forwarded-for': '192.0.2.7' }), true);
   assert.equal(await seen({}), false);
 }));
+
+test('an error page names its request as the log does', inWorld(async (world) => {
+  const hub = await world.hub();
+  for (const path of ['/nowhere', '/hosts/%zz']) {
+    const page = await (await fetch(hub.url + path, { headers: { accept: 'text/html' } })).text();
+    const [, id] = page.match(/Request <code>([0-9a-f]{8})<\/code>/) ?? assert.fail(page);
+    await waitFor('its line', () => new RegExp(`request=${id} `).test(hub.child.log));
+  }
+}));

@@ -8,7 +8,6 @@
 
 #include "pages/show_fleet.hpp"
 #include "render/manual.hpp"
-#include "runtime/crypto.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {
@@ -40,21 +39,20 @@ constexpr std::array<FlashText, 21> kFlashTexts{{
     {Flash::Linked, "linked", "The repository is linked to this host."},
     {Flash::Unlinked, "unlinked", "The repository is no longer linked to this host. Its snapshots stay."},
     {Flash::Renamed, "renamed", "The host has its new name."},
-    {Flash::Rotated, "rotated",
-     "The agent was asked for a new credential. The old one ends when the new one is in use."},
+    {Flash::Rotated, "rotated", "A new agent token was requested. The old one expires when the new one is in use."},
     {Flash::Revoked, "revoked",
-     "The agent's credential has ended. The host and its history stay; enrol the agent again to bring it back."},
+     "The agent token is revoked. The host and its history stay; enrol the agent again to reconnect it."},
     {Flash::Accepted, "accepted", "The host is approved."},
     {Flash::Rejected, "rejected", "Rejected. This key is refused for 30 days."},
     {Flash::TokenRevoked, "token-revoked", "The token is no longer valid."},
     {Flash::SignedOut, "signed-out", "You are signed out."},
     {Flash::Moved, "moved", "The host belongs to this customer, with its history."},
-    {Flash::Paused, "paused", "Paused. Nothing is raised while it lasts; reports and backups go on."},
+    {Flash::Paused, "paused", "Paused. Monitoring is suppressed; reports and backups continue."},
     {Flash::Resumed, "resumed", "Resumed. It is judged as any other again."},
-    {Flash::KeyRevoked, "key-revoked", "The key has ended. Whatever reports with it is refused."},
+    {Flash::KeyRevoked, "key-revoked", "The key is revoked. Reports with it are refused."},
     {Flash::CustomerAdded, "customer-added", "The customer exists. The next step is a key, or a host."},
     {Flash::Cancelled, "cancelled", "The agent was asked to stop the job."},
-    {Flash::PasswordChanged, "password-changed", "Your password is changed. All other sessions have ended."},
+    {Flash::PasswordChanged, "password-changed", "Your password is changed. All other sessions are signed out."},
     {Flash::ClockConfirmed, "clock-confirmed", "The clock is taken for right. Old data is removed again as it is set."},
     {Flash::Unqueued, "unqueued", "The job is removed from the queue."},
 }};
@@ -78,7 +76,7 @@ std::string_view heading_of(int status) {
     case 413:
       return "That was too large";
     case 422:
-      return "Something in the form is not right";
+      return "Something in the form is invalid";
     case 429:
       return "Too many requests";
     case 503:
@@ -167,8 +165,7 @@ http::Response error_page(const Shell& shell, const http::Request& request, int 
   constexpr std::array<std::string_view, 3> kOfPrograms{"/api/", "/ws/", "/ping/"};
   if (std::ranges::any_of(kOfPrograms, [&](auto begin) { return request.path.starts_with(begin); }))
     return error_response(status, code, message);
-  views::ErrorText text{status, std::string(heading_of(status)), std::string(message),
-                        runtime::to_hex(runtime::random_bytes(4))};
+  views::ErrorText text{status, std::string(heading_of(status)), std::string(message), request.id};
   if (request.method == "GET" && (status == 429 || status >= 500))
     text.retry = views::Url::from_request(request.target);
   shell.remember(request, text);

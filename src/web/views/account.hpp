@@ -42,10 +42,10 @@ struct AccountPage {
 
 struct ErrorText {
   int status = 500;
-  std::string heading;  // "There is no such page"
-  std::string message;  // what to do
-  std::string request_id;
-  Url retry = {};  // where the same may succeed later
+  std::string heading;     // "There is no such page"
+  std::string message;     // what to do
+  std::string request_id;  // as the log has it
+  Url retry = {};          // where the same may succeed later
 };
 
 // 403, 404, 405, 429, 500, 503: for strangers, and within the frame of all pages for who is signed in.

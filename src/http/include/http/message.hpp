@@ -38,6 +38,7 @@ struct Request {
   bool secure = false;  // came over TLS, here or at a trusted proxy
 
   std::string pattern;  // of a route whose paths hold a secret; else empty
+  std::string id;       // "5f0c31a7": of this request alone, on pages and in logs
   // The path as far as the log may have it.
   std::string_view logged_path() const { return pattern.empty() ? path : pattern; }
 
@@ -74,7 +75,6 @@ class Form {
 };
 
 std::string url_encode(std::string_view text);  // for one path segment or query value
-std::string html_escape(std::string_view text);
 
 // The value of one cookie of a Cookie header, or nothing.
 std::optional<std::string> cookie(const Request& request, std::string_view name);
