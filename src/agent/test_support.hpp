@@ -13,27 +13,11 @@
 
 #include "protocol/messages.hpp"
 #include "runtime/task.hpp"
+#include "temporary_directory.hpp"
 
 namespace holdfast::agent::test {
 
-// A folder of its own, gone at the end.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() : path_((std::filesystem::temp_directory_path() / "agent_test.XXXXXX").string()) {
-    if (!::mkdtemp(path_.data())) throw std::filesystem::filesystem_error("mkdtemp", {});
-  }
-  ~TemporaryDirectory() {
-    std::error_code left;  // what a test made unremovable
-    std::filesystem::remove_all(path_, left);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  std::filesystem::path operator/(std::string_view name) const { return std::filesystem::path(path_) / name; }
-
- private:
-  std::string path_;
-};
+using tests::TemporaryDirectory;
 
 // Runs a coroutine to its end; the guard against a hang is far longer than anything takes.
 inline void run(runtime::Loop& loop, const std::function<runtime::Task<>()>& task) {

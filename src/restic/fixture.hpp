@@ -19,6 +19,7 @@
 #include "runtime/clock.hpp"
 #include "runtime/config.hpp"
 #include "runtime/subprocess.hpp"
+#include "temporary_directory.hpp"
 
 // For tests: real restic on folders of its own.
 namespace holdfast::restic {
@@ -32,22 +33,7 @@ inline std::vector<std::string> test_restics() {
   return programs;
 }
 
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() : path_((std::filesystem::temp_directory_path() / "restic_test.XXXXXX").string()) {
-    if (!::mkdtemp(path_.data())) throw std::runtime_error("cannot make a temporary folder");
-  }
-  ~TemporaryDirectory() {
-    std::error_code left;  // what a test made unremovable
-    std::filesystem::remove_all(path_, left);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  std::filesystem::path operator/(const std::string& name) const { return std::filesystem::path(path_) / name; }
-
- private:
-  std::string path_;
-};
+using tests::TemporaryDirectory;
 
 // Keeps all that it is told, and lets a test act at that moment.
 class RecordingListener final : public Listener {

@@ -80,7 +80,7 @@ class ConfigTest : public testing::Test {
     return text;
   }
 
-  TemporaryDirectory directory_;
+  tests::TemporaryDirectory directory_;
   std::filesystem::path path_ = directory_ / "hub.yaml";
 };
 

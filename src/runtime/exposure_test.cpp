@@ -39,7 +39,7 @@ class ExposureTest : public testing::Test {
     return fault(refuse_exposed_secret, file_);
   }
 
-  TemporaryDirectory directory_;
+  tests::TemporaryDirectory directory_;
   std::filesystem::path folder_ = directory_.path();
   std::filesystem::path file_ = directory_ / "file";
 };

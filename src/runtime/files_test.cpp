@@ -48,7 +48,7 @@ class FileSizeLimit {
 
 class FilesTest : public testing::Test {
  protected:
-  TemporaryDirectory directory_;
+  tests::TemporaryDirectory directory_;
   fs::path path_ = directory_ / "state.json";
 };
 

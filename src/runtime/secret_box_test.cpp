@@ -47,7 +47,7 @@ TEST(SecretBox, AnotherKeyDoesNotOpen) {
 
 class KeyFileTest : public testing::Test {
  protected:
-  TemporaryDirectory directory_;
+  tests::TemporaryDirectory directory_;
   std::filesystem::path path_ = directory_ / "secret.key";
 };
 

@@ -75,7 +75,7 @@ class SubprocessTest : public testing::Test {
   std::vector<std::string> err_;
   std::function<void()> on_note_;
   std::optional<ExitStatus> status_;
-  TemporaryDirectory directory_;
+  tests::TemporaryDirectory directory_;
   TaskGroup group_{loop_};
 };
 
