@@ -9,16 +9,14 @@
 namespace holdfast::agent {
 namespace {
 
-// What to do about a hub that did not take the token.
+// What to do about a hub that did not take the token, after its own words.
 std::string_view advice(int status) {
   switch (status) {
     case 0:
-      return "Check the address, and that the hub can be reached from here.";
+      return " Check the address, and that the hub can be reached from here.";
     case 401:
-      return "Check that the token was copied completely.";
-    case 410:
-      return "Make a new token on the hub's page \"Add host\".";
-    default:
+      return " Check that the token was copied completely.";
+    default:  // the hub says it itself
       return "";
   }
 }
@@ -44,7 +42,7 @@ Identity keep_identity(const EnrolRequest& request, const boost::json::object& a
   Identity identity{request.hub_url, text_member(answer, "host_id"), text_member(answer, "bearer"),
                     request.ca_file.string()};
   if (identity.bearer.empty())
-    throw std::runtime_error("The hub's answer holds no bearer; is this address a Holdfast hub?");
+    throw std::runtime_error("The hub's answer holds no agent token; is this address a Holdfast hub?");
   store_identity(request.state_directory, identity);
   return identity;
 }
@@ -56,7 +54,7 @@ runtime::Task<int> enroll(runtime::Loop& loop, EnrolRequest request, std::string
   const auto answer = co_await api.post("/api/v1/agent/enroll", std::move(body));
   if (!answer) {
     const std::string sentence =
-        fmt::format("Not enrolled. {} {}", answer.error().message, advice(answer.error().status));
+        fmt::format("Not enrolled. {}{}", answer.error().message, advice(answer.error().status));
     say(sentence);
     co_return 1;
   }
