@@ -87,6 +87,7 @@ def node_packages():
 
 def checks():
     must("checks.log", "make", "format-check")
+    must("checks.log", "scripts/check_vocabulary.py")
     return must("checks.log", "scripts/check_architecture.py")
 
 

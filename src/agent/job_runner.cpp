@@ -23,13 +23,13 @@ core::JobResult cancelled_before_start() {
 }
 
 core::JobFailure record_lost() {
-  return {"agent_lost_record", "What the agent kept of this job was damaged, so it is not known how it ended.",
+  return {"agent_lost_record", "The agent's record of this job was damaged, so its result is unknown.",
           "Start the backup again. If this happens again, check the disk that holds the agent's state directory.", ""};
 }
 
 core::JobFailure cannot_keep(std::string_view reason) {
   return {"state_unwritable", "The agent cannot write to its state directory, so the job was not started.",
-          "Make room on that disk, or make it writable again, and start the backup again.", std::string(reason)};
+          "Free space on that disk, or make it writable again, and start the backup again.", std::string(reason)};
 }
 
 core::JobFailure agent_failed(std::string_view reason) {

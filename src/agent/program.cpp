@@ -30,7 +30,7 @@ constexpr int kUsage = 2;
 constexpr int kInterrupted = 130;
 constexpr std::chrono::milliseconds kPollInterval{2'000};
 constexpr std::string_view kUnencrypted =
-    "The hub's address begins with http://: passwords of repositories and the agent's bearer cross the network in the "
+    "The hub's address begins with http://: passwords of repositories and the agent token cross the network in the "
     "clear. Use https:// for a hub on another machine";
 
 void say(std::string_view sentence) {
@@ -200,7 +200,7 @@ int enroll_here(runtime::Loop& loop, const CommandLine& line, const EnrolRequest
 int announce_here(runtime::Loop& loop, const EnrolRequest& request) {
   std::function<runtime::Task<int>()> command = [&] { return announce(loop, request, say, kPollInterval); };
   const int code = run_to_end(loop, interruptible(loop, std::move(command)));
-  if (code == kInterrupted) say("Stopped. Run the same command again to go on waiting.");
+  if (code == kInterrupted) say("Stopped. Run the same command again to continue waiting.");
   return code;
 }
 

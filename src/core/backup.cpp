@@ -121,7 +121,7 @@ Result<> check_new_source_set(const SourceSet& sources) {
     paths.push_back(plain_path(path));
   }
   for (const auto& tag : sources.tags) {
-    if (tag.contains(' ')) return invalid("tag_invalid", "A tag must not contain a blank: it ends the tag.");
+    if (tag.contains(' ')) return invalid("tag_invalid", "A tag must not contain a space: it ends the tag.");
   }
   if (auto checked = check_unique(std::move(paths), "path_twice", "A source path"); !checked) return checked;
   if (auto checked = check_unique(sources.excludes, "exclude_twice", "An exclude pattern"); !checked) return checked;
@@ -139,7 +139,7 @@ Result<> check_typed_password(std::string_view password, PasswordOf of) {
   if (trim(password) != password) {
     return invalid(
         "password_blank",
-        "The repository password must not begin or end with blanks: restic leaves them out when it reads it.");
+        "The repository password must not begin or end with spaces: restic leaves them out when it reads it.");
   }
   if (of == PasswordOf::Existing_repository || password.size() >= kMinNewPassword) return {};
   return invalid("password_short",
@@ -160,7 +160,7 @@ Result<> check_name(std::string_view what, std::string_view name) {
   if (auto checked = check_line(what, name, 100); !checked) return checked;
   if (has_hidden_character(name))
     return invalid("name_hidden", fmt::format("{} must not have characters that cannot be seen.", what));
-  if (trim(name) != name) return invalid("name_blank", fmt::format("{} must not begin or end with blanks.", what));
+  if (trim(name) != name) return invalid("name_blank", fmt::format("{} must not begin or end with spaces.", what));
   return {};
 }
 

@@ -190,7 +190,7 @@ Result<> check_repository_address(std::string_view url) {
   if (url.empty()) return invalid("The repository address must not be empty.");
   if (url.size() > kMaxUrlBytes) return invalid("The repository address is longer than 2048 bytes.");
   if (!is_valid_utf8(url) || has_control_character(url) || trim(url) != url)
-    return invalid("The repository address has control characters, blanks around it, or is not valid UTF-8.");
+    return invalid("The repository address has control characters, spaces around it, or is not valid UTF-8.");
   const auto backend = backend_of(url);
   if (!backend) {
     return fail(ErrorKind::Invalid, "url_unknown",

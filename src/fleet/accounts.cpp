@@ -23,7 +23,7 @@ constexpr std::string_view kConfiguredAdmin = "admin";
 constexpr std::string_view kBusy = "The hub is checking many passwords right now. Try again in a moment.";
 
 // What every failed sign-in says, whatever was wrong.
-constexpr std::string_view kWrongPair = "The name or the password is not right.";
+constexpr std::string_view kWrongPair = "Wrong username or password.";
 
 // Hashing this takes as long as checking a real password, so that an unknown name is not told by time.
 const std::string& decoy_hash() {
@@ -47,7 +47,7 @@ bool is_common(std::string_view password) {
 }
 
 std::unexpected<core::Error> throttled(std::chrono::seconds wait) {
-  return core::fail_for(wait, "throttled", fmt::format("Too many failed tries. Try again in {} s.", wait.count()));
+  return core::fail_for(wait, "throttled", fmt::format("Too many failed attempts. Try again in {} s.", wait.count()));
 }
 
 }  // namespace

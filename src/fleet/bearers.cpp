@@ -19,7 +19,7 @@ std::string sealing_context(const core::HostId& host) {
 }
 
 auto unknown_bearer() {
-  return fail(ErrorKind::Unauthorized, "bearer_unknown", "This bearer is not valid.");
+  return fail(ErrorKind::Unauthorized, "bearer_unknown", "This agent token is not valid.");
 }
 
 // The credential, if it is good for anything at `now`.

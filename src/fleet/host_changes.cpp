@@ -35,7 +35,7 @@ Result<> check_tag(std::string_view tag) {
   const auto length = count_characters(tag);
   if (clean && length >= 1 && length <= kMaxTagLength) return {};
   return fail(ErrorKind::Invalid, "tag_invalid",
-              "A tag is 1 to 40 characters without blanks, commas and quotes, and does not begin with a minus.");
+              "A tag is 1 to 40 characters without spaces, commas and quotes, and does not begin with a minus.");
 }
 
 // As they are stored: in lower case, in order, each once.

@@ -23,7 +23,7 @@ core::JobResult failed_at_hub(std::string code, std::string message, std::string
 
 core::JobResult lost_by_agent() {
   return failed_at_hub(std::string(kLost),
-                       "The agent no longer knows this job: its state folder was emptied or the machine was restored.",
+                       "The agent no longer knows this job: its state directory was emptied or the host was restored.",
                        "Start the backup again.");
 }
 
@@ -31,12 +31,11 @@ core::JobResult cancelled_at_hub(bool begun) {
   if (!begun)
     return result(JobState::Cancelled,
                   {std::string(kCancelled), "The job was cancelled before its agent had begun it.", "", {}});
-  return result(
-      JobState::Cancelled,
-      {std::string(kCancelled),
-       "The job was cancelled at the hub: the host has no agent token any more, so nobody tells how it ended.",
-       "Check on the host whether restic is still running.",
-       {}});
+  return result(JobState::Cancelled,
+                {std::string(kCancelled),
+                 "The job was cancelled at the hub: the host has no agent token any more, so its result is unknown.",
+                 "Check on the host whether restic is still running.",
+                 {}});
 }
 
 bool is_presumed(const store::Job& job) {

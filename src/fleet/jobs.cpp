@@ -122,7 +122,7 @@ Task<Result<store::Job>> Jobs::cancel(core::JobId id, Actor actor) {
   const auto request = [&](store::Transaction& tx) -> Result<store::Job> {
     if (!store::find_job(tx, id)) return fail(ErrorKind::NotFound, "no_such_job", "There is no such job.");
     if (!store::set_job_cancel_requested(tx, id, now, actor.name)) {
-      return fail(ErrorKind::Conflict, "job_ended", "This job has ended already.");
+      return fail(ErrorKind::Conflict, "job_ended", "This job has finished already.");
     }
     store::add_audit(tx, {now, actor.name, "job.cancel", id.text(), "", actor.address});
     return *store::find_job(tx, id);

@@ -40,7 +40,7 @@ Result<> Placing::find_customer(const std::string& slug) {
 Result<> Placing::make_customer(const std::string& slug) {
   if (store::count_customers(tx_) >= kMaxReportedCustomers) {
     return fail(ErrorKind::TooMany, "too_many_customers",
-                fmt::format("There are {} customers already, and reports make no more: add this one in the pages.",
+                fmt::format("There are {} customers already, and reports create no more: add this one in the pages.",
                             kMaxReportedCustomers));
   }
   place_.customer = new_id<core::CustomerId>(context_.now);
@@ -69,7 +69,7 @@ Result<> Placing::find_host(const std::string& name) {
 Result<> Placing::make_host(const std::string& name) {
   if (store::count_hosts_of(tx_, place_.customer) >= context_.max_hosts) {
     return fail(ErrorKind::TooMany, "too_many_hosts",
-                fmt::format("The customer {} has {} hosts already, and reports make no more: remove some first, or "
+                fmt::format("The customer {} has {} hosts already, and reports create no more: remove some first, or "
                             "raise api.max_hosts_per_customer.",
                             place_.customer_slug, context_.max_hosts));
   }

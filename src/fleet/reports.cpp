@@ -47,7 +47,8 @@ Task<Result<KeyHolder>> Reports::authenticate(std::string key, std::string addre
   const auto hash = runtime::token_hash(key);
   if (const auto found = keys_.use(hash, clock_.now())) {
     if (found->kind != store::KeyKind::Report)
-      co_return fail(ErrorKind::Forbidden, "ping_key", "This key can only ping: for reports, make a key for reports.");
+      co_return fail(ErrorKind::Forbidden, "ping_key",
+                     "This key can only ping: for reports, create a key for reports.");
     co_return KeyHolder{Scope{found->customer}, fmt::format("key …{} of {}", found->hint, found->customer_slug)};
   }
   const bool matches = runtime::constant_time_equal(hash, api_key_hash_) && !options_.api_key.empty();

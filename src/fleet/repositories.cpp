@@ -231,7 +231,7 @@ Task<Result<>> Repositories::remove(core::RepositoryId id, Actor actor) {
   bool status_changed = false;
   const auto erase = [&](store::Transaction& tx) -> Result<> {
     if (is_in_use(tx, id))
-      return fail(ErrorKind::Conflict, "repository_busy", "A job on this repository has not ended yet.");
+      return fail(ErrorKind::Conflict, "repository_busy", "A job on this repository is still active.");
     const auto hosts = store::hosts_of(tx, id);
     if (!store::remove_repository(tx, id)) return no_repository();
     for (const auto& host : hosts) status_changed |= watch_.judge(tx, host.id, now);

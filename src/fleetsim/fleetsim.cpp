@@ -113,7 +113,7 @@ int run(int argc, const char* const* argv) {
   std::string bearers;
   std::size_t agents = 1'000'000;
   cli.add_option("--hub", options.hub_url, "Address of the hub")->required();
-  cli.add_option("--bearers", bearers, "File with one bearer a line, as `holdfast-hub seed-fleet` prints them")
+  cli.add_option("--bearers", bearers, "File with one agent token per line, as `holdfast-hub seed-fleet` prints them")
       ->required()
       ->check(CLI::ExistingFile);
   cli.add_option("--agents", agents, "Use only this many of them");

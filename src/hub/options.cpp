@@ -101,7 +101,7 @@ Checked add_trusted_proxy(Options& options, std::string value) {
 Checked set_report_api_key(Options& options, const std::string& value) {
   const bool printable = std::ranges::all_of(value, [](char c) { return c >= ' ' && c <= '~'; });
   if (!printable || value.starts_with(' ') || value.ends_with(' '))
-    return std::unexpected("must consist of letters, digits and signs of ASCII, without a blank at either end");
+    return std::unexpected("must consist of letters, digits and signs of ASCII, without a space at either end");
   options.report_api_key = value;
   return {};
 }

@@ -39,7 +39,7 @@ int serve(const Options& options) {
 }
 
 int run(int argc, const char* const* argv) {
-  CLI::App cli("The hub of Holdfast: shows for every machine whether it is protected", "holdfast-hub");
+  CLI::App cli("The hub of Holdfast: shows for every host whether it is protected", "holdfast-hub");
   const std::string version = fmt::format("holdfast-hub {}", kVersion);
   cli.set_version_flag("--version", version);
   std::string config;

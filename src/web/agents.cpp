@@ -126,9 +126,9 @@ Task<http::Response> AgentRoutes::rotate(http::Request& request) {
 Task<http::WebSocketResponse> AgentRoutes::connect(http::Request& request) {
   auto identity = co_await parts_.enrolment.authenticate(bearer_of(request).value_or(""));
   if (!identity) {
-    auto refusal =
-        error_response(401, "bearer_unknown",
-                       "This bearer is not valid: it was revoked, or the host was removed. Enrol the agent again.");
+    auto refusal = error_response(
+        401, "bearer_unknown",
+        "This agent token is not valid: it was revoked, or the host was removed. Enrol the agent again.");
     co_return http::WebSocketResponse{std::move(refusal), {}};
   }
   http::WebSocketResponse accepted;

@@ -58,7 +58,7 @@ test('rotating makes another key and lets the old one go on for a day', async ({
   await page.getByRole('button', { name: 'Rotate keys' }).click();
   const fresh = await page.locator('#new-key').innerText();
   expect(fresh).not.toBe(key);
-  await expect(page.locator('#keys-panel')).toContainText('ends in');
+  await expect(page.locator('#keys-panel')).toContainText('expires in');
   for (const bearer of [key, fresh]) await new Api(hub, { bearer }).post('/api/v1/report', { customer_id: 'harbour' }, 201);
 });
 
@@ -101,7 +101,7 @@ test('one key for all customers is marked as a risk', async ({ page, world }) =>
   const hub = await world.signedInHub({ env: { HOLDFAST_API_REPORT_API_KEY: 'one-key-for-everybody-0123456789' } });
   await signedIn(page, hub);
   await page.goto(`${hub.url}/settings`);
-  await expect(page.locator('#fleet-wide-key')).toContainText('One key opens all customers');
+  await expect(page.locator('#fleet-wide-key')).toContainText('This key grants access to every customer');
   expect(await page.content()).not.toContain('one-key-for-everybody');
   await expectAccessible(page);
 });

@@ -67,7 +67,7 @@ test('what is done to selected hosts is done once, and what is missing is told i
   await selected.evaluate((box) => { box.checked = true; });
   await page.getByLabel('Tag, to add or remove').fill('two words');
   await page.getByRole('button', { name: 'Do it' }).click();
-  await expect(page.locator('#bulk-error')).toContainText('without blanks');
+  await expect(page.locator('#bulk-error')).toContainText('without spaces');
   await expect(selected).toBeChecked();
   const host = await selected.getAttribute('value');
   await page.getByLabel('Do', { exact: true }).selectOption('Pause');

@@ -109,7 +109,7 @@ std::vector<Preview> enrolment_previews() {
            web::render_pending_page),
       show("pending-differs",
            comparing(0, "7f2a 91c4 0be8 5d13 a660 4f7e 2c9d b139 5e07",
-                     {{{"fingerprint", "This is not the fingerprint of this machine. Do not approve it."}}}),
+                     {{{"fingerprint", "This is not the fingerprint of this host. Do not approve it."}}}),
            web::render_pending_page),
       show("pending-collision", named_wrongly, web::render_pending_page),
       show("pending-none", none, web::render_pending_page),

@@ -71,7 +71,7 @@ HostHistoryPage history_table() {
   pg_frame(view, "Overview");
   const auto mount_head = [](std::string_view mount) { return fmt::format("Disks, {}", mount); };
   view.history.ranges = history_ranges("7 d");
-  view.history.step = "by the hour";
+  view.history.step = "hourly";
   view.history.heads = {
       "CPU, busy",          "CPU, highest",        "Memory, used",    "Memory, swap", mount_head("/backup-staging"),
       mount_head(kPgMount), "Containers, running", "Containers, all", "Backup age"};
@@ -149,7 +149,7 @@ HostSettingsPage settings_with_errors() {
   view.tags = "prod, -db";
   view.errors.all = {
       {"name", core::check_name("The host name", view.name).error().message},
-      {"tags", "A tag is 1 to 40 characters without blanks, commas and quotes, and does not begin with a minus."},
+      {"tags", "A tag is 1 to 40 characters without spaces, commas and quotes, and does not begin with a minus."},
       {"rotate", "The agent is not connected. Its credential can be changed when it is back."}};
   view.pause.until = "2026-11-19T08:00";
   view.pause.errors.all = {{"until", "The end of the pause must be in the future."}};

@@ -276,7 +276,7 @@ JobsPage jobs() {
   view.finished = finished_rows();
   view.pager.from = 1;
   view.pager.to = view.pager.total = view.finished.size();
-  view.pager.what = "ended jobs";
+  view.pager.what = "finished jobs";
   return view;
 }
 

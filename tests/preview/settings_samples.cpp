@@ -23,8 +23,8 @@ SettingsPage settings() {
   view.tag_form.tag = "weekly";
   view.tag_form.hint = "An empty field is not set for the tag; with all of them empty its limits are removed.";
   view.tag_form.for_tag = true;
-  view.retention = {{"Each report", "90 days"},
-                    {"By the hour and by the day", "731 days"},
+  view.retention = {{"Raw reports", "90 days"},
+                    {"Aggregates", "731 days"},
                     {"Logs of jobs", "90 days"},
                     {"Jobs", "731 days"},
                     {"Audit log", "731 days"},

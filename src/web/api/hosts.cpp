@@ -141,7 +141,7 @@ Task<http::Response> HostsApi::rotate(http::Request& request, Visitor) {
   const bool sent = parts_.agents.send(*id, protocol::CredentialsRotate{});
   if (!sent)
     co_return error_response(409, "not_connected",
-                             "The host is not connected; its bearer can be rotated when it is back.");
+                             "The host is not connected; its agent token can be rotated when it reconnects.");
   co_return json_answer(202, json::object{});
 }
 

@@ -36,9 +36,8 @@ const fleet::PendingHost* find_pending(const std::vector<fleet::PendingHost>& al
 std::string fingerprint_problem(const http::Form& form, const std::string& fingerprint) {
   const std::string pasted = only_hex(form.get("fingerprint"));
   if (pasted.empty() && form.get("by_eye") != "yes")
-    return "Paste the fingerprint that the machine shows, or tick that you have compared it by eye.";
-  if (!pasted.empty() && pasted != fingerprint)
-    return "This is not the fingerprint of this machine. Do not approve it.";
+    return "Paste the fingerprint that the host shows, or confirm that you have compared it by eye.";
+  if (!pasted.empty() && pasted != fingerprint) return "This is not the fingerprint of this host. Do not approve it.";
   return {};
 }
 
@@ -147,7 +146,7 @@ Task<http::Response> EnrolmentPages::accept(http::Request& request, Visitor visi
   const auto* pending = find_pending(waiting, id->text());
   if (!pending)
     co_return error_page(shell_, request, 404, "no_such_announcement",
-                         "This machine no longer waits: it was decided already, or its hour is over.");
+                         "This host is no longer waiting: it was approved or rejected, or its announcement expired.");
   views::ComparePanel compare{web::show_pending(*pending, waiting, shell_.parts().clock.now()),
                               std::string(form.get("name")),
                               std::string(form.get("fingerprint")),

@@ -130,7 +130,7 @@ Task<void> JobPages::list_ended(views::JobsPage& page, store::JobFilter filter) 
   const auto address = [&](std::string_view after) { return list_url(page.state, page, after); };
   page.pager = show_pager(found, found.jobs.size(), found.total, address);
   page.pager.more = found.more;
-  page.pager.what = found.total == 1 ? "ended job" : "ended jobs";
+  page.pager.what = found.total == 1 ? "finished job" : "finished jobs";
 }
 
 Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {

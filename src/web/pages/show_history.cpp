@@ -204,13 +204,13 @@ views::Url table_url(const HistoryContext& context, std::string_view range) {
 std::string_view step_text(fleet::HistoryStep step) {
   switch (step) {
     case fleet::HistoryStep::Raw:
-      return "each report";
+      return "raw reports";
     case fleet::HistoryStep::Hour:
-      return "by the hour";
+      return "hourly";
     case fleet::HistoryStep::Day:
       break;
   }
-  return "by the day";
+  return "daily";
 }
 
 std::string_view single_of(fleet::HistoryStep step) {

@@ -34,8 +34,8 @@ std::string local_text(const runtime::TimeZone& zone, core::Time time) {
 
 std::vector<views::Fact> show_retention(const fleet::RetentionOptions& options, std::optional<core::Time> next_prune) {
   std::vector<views::Fact> facts{
-      {"Each report", days_text(options.raw)},
-      {"By the hour and by the day", days_text(options.roll_ups)},
+      {"Raw reports", days_text(options.raw)},
+      {"Aggregates", days_text(options.roll_ups)},
       {"Logs of jobs", days_text(options.job_logs)},
       {"Jobs", days_text(options.jobs)},
       {"Audit log", days_text(options.audit)},

@@ -42,7 +42,7 @@ Look look(views::JobStatus status) {
     case views::JobStatus::Cancelling:
       return {"mark-running", "Cancelling", "run", true};
     case views::JobStatus::Lost:
-      return {"mark-unknown", "Agent away", "idle"};
+      return {"mark-unknown", "Agent disconnected", "idle"};
     case views::JobStatus::Done:
       return {"mark-ok", "Done", "ok"};
     case views::JobStatus::Partial:

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Checks what people read, in pages, messages and documentation, for words that have a better one in the field."""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What not to say, and what to say instead.
+WORDS = [
+    (r"\bnot now\b", "cancel"),
+    (r"\btakes? (it|them) off\b|\btake off\b", "unlink"),
+    (r"\bblanks?\b", "space"),
+    (r"(?-i:(?<!--)\bbearers?\b(?! $))", "agent token"),  # Authorization: Bearer stays
+    (r"\bkeys? of (a |the )?customers?\b", "customer key"),
+    (r"\bopens all\b", "grants access to every"),
+    (r"\bwhom to call\b|\bwhat to mind\b", "contacts, special instructions"),
+    (r"\bshown this once\b", "shown only once"),
+    (r"\bturns? the order\b", "reverse the order"),
+    (r"\b(falls?|fell|fallen) silent\b", "stops reporting"),
+    (r"\bat (its|their) pace\b", "at the current growth rate"),
+    (r"\bended jobs?\b", "finished jobs"),
+    (r"\b(data|state) folder\b", "data directory, state directory"),
+    (r"\bfailed tries\b", "failed attempts"),
+    (r"\bgoes? away\b|\bwent away\b", "revoke, remove, disconnect"),
+    (r"\bend(s|ed)? orderly\b", "shut down gracefully"),
+]
+BAD = [(re.compile(pattern, re.IGNORECASE), better) for pattern, better in WORDS]
+
+# A literal of one word is a name or a key; a sentence has a space.
+STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+DESCRIBED = re.compile(r"\b(?:summary|description): (.*)")
+TAG = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{[^\"]*?\}\}|<[^>]*>", re.DOTALL)
+
+
+def texts_of(path, text):
+    """(line, text) of what people read in a file."""
+    if path.suffix == ".cpp":
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.lstrip().startswith("//"):
+                continue
+            yield from ((number, literal) for literal in STRING.findall(line) if " " in literal)
+        return
+    if path.suffix == ".yaml":
+        yield from ((number, found[1]) for number, line in enumerate(text.splitlines(), 1) for found in [DESCRIBED.search(line)] if found)
+        return
+    if path.suffix == ".html":
+        text = TAG.sub(lambda tag: "\n" * tag[0].count("\n") + " ", text)
+    yield from enumerate(text.splitlines(), 1)
+
+
+def faults_in(path, text):
+    return [f"{path}:{number}: say {better!r}, not {found[0]!r}"
+            for number, line in texts_of(path, text)
+            for pattern, better in BAD for found in [pattern.search(line)] if found]
+
+
+def files():
+    for folder, pattern in [("src/web/templates", "*.html"), ("src/web/openapi", "*.yaml"), ("docs/guide", "*.md"), ("docs/reference", "*.md"), ("changelog", "*.md")]:
+        yield from (ROOT / folder).rglob(pattern)
+    yield ROOT / "README.md"
+    yield from (path for path in (ROOT / "src").rglob("*.cpp")
+                if not re.search(r"_(test|fuzz)\.cpp$|/store/", str(path)))
+
+
+def main():
+    faults = [fault for path in sorted(files()) for fault in faults_in(path.relative_to(ROOT), path.read_text())]
+    print("\n".join(faults), file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
