@@ -1,6 +1,7 @@
 // Waiting for what will be: poll a condition until it holds, never for a fixed time.
 
-export const kPatience = Number(process.env.HOLDFAST_PATIENCE_MS ?? 60_000);
+// An agent whose hub was killed again and again waits for up to a minute before it dials, and has its work to do then.
+export const kPatience = Number(process.env.HOLDFAST_PATIENCE_MS ?? 150_000);
 const kPollMs = 20;
 
 // The first truthy value of `condition`. A condition that throws does not hold yet; its last error is in the message.
