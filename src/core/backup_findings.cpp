@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/limits.hpp"
 #include "finding.hpp"
 
 namespace holdfast::core {
@@ -154,7 +155,10 @@ milliseconds time_away(const HostFactsForStatus& facts) {
 }
 
 std::chrono::seconds backup_age_limit(const SourceGroupFacts& group, const StatusLimits& limits) {
-  return group.backup_age.value_or(limits.backup_age);
+  LimitSet own;
+  own.backup_age = group.backup_age;
+  const bool counts = own.backup_age && check_limits(own);  // a damaged one does not
+  return counts ? *own.backup_age : limits.backup_age;
 }
 
 std::vector<SourceGroupFacts> groups_of(const HostFactsForStatus& facts, const StatusLimits& limits) {

@@ -54,6 +54,12 @@ TEST(JudgeHost, JudgesASourceGroupByItsOwnLimit) {
                           f.groups[1].backup_age = 192h;
                         },
                         Warning, "Last good backup of db is past its limit of 8 d"},
+                       {"a limit that nobody could have set is that of the host",
+                        [](Facts& f) {
+                          f.groups[0].last_good_at = kNow - 27h;
+                          f.groups[0].backup_age = std::chrono::seconds::max();
+                        },
+                        Warning, "Last good backup is past its limit of 26 h"},
                        {"an hourly one is late before the others", [](Facts& f) { f.groups[0].backup_age = 1h; }, Down,
                         "Last good backup is past twice its limit of 1 h"},
                    });

@@ -62,6 +62,7 @@ HostLimits resolve_limits(const StatusLimits& hub, const std::vector<LimitSource
   host.limits = hub;
   auto& limits = host.limits;
   for (const auto& source : sources) {
+    if (!check_limits(source.set)) continue;  // damaged, as nobody could have set it
     take(limits.backup_age, host.backup_age, source.set.backup_age, source);
     take(limits.silence_warning, host.silence_warning, source.set.silence_warning, source);
     take(limits.silence_down, host.silence_down, source.set.silence_down, source);

@@ -15,6 +15,11 @@ LimitSource source(LimitOrigin origin, std::chrono::seconds age, std::string tag
   return made;
 }
 
+TEST(ResolveLimits, PassesOverWhatNobodyCouldHaveSet) {
+  for (const auto age : {std::chrono::seconds::max(), std::chrono::seconds(0), std::chrono::seconds(-5)})
+    EXPECT_EQ(resolve_limits({}, {source(LimitOrigin::Host, age)}).limits.backup_age, StatusLimits().backup_age);
+}
+
 TEST(ResolveLimits, TakesTheMostSpecificInWhateverOrderTheyCome) {
   std::vector<LimitSource> sources{source(LimitOrigin::Host, 1h), source(LimitOrigin::Tag, 2h, "weekly"),
                                    source(LimitOrigin::Customer, 3h)};
