@@ -88,7 +88,7 @@ Task<Result<>> Pings::ping(std::string key, PingCall call, std::string address) 
   const auto now = parts_.clock.now();
   bool status_changed = false;
   const auto save = [&](store::Transaction& tx) -> Result<Place> {
-    auto place = Placing(tx, {sender, address, now, parts_.reports.max_hosts()}).place({}, name);
+    auto place = Placing(tx, {sender, address, now, parts_.reports.max_hosts()}).place(found->customer_slug, name);
     if (!place || !signal.kind) return place;
     store::set_ping(tx, place->host.id, {now, *signal.kind, signal.detail, found->every});
     status_changed = parts_.watch.judge(tx, place->host.id, now);

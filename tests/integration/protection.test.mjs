@@ -90,6 +90,17 @@ test('a source group has a limit of its own', inWorld(async (world) => {
   assert.equal(await shown(), null);
 }));
 
+test('a form for a source group that is gone says so', inWorld(async (world) => {
+  const { admin, host } = await customersHub(world);
+  const { id } = await admin.post(`${kHosts}/${host}/source-groups`, { name: 'Gone', paths: ['/srv'] }, 201);
+  await admin.send('DELETE', `/api/v1/source-groups/${id}`);
+  for (const group of [id, 'nonsense']) {
+    const answer = await admin.send('POST', `/hosts/${host}/source-groups/${group}`, 'name=Gone&paths=/srv', { 'content-type': 'application/x-www-form-urlencoded' });
+    assert.equal(answer.status, 404);
+    assert.match(answer.text, /There is no such source group\./);
+  }
+}));
+
 test('one request does one thing to many hosts and says what became of each', inWorld(async (world) => {
   const { admin, owner, host } = await customersHub(world);
   const { host_id: second } = await owner.post('/api/v1/report', sampleReport({ host: 'second' }), 201);

@@ -125,6 +125,7 @@ Task<http::Response> HostPages::save_group(http::Request& request, Visitor visit
   auto form = read_group(form_of(request), *host, request.parameter("group"));
   const auto saved = co_await save(*host, form, visitor.actor());
   if (saved) co_return redirect_with(Flash::Saved, host_url(*host, "backups"));
+  if (saved.error().kind == core::ErrorKind::NotFound) co_return error_page(shell_, request, saved.error());
   Problem problem;
   form.errors.all.push_back({group_field_of(saved.error()), saved.error().message});
   problem.group = std::move(form);
