@@ -57,7 +57,8 @@ def faults_in(path, text):
 
 
 def files():
-    for folder, pattern in [("src/web/templates", "*.html"), ("src/web/openapi", "*.yaml"), ("docs/guide", "*.md"), ("docs/reference", "*.md"), ("changelog", "*.md")]:
+    for folder, pattern in [("src/web/templates", "*.html"), ("src/web/openapi", "*.yaml"), ("docs/guide", "*.md"),
+                            ("docs/reference", "*.md"), ("changelog", "*.md")]:
         yield from (ROOT / folder).rglob(pattern)
     yield ROOT / "README.md"
     yield from (path for path in (ROOT / "src").rglob("*.cpp")
