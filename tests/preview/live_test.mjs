@@ -17,7 +17,7 @@ after(() => browser.close());
 function hub({ breakAt = [], goneAfter = Infinity, signedOut = false, silent = false } = {}) {
   const asked = [];
   let connections = 0;
-  const stream = (request, response) => {
+  const stream = async (request, response) => {
     const url = new URL(request.url, 'http://localhost');
     asked.push({ after: url.searchParams.get('after'), lastEventId: request.headers['last-event-id'] ?? null });
     if (signedOut || ++connections > goneAfter) return response.writeHead(401, { 'Content-Type': 'text/html' }).end('<title>x</title><p>Sign in</p>');
@@ -29,15 +29,17 @@ function hub({ breakAt = [], goneAfter = Infinity, signedOut = false, silent = f
     for (let line = start; line <= (stop ?? lastLine); line++) response.write(event(`log-${line}`));
     if (stop) {
       response.write(event(`log-${stop + 1}`).slice(0, 25)); // the connection is cut in the middle of an event
-      setTimeout(() => response.destroy(), 50);
+      await waitForLine(self.page, stop); // a reset takes away what the browser did not read yet
+      response.destroy();
     }
   };
-  return { stream, asked };
+  const self = { stream, asked };
+  return self;
 }
 
 async function open(t, hub) {
   const { server, url } = await serve(folder, hub.stream);
-  const page = await openPage(browser, { viewport: { width: 1440, height: 900 } });
+  const page = hub.page = await openPage(browser, { viewport: { width: 1440, height: 900 } });
   await page.goto(`${url}/job.html`);
   t.after(async () => { await page.context().close(); server.closeAllConnections(); server.close(); });
   return page;
