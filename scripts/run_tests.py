@@ -146,8 +146,8 @@ def node(name, tests, **environment):
 
 
 def newest_restic():
-    """The tests that want the newest restic skip themselves where it cannot be built."""
-    run("newest_restic.log", "scripts/build-newest-restic")
+    """The tests that want the newest restic skip themselves where no mirror has it."""
+    run("newest_restic.log", "scripts/fetch-newest-restic")
     return Counts()
 
 

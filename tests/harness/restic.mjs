@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { run } from './child.mjs';
 import { describeTree } from './files.mjs';
 
-// Where scripts/build-newest-restic puts it; undefined where it was not built.
+// Where scripts/fetch-newest-restic puts it; undefined where no mirror has it.
 const newest = resolve(dirname(fileURLToPath(import.meta.url)), '../../build/newest-restic/restic');
 export const kNewestRestic = existsSync(newest) ? newest : undefined;
 
