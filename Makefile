@@ -34,8 +34,8 @@ tsan: packages build/tsan/build.ninja ## Every C++ test under the thread sanitiz
 	@$(call ninja,tsan) --quiet
 	@ctest --test-dir build/tsan --output-on-failure
 
-fuzz: packages ## Every fuzz target for FUZZ_SECONDS (30) each
-	@scripts/run_tests.py fuzz
+fuzz: packages ## Every fuzz target for FUZZ_SECONDS (300) each
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-300} scripts/run_tests.py fuzz
 
 bench: packages build/release/build.ninja ## Measure, and print a table
 	@$(call ninja,release) --quiet $(programs) holdfast-fleetsim store_bench report_load
