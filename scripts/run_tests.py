@@ -15,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import slowest
 import test_counts
 from test_counts import Counts
 
@@ -252,6 +253,7 @@ def main():
         total += counts
         if not succeeded:
             break
+    print("\n".join(slowest.of_builds(ROOT / "build", 5) + slowest.of_tests(LOGS, 5)))
     print(total)
     sys.exit(0 if succeeded else 1)
 
