@@ -1,7 +1,7 @@
 #include <functional>
 #include <string_view>
 
-#include "core/filter.hpp"
+#include "core/filter/filter.hpp"
 #include "store/fleet_list.hpp"
 #include "store_bench.hpp"
 

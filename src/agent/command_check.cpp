@@ -1,6 +1,6 @@
 #include "command_check.hpp"
 
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 
 namespace holdfast::agent {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "core/job.hpp"
+#include "core/jobs/job.hpp"
 #include "protocol/messages.hpp"
 
 namespace holdfast::agent {

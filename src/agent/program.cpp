@@ -11,7 +11,7 @@
 #include "agent.hpp"
 #include "announce.hpp"
 #include "command_line.hpp"
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 #include "core/text.hpp"
 #include "host_facts.hpp"
 #include "runtime/crypto.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/report_interval.hpp"
+#include "core/reports/report_interval.hpp"
 #include "runtime/config.hpp"
 #include "runtime/log.hpp"
 

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <vector>
 
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 #include "core/text.hpp"
 
 namespace holdfast::core {

@@ -1,4 +1,4 @@
-#include "core/accepted_backup.hpp"
+#include "core/status/accepted_backup.hpp"
 #include "fleet/jobs.hpp"
 #include "store/accounts.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 #include "core/text.hpp"
 #include "fleet/customers.hpp"
 #include "new_id.hpp"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 #include "core/text.hpp"
 #include "fleet/hosts.hpp"
 #include "new_id.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "bearers.hpp"
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 #include "core/look_alike.hpp"
 #include "core/text.hpp"
 #include "new_id.hpp"

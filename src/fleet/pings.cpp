@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 #include "core/look_alike.hpp"
 #include "core/text.hpp"
 #include "placing.hpp"

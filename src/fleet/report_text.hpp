@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "core/report.hpp"
+#include "core/reports/report.hpp"
 #include "protocol/report.hpp"
 
 namespace holdfast::fleet {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/report.hpp"
+#include "core/reports/report.hpp"
 #include "core/time.hpp"
 #include "store/reports.hpp"
 

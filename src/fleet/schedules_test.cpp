@@ -4,7 +4,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "core/cron.hpp"
+#include "core/schedule/cron.hpp"
 #include "zone.hpp"
 
 // Schedules in the time zones of this machine, by tests/data/schedules/cron.json: what other programs agree on, and

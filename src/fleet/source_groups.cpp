@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/limits.hpp"
+#include "core/status/limits.hpp"
 #include "fleet/hosts.hpp"
 #include "new_id.hpp"
 #include "plan_rules.hpp"

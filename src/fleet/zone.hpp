@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/cron.hpp"
+#include "core/schedule/cron.hpp"
 #include "runtime/time_zone.hpp"
 
 namespace holdfast::fleet {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <ostream>
 
-#include "core/report_interval.hpp"
+#include "core/reports/report_interval.hpp"
 #include "core/time.hpp"
 #include "fleet/accounts.hpp"
 #include "fleet/agent_session.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/cron.hpp"
+#include "core/schedule/cron.hpp"
 #include "http/origin.hpp"
 #include "http/server.hpp"
 #include "runtime/address.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/report.hpp"
+#include "core/reports/report.hpp"
 #include "core/text.hpp"
 #include "is.hpp"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 #include "core/look_alike.hpp"
 #include "core/text.hpp"
 #include "json_number.hpp"

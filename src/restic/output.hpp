@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/job.hpp"
+#include "core/jobs/job.hpp"
 
 // What restic writes, line by line: with --json mostly one JSON object a line, but any line may be plain text.
 // Fields may be missing and unknown ones may appear; message types that nobody here needs are `Ignored`.

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 
 namespace holdfast::restic {
 

@@ -4,7 +4,7 @@
 #include <deque>
 #include <optional>
 
-#include "core/job.hpp"
+#include "core/jobs/job.hpp"
 #include "output.hpp"
 #include "runtime/clock.hpp"
 

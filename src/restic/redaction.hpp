@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 
 namespace holdfast::restic {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/job.hpp"
+#include "core/jobs/job.hpp"
 #include "failure.hpp"
 #include "source_trouble.hpp"
 

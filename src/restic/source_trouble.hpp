@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/job.hpp"
+#include "core/jobs/job.hpp"
 
 namespace holdfast::restic {
 

@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "command.hpp"
-#include "core/job.hpp"
+#include "core/jobs/job.hpp"
 #include "redaction.hpp"
 
 namespace holdfast::restic {

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/backup.hpp"
-#include "core/job.hpp"
+#include "core/jobs/backup.hpp"
+#include "core/jobs/job.hpp"
 
 // What is stored as JSON text because nobody searches in it. Reading passes over members it does not know and takes the
 // default for those that are missing, so that neither an older nor a newer row is in the way. Throws DatabaseError for

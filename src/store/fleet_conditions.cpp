@@ -2,7 +2,7 @@
 #include <chrono>
 #include <utility>
 
-#include "core/filter.hpp"
+#include "core/filter/filter.hpp"
 #include "fleet_query.hpp"
 #include "ranks.hpp"
 

@@ -1,6 +1,6 @@
 #include "protection.hpp"
 
-#include "core/backup_verdict.hpp"
+#include "core/status/backup_verdict.hpp"
 
 namespace holdfast::store {
 namespace {

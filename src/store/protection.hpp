@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/ids.hpp"
-#include "core/job.hpp"
+#include "core/jobs/job.hpp"
 #include "sqlite.hpp"
 
 // What runs are worth as backups, and the last good ones.

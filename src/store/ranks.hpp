@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "core/report.hpp"
-#include "core/status.hpp"
+#include "core/reports/report.hpp"
+#include "core/status/status.hpp"
 #include "store/database.hpp"
 
 // What host_state keeps as numbers: a state in the column `rank`, worst first, and a health in the column `health`.

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "core/filter.hpp"
+#include "core/filter/filter.hpp"
 #include "runtime/log.hpp"
 #include "runtime/log_once.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "core/limits.hpp"
+#include "core/status/limits.hpp"
 
 namespace holdfast::web {
 

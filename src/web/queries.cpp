@@ -8,8 +8,8 @@
 #include <optional>
 #include <utility>
 
-#include "core/filter.hpp"
-#include "core/status.hpp"
+#include "core/filter/filter.hpp"
+#include "core/status/status.hpp"
 
 namespace holdfast::web {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
 

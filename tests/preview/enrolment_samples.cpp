@@ -1,4 +1,4 @@
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
 

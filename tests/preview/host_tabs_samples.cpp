@@ -4,7 +4,7 @@
 #include <array>
 #include <tuple>
 
-#include "core/backup.hpp"
+#include "core/jobs/backup.hpp"
 #include "render/filters.hpp"
 #include "samples.hpp"
 #include "templates.hpp"

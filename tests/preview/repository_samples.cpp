@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/repository_address.hpp"
+#include "core/repositories/repository_address.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/report.hpp"
+#include "core/reports/report.hpp"
 #include "probes/container_past.hpp"
 #include "probes/containers.hpp"
 #include "probes/depth.hpp"

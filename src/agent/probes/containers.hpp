@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/report.hpp"
+#include "core/reports/report.hpp"
 
 // What Docker and Podman say of containers, in the API that both speak.
 namespace holdfast::agent {

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "core/report.hpp"
+#include "core/reports/report.hpp"
 
 // How full a file system is, in the figures that df shows.
 namespace holdfast::agent {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/status.hpp"
+#include "core/status/status.hpp"
 #include "core/text.hpp"
 #include "probes/own_backups.hpp"
 #include "probes/smart.hpp"

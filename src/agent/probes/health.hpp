@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/report.hpp"
+#include "core/reports/report.hpp"
 
 namespace holdfast::agent {
 

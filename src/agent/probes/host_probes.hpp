@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/report.hpp"
+#include "core/reports/report.hpp"
 #include "probes/container_engines.hpp"
 #include "probes/depth.hpp"
 #include "probes/disk_watch.hpp"

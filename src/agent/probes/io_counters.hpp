@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/report.hpp"
+#include "core/reports/report.hpp"
 #include "probes/host_paths.hpp"
 
 // What went through network interfaces and disks.

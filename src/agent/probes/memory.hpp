@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "core/report.hpp"
+#include "core/reports/report.hpp"
 #include "probes/host_paths.hpp"
 
 // How much memory is in use.

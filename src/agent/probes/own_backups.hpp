@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/job.hpp"
-#include "core/report.hpp"
+#include "core/jobs/job.hpp"
+#include "core/reports/report.hpp"
 
 namespace holdfast::agent {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/limits.hpp"
+#include "core/status/limits.hpp"
 #include "http/message.hpp"
 #include "views/limits.hpp"
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "answers.hpp"
-#include "core/report_interval.hpp"
+#include "core/reports/report_interval.hpp"
 #include "pages/limits_form.hpp"
 #include "pages/pages.hpp"
 #include "pages/show_retention.hpp"

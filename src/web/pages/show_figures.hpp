@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "core/report.hpp"
+#include "core/reports/report.hpp"
 #include "pages/show_host.hpp"
 #include "store/hosts.hpp"
 #include "views/host.hpp"

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "core/filter.hpp"
+#include "core/filter/filter.hpp"
 #include "render/filters.hpp"
 
 namespace holdfast::web {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/status.hpp"
+#include "core/status/status.hpp"
 #include "fleet/hosts.hpp"
 #include "fleet/summary.hpp"
 #include "pages/fleet_address.hpp"

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/status.hpp"
+#include "core/status/status.hpp"
 #include "fleet/reports.hpp"
 #include "store/jobs.hpp"
 #include "views/chart.hpp"

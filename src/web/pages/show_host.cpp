@@ -6,9 +6,9 @@
 #include <map>
 #include <utility>
 
-#include "core/backup.hpp"
-#include "core/report.hpp"
-#include "core/status_cause.hpp"
+#include "core/jobs/backup.hpp"
+#include "core/reports/report.hpp"
+#include "core/status/status_cause.hpp"
 #include "core/text.hpp"
 #include "pages/facts.hpp"
 #include "pages/show.hpp"

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "core/status.hpp"
+#include "core/status/status.hpp"
 #include "fleet/hosts.hpp"
 #include "fleet/repositories.hpp"
 #include "views/host.hpp"

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "core/accepted_backup.hpp"
+#include "core/status/accepted_backup.hpp"
 #include "pages/show.hpp"
 #include "render/filters.hpp"
 

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <limits>
 
-#include "core/status.hpp"
+#include "core/status/status.hpp"
 
 namespace holdfast::web::filters {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "core/status.hpp"
+#include "core/status/status.hpp"
 #include "render/filters.hpp"
 
 namespace holdfast::web::functions {

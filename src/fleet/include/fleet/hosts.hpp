@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "core/backup.hpp"
 #include "core/error.hpp"
 #include "core/ids.hpp"
-#include "core/limits.hpp"
+#include "core/jobs/backup.hpp"
+#include "core/status/limits.hpp"
 #include "fleet/actor.hpp"
 #include "fleet/agents.hpp"
 #include "fleet/live.hpp"

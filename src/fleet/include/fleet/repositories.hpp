@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "core/backup.hpp"
 #include "core/error.hpp"
 #include "core/ids.hpp"
+#include "core/jobs/backup.hpp"
 #include "fleet/actor.hpp"
 #include "fleet/live.hpp"
 #include "fleet/watch.hpp"

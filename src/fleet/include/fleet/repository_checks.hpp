@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/repository_check.hpp"
+#include "core/repositories/repository_check.hpp"
 #include "fleet/actor.hpp"
 #include "fleet/agents.hpp"
 #include "fleet/live.hpp"

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "core/cron.hpp"
+#include "core/schedule/cron.hpp"
 #include "core/time.hpp"
 #include "fleet/clock_guard.hpp"
 #include "fleet/reports.hpp"

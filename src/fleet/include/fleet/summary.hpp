@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/status_cause.hpp"
+#include "core/status/status_cause.hpp"
 #include "core/time.hpp"
 #include "fleet/live.hpp"
 #include "runtime/clock.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/ids.hpp"
-#include "core/status.hpp"
+#include "core/status/status.hpp"
 #include "core/time.hpp"
 #include "fleet/live.hpp"
 #include "runtime/clock.hpp"

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/status.hpp"
+#include "core/status/status.hpp"
 #include "runtime/config.hpp"
 #include "runtime/log.hpp"
 

@@ -8,10 +8,10 @@
 #include <variant>
 #include <vector>
 
-#include "core/backup.hpp"
 #include "core/ids.hpp"
-#include "core/job.hpp"
-#include "core/repository_check.hpp"
+#include "core/jobs/backup.hpp"
+#include "core/jobs/job.hpp"
+#include "core/repositories/repository_check.hpp"
 
 // What hub and agent say to each other over /ws/agent: JSON envelopes {"type", "id", "payload"}, one a WebSocket
 // message. `docs/internals/protocol.md` is the specification; `tests/data/frames` holds one golden frame of each type.

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "core/report.hpp"
+#include "core/reports/report.hpp"
 
 // The document in which a node says how it is: what `POST /api/v1/report` takes and what the agent sends.
 // `docs/reference/reports.md` describes it, `docs/reference/report.schema.json` is its schema.

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/backup.hpp"
-#include "core/job.hpp"
+#include "core/jobs/backup.hpp"
+#include "core/jobs/job.hpp"
 #include "restic/source_check.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/repository_check.hpp"
+#include "core/repositories/repository_check.hpp"
 #include "restic/backup.hpp"
 
 namespace holdfast::restic {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/job.hpp"
-#include "core/status.hpp"
+#include "core/jobs/job.hpp"
+#include "core/status/status.hpp"
 #include "core/time.hpp"
 #include "store/database.hpp"
 

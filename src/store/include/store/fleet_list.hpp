@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "core/filter.hpp"
+#include "core/filter/filter.hpp"
 #include "core/ids.hpp"
-#include "core/job.hpp"
-#include "core/status.hpp"
+#include "core/jobs/job.hpp"
+#include "core/status/status.hpp"
 #include "core/time.hpp"
 #include "store/customers.hpp"
 #include "store/reports.hpp"

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/backup.hpp"
 #include "core/ids.hpp"
+#include "core/jobs/backup.hpp"
 #include "core/time.hpp"
 #include "store/database.hpp"
 

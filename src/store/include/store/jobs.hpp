@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "core/backup_verdict.hpp"
 #include "core/ids.hpp"
-#include "core/job.hpp"
+#include "core/jobs/job.hpp"
+#include "core/status/backup_verdict.hpp"
 #include "store/database.hpp"
 
 namespace holdfast::store {

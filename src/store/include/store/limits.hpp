@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/ids.hpp"
-#include "core/limits.hpp"
+#include "core/status/limits.hpp"
 #include "store/database.hpp"
 
 // Limits that differ from those of the hub.

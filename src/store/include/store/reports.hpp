@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/ids.hpp"
-#include "core/job.hpp"
-#include "core/report.hpp"
+#include "core/jobs/job.hpp"
+#include "core/reports/report.hpp"
 #include "core/time.hpp"
 #include "store/database.hpp"
 #include "store/roll_ups.hpp"

@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "core/ids.hpp"
-#include "core/limits.hpp"
-#include "core/status.hpp"
+#include "core/status/limits.hpp"
+#include "core/status/status.hpp"
 #include "core/time.hpp"
 #include "store/database.hpp"
 #include "store/fleet_list.hpp"
