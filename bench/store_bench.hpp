@@ -17,7 +17,7 @@
 #include "core/ids.hpp"
 #include "fleet_names.hpp"
 #include "report_sample.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "store/customers.hpp"
 #include "store/database.hpp"
 #include "store/hosts.hpp"

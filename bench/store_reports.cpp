@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "store_bench.hpp"
 
 int main(int argc, char** argv) {

@@ -10,7 +10,7 @@
 
 #include "agent.hpp"
 #include "quick_probes.hpp"
-#include "runtime/subprocess.hpp"
+#include "runtime/process/subprocess.hpp"
 #include "test_hub.hpp"
 #include "test_support.hpp"
 

@@ -9,9 +9,9 @@
 
 #include "core/ids.hpp"
 #include "protocol/enrolment.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/exposure.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/exposure.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/secrets/crypto.hpp"
 
 namespace holdfast::agent {
 namespace {

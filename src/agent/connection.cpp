@@ -5,7 +5,7 @@
 
 #include "host_facts.hpp"
 #include "hub_api.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::agent {
 namespace {

@@ -8,8 +8,8 @@
 #include "agent.hpp"
 #include "announce.hpp"
 #include "quick_probes.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "test_hub.hpp"
 #include "test_support.hpp"
 

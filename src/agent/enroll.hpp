@@ -7,7 +7,7 @@
 
 #include "hub_api.hpp"
 #include "identity.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::agent {
 

@@ -7,7 +7,7 @@
 
 #include "announce.hpp"
 #include "http/server.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "test_support.hpp"
 
 namespace holdfast::agent {

@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "core/text.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
 
 namespace holdfast::agent {
 

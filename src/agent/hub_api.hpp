@@ -7,7 +7,7 @@
 #include <string>
 
 #include "http/client.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::agent {
 

@@ -5,8 +5,8 @@
 #include <stdexcept>
 
 #include "hub_api.hpp"
-#include "runtime/exposure.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/exposure.hpp"
+#include "runtime/files/files.hpp"
 
 namespace holdfast::agent {
 namespace {

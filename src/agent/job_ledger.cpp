@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "core/text.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::agent {
 namespace {

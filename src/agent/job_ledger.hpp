@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "protocol/messages.hpp"
-#include "runtime/files.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
+#include "runtime/files/files.hpp"
 
 namespace holdfast::agent {
 

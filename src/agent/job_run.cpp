@@ -5,7 +5,7 @@
 #include <exception>
 
 #include "core/text.hpp"
-#include "runtime/subprocess.hpp"
+#include "runtime/process/subprocess.hpp"
 
 namespace holdfast::agent {
 namespace {

@@ -7,7 +7,7 @@
 #include "command_check.hpp"
 #include "job_ledger.hpp"
 #include "restic/backup.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/async/clock.hpp"
 
 namespace holdfast::agent {
 

@@ -7,7 +7,7 @@
 #include <system_error>
 #include <utility>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::agent {
 namespace {

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "set_aside.hpp"
 
 namespace holdfast::agent {

@@ -14,9 +14,9 @@
 #include "core/jobs/backup.hpp"
 #include "core/text.hpp"
 #include "host_facts.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/signals.hpp"
-#include "runtime/terminal.hpp"
+#include "runtime/async/signals.hpp"
+#include "runtime/process/terminal.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "settings.hpp"
 
 namespace holdfast::agent {

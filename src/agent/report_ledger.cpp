@@ -11,8 +11,8 @@
 
 #include "core/text.hpp"
 #include "protocol/messages.hpp"
-#include "runtime/files.hpp"
-#include "runtime/log.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/log/log.hpp"
 #include "set_aside.hpp"
 
 namespace holdfast::agent {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "core/ids.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::agent {
 

@@ -7,8 +7,8 @@
 
 #include "protocol/messages.hpp"
 #include "protocol/report.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/secrets/crypto.hpp"
 
 namespace holdfast::agent {
 namespace {

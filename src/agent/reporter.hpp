@@ -7,7 +7,7 @@
 
 #include "probes/host_probes.hpp"
 #include "report_ledger.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/async/clock.hpp"
 
 namespace holdfast::agent {
 

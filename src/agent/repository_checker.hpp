@@ -3,7 +3,7 @@
 #include "command_check.hpp"
 #include "protocol/messages.hpp"
 #include "restic/backup.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::agent {
 

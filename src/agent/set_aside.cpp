@@ -2,7 +2,7 @@
 
 #include <system_error>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::agent {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/reports/report_interval.hpp"
-#include "runtime/config.hpp"
-#include "runtime/log.hpp"
+#include "runtime/config/config.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::agent {
 

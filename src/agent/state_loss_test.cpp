@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "agent_fixture.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
 
 // The agent's state directory fails it, or restic does, while it works.
 namespace holdfast::agent {

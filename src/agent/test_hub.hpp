@@ -10,7 +10,7 @@
 
 #include "http/server.hpp"
 #include "protocol/messages.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::agent::test {
 

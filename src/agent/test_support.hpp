@@ -12,7 +12,7 @@
 #include <system_error>
 
 #include "protocol/messages.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 #include "temporary_directory.hpp"
 
 namespace holdfast::agent::test {

@@ -7,8 +7,8 @@
 
 #include "core/text.hpp"
 #include "runtime/address.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "store/accounts.hpp"
 
 namespace holdfast::fleet {

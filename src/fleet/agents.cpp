@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "store/fleet_list.hpp"
 #include "store/hosts.hpp"
 #include "store/reports.hpp"

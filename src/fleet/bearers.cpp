@@ -1,8 +1,8 @@
 #include "bearers.hpp"
 
 #include "fleet/enrolment.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "store/accounts.hpp"
 #include "store/hosts.hpp"
 

@@ -1,7 +1,7 @@
 #include "fleet/clock_guard.hpp"
 
 #include "alive_at.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "store/accounts.hpp"
 
 namespace holdfast::fleet {

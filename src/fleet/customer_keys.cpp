@@ -6,7 +6,7 @@
 #include "core/text.hpp"
 #include "fleet/customers.hpp"
 #include "new_id.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "store/accounts.hpp"
 
 namespace holdfast::fleet {

@@ -11,8 +11,8 @@
 #include "new_id.hpp"
 #include "protocol/enrolment.hpp"
 #include "runtime/address.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "store/accounts.hpp"
 #include "store/hosts.hpp"
 

@@ -1,7 +1,7 @@
 #include "fleet/health.hpp"
 
 #include "core/time.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "store/accounts.hpp"
 
 namespace holdfast::fleet {

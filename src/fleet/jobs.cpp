@@ -9,7 +9,7 @@
 #include "fleet/repositories.hpp"
 #include "hub_verdicts.hpp"
 #include "new_id.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "snapshot_names.hpp"
 #include "store/accounts.hpp"
 #include "store/hosts.hpp"

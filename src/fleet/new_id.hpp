@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/ids.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 
 namespace holdfast::fleet {
 

@@ -8,8 +8,8 @@
 #include "core/look_alike.hpp"
 #include "core/text.hpp"
 #include "placing.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/secrets/crypto.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -7,7 +7,7 @@
 #include "late_report.hpp"
 #include "placing.hpp"
 #include "protocol/report.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "store/fleet_list.hpp"
 #include "text_of_report.hpp"
 

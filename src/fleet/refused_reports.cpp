@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "fleet/reports.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "store/customers.hpp"
 #include "store/refusals.hpp"
 

@@ -6,7 +6,7 @@
 #include "forecast.hpp"
 #include "protocol/report.hpp"
 #include "roll_up.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "store/fleet_list.hpp"
 #include "store/status_basis.hpp"
 #include "text_of_report.hpp"

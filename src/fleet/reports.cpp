@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "runtime/address.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/secrets/crypto.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "store/accounts.hpp"
 #include "store/jobs.hpp"
 #include "zone.hpp"

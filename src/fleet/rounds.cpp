@@ -4,7 +4,7 @@
 #include <boost/system/system_error.hpp>
 #include <exception>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "runtime/log.hpp"
-#include "runtime/log_once.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/log/log_once.hpp"
 #include "store/reports.hpp"
 
 namespace holdfast::fleet {

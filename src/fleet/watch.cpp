@@ -1,7 +1,7 @@
 #include "fleet/watch.hpp"
 
 #include "alive_at.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "store/accounts.hpp"
 #include "store/fleet_list.hpp"
 #include "store/hosts.hpp"

@@ -21,7 +21,7 @@
 #include "fleet/repositories.hpp"
 #include "fleet/repository_checks.hpp"
 #include "fleet/watch.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "temporary_directory.hpp"
 
 namespace holdfast::fleet {

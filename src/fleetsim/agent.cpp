@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 
 namespace holdfast::fleetsim {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "http/websocket.hpp"
 #include "protocol/messages.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::fleetsim {
 

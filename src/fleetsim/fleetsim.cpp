@@ -9,9 +9,9 @@
 
 #include "agent.hpp"
 #include "http/client.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/log.hpp"
-#include "runtime/signals.hpp"
+#include "runtime/async/signals.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/secrets/crypto.hpp"
 
 namespace holdfast::fleetsim {
 namespace {

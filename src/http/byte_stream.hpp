@@ -6,7 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cstddef>
 
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::http {
 

@@ -5,7 +5,7 @@
 #include "failure.hpp"
 #include "response_head.hpp"
 #include "router_impl.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::http {
 namespace {

@@ -4,7 +4,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <system_error>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "server_state.hpp"
 #include "session.hpp"
 

@@ -10,7 +10,7 @@
 #include "http/server.hpp"
 #include "response_head.hpp"
 #include "router_impl.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "transport.hpp"
 
 namespace holdfast::http {

@@ -3,7 +3,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "hang_up.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "target.hpp"
 #include "text.hpp"
 #include "unpack.hpp"

@@ -3,7 +3,7 @@
 
 #include "failure.hpp"
 #include "hang_up.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "session.hpp"
 
 namespace holdfast::http {

@@ -1,7 +1,7 @@
 #include "websocket_session.hpp"
 
 #include "failure.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::http {
 namespace {

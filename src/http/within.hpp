@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::http {
 

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "http/client.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "temporary_directory.hpp"
 
 namespace holdfast::hub {

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "hub/app.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "temporary_directory.hpp"
 
 // Whatever becomes of the hub's files, it starts or says why it cannot: it neither hangs nor crashes.

@@ -5,7 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "store/accounts.hpp"
 #include "store/hosts.hpp"
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "hub/options.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "store/database.hpp"
 
 // The database and the key that its secrets are encrypted with, which are worth something only together. What does not

@@ -9,7 +9,7 @@
 #include "http/origin.hpp"
 #include "http/server.hpp"
 #include "runtime/address.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "runtime/time_zone.hpp"
 
 namespace holdfast::hub {

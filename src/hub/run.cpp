@@ -6,9 +6,9 @@
 #include <iostream>
 
 #include "hub/app.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/log.hpp"
-#include "runtime/signals.hpp"
+#include "runtime/async/signals.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "version.hpp"
 
 namespace holdfast::hub {

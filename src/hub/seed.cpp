@@ -12,8 +12,8 @@
 #include "fleet/repositories.hpp"
 #include "fleet/watch.hpp"
 #include "hub/app.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "store/database.hpp"
 
 namespace holdfast::hub {

@@ -7,7 +7,7 @@
 #include <exception>
 
 #include "failure_signs.hpp"
-#include "runtime/config.hpp"
+#include "runtime/config/config.hpp"
 #include "unlock.hpp"
 #include "version.hpp"
 

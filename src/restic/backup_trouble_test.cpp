@@ -10,7 +10,7 @@
 #include <boost/asio/post.hpp>
 
 #include "fixture.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
 
 // Backups to repositories that are locked, full, unreachable or guarded.
 namespace holdfast::restic {

@@ -7,7 +7,7 @@
 
 #include "left_process.hpp"
 #include "restic/backup.hpp"
-#include "runtime/config.hpp"
+#include "runtime/config/config.hpp"
 #include "unlock.hpp"
 #include "work_files.hpp"
 

@@ -7,7 +7,7 @@
 #include "error_tail.hpp"
 #include "redaction.hpp"
 #include "restic/backup.hpp"
-#include "runtime/subprocess.hpp"
+#include "runtime/process/subprocess.hpp"
 
 // Why restic did not do what it was told, in words for people: what happened and what to do next.
 namespace holdfast::restic {

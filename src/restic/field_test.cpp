@@ -4,7 +4,7 @@
 
 #include "fixture.hpp"
 #include "output_reader.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
 
 // What restic was seen to print in trouble (tests/data/field/restic), from its first line to the job's result.
 namespace holdfast::restic {

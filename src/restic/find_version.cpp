@@ -3,8 +3,8 @@
 #include <system_error>
 
 #include "command.hpp"
-#include "runtime/config.hpp"
-#include "runtime/subprocess.hpp"
+#include "runtime/config/config.hpp"
+#include "runtime/process/subprocess.hpp"
 #include "version.hpp"
 
 namespace holdfast::restic {

@@ -16,9 +16,9 @@
 #include <vector>
 
 #include "restic/backup.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/config.hpp"
-#include "runtime/subprocess.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/config/config.hpp"
+#include "runtime/process/subprocess.hpp"
 #include "temporary_directory.hpp"
 
 // For tests: real restic on folders of its own.

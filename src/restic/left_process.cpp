@@ -10,7 +10,7 @@
 #include <csignal>
 #include <cstdint>
 
-#include "runtime/subprocess.hpp"
+#include "runtime/process/subprocess.hpp"
 
 namespace holdfast::restic {
 namespace {

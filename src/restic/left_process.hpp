@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::restic {
 

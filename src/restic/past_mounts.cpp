@@ -2,8 +2,8 @@
 
 #include <boost/json.hpp>
 
-#include "runtime/crypto.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/secrets/crypto.hpp"
 
 namespace holdfast::restic {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "fixture.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
 
 namespace holdfast::restic {
 namespace {

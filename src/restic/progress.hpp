@@ -6,7 +6,7 @@
 
 #include "core/jobs/job.hpp"
 #include "output.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/async/clock.hpp"
 
 namespace holdfast::restic {
 

@@ -7,9 +7,9 @@
 #include "command.hpp"
 #include "failure.hpp"
 #include "runner.hpp"
-#include "runtime/config.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/files.hpp"
+#include "runtime/config/config.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "version.hpp"
 #include "work_files.hpp"
 

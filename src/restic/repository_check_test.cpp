@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "fixture.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 
 namespace holdfast::restic {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "command.hpp"
-#include "runtime/subprocess.hpp"
+#include "runtime/process/subprocess.hpp"
 
 namespace holdfast::restic {
 

@@ -8,7 +8,7 @@
 #include <span>
 
 #include "restic/backup.hpp"
-#include "runtime/errand.hpp"
+#include "runtime/async/errand.hpp"
 
 namespace holdfast::restic {
 namespace {

@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "core/text.hpp"
-#include "runtime/subprocess.hpp"
+#include "runtime/process/subprocess.hpp"
 
 namespace holdfast::restic {
 namespace {

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
 
 namespace holdfast::restic {
 namespace {

@@ -6,9 +6,9 @@
 #include "core/ids.hpp"
 #include "migrations.hpp"
 #include "readers.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/crypto.hpp"
-#include "runtime/log.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "sqlite.hpp"
 #include "writer.hpp"
 

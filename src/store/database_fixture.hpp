@@ -14,7 +14,7 @@
 #include <string>
 
 #include "core/ids.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "sqlite.hpp"
 #include "store/accounts.hpp"
 #include "store/database.hpp"

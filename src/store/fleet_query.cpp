@@ -7,7 +7,7 @@
 #include <charconv>
 #include <utility>
 
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 
 namespace holdfast::store {
 namespace {

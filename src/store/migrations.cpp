@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::store {
 namespace {

@@ -7,7 +7,7 @@
 #include <shared_mutex>
 #include <unordered_map>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 #include "store/reports.hpp"
 
 namespace holdfast::store {

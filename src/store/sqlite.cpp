@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "core/filter/filter.hpp"
-#include "runtime/log.hpp"
-#include "runtime/log_once.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/log/log_once.hpp"
 
 namespace holdfast::store {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <pthread.h>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::store {
 namespace {

@@ -4,7 +4,7 @@
 #include <exception>
 #include <utility>
 
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::web {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "fleet/agent_session.hpp"
 #include "http/websocket.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::web {
 

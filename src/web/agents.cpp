@@ -6,7 +6,7 @@
 #include "answers.hpp"
 #include "fields.hpp"
 #include "runtime/address.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 
 namespace holdfast::web {
 namespace {

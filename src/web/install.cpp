@@ -6,7 +6,7 @@
 #include "api/api.hpp"
 #include "embedded_text.hpp"
 #include "runtime/address.hpp"
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
 
 namespace holdfast::web {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "http/message.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 
 namespace holdfast::web {
 

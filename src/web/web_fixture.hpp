@@ -1,7 +1,7 @@
 #pragma once
 
 #include "fake_clock.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "runtime/time_zone.hpp"
 #include "temporary_directory.hpp"
 #include "web/web.hpp"

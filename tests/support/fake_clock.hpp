@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runtime/clock.hpp"
+#include "runtime/async/clock.hpp"
 
 namespace holdfast::tests {
 

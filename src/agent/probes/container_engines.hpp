@@ -12,9 +12,9 @@
 #include "probes/containers.hpp"
 #include "probes/depth.hpp"
 #include "probes/engine_sockets.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/errands.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/async/errands.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::agent {
 

@@ -8,8 +8,8 @@
 
 #include "probes/disk_question.hpp"
 #include "probes/mounts.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/errands.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/async/errands.hpp"
 
 namespace holdfast::agent {
 

@@ -16,8 +16,8 @@
 #include "probes/own_backups.hpp"
 #include "probes/smart.hpp"
 #include "probes/writable_watch.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/errands.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/async/errands.hpp"
 
 namespace holdfast::agent {
 

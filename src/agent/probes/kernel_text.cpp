@@ -4,7 +4,7 @@
 #include <charconv>
 #include <system_error>
 
-#include "runtime/files.hpp"
+#include "runtime/files/files.hpp"
 
 namespace holdfast::agent {
 namespace {

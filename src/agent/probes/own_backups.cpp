@@ -7,8 +7,8 @@
 
 #include "probes/json_members.hpp"
 #include "probes/kernel_text.hpp"
-#include "runtime/files.hpp"
-#include "runtime/log.hpp"
+#include "runtime/files/files.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::agent {
 namespace {

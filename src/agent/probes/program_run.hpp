@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "runtime/errands.hpp"
-#include "runtime/subprocess.hpp"
+#include "runtime/async/errands.hpp"
+#include "runtime/process/subprocess.hpp"
 
 namespace holdfast::agent {
 

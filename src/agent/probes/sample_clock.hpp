@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/time.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/async/clock.hpp"
 
 namespace holdfast::agent::test {
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/clock.hpp"
-#include "runtime/errands.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/async/errands.hpp"
 
 // What disks think of themselves.
 namespace holdfast::agent {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "probes/host_paths.hpp"
-#include "runtime/errands.hpp"
+#include "runtime/async/errands.hpp"
 
 // Services that systemd could not keep running.
 namespace holdfast::agent {

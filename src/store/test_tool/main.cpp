@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "core/ids.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "store/accounts.hpp"
 #include "store/customers.hpp"
 #include "store/database.hpp"

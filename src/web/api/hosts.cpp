@@ -6,7 +6,7 @@
 #include "json_fleet.hpp"
 #include "json_text.hpp"
 #include "queries.hpp"
-#include "runtime/log.hpp"
+#include "runtime/log/log.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;

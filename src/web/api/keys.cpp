@@ -5,7 +5,7 @@
 #include "core/text.hpp"
 #include "fields.hpp"
 #include "json_fleet.hpp"
-#include "runtime/config.hpp"
+#include "runtime/config/config.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;

@@ -9,9 +9,9 @@
 #include "fleet/actor.hpp"
 #include "fleet/live.hpp"
 #include "fleet/throttle.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/task.hpp"
-#include "runtime/worker.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/async/task.hpp"
+#include "runtime/async/worker.hpp"
 #include "store/accounts.hpp"
 #include "store/database.hpp"
 

@@ -13,7 +13,7 @@
 #include "fleet/live.hpp"
 #include "fleet/watch.hpp"
 #include "protocol/messages.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/async/clock.hpp"
 #include "store/database.hpp"
 
 // The agents that are connected right now.

@@ -4,7 +4,7 @@
 
 #include "core/time.hpp"
 #include "fleet/actor.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/async/clock.hpp"
 #include "store/database.hpp"
 
 namespace holdfast::fleet {

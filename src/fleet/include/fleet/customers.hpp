@@ -12,7 +12,7 @@
 #include "fleet/live.hpp"
 #include "fleet/scope.hpp"
 #include "fleet/watch.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/async/clock.hpp"
 #include "store/customers.hpp"
 #include "store/database.hpp"
 #include "store/fleet_list.hpp"

@@ -11,8 +11,8 @@
 #include "fleet/agents.hpp"
 #include "fleet/live.hpp"
 #include "fleet/watch.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "store/database.hpp"
 #include "store/enrolment.hpp"
 

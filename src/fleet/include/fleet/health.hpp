@@ -3,8 +3,8 @@
 #include <chrono>
 #include <optional>
 
-#include "runtime/clock.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/async/task.hpp"
 #include "store/database.hpp"
 
 namespace holdfast::fleet {

@@ -13,8 +13,8 @@
 #include "fleet/throughput.hpp"
 #include "fleet/watch.hpp"
 #include "protocol/messages.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "store/database.hpp"
 #include "store/jobs.hpp"
 

@@ -8,7 +8,7 @@
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 #include "store/customers.hpp"
 #include "store/database.hpp"
 

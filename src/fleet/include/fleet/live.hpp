@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 // Who is told that something changed. A change carries no data: the viewer reads what it shows from the store, at its
 // own pace. So a slow viewer holds nobody up, and one that joins late or comes back sees everything once.

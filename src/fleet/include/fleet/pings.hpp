@@ -10,7 +10,7 @@
 #include "fleet/live.hpp"
 #include "fleet/reports.hpp"
 #include "fleet/watch.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/async/clock.hpp"
 #include "store/database.hpp"
 #include "store/pings.hpp"
 

@@ -17,7 +17,7 @@
 #include "fleet/throttle.hpp"
 #include "fleet/watch.hpp"
 #include "protocol/report.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/async/clock.hpp"
 #include "store/customers.hpp"
 #include "store/database.hpp"
 #include "store/refusals.hpp"

@@ -11,8 +11,8 @@
 #include "fleet/agents.hpp"
 #include "fleet/live.hpp"
 #include "protocol/messages.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/crypto.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/secrets/crypto.hpp"
 #include "store/database.hpp"
 
 // Trying repositories out from a host that uses them. Kept in memory: what was found says something of its moment only.

@@ -8,7 +8,7 @@
 #include "core/time.hpp"
 #include "fleet/clock_guard.hpp"
 #include "fleet/reports.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/async/clock.hpp"
 #include "runtime/time_zone.hpp"
 #include "store/database.hpp"
 

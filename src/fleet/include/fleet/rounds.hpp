@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::fleet {
 

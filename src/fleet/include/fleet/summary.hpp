@@ -9,7 +9,7 @@
 #include "core/status/status_cause.hpp"
 #include "core/time.hpp"
 #include "fleet/live.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/async/clock.hpp"
 #include "store/database.hpp"
 #include "store/fleet_figures.hpp"
 

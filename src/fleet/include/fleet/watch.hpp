@@ -4,8 +4,8 @@
 #include "core/status/status.hpp"
 #include "core/time.hpp"
 #include "fleet/live.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/async/task.hpp"
 #include "store/database.hpp"
 
 // Keeps the status of every host right in the database: judged again whenever something happens on the host, and when

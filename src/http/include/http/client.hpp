@@ -10,7 +10,7 @@
 
 #include "http/message.hpp"
 #include "http/websocket.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::http {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "http/message.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::http {
 

@@ -12,7 +12,7 @@
 #include "http/message.hpp"
 #include "http/stream.hpp"
 #include "http/websocket.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::http {
 

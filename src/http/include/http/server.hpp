@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "http/router.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::http {
 

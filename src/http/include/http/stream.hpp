@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::http {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::http {
 

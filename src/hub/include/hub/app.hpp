@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "hub/options.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::hub {
 

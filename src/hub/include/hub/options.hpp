@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/status/status.hpp"
-#include "runtime/config.hpp"
-#include "runtime/log.hpp"
+#include "runtime/config/config.hpp"
+#include "runtime/log/log.hpp"
 
 // hub.yaml and the environment. `docs/reference/hub.md` is written from here.
 namespace holdfast::hub {

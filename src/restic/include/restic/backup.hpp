@@ -9,8 +9,8 @@
 #include "core/jobs/backup.hpp"
 #include "core/jobs/job.hpp"
 #include "restic/source_check.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/async/task.hpp"
 
 // restic as a library: what a caller wants done, as coroutines that end in a core::JobResult. Knows restic 0.14 to 0.19
 // by version (shared facts are in the sources of this module).

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::restic {
 

@@ -11,7 +11,7 @@
 #include <type_traits>
 
 #include "core/ids.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/task.hpp"
 
 // The database. All SQL of the program is in this module; others see rows as plain structs.
 //

@@ -22,8 +22,8 @@
 #include "fleet/summary.hpp"
 #include "fleet/watch.hpp"
 #include "http/router.hpp"
-#include "runtime/clock.hpp"
-#include "runtime/task.hpp"
+#include "runtime/async/clock.hpp"
+#include "runtime/async/task.hpp"
 
 // Everything the hub answers over HTTP: the JSON API, the agents' WebSocket, the pages.
 namespace holdfast::web {
