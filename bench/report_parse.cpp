@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 #include "report_sample.hpp"
 
 namespace {

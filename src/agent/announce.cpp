@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "core/ids.hpp"
-#include "protocol/enrolment.hpp"
+#include "protocol/enrolment/enrolment.hpp"
 #include "runtime/files/exposure.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/secrets/crypto.hpp"

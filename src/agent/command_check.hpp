@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "core/jobs/job.hpp"
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 
 namespace holdfast::agent {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 #include "runtime/async/task.hpp"
 #include "runtime/files/files.hpp"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/text.hpp"
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/log/log.hpp"
 #include "set_aside.hpp"

@@ -4,7 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 
 namespace holdfast::agent {
 namespace {

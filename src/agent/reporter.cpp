@@ -5,8 +5,8 @@
 #include <boost/system/system_error.hpp>
 #include <exception>
 
-#include "protocol/messages.hpp"
-#include "protocol/report.hpp"
+#include "protocol/agent/messages.hpp"
+#include "protocol/report/report.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "agent.hpp"
 #include "probes/sample_host.hpp"
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 #include "quick_probes.hpp"
 #include "test_hub.hpp"
 #include "test_support.hpp"

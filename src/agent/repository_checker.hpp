@@ -1,7 +1,7 @@
 #pragma once
 
 #include "command_check.hpp"
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 #include "restic/backup.hpp"
 #include "runtime/async/task.hpp"
 

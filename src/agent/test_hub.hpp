@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "http/server.hpp"
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 #include "runtime/async/task.hpp"
 
 namespace holdfast::agent::test {

@@ -11,7 +11,7 @@
 #include <string>
 #include <system_error>
 
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 #include "runtime/async/task.hpp"
 #include "temporary_directory.hpp"
 

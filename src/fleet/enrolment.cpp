@@ -9,7 +9,7 @@
 #include "core/look_alike.hpp"
 #include "core/text.hpp"
 #include "new_id.hpp"
-#include "protocol/enrolment.hpp"
+#include "protocol/enrolment/enrolment.hpp"
 #include "runtime/address.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"

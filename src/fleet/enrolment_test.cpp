@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "protocol/enrolment.hpp"
+#include "protocol/enrolment/enrolment.hpp"
 #include "store/accounts.hpp"
 #include "world.hpp"
 

@@ -6,7 +6,7 @@
 #include "decode_budget.hpp"
 #include "fleet/reports.hpp"
 #include "newest_report.hpp"
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 #include "roll_up.hpp"
 #include "text_of_report.hpp"
 

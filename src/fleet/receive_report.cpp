@@ -6,7 +6,7 @@
 #include "fleet/reports.hpp"
 #include "late_report.hpp"
 #include "placing.hpp"
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 #include "runtime/log/log.hpp"
 #include "store/fleet_list.hpp"
 #include "text_of_report.hpp"

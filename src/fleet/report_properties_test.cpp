@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 #include "report_text.hpp"
 #include "roll_up.hpp"
 #include "world.hpp"

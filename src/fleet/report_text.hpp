@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/reports/report.hpp"
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 
 namespace holdfast::fleet {
 

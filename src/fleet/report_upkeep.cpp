@@ -4,7 +4,7 @@
 
 #include "fleet/reports.hpp"
 #include "forecast.hpp"
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 #include "roll_up.hpp"
 #include "runtime/log/log.hpp"
 #include "store/fleet_list.hpp"

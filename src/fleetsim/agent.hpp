@@ -4,7 +4,7 @@
 #include <string>
 
 #include "http/websocket.hpp"
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/async/task.hpp"
 

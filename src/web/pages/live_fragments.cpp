@@ -8,7 +8,7 @@
 #include "pages/show_fleet.hpp"
 #include "pages/show_history.hpp"
 #include "pages/show_host.hpp"
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {

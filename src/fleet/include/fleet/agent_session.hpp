@@ -12,7 +12,7 @@
 #include "fleet/reports.hpp"
 #include "fleet/repository_checks.hpp"
 #include "fleet/watch.hpp"
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 
 namespace holdfast::fleet {
 

@@ -12,7 +12,7 @@
 #include "core/ids.hpp"
 #include "fleet/live.hpp"
 #include "fleet/watch.hpp"
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
 #include "store/database.hpp"
 

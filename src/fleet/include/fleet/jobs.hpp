@@ -12,7 +12,7 @@
 #include "fleet/live.hpp"
 #include "fleet/throughput.hpp"
 #include "fleet/watch.hpp"
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "store/database.hpp"

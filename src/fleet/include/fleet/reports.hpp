@@ -16,7 +16,7 @@
 #include "fleet/scope.hpp"
 #include "fleet/throttle.hpp"
 #include "fleet/watch.hpp"
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 #include "runtime/async/clock.hpp"
 #include "store/customers.hpp"
 #include "store/database.hpp"

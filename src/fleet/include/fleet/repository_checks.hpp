@@ -10,7 +10,7 @@
 #include "fleet/actor.hpp"
 #include "fleet/agents.hpp"
 #include "fleet/live.hpp"
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "store/database.hpp"

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "agent/is.hpp"
 #include "core/reports/report.hpp"
 #include "core/text.hpp"
-#include "is.hpp"
 
 // The members of a report, once for both directions (report_reader.hpp, report_writer.hpp). The order here is the order
 // in which they are written.

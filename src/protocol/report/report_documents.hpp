@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 
 // For tests: documents, and what becomes of them.
 namespace holdfast::protocol {

@@ -1,6 +1,6 @@
-#include "json_walk.hpp"
+#include "json/json_walk.hpp"
 
-#include "json_number.hpp"
+#include "json/json_number.hpp"
 
 namespace holdfast::protocol {
 namespace {

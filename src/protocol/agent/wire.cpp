@@ -1,4 +1,4 @@
-#include "wire.hpp"
+#include "agent/wire.hpp"
 
 #include <fmt/format.h>
 

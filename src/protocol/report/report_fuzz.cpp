@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 
 namespace {
 

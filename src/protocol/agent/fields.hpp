@@ -1,8 +1,8 @@
 #pragma once
 
-#include "is.hpp"
-#include "protocol/messages.hpp"
-#include "wire.hpp"
+#include "agent/is.hpp"
+#include "agent/wire.hpp"
+#include "protocol/agent/messages.hpp"
 
 // Each message and its members, once for both directions. The order here is the order on the wire.
 namespace holdfast::protocol {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 
 namespace holdfast::protocol {
 namespace {

@@ -1,6 +1,6 @@
 // Apart from reading, so that a program that only writes reports does without simdjson.
-#include "protocol/report.hpp"
-#include "report_writer.hpp"
+#include "protocol/report/report.hpp"
+#include "report/report_writer.hpp"
 
 namespace holdfast::protocol {
 

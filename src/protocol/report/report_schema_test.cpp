@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "report_fields.hpp"
+#include "report/report_fields.hpp"
 
 namespace holdfast::protocol {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "core/look_alike.hpp"
 #include "core/text.hpp"
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 #include "report_sample.hpp"
 
 namespace holdfast::protocol {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/time.hpp"
-#include "report_fields.hpp"
+#include "report/report_fields.hpp"
 
 // Writes the members of one object of a report; what is unknown is left out, and so is what MemberReader would refuse.
 namespace holdfast::protocol {

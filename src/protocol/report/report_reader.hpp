@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/time.hpp"
-#include "json_walk.hpp"
-#include "report_fields.hpp"
+#include "json/json_walk.hpp"
+#include "report/report_fields.hpp"
 
 // Reads reports straight from simdjson's on-demand parser, each value once and in the order of the document.
 namespace holdfast::protocol {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 
 // One of each message, for the tests; `tests/data/frames` holds them as they are on the wire.
 namespace holdfast::protocol::samples {

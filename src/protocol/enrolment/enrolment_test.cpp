@@ -1,4 +1,4 @@
-#include "protocol/enrolment.hpp"
+#include "protocol/enrolment/enrolment.hpp"
 
 #include <gtest/gtest.h>
 

@@ -8,8 +8,8 @@
 #include <iterator>
 #include <set>
 
-#include "fields.hpp"
-#include "samples.hpp"
+#include "agent/fields.hpp"
+#include "agent/samples.hpp"
 
 namespace holdfast::protocol {
 namespace {

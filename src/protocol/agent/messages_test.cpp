@@ -1,9 +1,9 @@
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "samples.hpp"
+#include "agent/samples.hpp"
 
 namespace holdfast::protocol {
 namespace {

@@ -1,7 +1,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 
 // Whatever is decoded must be decodable again after encoding.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

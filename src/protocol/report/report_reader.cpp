@@ -1,4 +1,4 @@
-#include "report_reader.hpp"
+#include "report/report_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "core/jobs/backup.hpp"
 #include "core/look_alike.hpp"
 #include "core/text.hpp"
-#include "json_number.hpp"
+#include "json/json_number.hpp"
 
 namespace holdfast::protocol {
 namespace {

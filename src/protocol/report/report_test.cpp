@@ -1,11 +1,11 @@
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
 
-#include "report_documents.hpp"
+#include "report/report_documents.hpp"
 #include "report_files.hpp"
 
 namespace holdfast::protocol {

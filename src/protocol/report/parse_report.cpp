@@ -1,8 +1,8 @@
-#include "protocol/report.hpp"
+#include "protocol/report/report.hpp"
 
 #include <fmt/format.h>
 
-#include "report_reader.hpp"
+#include "report/report_reader.hpp"
 
 namespace holdfast::protocol {
 namespace {

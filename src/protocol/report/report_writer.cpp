@@ -1,4 +1,4 @@
-#include "report_writer.hpp"
+#include "report/report_writer.hpp"
 
 #include <fmt/format.h>
 

@@ -4,9 +4,9 @@
 #include <array>
 #include <limits>
 
+#include "agent/samples.hpp"
 #include "core/look_alike.hpp"
 #include "core/text.hpp"
-#include "samples.hpp"
 
 namespace holdfast::protocol {
 namespace {

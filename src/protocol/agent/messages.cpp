@@ -1,8 +1,8 @@
-#include "protocol/messages.hpp"
+#include "protocol/agent/messages.hpp"
 
 #include <fmt/format.h>
 
-#include "fields.hpp"
+#include "agent/fields.hpp"
 
 namespace holdfast::protocol {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "report_documents.hpp"
+#include "report/report_documents.hpp"
 #include "report_files.hpp"
 
 namespace holdfast::protocol {
