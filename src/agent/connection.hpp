@@ -5,7 +5,7 @@
 #include <string>
 
 #include "backoff.hpp"
-#include "http/client.hpp"
+#include "http/client/client.hpp"
 #include "identity.hpp"
 #include "job_runner.hpp"
 #include "ledgers.hpp"

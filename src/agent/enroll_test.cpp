@@ -6,7 +6,7 @@
 #include <boost/json.hpp>
 
 #include "announce.hpp"
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "test_support.hpp"
 

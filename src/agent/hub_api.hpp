@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "http/client.hpp"
+#include "http/client/client.hpp"
 #include "runtime/async/task.hpp"
 
 namespace holdfast::agent {

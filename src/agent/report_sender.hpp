@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "http/websocket.hpp"
+#include "http/websocket/websocket.hpp"
 #include "report_ledger.hpp"
 
 namespace holdfast::agent {

@@ -2,7 +2,7 @@
 
 #include <unordered_map>
 
-#include "http/websocket.hpp"
+#include "http/websocket/websocket.hpp"
 #include "ledger.hpp"
 
 namespace holdfast::agent {

@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 #include "protocol/agent/messages.hpp"
 #include "runtime/async/task.hpp"
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "http/websocket.hpp"
+#include "http/websocket/websocket.hpp"
 #include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/async/task.hpp"

@@ -8,7 +8,7 @@
 #include <iostream>
 
 #include "agent.hpp"
-#include "http/client.hpp"
+#include "http/client/client.hpp"
 #include "runtime/async/signals.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"

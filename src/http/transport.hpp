@@ -9,9 +9,9 @@
 #include <string>
 
 #include "byte_stream.hpp"
-#include "http/server.hpp"
-#include "http/websocket.hpp"
-#include "websocket_connection.hpp"
+#include "http/server/server.hpp"
+#include "http/websocket/websocket.hpp"
+#include "websocket/websocket_connection.hpp"
 
 namespace holdfast::http {
 

@@ -1,5 +1,5 @@
 #include "transport.hpp"
-#include "websocket_make.hpp"
+#include "websocket/websocket_make.hpp"
 
 namespace holdfast::http {
 namespace {

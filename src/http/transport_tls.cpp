@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "transport.hpp"
-#include "websocket_make.hpp"
+#include "websocket/websocket_make.hpp"
 
 namespace holdfast::http {
 namespace {

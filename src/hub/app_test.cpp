@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-#include "http/client.hpp"
+#include "http/client/client.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "temporary_directory.hpp"

@@ -6,8 +6,8 @@
 #include <charconv>
 
 #include "core/schedule/cron.hpp"
-#include "http/origin.hpp"
-#include "http/server.hpp"
+#include "http/server/origin.hpp"
+#include "http/server/server.hpp"
 #include "runtime/address.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "runtime/time_zone.hpp"

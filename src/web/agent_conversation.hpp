@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "fleet/agent_session.hpp"
-#include "http/websocket.hpp"
+#include "http/websocket/websocket.hpp"
 #include "runtime/async/task.hpp"
 
 namespace holdfast::web {

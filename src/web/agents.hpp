@@ -1,7 +1,7 @@
 #pragma once
 
-#include "http/rate_limit.hpp"
-#include "http/router.hpp"
+#include "http/server/rate_limit.hpp"
+#include "http/server/router.hpp"
 #include "web/web.hpp"
 
 namespace holdfast::web {

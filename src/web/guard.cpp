@@ -7,7 +7,7 @@
 
 #include "answers.hpp"
 #include "core/text.hpp"
-#include "http/origin.hpp"
+#include "http/server/origin.hpp"
 #include "runtime/address.hpp"
 
 namespace holdfast::web {

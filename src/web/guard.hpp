@@ -6,7 +6,7 @@
 
 #include "fleet/accounts.hpp"
 #include "fleet/reports.hpp"
-#include "http/router.hpp"
+#include "http/server/router.hpp"
 #include "web/web.hpp"
 
 // Who may come in: sessions of people, and the checks that every answer goes through.

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "guard.hpp"
-#include "http/rate_limit.hpp"
-#include "http/router.hpp"
+#include "http/server/rate_limit.hpp"
+#include "http/server/router.hpp"
 #include "web/web.hpp"
 
 namespace holdfast::web {

@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "core/text.hpp"
-#include "http/local_client.hpp"
+#include "http/client/local_client.hpp"
 #include "probes/lanes.hpp"
 
 namespace holdfast::agent {

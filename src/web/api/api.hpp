@@ -1,7 +1,7 @@
 #pragma once
 
 #include "guard.hpp"
-#include "http/router.hpp"
+#include "http/server/router.hpp"
 #include "web/web.hpp"
 
 // The JSON API for people, their scripts and nodes, one class a resource.

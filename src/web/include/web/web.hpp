@@ -21,7 +21,7 @@
 #include "fleet/retention.hpp"
 #include "fleet/summary.hpp"
 #include "fleet/watch.hpp"
-#include "http/router.hpp"
+#include "http/server/router.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/async/task.hpp"
 

@@ -1,0 +1,67 @@
+#include "http/server/origin.hpp"
+
+#include <algorithm>
+#include <boost/url/parse.hpp>
+#include <charconv>
+
+#include "runtime/address.hpp"
+
+namespace holdfast::http {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return result;
+}
+
+constexpr unsigned kHighestPort = 65535;
+
+// As a number of the URL, a port beyond that is another one.
+bool has_usable_port(const boost::urls::url_view& url) {
+  if (!url.has_port()) return true;
+  const std::string_view text = url.port();
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() && port > 0 && port <= kHighestPort;
+}
+
+std::optional<boost::urls::url_view> parse(std::string_view text) {
+  const auto url = boost::urls::parse_uri(text);
+  if (!url || url->encoded_host().empty() || !has_usable_port(*url)) return std::nullopt;
+  const auto scheme = url->scheme_id();
+  if (scheme != boost::urls::scheme::http && scheme != boost::urls::scheme::https) return std::nullopt;
+  return *url;
+}
+
+}  // namespace
+
+std::optional<std::string> origin_of(std::string_view text) {
+  const auto url = parse(text);
+  if (!url) return std::nullopt;
+  const std::string scheme = lower(url->scheme());
+  std::string origin = scheme + "://" + lower(url->encoded_host());
+  const std::string usual = scheme == "https" ? "443" : "80";
+  if (url->has_port() && url->port() != usual) origin.append(":").append(url->port());
+  return origin;
+}
+
+bool is_server_address(std::string_view text) {
+  const auto url = parse(text);
+  if (!url) return false;
+  const bool at_root = url->encoded_path().empty() || url->encoded_path() == "/";
+  return at_root && !url->has_userinfo() && !url->has_query() && !url->has_fragment();
+}
+
+bool is_loopback_host(std::string_view host) {
+  if (host.starts_with('[')) {
+    const auto end = host.find(']');
+    if (end == host.npos || (end + 1 < host.size() && host[end + 1] != ':')) return false;
+    return runtime::is_loopback(host.substr(1, end - 1));
+  }
+  const auto name = host.substr(0, host.find(':'));
+  return lower(name) == "localhost" || runtime::is_loopback(name);
+}
+
+}  // namespace holdfast::http
