@@ -6,7 +6,7 @@
 
 #include "command_check.hpp"
 #include "job_ledger.hpp"
-#include "restic/backup.hpp"
+#include "restic/backup/backup.hpp"
 #include "runtime/async/clock.hpp"
 
 namespace holdfast::agent {

@@ -1,6 +1,6 @@
 #include "repository_checker.hpp"
 
-#include "restic/repository_check.hpp"
+#include "restic/repository/repository_check.hpp"
 
 namespace holdfast::agent {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "command_check.hpp"
 #include "protocol/agent/messages.hpp"
-#include "restic/backup.hpp"
+#include "restic/backup/backup.hpp"
 #include "runtime/async/task.hpp"
 
 namespace holdfast::agent {

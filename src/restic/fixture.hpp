@@ -15,7 +15,7 @@
 #include <system_error>
 #include <vector>
 
-#include "restic/backup.hpp"
+#include "restic/backup/backup.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/config/config.hpp"
 #include "runtime/process/subprocess.hpp"
