@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
-#include "store/accounts.hpp"
-#include "store/fleet_list.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/hosts/fleet_list.hpp"
 #include "store_bench.hpp"
 
 namespace holdfast::bench {

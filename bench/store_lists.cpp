@@ -2,7 +2,7 @@
 #include <string_view>
 
 #include "core/filter/filter.hpp"
-#include "store/fleet_list.hpp"
+#include "store/hosts/fleet_list.hpp"
 #include "store_bench.hpp"
 
 namespace holdfast::bench {

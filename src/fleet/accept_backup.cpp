@@ -1,6 +1,6 @@
 #include "core/status/accepted_backup.hpp"
 #include "fleet/jobs.hpp"
-#include "store/accounts.hpp"
+#include "store/accounts/accounts.hpp"
 
 namespace holdfast::fleet {
 

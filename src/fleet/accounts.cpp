@@ -9,7 +9,7 @@
 #include "runtime/address.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/accounts.hpp"
+#include "store/accounts/accounts.hpp"
 
 namespace holdfast::fleet {
 namespace {

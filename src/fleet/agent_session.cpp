@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "runtime/log/log.hpp"
-#include "store/hosts.hpp"
+#include "store/hosts/hosts.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "runtime/log/log.hpp"
-#include "store/fleet_list.hpp"
-#include "store/hosts.hpp"
-#include "store/reports.hpp"
+#include "store/hosts/fleet_list.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/reports/reports.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -3,8 +3,8 @@
 #include "fleet/enrolment.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/accounts.hpp"
-#include "store/hosts.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/hosts/hosts.hpp"
 
 // The bearers of agents after enrolment: whose they are, how they are changed and how they end.
 namespace holdfast::fleet {

@@ -2,7 +2,7 @@
 
 #include "alive_at.hpp"
 #include "runtime/log/log.hpp"
-#include "store/accounts.hpp"
+#include "store/accounts/accounts.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -7,7 +7,7 @@
 #include "fleet/customers.hpp"
 #include "new_id.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/accounts.hpp"
+#include "store/accounts/accounts.hpp"
 
 namespace holdfast::fleet {
 namespace {

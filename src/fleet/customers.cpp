@@ -9,7 +9,7 @@
 #include "fleet/hosts.hpp"
 #include "new_id.hpp"
 #include "pauses.hpp"
-#include "store/accounts.hpp"
+#include "store/accounts/accounts.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -13,8 +13,8 @@
 #include "runtime/address.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/accounts.hpp"
-#include "store/hosts.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/hosts/hosts.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "protocol/enrolment/enrolment.hpp"
-#include "store/accounts.hpp"
+#include "store/accounts/accounts.hpp"
 #include "world.hpp"
 
 namespace holdfast::fleet {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/time.hpp"
-#include "store/reports.hpp"
+#include "store/reports/reports.hpp"
 
 namespace holdfast::fleet {
 

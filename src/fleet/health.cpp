@@ -2,7 +2,7 @@
 
 #include "core/time.hpp"
 #include "runtime/log/log.hpp"
-#include "store/accounts.hpp"
+#include "store/accounts/accounts.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -6,7 +6,7 @@
 #include "core/text.hpp"
 #include "fleet/hosts.hpp"
 #include "pauses.hpp"
-#include "store/accounts.hpp"
+#include "store/accounts/accounts.hpp"
 
 namespace holdfast::fleet {
 namespace {

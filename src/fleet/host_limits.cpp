@@ -2,8 +2,8 @@
 
 #include "core/text.hpp"
 #include "fleet/hosts.hpp"
-#include "store/accounts.hpp"
-#include "store/limits.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/hosts/limits.hpp"
 
 // Limits of hosts, tags and customers.
 namespace holdfast::fleet {

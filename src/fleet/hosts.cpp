@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "store/enrolment.hpp"
-#include "store/snapshot_hosts.hpp"
-#include "store/status_basis.hpp"
+#include "store/enrolment/enrolment.hpp"
+#include "store/repositories/snapshot_hosts.hpp"
+#include "store/status/status_basis.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "report_text.hpp"
-#include "store/accounts.hpp"
+#include "store/accounts/accounts.hpp"
 #include "world.hpp"
 
 namespace holdfast::fleet {

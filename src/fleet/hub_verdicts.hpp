@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/jobs.hpp"
+#include "store/jobs/jobs.hpp"
 
 // What the hub says of a job in its agent's place.
 namespace holdfast::fleet {

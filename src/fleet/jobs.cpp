@@ -11,9 +11,9 @@
 #include "new_id.hpp"
 #include "runtime/log/log.hpp"
 #include "snapshot_names.hpp"
-#include "store/accounts.hpp"
-#include "store/hosts.hpp"
-#include "store/snapshot_hosts.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/repositories/snapshot_hosts.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "core/time.hpp"
-#include "store/reports.hpp"
+#include "store/reports/reports.hpp"
 
 namespace holdfast::fleet {
 

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "report_text.hpp"
-#include "store/accounts.hpp"
+#include "store/accounts/accounts.hpp"
 #include "world.hpp"
 
 namespace holdfast::fleet {

@@ -4,7 +4,7 @@
 
 #include "core/error.hpp"
 #include "fleet/actor.hpp"
-#include "store/customers.hpp"
+#include "store/accounts/customers.hpp"
 
 namespace holdfast::fleet {
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "new_id.hpp"
-#include "store/accounts.hpp"
-#include "store/fleet_list.hpp"
-#include "store/report_places.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/hosts/fleet_list.hpp"
+#include "store/reports/report_places.hpp"
 
 namespace holdfast::fleet {
 

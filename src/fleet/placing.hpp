@@ -5,7 +5,7 @@
 
 #include "core/error.hpp"
 #include "fleet/reports.hpp"
-#include "store/customers.hpp"
+#include "store/accounts/customers.hpp"
 
 namespace holdfast::fleet {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/error.hpp"
-#include "store/hosts.hpp"
+#include "store/hosts/hosts.hpp"
 
 namespace holdfast::fleet {
 

@@ -1,6 +1,6 @@
 #include "fleet/reports.hpp"
 #include "newest_report.hpp"
-#include "store/fleet_list.hpp"
+#include "store/hosts/fleet_list.hpp"
 #include "text_of_report.hpp"
 
 namespace holdfast::fleet {

@@ -8,7 +8,7 @@
 #include "placing.hpp"
 #include "protocol/report/report.hpp"
 #include "runtime/log/log.hpp"
-#include "store/fleet_list.hpp"
+#include "store/hosts/fleet_list.hpp"
 #include "text_of_report.hpp"
 
 namespace holdfast::fleet {

@@ -2,8 +2,8 @@
 
 #include "fleet/reports.hpp"
 #include "runtime/log/log.hpp"
-#include "store/customers.hpp"
-#include "store/refusals.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/reports/refusals.hpp"
 
 // What is remembered of reports that are not taken: the reason why somebody is silent.
 namespace holdfast::fleet {

@@ -6,7 +6,7 @@
 
 #include "fleet/customers.hpp"
 #include "fleet/reports.hpp"
-#include "store/accounts.hpp"
+#include "store/accounts/accounts.hpp"
 #include "world.hpp"
 
 namespace holdfast::fleet {

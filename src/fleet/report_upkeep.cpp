@@ -7,8 +7,8 @@
 #include "protocol/report/report.hpp"
 #include "roll_up.hpp"
 #include "runtime/log/log.hpp"
-#include "store/fleet_list.hpp"
-#include "store/status_basis.hpp"
+#include "store/hosts/fleet_list.hpp"
+#include "store/status/status_basis.hpp"
 #include "text_of_report.hpp"
 
 namespace holdfast::fleet {

@@ -6,8 +6,8 @@
 
 #include "new_id.hpp"
 #include "plan_rules.hpp"
-#include "store/accounts.hpp"
-#include "store/jobs.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/jobs/jobs.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "fleet/repositories.hpp"
 #include "new_id.hpp"
-#include "store/accounts.hpp"
-#include "store/hosts.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/hosts/hosts.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -3,8 +3,8 @@
 #include <functional>
 
 #include "runtime/log/log.hpp"
-#include "store/accounts.hpp"
-#include "store/jobs.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/jobs/jobs.hpp"
 #include "zone.hpp"
 
 namespace holdfast::fleet {

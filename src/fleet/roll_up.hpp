@@ -9,7 +9,7 @@
 
 #include "core/reports/report.hpp"
 #include "core/time.hpp"
-#include "store/reports.hpp"
+#include "store/reports/reports.hpp"
 
 // What the reports of a stretch of time add up to.
 namespace holdfast::fleet {

@@ -6,7 +6,7 @@
 #include <boost/system/system_error.hpp>
 #include <stdexcept>
 
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {

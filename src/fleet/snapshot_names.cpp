@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
-#include "store/snapshot_hosts.hpp"
+#include "store/repositories/snapshot_hosts.hpp"
 
 namespace holdfast::fleet {
 namespace {

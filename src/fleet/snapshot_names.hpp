@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "store/database.hpp"
-#include "store/hosts.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/text.hpp"
-#include "store/snapshot_hosts.hpp"
+#include "store/repositories/snapshot_hosts.hpp"
 #include "world.hpp"
 
 namespace holdfast::fleet {

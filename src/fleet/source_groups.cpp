@@ -6,7 +6,7 @@
 #include "fleet/hosts.hpp"
 #include "new_id.hpp"
 #include "plan_rules.hpp"
-#include "store/accounts.hpp"
+#include "store/accounts/accounts.hpp"
 
 namespace holdfast::fleet {
 namespace {

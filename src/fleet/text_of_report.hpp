@@ -5,7 +5,7 @@
 
 #include "runtime/log/log.hpp"
 #include "runtime/log/log_once.hpp"
-#include "store/reports.hpp"
+#include "store/reports/reports.hpp"
 
 namespace holdfast::fleet {
 

@@ -2,10 +2,10 @@
 
 #include "alive_at.hpp"
 #include "runtime/log/log.hpp"
-#include "store/accounts.hpp"
-#include "store/fleet_list.hpp"
-#include "store/hosts.hpp"
-#include "store/status_basis.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/hosts/fleet_list.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/status/status_basis.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -37,7 +37,7 @@
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "runtime/time_zone.hpp"
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 #include "web/web.hpp"
 
 namespace holdfast::hub {

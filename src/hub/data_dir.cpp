@@ -6,8 +6,8 @@
 #include <exception>
 
 #include "runtime/log/log.hpp"
-#include "store/accounts.hpp"
-#include "store/hosts.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/hosts/hosts.hpp"
 
 namespace holdfast::hub {
 namespace {

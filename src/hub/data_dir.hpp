@@ -3,7 +3,7 @@
 #include "hub/options.hpp"
 #include "runtime/async/task.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 
 // The database and the key that its secrets are encrypted with, which are worth something only together. What does not
 // belong together is refused by std::runtime_error with a sentence, unless options.new_data says that it is meant so.

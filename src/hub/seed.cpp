@@ -14,7 +14,7 @@
 #include "hub/app.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::hub {
 namespace {

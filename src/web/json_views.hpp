@@ -5,9 +5,9 @@
 #include "fleet/enrolment.hpp"
 #include "fleet/repositories.hpp"
 #include "fleet/repository_checks.hpp"
-#include "store/enrolment.hpp"
-#include "store/hosts.hpp"
-#include "store/jobs.hpp"
+#include "store/enrolment/enrolment.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/jobs/jobs.hpp"
 
 // The JSON shapes of the API, as src/web/openapi describes them.
 namespace holdfast::web {

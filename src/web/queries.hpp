@@ -8,7 +8,7 @@
 #include "core/error.hpp"
 #include "fleet/reports.hpp"
 #include "http/message.hpp"
-#include "store/fleet_list.hpp"
+#include "store/hosts/fleet_list.hpp"
 
 // Reads the queries of the API that more than one endpoint has.
 namespace holdfast::web {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "http/message.hpp"
-#include "store/fleet_list.hpp"
+#include "store/hosts/fleet_list.hpp"
 #include "views/fleet.hpp"
 
 // The address of the fleet is its state: what is searched for, sorted by and shown.

@@ -4,7 +4,7 @@
 
 #include "core/reports/report.hpp"
 #include "pages/show_host.hpp"
-#include "store/hosts.hpp"
+#include "store/hosts/hosts.hpp"
 #include "views/host.hpp"
 
 // From the newest report of a host to its disks, containers and facts. Pure.

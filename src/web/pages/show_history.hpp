@@ -6,7 +6,7 @@
 
 #include "core/status/status.hpp"
 #include "fleet/reports.hpp"
-#include "store/jobs.hpp"
+#include "store/jobs/jobs.hpp"
 #include "views/chart.hpp"
 
 // From what was reported over time to graphs and tables. Pure.

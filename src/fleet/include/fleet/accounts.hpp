@@ -12,8 +12,8 @@
 #include "runtime/async/clock.hpp"
 #include "runtime/async/task.hpp"
 #include "runtime/async/worker.hpp"
-#include "store/accounts.hpp"
-#include "store/database.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/sqlite/database.hpp"
 
 // People: the first admin, signing in, sessions.
 namespace holdfast::fleet {

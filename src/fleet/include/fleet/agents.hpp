@@ -14,7 +14,7 @@
 #include "fleet/watch.hpp"
 #include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 
 // The agents that are connected right now.
 namespace holdfast::fleet {

@@ -5,7 +5,7 @@
 #include "core/time.hpp"
 #include "fleet/actor.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 

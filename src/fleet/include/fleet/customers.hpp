@@ -13,10 +13,10 @@
 #include "fleet/scope.hpp"
 #include "fleet/watch.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/customers.hpp"
-#include "store/database.hpp"
-#include "store/fleet_list.hpp"
-#include "store/refusals.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/hosts/fleet_list.hpp"
+#include "store/reports/refusals.hpp"
+#include "store/sqlite/database.hpp"
 
 // Customers as people see and change them.
 namespace holdfast::fleet {

@@ -13,8 +13,8 @@
 #include "fleet/watch.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/database.hpp"
-#include "store/enrolment.hpp"
+#include "store/enrolment/enrolment.hpp"
+#include "store/sqlite/database.hpp"
 
 // How machines become hosts, and the bearers of their agents.
 namespace holdfast::fleet {

@@ -5,7 +5,7 @@
 
 #include "runtime/async/clock.hpp"
 #include "runtime/async/task.hpp"
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 

@@ -15,14 +15,14 @@
 #include "fleet/scope.hpp"
 #include "fleet/watch.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/customers.hpp"
-#include "store/database.hpp"
-#include "store/fleet_list.hpp"
-#include "store/hosts.hpp"
-#include "store/jobs.hpp"
-#include "store/pings.hpp"
-#include "store/refusals.hpp"
-#include "store/reports.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/hosts/fleet_list.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/hosts/pings.hpp"
+#include "store/jobs/jobs.hpp"
+#include "store/reports/refusals.hpp"
+#include "store/reports/reports.hpp"
+#include "store/sqlite/database.hpp"
 
 // The hosts of the fleet as people see and change them.
 namespace holdfast::fleet {

@@ -15,8 +15,8 @@
 #include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/database.hpp"
-#include "store/jobs.hpp"
+#include "store/jobs/jobs.hpp"
+#include "store/sqlite/database.hpp"
 
 // The life of a job on the hub's side: asked for, sent to the agent, told by the agent, final.
 namespace holdfast::fleet {

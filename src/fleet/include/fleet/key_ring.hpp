@@ -9,8 +9,8 @@
 #include "core/ids.hpp"
 #include "core/time.hpp"
 #include "runtime/async/task.hpp"
-#include "store/customers.hpp"
-#include "store/database.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 

@@ -11,8 +11,8 @@
 #include "fleet/reports.hpp"
 #include "fleet/watch.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/database.hpp"
-#include "store/pings.hpp"
+#include "store/hosts/pings.hpp"
+#include "store/sqlite/database.hpp"
 
 // Hosts that can only call an address.
 namespace holdfast::fleet {

@@ -18,10 +18,10 @@
 #include "fleet/watch.hpp"
 #include "protocol/report/report.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/customers.hpp"
-#include "store/database.hpp"
-#include "store/refusals.hpp"
-#include "store/reports.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/reports/refusals.hpp"
+#include "store/reports/reports.hpp"
+#include "store/sqlite/database.hpp"
 
 // Reports on their way in, and what they tell on the way out.
 namespace holdfast::fleet {

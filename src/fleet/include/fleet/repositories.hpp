@@ -13,9 +13,9 @@
 #include "fleet/watch.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/database.hpp"
-#include "store/hosts.hpp"
-#include "store/jobs.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/jobs/jobs.hpp"
+#include "store/sqlite/database.hpp"
 
 // Where backups go. Secrets come in, are sealed, and never come out again but to the agent that needs them.
 namespace holdfast::fleet {

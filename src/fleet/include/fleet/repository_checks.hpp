@@ -13,7 +13,7 @@
 #include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 
 // Trying repositories out from a host that uses them. Kept in memory: what was found says something of its moment only.
 namespace holdfast::fleet {

@@ -10,7 +10,7 @@
 #include "fleet/reports.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/time_zone.hpp"
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 
 // What becomes of reports, jobs and the audit log as they age.
 namespace holdfast::fleet {

@@ -10,8 +10,8 @@
 #include "core/time.hpp"
 #include "fleet/live.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/database.hpp"
-#include "store/fleet_figures.hpp"
+#include "store/hosts/fleet_figures.hpp"
+#include "store/sqlite/database.hpp"
 
 // The whole fleet in a few figures.
 namespace holdfast::fleet {

@@ -6,7 +6,7 @@
 #include "fleet/live.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/async/task.hpp"
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 
 // Keeps the status of every host right in the database: judged again whenever something happens on the host, and when
 // time alone changes it. So lists read it and nothing polls.

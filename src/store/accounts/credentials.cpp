@@ -1,0 +1,70 @@
+#include <string>
+
+#include "sqlite/sqlite.hpp"
+#include "store/hosts/hosts.hpp"
+
+namespace holdfast::store {
+namespace {
+
+constexpr std::string_view kAdd =
+    "INSERT INTO host_credentials (host, token_hash, created_at, expires_at, sealed_bearer) "
+    "VALUES ((SELECT id FROM hosts WHERE uid = ?1), ?2, ?3, ?4, ?5)";
+const std::string kSelect =
+    "SELECT h.uid, c.token_hash, c.created_at, c.expires_at, c.sealed_bearer "
+    "FROM host_credentials AS c JOIN hosts AS h ON h.id = c.host ";
+const std::string kFind = kSelect + "WHERE c.token_hash = ?1";
+const std::string kFindPending = kSelect + "WHERE h.uid = ?1 AND c.sealed_bearer IS NOT NULL";
+constexpr std::string_view kRemoveOthers =
+    "DELETE FROM host_credentials WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND token_hash <> ?2";
+constexpr std::string_view kSettle = "UPDATE host_credentials SET sealed_bearer = NULL WHERE token_hash = ?1";
+constexpr std::string_view kExpireOthers =
+    "UPDATE host_credentials SET expires_at = ?3 WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "AND token_hash <> ?2 AND (expires_at IS NULL OR expires_at > ?3)";
+constexpr std::string_view kRemove = "DELETE FROM host_credentials WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kHas =
+    "SELECT EXISTS (SELECT 1 FROM host_credentials WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "AND (expires_at IS NULL OR expires_at > ?2))";
+
+HostCredential read_credential(Statement& row) {
+  HostCredential credential;
+  row.read(credential.host, credential.token_hash, credential.created_at, credential.expires_at,
+           credential.sealed_bearer);
+  return credential;
+}
+
+}  // namespace
+
+void add_credential(Transaction& transaction, const HostCredential& credential) {
+  std::optional<Blob> sealed;
+  if (credential.sealed_bearer) sealed = Blob{*credential.sealed_bearer};
+  transaction.connection().run(kAdd, credential.host, Blob{credential.token_hash}, credential.created_at,
+                               credential.expires_at, sealed);
+}
+
+std::optional<HostCredential> find_credential(View& view, std::string_view token_hash) {
+  return view.connection().find(kFind, read_credential, Blob{token_hash});
+}
+
+std::optional<HostCredential> find_pending_credential(View& view, const core::HostId& host) {
+  return view.connection().find(kFindPending, read_credential, host);
+}
+
+void settle_credential(Transaction& transaction, const HostCredential& credential) {
+  transaction.connection().run(kRemoveOthers, credential.host, Blob{credential.token_hash});
+  transaction.connection().run(kSettle, Blob{credential.token_hash});
+}
+
+void expire_credentials_except(Transaction& transaction, const core::HostId& host, std::string_view kept_hash,
+                               core::Time at) {
+  transaction.connection().run(kExpireOthers, host, Blob{kept_hash}, at);
+}
+
+void remove_credentials(Transaction& transaction, const core::HostId& host) {
+  transaction.connection().run(kRemove, host);
+}
+
+bool has_credentials(View& view, const core::HostId& host, core::Time now) {
+  return view.connection().number(kHas, host, now) != 0;
+}
+
+}  // namespace holdfast::store

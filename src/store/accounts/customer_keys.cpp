@@ -1,0 +1,80 @@
+#include <string>
+
+#include "sqlite/sqlite.hpp"
+#include "store/accounts/customers.hpp"
+
+namespace holdfast::store {
+namespace {
+
+const std::string kSelect =
+    "SELECT k.uid, c.uid, k.token_hash, k.hint, k.created_by, k.created_at, k.expires_at, k.last_used_at, k.kind, "
+    "k.host_name, k.every "
+    "FROM customer_keys AS k JOIN customers AS c ON c.id = k.customer ";
+const std::string kFind = kSelect + "WHERE k.token_hash = ?1";
+const std::string kListOfCustomer =
+    kSelect + "WHERE k.customer = (SELECT id FROM customers WHERE uid = ?1) ORDER BY k.id DESC";
+const std::string kListAll = kSelect + "ORDER BY k.id DESC";
+
+constexpr std::string_view kAdd =
+    "INSERT INTO customer_keys (uid, customer, token_hash, hint, created_by, created_at, expires_at, last_used_at, "
+    "kind, host_name, every) "
+    "VALUES (?1, (SELECT id FROM customers WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+constexpr std::string_view kTouch =
+    "UPDATE customer_keys SET last_used_at = ?2 WHERE uid = ?1 AND coalesce(last_used_at, 0) < ?2";
+constexpr std::string_view kExpire =
+    "UPDATE customer_keys SET expires_at = ?2 "
+    "WHERE customer = (SELECT id FROM customers WHERE uid = ?1) AND kind = 0 AND coalesce(expires_at, ?2 + 1) > ?2";
+constexpr std::string_view kRemove = "DELETE FROM customer_keys WHERE uid = ?1";
+
+KeyKind kind_of(int number) {
+  return number == 1 ? KeyKind::Ping : number == 2 ? KeyKind::Heartbeat : KeyKind::Report;
+}
+
+int number_of(KeyKind kind) {
+  return kind == KeyKind::Report ? 0 : kind == KeyKind::Ping ? 1 : 2;
+}
+
+CustomerKey read_key(Statement& row) {
+  CustomerKey key;
+  int kind = 0;
+  std::int64_t every = 0;
+  row.read(key.id, key.customer, key.token_hash, key.hint, key.created_by, key.created_at, key.expires_at,
+           key.last_used_at, kind, key.host_name, every);
+  key.kind = kind_of(kind);
+  key.every = std::chrono::seconds(every);
+  return key;
+}
+
+}  // namespace
+
+void add_customer_key(Transaction& transaction, const CustomerKey& key) {
+  transaction.connection().run(kAdd, key.id, key.customer, Blob{key.token_hash}, key.hint, key.created_by,
+                               key.created_at, key.expires_at, key.last_used_at, number_of(key.kind), key.host_name,
+                               key.every.count());
+}
+
+std::optional<CustomerKey> find_customer_key(View& view, std::string_view token_hash) {
+  return view.connection().find(kFind, read_key, Blob{token_hash});
+}
+
+std::vector<CustomerKey> list_customer_keys(View& view, const core::CustomerId& customer) {
+  return view.connection().list(kListOfCustomer, read_key, customer);
+}
+
+std::vector<CustomerKey> list_all_customer_keys(View& view) {
+  return view.connection().list(kListAll, read_key);
+}
+
+void touch_customer_key(Transaction& transaction, const CustomerKeyId& id, core::Time at) {
+  transaction.connection().run(kTouch, id, core::Time(std::chrono::floor<std::chrono::minutes>(at)));
+}
+
+void expire_customer_keys(Transaction& transaction, const core::CustomerId& customer, core::Time at) {
+  transaction.connection().run(kExpire, customer, at);
+}
+
+bool remove_customer_key(Transaction& transaction, const CustomerKeyId& id) {
+  return transaction.connection().run(kRemove, id) == 1;
+}
+
+}  // namespace holdfast::store

@@ -1,0 +1,92 @@
+#include "store/accounts/customers.hpp"
+
+#include <string>
+
+#include "hosts/pauses.hpp"
+#include "sqlite/sqlite.hpp"
+
+namespace holdfast::store {
+namespace {
+
+const std::string kSelect = "SELECT uid, slug, name, created_at FROM customers ";
+const std::string kDefault = kSelect + "WHERE slug = 'default'";
+const std::string kFind = kSelect + "WHERE uid = ?1";
+const std::string kFindBySlug = kSelect + "WHERE slug = ?1";
+const std::string kList = kSelect + "ORDER BY name COLLATE NOCASE, slug";
+
+constexpr std::string_view kAdd =
+    "INSERT INTO customers (uid, slug, name, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (slug) DO NOTHING";
+constexpr std::string_view kRename = "UPDATE customers SET name = ?2 WHERE uid = ?1";
+constexpr std::string_view kSetNotes = "UPDATE customers SET notes = ?2 WHERE uid = ?1";
+constexpr std::string_view kNotes = "SELECT notes FROM customers WHERE uid = ?1";
+constexpr std::string_view kSetPause =
+    "UPDATE customers SET paused_since = ?2, paused_until = ?3, pause_reason = ?4, paused_by = ?5 WHERE uid = ?1";
+constexpr std::string_view kPause =
+    "SELECT paused_since, paused_until, pause_reason, paused_by FROM customers WHERE uid = ?1";
+
+constexpr std::string_view kRemovable =
+    "SELECT id FROM customers AS c WHERE uid = ?1 AND slug <> 'default' "
+    "AND NOT EXISTS (SELECT 1 FROM hosts WHERE customer = c.id) "
+    "AND NOT EXISTS (SELECT 1 FROM repositories WHERE customer = c.id)";
+constexpr std::string_view kRemoveTokens = "DELETE FROM enrolment_tokens WHERE customer = ?1";
+constexpr std::string_view kRemove = "DELETE FROM customers WHERE id = ?1";
+
+Customer read_customer(Statement& row) {
+  Customer customer;
+  row.read(customer.id, customer.slug, customer.name, customer.created_at);
+  return customer;
+}
+
+}  // namespace
+
+Customer default_customer(View& view) {
+  std::optional<Customer> customer = view.connection().find(kDefault, read_customer);
+  if (!customer) throw DatabaseError("The default customer is missing from the database.");
+  return std::move(*customer);
+}
+
+std::optional<Customer> find_customer(View& view, const core::CustomerId& id) {
+  return view.connection().find(kFind, read_customer, id);
+}
+
+std::optional<Customer> find_customer_by_slug(View& view, std::string_view slug) {
+  return view.connection().find(kFindBySlug, read_customer, slug);
+}
+
+std::vector<Customer> list_customers(View& view) {
+  return view.connection().list(kList, read_customer);
+}
+
+bool add_customer(Transaction& transaction, const Customer& customer) {
+  return transaction.connection().run(kAdd, customer.id, customer.slug, customer.name, customer.created_at) == 1;
+}
+
+bool rename_customer(Transaction& transaction, const core::CustomerId& id, std::string_view name) {
+  return transaction.connection().run(kRename, id, name) == 1;
+}
+
+bool set_customer_notes(Transaction& transaction, const core::CustomerId& id, std::string_view notes) {
+  return transaction.connection().run(kSetNotes, id, notes) == 1;
+}
+
+std::string customer_notes(View& view, const core::CustomerId& id) {
+  return view.connection().find(kNotes, read_text, id).value_or("");
+}
+
+// A token left behind would enrol a host of nobody.
+bool remove_customer(Transaction& transaction, const core::CustomerId& id) {
+  const std::int64_t key = transaction.connection().number(kRemovable, id);
+  if (key == 0) return false;
+  transaction.connection().run(kRemoveTokens, key);
+  return transaction.connection().run(kRemove, key) == 1;
+}
+
+void set_customer_pause(Transaction& transaction, const core::CustomerId& id, const std::optional<Pause>& pause) {
+  write_pause(transaction.connection(), kSetPause, id, pause);
+}
+
+std::optional<Pause> customer_pause(View& view, const core::CustomerId& id) {
+  return view.connection().find(kPause, read_pause, id).value_or(std::nullopt);
+}
+
+}  // namespace holdfast::store

@@ -1,0 +1,116 @@
+#include <string>
+#include <utility>
+
+#include "sqlite/sqlite.hpp"
+#include "store/enrolment/enrolment.hpp"
+
+namespace holdfast::store {
+namespace {
+
+const std::string kSelect =
+    "SELECT a.uid, a.public_key, a.name, a.os, a.arch, a.agent_version, a.address, a.nonce, a.state, h.uid, "
+    "a.announced_at, a.expires_at FROM announcements AS a LEFT JOIN hosts AS h ON h.id = a.host ";
+const std::string kFind = kSelect + "WHERE a.uid = ?1";
+const std::string kFindByKey = kSelect + "WHERE a.public_key = ?1";
+const std::string kListByState = kSelect + "WHERE a.state = ?1 AND a.expires_at > ?2 ORDER BY a.uid";
+
+constexpr std::string_view kAdd =
+    "INSERT INTO announcements (uid, public_key, name, os, arch, agent_version, address, nonce, state, host, "
+    "announced_at, expires_at) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, (SELECT id FROM hosts WHERE uid = ?10), ?11, ?12)";
+constexpr std::string_view kUpdate =
+    "UPDATE announcements SET public_key = ?2, name = ?3, os = ?4, arch = ?5, agent_version = ?6, address = ?7, "
+    "nonce = ?8, state = ?9, host = (SELECT id FROM hosts WHERE uid = ?10), announced_at = ?11, expires_at = ?12 "
+    "WHERE uid = ?1 AND state = ?13";
+constexpr std::string_view kAwaitsProof =
+    "SELECT EXISTS (SELECT 1 FROM announcements WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "AND state = 'accepted' AND expires_at > ?2)";
+constexpr std::string_view kRemove = "DELETE FROM announcements WHERE uid = ?1";
+constexpr std::string_view kRemoveOfHost =
+    "DELETE FROM announcements WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kRemoveExpired = "DELETE FROM announcements WHERE expires_at <= ?1";
+
+std::string_view to_text(AnnouncementState state) {
+  switch (state) {
+    case AnnouncementState::Waiting:
+      return "waiting";
+    case AnnouncementState::Accepted:
+      return "accepted";
+    case AnnouncementState::Rejected:
+      return "rejected";
+  }
+  std::unreachable();
+}
+
+// The schema lets no other text in.
+AnnouncementState parse_state(std::string_view text) {
+  if (text == "accepted") return AnnouncementState::Accepted;
+  return text == "rejected" ? AnnouncementState::Rejected : AnnouncementState::Waiting;
+}
+
+Announcement read_announcement(Statement& row) {
+  Announcement announcement;
+  std::string state;
+  row.read(announcement.id, announcement.public_key, announcement.name, announcement.os, announcement.arch,
+           announcement.agent_version, announcement.address, announcement.nonce, state, announcement.host,
+           announcement.announced_at, announcement.expires_at);
+  announcement.state = parse_state(state);
+  return announcement;
+}
+
+// All columns as ?1 to ?12, then the others.
+std::int64_t write_announcement(Transaction& transaction, std::string_view sql, const Announcement& announcement,
+                                const auto&... others) {
+  return transaction.connection().run(sql, announcement.id, Blob{announcement.public_key}, announcement.name,
+                                      announcement.os, announcement.arch, announcement.agent_version,
+                                      announcement.address, Blob{announcement.nonce}, to_text(announcement.state),
+                                      announcement.host, announcement.announced_at, announcement.expires_at, others...);
+}
+
+std::vector<Announcement> list_by_state(View& view, AnnouncementState state, core::Time now) {
+  return view.connection().list(kListByState, read_announcement, to_text(state), now);
+}
+
+}  // namespace
+
+std::optional<Announcement> find_announcement(View& view, const core::AnnouncementId& id) {
+  return view.connection().find(kFind, read_announcement, id);
+}
+
+std::optional<Announcement> find_announcement_by_key(View& view, std::string_view public_key) {
+  return view.connection().find(kFindByKey, read_announcement, Blob{public_key});
+}
+
+std::vector<Announcement> list_waiting_announcements(View& view, core::Time now) {
+  return list_by_state(view, AnnouncementState::Waiting, now);
+}
+
+std::vector<Announcement> list_rejected_announcements(View& view, core::Time now) {
+  return list_by_state(view, AnnouncementState::Rejected, now);
+}
+
+void add_announcement(Transaction& transaction, const Announcement& announcement) {
+  write_announcement(transaction, kAdd, announcement);
+}
+
+bool update_announcement(Transaction& transaction, const Announcement& announcement, AnnouncementState expected) {
+  return write_announcement(transaction, kUpdate, announcement, to_text(expected)) == 1;
+}
+
+bool awaits_proof(View& view, const core::HostId& host, core::Time now) {
+  return view.connection().number(kAwaitsProof, host, now) != 0;
+}
+
+void remove_announcement(Transaction& transaction, const core::AnnouncementId& id) {
+  transaction.connection().run(kRemove, id);
+}
+
+void remove_announcements_of(Transaction& transaction, const core::HostId& host) {
+  transaction.connection().run(kRemoveOfHost, host);
+}
+
+void remove_expired_announcements(Transaction& transaction, core::Time now) {
+  transaction.connection().run(kRemoveExpired, now);
+}
+
+}  // namespace holdfast::store

@@ -1,0 +1,80 @@
+#include "store/hosts/fleet_figures.hpp"
+
+#include <array>
+
+#include "sqlite/sqlite.hpp"
+
+namespace holdfast::store {
+namespace {
+
+// The ranks of host_state: 0 down, 1 warning, 2 paused, 3 waiting, 4 ok.
+constexpr std::string_view kCauses = "SELECT rank, cause, count(*) FROM host_state WHERE rank < 2 GROUP BY 1, 2";
+// A host that only pings is heard of by its pings, and they tell of no backup.
+constexpr std::string_view kProtection =
+    "SELECT sum(needs_backup AND (enrolled OR reported_at IS NOT NULL OR pinged_at IS NULL)), "
+    "sum(needs_backup AND (enrolled OR reported_at IS NOT NULL) AND protected_at > 0 "
+    "AND coalesce(protected_at + backup_limit * 1000 > ?2, false)), "
+    "sum(unprotected), sum(enrolled), sum(coalesce(coalesce(reported_at, pinged_at) >= ?1, 0)), "
+    "count(DISTINCT customer), "
+    "(SELECT count(*) FROM customer_keys WHERE coalesce(expires_at > ?2, true)) "
+    "FROM host_state JOIN hosts ON id = host";
+constexpr std::string_view kFrequentTags =
+    "SELECT tag, count(*) AS hosts FROM host_tags GROUP BY tag ORDER BY hosts DESC, tag LIMIT ?1";
+// An id begins with the time its job was made, so the index over them finds the last ones.
+constexpr std::string_view kRuns =
+    "SELECT (finished_at - ?1) / 3600000, state, count(*) FROM jobs "
+    "WHERE uid >= ?2 AND finished_at >= ?1 GROUP BY 1, 2 ORDER BY 1, 2";
+
+CauseCount read_cause(Statement& row) {
+  CauseCount count;
+  int rank = 0;
+  std::string cause;
+  row.read(rank, cause, count.hosts);
+  count.state = rank == 0 ? core::HostState::Down : core::HostState::Warning;
+  count.cause = core::parse_status_cause(cause).value_or(core::StatusCause::None);
+  return count;
+}
+
+ProtectionCounts read_protection(Statement& row) {
+  ProtectionCounts counts;
+  row.read(counts.expected, counts.within, counts.unprotected, counts.agents, counts.reported, counts.customers,
+           counts.keys);
+  return counts;
+}
+
+TagCount read_tag(Statement& row) {
+  TagCount count;
+  row.read(count.tag, count.hosts);
+  return count;
+}
+
+RunHour read_hour(Statement& row) {
+  RunHour hour;
+  std::string state;
+  row.read(hour.hour, state, hour.jobs);
+  const auto known = core::parse_job_state(state);
+  if (!known) throw DamagedRow("Stored jobs are in a state that this program does not know.");
+  hour.state = *known;
+  return hour;
+}
+
+}  // namespace
+
+std::vector<CauseCount> count_causes(View& view) {
+  return view.connection().list(kCauses, read_cause);
+}
+
+ProtectionCounts count_protection(View& view, core::Time reported_since, core::Time now) {
+  return view.connection().find(kProtection, read_protection, reported_since, now).value_or(ProtectionCounts{});
+}
+
+std::vector<TagCount> list_frequent_tags(View& view, std::size_t limit) {
+  return view.connection().list(kFrequentTags, read_tag, limit);
+}
+
+std::vector<RunHour> count_runs(View& view, core::Time from) {
+  const std::array<std::byte, 10> lowest{};
+  return view.connection().list(kRuns, read_hour, from, core::make_ulid(from - std::chrono::days(1), lowest));
+}
+
+}  // namespace holdfast::store

@@ -1,0 +1,288 @@
+#include "store/hosts/fleet_list.hpp"
+
+#include <gmock/gmock.h>
+#include <rapidcheck/gtest.h>
+
+#include <cmath>
+
+#include "hosts/fleet_fixture.hpp"
+
+namespace holdfast::store {
+namespace {
+
+using core::HostState;
+using std::chrono::hours;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr FleetSort kSorts[] = {FleetSort::Worst,  FleetSort::Name, FleetSort::Backup, FleetSort::Cpu,
+                                FleetSort::Memory, FleetSort::Disk, FleetSort::Seen,   FleetSort::Customer};
+
+class FleetList : public FleetTest {
+ protected:
+  std::vector<std::string> sorted(FleetSort sort, bool reversed = false) { return names(query("", sort, reversed)); }
+
+  std::vector<std::string> names_by_page(FleetQuery query) {
+    std::vector<std::string> names;
+    for (std::vector<FleetRow> page = rows(query); !page.empty() && names.size() < 1000; page = rows(query)) {
+      EXPECT_LE(page.size(), query.limit);
+      for (const FleetRow& row : page) names.push_back(row.host.name);
+      query.after = page.back().cursor;
+    }
+    return names;
+  }
+  std::string fault_of(const FleetQuery& query) {
+    const auto rows = read([&](View& view) { return list_fleet(view, query, kNow); });
+    return rows ? "" : rows.error().code;
+  }
+};
+
+TEST_F(FleetList, IsWorstFirstThenOldestBackupThenName) {
+  report_backup(add("ok").id, ago(hours(900)));
+  report_backup(add("late-fresh", HostState::Down).id, ago(hours(1)));
+  report_backup(add("late-old", HostState::Down).id, ago(hours(100)));
+  add("b", HostState::Warning);
+  add("A", HostState::Warning);
+  add("paused", HostState::Paused);
+  add_host_named("waiting");
+  EXPECT_THAT(sorted(FleetSort::Worst), ElementsAre("late-old", "late-fresh", "A", "b", "paused", "waiting", "ok"));
+  EXPECT_THAT(sorted(FleetSort::Worst, true),
+              ElementsAre("ok", "waiting", "paused", "b", "A", "late-fresh", "late-old"));
+}
+
+TEST_F(FleetList, IsSortedByNameWithoutRegardToCase) {
+  for (const char* name : {"b", "C", "a"}) add(name);
+  EXPECT_THAT(sorted(FleetSort::Name), ElementsAre("a", "b", "C"));
+  EXPECT_THAT(sorted(FleetSort::Name, true), ElementsAre("C", "b", "a"));
+}
+
+TEST_F(FleetList, FollowsANewName) {
+  const Host host = add("a");
+  add("b");
+  write([&](Transaction& transaction) { rename_host(transaction, host.id, "z"); });
+  EXPECT_THAT(sorted(FleetSort::Name), ElementsAre("b", "z"));
+}
+
+TEST_F(FleetList, HasWhatIsUnknownLastBothWays) {
+  core::ReportFigures figures;
+  for (const auto& [name, percent] : {std::pair("low", 5.5), std::pair("high", 95.0), std::pair("zero", 0.0)}) {
+    figures.cpu_percent = figures.memory_percent = figures.disk_percent = percent;
+    report_figures(add(name).id, figures);
+  }
+  add("unknown");
+  for (const auto sort : {FleetSort::Cpu, FleetSort::Memory, FleetSort::Disk}) {
+    EXPECT_THAT(sorted(sort), ElementsAre("high", "low", "zero", "unknown"));
+    EXPECT_THAT(sorted(sort, true), ElementsAre("zero", "low", "high", "unknown"));
+  }
+}
+
+TEST_F(FleetList, HasWhatNeverHappenedBeforeWhatWasLongAgo) {
+  report_backup(add("old").id, ago(hours(100)));
+  report_backup(add("fresh").id, ago(hours(1)));
+  add("never");
+  EXPECT_THAT(sorted(FleetSort::Backup), ElementsAre("never", "old", "fresh"));
+  EXPECT_THAT(sorted(FleetSort::Backup, true), ElementsAre("fresh", "old", "never"));
+  EXPECT_THAT(sorted(FleetSort::Seen).front(), "never");
+}
+
+TEST_F(FleetList, GroupsByCustomer) {
+  const Customer zoo = add_customer_named("zoo");
+  const Customer acme = add_customer_named("Acme");
+  set_state(add_host_of(zoo.id, "a").id, HostState::Ok);
+  set_state(add_host_of(acme.id, "b").id, HostState::Ok);
+  set_state(add_host_of(acme.id, "c").id, HostState::Down);
+  EXPECT_THAT(sorted(FleetSort::Customer), ElementsAre("c", "b", "a"));
+  EXPECT_THAT(sorted(FleetSort::Customer, true), ElementsAre("a", "b", "c"));
+}
+
+TEST_F(FleetList, IsOfOneCustomerWhenAsked) {
+  const Customer acme = add_customer_named("acme");
+  add_host_of(acme.id, "a");
+  add("b");
+  FleetQuery only = query("");
+  only.customer = acme.id;
+  EXPECT_THAT(names(only), ElementsAre("a"));
+  EXPECT_EQ(read([&](View& view) { return count_fleet(view, only, kNow); }).total(), 1u);
+  only.customer = make_id<core::CustomerId>(1);
+  EXPECT_THAT(names(only), IsEmpty());
+}
+
+TEST_F(FleetList, RefusesCursorsOfOtherListsAndNonsense) {
+  add("a");
+  FleetQuery by_name = query("");
+  const std::string cursor = rows(by_name).at(0).cursor;
+  FleetQuery by_backup = query("", FleetSort::Backup);
+  FleetQuery backwards = query("", FleetSort::Name, true);
+  for (FleetQuery* other : {&by_backup, &backwards}) {
+    other->after = cursor;
+    EXPECT_EQ(fault_of(*other), "invalid_cursor");
+  }
+  for (const std::string& text : {std::string("x"), std::string("WyJuYW1lIl0"), std::string("bnVsbA"), "'" + cursor,
+                                  std::string("WyJuYW1lIixudWxsLDFd"), std::string(100'000, 'A')}) {
+    by_name.after = text;
+    EXPECT_EQ(fault_of(by_name), "invalid_cursor") << text.substr(0, 50);
+  }
+}
+
+struct AnyHost {
+  std::string name;
+  int state = 0;
+  int customer = 0;
+  std::optional<double> figure;
+  int backup = 0;
+};
+
+AnyHost any_host() {
+  AnyHost host;
+  host.name =
+      std::string(1, *rc::gen::elementOf(std::string("abAB_'%"))) + *rc::gen::element<std::string>("", "1", "é");
+  host.state = *rc::gen::inRange(0, 5);
+  host.customer = *rc::gen::inRange(0, 2);
+  if (*rc::gen::arbitrary<bool>()) host.figure = *rc::gen::inRange(0, 4) * 33.3;
+  host.backup = *rc::gen::inRange(0, 3);
+  return host;
+}
+
+class AnyFleet : public FleetList {
+ protected:
+  void make(const std::vector<AnyHost>& hosts) {
+    const std::array customers{customer(), other_.empty() ? (other_ = add_customer_named("other").id) : other_};
+    write([&](Transaction& transaction) {
+      transaction.connection().run("DELETE FROM hosts");
+      for (const AnyHost& any : hosts) add(transaction, any, customers[static_cast<std::size_t>(any.customer)]);
+    });
+  }
+
+ private:
+  void add(Transaction& transaction, const AnyHost& any, const core::CustomerId& owner) {
+    Host host = make_host(any.name);
+    host.customer = owner;
+    add_host(transaction, host);
+    set_status(transaction, host.id, {static_cast<HostState>(any.state), "", at(1), {}});
+    ReportState state;
+    state.host = host.id;
+    state.at = ago(hours(any.backup));
+    state.figures.cpu_percent = state.figures.memory_percent = state.figures.disk_percent = any.figure;
+    if (any.backup > 0) state.figures.backup_at = ago(hours(any.backup));
+    set_report_state(transaction, state);
+  }
+
+  core::CustomerId other_;
+};
+
+TEST_F(AnyFleet, IsTheSameByPagesInEveryOrder) {
+  const auto property = [&] {
+    std::vector<AnyHost> hosts(*rc::gen::inRange<std::size_t>(0, 12));
+    for (AnyHost& host : hosts) host = any_host();
+    make(hosts);
+    const FleetSort sort = *rc::gen::elementOf(std::vector<FleetSort>(std::begin(kSorts), std::end(kSorts)));
+    FleetQuery all = query(*rc::gen::element<std::string>("", "-status:ok", "a"), sort, *rc::gen::arbitrary<bool>());
+    FleetQuery paged = all;
+    paged.limit = *rc::gen::inRange<std::size_t>(1, 4);
+    const std::vector<std::string> whole = names(all);
+    RC_ASSERT(names_by_page(paged) == whole);
+    const auto ids = read([&](View& view) { return list_fleet_ids(view, paged, kNow); });
+    const auto of_ids = read([&](View& view) { return list_fleet_rows(view, ids, kNow); });
+    RC_ASSERT(std::ranges::equal(of_ids, whole, {}, [](const FleetRow& row) { return row.host.name; }));
+    RC_ASSERT(read([&](View& view) { return count_fleet(view, all, kNow); }).total() == whole.size());
+  };
+  EXPECT_TRUE(rc::check("pages are the list", property));
+}
+
+TEST_F(AnyFleet, IsSortedAsTheOrderSays) {
+  const auto property = [&] {
+    std::vector<AnyHost> hosts(*rc::gen::inRange<std::size_t>(0, 12));
+    for (AnyHost& host : hosts) host = any_host();
+    make(hosts);
+    const std::vector<FleetRow> worst = rows(query("", FleetSort::Worst));
+    for (std::size_t i = 1; i < worst.size(); ++i) RC_ASSERT(worst[i - 1].status.state >= worst[i].status.state);
+    const std::vector<FleetRow> disk = rows(query("", FleetSort::Disk));
+    for (std::size_t i = 1; i < disk.size(); ++i) {
+      RC_ASSERT(disk[i - 1].report->figures.disk_percent.value_or(-1) >=
+                disk[i].report->figures.disk_percent.value_or(-1));
+    }
+  };
+  EXPECT_TRUE(rc::check("what comes first is worse", property));
+}
+
+TEST_F(FleetList, RowsHoldAllThatAPageShows) {
+  const Ground ground = add_ground("web1");
+  for (int i = 1; i <= 20; ++i) {
+    const Job job = add_job_on(ground, i);
+    const auto state = i == 20 ? core::JobState::Failed : core::JobState::Succeeded;
+    if (i < 19 || i == 20) {
+      write([&](Transaction& transaction) { set_job_finished(transaction, job.id, make_result(state), at(100 + i)); });
+    } else {
+      write([&](Transaction& transaction) { set_job_started(transaction, job.id, at(100)); });
+    }
+  }
+  write([&](Transaction& transaction) {
+    set_host_tags(transaction, ground.host, {"prod", "eu"});
+    set_status(transaction, ground.host, {HostState::Down, "No report for 2 h", at(7), at(9)});
+    RollUp hour;
+    hour.start = std::chrono::floor<hours>(kNow) - hours(3);
+    hour.cpu_mean = 12.5;
+    put_roll_up(transaction, RollUpSpan::Hour, ground.host, hour);
+  });
+  report(ground.host, at(50), [](ReportState& state) { state.controller_version = "1.4.2"; });
+  const FleetRow found = rows(query("")).at(0);
+  EXPECT_EQ(found.host.id, ground.host);
+  EXPECT_EQ(found.customer_slug, "default");
+  EXPECT_EQ(found.customer_name, "Default");
+  EXPECT_EQ(found.status, (StoredStatus{HostState::Down, "No report for 2 h", at(7), at(9)}));
+  EXPECT_EQ(found.pause, std::nullopt);
+  EXPECT_THAT(found.tags, ElementsAre("eu", "prod"));
+  EXPECT_EQ(found.report->controller_version, "1.4.2");
+  ASSERT_EQ(found.runs.size(), 14u);
+  EXPECT_EQ(found.runs[13], core::JobState::Failed);
+  EXPECT_EQ(found.runs[12], core::JobState::Running);
+  EXPECT_EQ(found.runs[0], core::JobState::Succeeded);
+  EXPECT_EQ(found.last_success_at, at(118));
+  EXPECT_TRUE(found.current_job);
+  EXPECT_THAT(found.repositories, ElementsAre("of web1"));
+  ASSERT_EQ(found.cpu.size(), 24u);
+  EXPECT_EQ(found.cpu[20], 12.5);
+  EXPECT_TRUE(std::isnan(found.cpu[23]));
+}
+
+TEST_F(FleetList, NamesTheRunningJobOrElseTheOldestQueuedOne) {
+  const Ground ground = add_ground("web1");
+  EXPECT_EQ(row(ground.host).current_job, std::nullopt);
+  const Job first = add_job_on(ground, 1);
+  const Job second = add_job_on(ground, 2);
+  EXPECT_EQ(row(ground.host).current_job, first.id);
+  write([&](Transaction& transaction) { set_job_started(transaction, second.id, at(9)); });
+  EXPECT_EQ(row(ground.host).current_job, second.id);
+}
+
+TEST_F(FleetList, ShowsAPauseOfTheHostOrItsCustomerWhileItIsInEffect) {
+  const Host host = add("web1");
+  const Pause ended{kNow, "ended", "anna", at(1)};
+  const Pause going_on{kNow + core::milliseconds(1), "goes on", "anna", at(1)};
+  const Pause endless{std::nullopt, "endless", "bob", at(2)};
+  const auto pause_host = [&](const std::optional<Pause>& pause) {
+    write([&](Transaction& transaction) { set_host_pause(transaction, host.id, pause); });
+  };
+  const auto pause_customer = [&](const std::optional<Pause>& pause) {
+    write([&](Transaction& transaction) { set_customer_pause(transaction, customer(), pause); });
+  };
+  pause_host(ended);
+  EXPECT_EQ(row(host.id).pause, std::nullopt);
+  pause_customer(endless);
+  EXPECT_EQ(row(host.id).pause, endless);
+  pause_host(going_on);
+  EXPECT_EQ(row(host.id).pause, going_on);
+}
+
+TEST_F(FleetList, GivesRowsOfGivenHostsInTheirOrder) {
+  const Host a = add("a");
+  const Host b = add("b");
+  const auto found =
+      read([&](View& view) { return list_fleet_rows(view, {b.id, make_id<core::HostId>(1), a.id}, kNow); });
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].host.id, b.id);
+  EXPECT_EQ(found[1].host.id, a.id);
+}
+
+}  // namespace
+}  // namespace holdfast::store

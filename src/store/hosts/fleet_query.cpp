@@ -1,0 +1,185 @@
+#include "hosts/fleet_query.hpp"
+
+#include <bit>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+#include <utility>
+
+#include "runtime/secrets/crypto.hpp"
+
+namespace holdfast::store {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view name_of(FleetSort sort) {
+  switch (sort) {
+    case FleetSort::Worst:
+      return "worst";
+    case FleetSort::Name:
+      return "name";
+    case FleetSort::Backup:
+      return "backup";
+    case FleetSort::Cpu:
+      return "cpu";
+    case FleetSort::Memory:
+      return "memory";
+    case FleetSort::Disk:
+      return "disk";
+    case FleetSort::Seen:
+      return "seen";
+    case FleetSort::Customer:
+      return "customer";
+  }
+  std::unreachable();
+}
+
+// Highest first, or lowest when reversed; those without a value last.
+SortKeys by_figure(const std::string& column, bool reversed) {
+  const std::string value = reversed ? column : "-" + column;
+  return {{column + " IS NULL", "coalesce(" + value + ", 0)", "s.name", "s.host"}, false};
+}
+
+std::string name_in_cursor(const FleetQuery& query) {
+  return (query.reversed ? "-" : "") + std::string(name_of(query.sort));
+}
+
+std::string to_cursor(std::int64_t number) {
+  return "i" + std::to_string(number);
+}
+// Its bits: reading a decimal number may give the neighbour, and a row twice.
+std::string to_cursor(double number) {
+  return "d" + std::to_string(std::bit_cast<std::int64_t>(number));
+}
+std::string to_cursor(const std::string& text) {
+  return "t" + text;
+}
+
+std::optional<Value> from_cursor(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const char kind = text.front();
+  text.remove_prefix(1);
+  if (kind == 't') return Value(std::string(text));
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (kind == 'd') return Value(std::bit_cast<double>(number));
+  return kind == 'i' ? std::optional(Value(number)) : std::nullopt;
+}
+
+// The array that make_cursor wrote, if it is one of this sort.
+std::optional<json::array> parse_cursor(const FleetQuery& query, std::size_t size) {
+  const std::optional<std::string> text = runtime::from_base64url(query.after);
+  if (!text) return std::nullopt;
+  json::error_code error;
+  const json::value value = json::parse(*text, error);
+  if (error || !value.is_array() || value.as_array().size() != size) return std::nullopt;
+  const json::string* name = value.as_array()[0].if_string();
+  if (name == nullptr || std::string_view(name->data(), name->size()) != name_in_cursor(query)) return std::nullopt;
+  return value.as_array();
+}
+
+// " AND …" for the rows behind the one with these keys.
+void add_after(SqlText& sql, const SortKeys& keys, const std::vector<Value>& position) {
+  std::string columns;
+  std::string bound;
+  for (std::size_t i = 0; i < keys.expressions.size(); ++i) {
+    columns += (i > 0 ? ", " : "") + keys.expressions[i];
+    bound += (i > 0 ? ", " : "") + sql.bind(position[i]);
+  }
+  sql += " AND (" + columns + (keys.descending ? ") < (" : ") > (") + bound + ")";
+}
+
+}  // namespace
+
+SortKeys sort_keys(FleetSort sort, bool reversed) {
+  switch (sort) {
+    case FleetSort::Worst:
+      return {{"s.rank", "s.protected_at", "s.name", "s.host"}, reversed};
+    case FleetSort::Name:
+      return {{"s.name", "s.host"}, reversed};
+    case FleetSort::Backup:
+      return {{"s.protected_at", "s.name", "s.host"}, reversed};
+    case FleetSort::Cpu:
+      return by_figure("s.cpu", reversed);
+    case FleetSort::Memory:
+      return by_figure("s.memory", reversed);
+    case FleetSort::Disk:
+      return by_figure("s.disk", reversed);
+    case FleetSort::Seen:
+      return {{std::string(kSeenAt), "s.name", "s.host"}, reversed};
+    case FleetSort::Customer:
+      return {{"c.name COLLATE NOCASE", "c.slug", "s.rank", "s.protected_at", "s.name", "s.host"}, reversed};
+  }
+  std::unreachable();
+}
+
+std::string order_by(const SortKeys& keys) {
+  std::string text;
+  for (const std::string& expression : keys.expressions) {
+    text += (text.empty() ? " ORDER BY " : ", ") + expression + (keys.descending ? " DESC" : "");
+  }
+  return text;
+}
+
+// CROSS JOIN keeps the order of the tables: that of the index by which the list is sorted, or the few hosts of a
+// customer.
+void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCustomers customers) {
+  sql += query.customer ? "FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
+                        : "FROM host_state AS s CROSS JOIN hosts AS h ON h.id = s.host ";
+  if (customers == WithCustomers::Yes) sql += "CROSS JOIN customers AS c ON c.id = h.customer ";
+  sql += "WHERE true";
+  if (query.customer)
+    sql += " AND h.customer = (SELECT id FROM customers WHERE uid = " + sql.bind(query.customer->text()) + ")";
+  for (const core::FilterTerm& term : query.filter.terms) sql += " AND " + condition_of(sql, term, now);
+}
+
+SqlText page_statement(const FleetQuery& query, const std::optional<std::vector<Value>>& position, core::Time now) {
+  const SortKeys keys = sort_keys(query.sort, query.reversed);
+  SqlText sql;
+  sql += "SELECT h.uid";
+  for (const std::string& expression : keys.expressions) sql += ", " + expression;
+  sql += " ";
+  add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No);
+  if (position) add_after(sql, keys, *position);
+  sql += order_by(keys) + " LIMIT " + sql.bind(static_cast<std::int64_t>(query.limit));
+  if (query.skip > 0) sql += " OFFSET " + sql.bind(static_cast<std::int64_t>(query.skip));
+  return sql;
+}
+
+SqlText count_behind_statement(const FleetQuery& query, const std::vector<Value>& position, core::Time now) {
+  SqlText sql;
+  sql += "SELECT count(*) ";
+  add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No);
+  add_after(sql, sort_keys(query.sort, query.reversed), position);
+  return sql;
+}
+
+std::string make_cursor(const FleetQuery& query, const std::vector<Value>& position) {
+  const std::string name = name_in_cursor(query);
+  json::array cursor{json::string_view(name.data(), name.size())};
+  for (const Value& value : position) {
+    const std::string text = std::visit([](const auto& held) { return to_cursor(held); }, value);
+    cursor.emplace_back(json::string_view(text.data(), text.size()));
+  }
+  return runtime::to_base64url(json::serialize(cursor));
+}
+
+core::Result<std::vector<Value>> read_cursor(const FleetQuery& query, std::size_t keys) {
+  const auto fault = core::fail(core::ErrorKind::Invalid, "invalid_cursor",
+                                "This is not where a page of this list begins; start at the first one.");
+  const std::optional<json::array> cursor = parse_cursor(query, keys + 1);
+  if (!cursor) return fault;
+  std::vector<Value> position;
+  for (std::size_t i = 1; i <= keys; ++i) {
+    const json::string* text = (*cursor)[i].if_string();
+    std::optional<Value> value = text == nullptr ? std::nullopt : from_cursor({text->data(), text->size()});
+    if (!value) return fault;
+    position.push_back(std::move(*value));
+  }
+  return position;
+}
+
+}  // namespace holdfast::store

@@ -1,0 +1,72 @@
+#include "hosts/fleet_query.hpp"
+
+#include <gmock/gmock.h>
+
+#include "hosts/fleet_fixture.hpp"
+
+namespace holdfast::store {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class PageStatement : public FleetTest {
+ protected:
+  // How SQLite goes about it, one step a line.
+  std::string plan_of(const FleetQuery& query, const std::optional<std::vector<Value>>& position) {
+    const SqlText sql = page_statement(query, position, kNow);
+    const auto read_step = [](Statement& row) { return std::get<std::string>(row.value(3)); };
+    return read([&](View& view) {
+      std::string plan;
+      for (const std::string& step :
+           view.connection().list_once("EXPLAIN QUERY PLAN " + sql.text(), sql.values(), read_step)) {
+        plan += step + "\n";
+      }
+      return plan;
+    });
+  }
+  std::string first_page(const FleetQuery& query) { return plan_of(query, std::nullopt); }
+};
+
+TEST_F(PageStatement, ReadsAnIndexInItsOrderForWorstFirstAndForNames) {
+  for (const bool reversed : {false, true}) {
+    EXPECT_THAT(first_page(query("", FleetSort::Worst, reversed)),
+                AllOf(HasSubstr("SCAN s USING COVERING INDEX host_state_worst_first"), Not(HasSubstr("TEMP B-TREE"))));
+    EXPECT_THAT(first_page(query("web disk>90", FleetSort::Name, reversed)),
+                AllOf(HasSubstr("SCAN s USING INDEX host_state_by_name"), Not(HasSubstr("TEMP B-TREE"))));
+  }
+}
+
+TEST_F(PageStatement, ContinuesInTheIndexWhereThePageBeforeEnded) {
+  const std::vector<Value> worst{std::int64_t{0}, std::int64_t{0}, "web1", std::int64_t{7}};
+  EXPECT_THAT(plan_of(query("", FleetSort::Worst), worst),
+              AllOf(HasSubstr("SEARCH s USING COVERING INDEX host_state_worst_first"), Not(HasSubstr("TEMP B-TREE"))));
+  const std::vector<Value> name{"web1", std::int64_t{7}};
+  EXPECT_THAT(plan_of(query("", FleetSort::Name, true), name),
+              AllOf(HasSubstr("SEARCH s USING COVERING INDEX host_state_by_name"), Not(HasSubstr("TEMP B-TREE"))));
+}
+
+TEST_F(PageStatement, LooksUpWhatAFilterNamesOnceAndNotForEachHost) {
+  for (const std::string filter : {"-repository:a,b,none", "-job:queued,none", "-tag:a,b", "-word", "customer:a"})
+    EXPECT_THAT(first_page(query(filter)), Not(HasSubstr("CORRELATED"))) << filter;
+}
+
+TEST_F(PageStatement, ReadsOnlyTheRowsOfAStateInTheIndex) {
+  EXPECT_THAT(first_page(query("status:down", FleetSort::Worst)),
+              HasSubstr("SEARCH s USING COVERING INDEX host_state_worst_first (rank=?)"));
+}
+
+TEST_F(PageStatement, BeginsWithTheHostsOfACustomer) {
+  FleetQuery of_customer = query("", FleetSort::Worst);
+  of_customer.customer = customer();
+  EXPECT_THAT(first_page(of_customer), HasSubstr("SEARCH h USING INDEX hosts_by_name (customer=?)"));
+}
+
+TEST_F(PageStatement, HasTheSameTextForOtherValues) {
+  const auto text_of = [](std::string_view filter) { return page_statement(query(filter), std::nullopt, kNow).text(); };
+  EXPECT_EQ(text_of("web tag:prod disk>90"), text_of("\"'; --\" tag:\"?\" disk>1"));
+}
+
+}  // namespace
+}  // namespace holdfast::store

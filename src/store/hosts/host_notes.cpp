@@ -1,0 +1,103 @@
+#include <algorithm>
+#include <cassert>
+
+#include "hosts/pauses.hpp"
+#include "sqlite/sqlite.hpp"
+#include "store/accounts/customers.hpp"
+
+// What people add to hosts: pauses, tags, notes, another customer.
+namespace holdfast::store {
+namespace {
+
+constexpr std::string_view kSetPause =
+    "UPDATE hosts SET paused_since = ?2, paused_until = ?3, pause_reason = ?4, paused_by = ?5 WHERE uid = ?1";
+constexpr std::string_view kPause =
+    "SELECT paused_since, paused_until, pause_reason, paused_by FROM hosts WHERE uid = ?1";
+
+constexpr std::string_view kRemoveTags = "DELETE FROM host_tags WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kAddTag =
+    "INSERT INTO host_tags (host, tag) VALUES ((SELECT id FROM hosts WHERE uid = ?1), ?2) "
+    "ON CONFLICT (host, tag) DO NOTHING";
+constexpr std::string_view kTags =
+    "SELECT tag FROM host_tags WHERE host = (SELECT id FROM hosts WHERE uid = ?1) ORDER BY tag";
+constexpr std::string_view kAllTags = "SELECT DISTINCT tag FROM host_tags ORDER BY tag";
+
+constexpr std::string_view kSetNotes = "UPDATE hosts SET notes = ?2 WHERE uid = ?1";
+constexpr std::string_view kSetTwins = "UPDATE hosts SET twins_at = ?2, twins = ?3 WHERE uid = ?1";
+constexpr std::string_view kClearTwins = "UPDATE hosts SET twins_at = NULL, twins = '' WHERE uid = ?1";
+constexpr std::string_view kFindTwins = "SELECT twins_at, twins FROM hosts WHERE uid = ?1 AND twins_at IS NOT NULL";
+constexpr std::string_view kNotes = "SELECT notes FROM hosts WHERE uid = ?1";
+
+constexpr std::string_view kSetNeedsBackup = "UPDATE hosts SET needs_backup = ?2 WHERE uid = ?1";
+
+// OR IGNORE: the customer may have a host of that report name.
+constexpr std::string_view kMove =
+    "UPDATE OR IGNORE hosts SET customer = (SELECT id FROM customers WHERE uid = ?2) WHERE uid = ?1";
+constexpr std::string_view kSetReportName = "UPDATE hosts SET report_name = ?2 WHERE uid = ?1";
+
+[[maybe_unused]] constexpr std::size_t kMaxTagBytes = 40 * 4;  // only asserted
+
+}  // namespace
+
+void set_host_pause(Transaction& transaction, const core::HostId& id, const std::optional<Pause>& pause) {
+  write_pause(transaction.connection(), kSetPause, id, pause);
+}
+
+std::optional<Pause> host_pause(View& view, const core::HostId& id) {
+  return view.connection().find(kPause, read_pause, id).value_or(std::nullopt);
+}
+
+void set_host_tags(Transaction& transaction, const core::HostId& id, const std::vector<std::string>& tags) {
+  transaction.connection().run(kRemoveTags, id);
+  for (const std::string& tag : tags) {
+    assert(!tag.empty() && tag.size() <= kMaxTagBytes);
+    transaction.connection().run(kAddTag, id, tag);
+  }
+}
+
+std::vector<std::string> host_tags(View& view, const core::HostId& id) {
+  return view.connection().list(kTags, read_text, id);
+}
+
+std::vector<std::string> list_tags(View& view) {
+  return view.connection().list(kAllTags, read_text);
+}
+
+bool set_host_notes(Transaction& transaction, const core::HostId& id, std::string_view notes) {
+  return transaction.connection().run(kSetNotes, id, notes) == 1;
+}
+
+std::string host_notes(View& view, const core::HostId& id) {
+  return view.connection().find(kNotes, read_text, id).value_or("");
+}
+
+bool set_needs_backup(Transaction& transaction, const core::HostId& id, bool needs_backup) {
+  return transaction.connection().run(kSetNeedsBackup, id, needs_backup) == 1;
+}
+
+bool move_host(Transaction& transaction, const core::HostId& id, const core::CustomerId& customer) {
+  return transaction.connection().run(kMove, id, customer) == 1;
+}
+
+void set_report_name(Transaction& transaction, const core::HostId& id, std::string_view name) {
+  transaction.connection().run(kSetReportName, id, name);
+}
+
+void set_host_twins(Transaction& transaction, const core::HostId& id, const Twins& twins) {
+  transaction.connection().run(kSetTwins, id, twins.at, twins.places);
+}
+
+void clear_host_twins(Transaction& transaction, const core::HostId& id) {
+  transaction.connection().run(kClearTwins, id);
+}
+
+std::optional<Twins> find_host_twins(View& view, const core::HostId& id) {
+  const auto read_twins = [](Statement& row) {
+    Twins twins;
+    row.read(twins.at, twins.places);
+    return twins;
+  };
+  return view.connection().find(kFindTwins, read_twins, id);
+}
+
+}  // namespace holdfast::store

@@ -1,0 +1,175 @@
+#include "store/hosts/hosts.hpp"
+
+#include <string>
+
+#include "reports/report_rows.hpp"
+#include "sqlite/sqlite.hpp"
+#include "store/accounts/customers.hpp"
+
+namespace holdfast::store {
+namespace {
+
+const std::string kSelect =
+    "SELECT h.uid, c.uid, h.name, h.enrolled, h.hostname, h.os, h.arch, h.kernel, h.agent_version, h.restic_version, "
+    "h.address, h.created_at, h.last_seen_at, h.needs_backup, h.id FROM hosts AS h JOIN customers AS c ON c.id = "
+    "h.customer ";
+const std::string kFind = kSelect + "WHERE h.uid = ?1";
+const std::string kFindByName =
+    kSelect +
+    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.name = ?2 AND h.removed_at IS NULL "
+    "ORDER BY h.uid";
+const std::string kFindByReportName = kSelect + "WHERE c.uid = ?1 AND h.report_name = ?2";
+const std::string kFindReporting = kSelect + "WHERE c.slug = ?1 AND h.report_name = ?2";
+const std::string kList = kSelect + "WHERE h.removed_at IS NULL ORDER BY h.name COLLATE NOCASE, h.uid";
+const std::string kListOfCustomer =
+    kSelect +
+    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.removed_at IS NULL "
+    "ORDER BY h.name COLLATE NOCASE, h.uid";
+const std::string kListOfRepository =
+    kSelect +
+    "JOIN host_repositories AS l ON l.host = h.id WHERE l.repository = (SELECT id FROM repositories WHERE uid = ?1) "
+    "ORDER BY h.name COLLATE NOCASE, h.uid";
+constexpr std::string_view kCount = "SELECT count(*) FROM hosts WHERE removed_at IS NULL";
+constexpr std::string_view kCountAgents = "SELECT count(*) FROM hosts WHERE enrolled AND removed_at IS NULL";
+constexpr std::string_view kKey = "SELECT id FROM hosts WHERE uid = ?1";
+
+constexpr std::string_view kAdd =
+    "INSERT INTO hosts (uid, customer, name, enrolled, hostname, os, arch, kernel, agent_version, restic_version, "
+    "address, created_at, last_seen_at, needs_backup) "
+    "VALUES (?1, (SELECT id FROM customers WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+// Lists sort by a copy of the name.
+constexpr std::string_view kAddState = "INSERT INTO host_state (host, name) SELECT id, name FROM hosts WHERE uid = ?1";
+constexpr std::string_view kRename = "UPDATE hosts SET name = ?2 WHERE uid = ?1";
+constexpr std::string_view kRenameState =
+    "UPDATE host_state SET name = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kSetFacts =
+    "UPDATE hosts SET hostname = ?2, os = ?3, arch = ?4, kernel = ?5, agent_version = ?6, restic_version = ?7, "
+    "address = ?8 WHERE uid = ?1";
+constexpr std::string_view kSetSeen = "UPDATE hosts SET last_seen_at = ?2 WHERE uid = ?1";
+constexpr std::string_view kRemove = "DELETE FROM hosts WHERE uid = ?1";
+// Nobody knows it by this uid, which nothing else can have.
+constexpr std::string_view kRetire =
+    "UPDATE hosts SET uid = uid || '!', customer = (SELECT id FROM customers WHERE slug = 'default'), enrolled = 0, "
+    "report_name = NULL, removed_at = ?2 WHERE id = ?1";
+constexpr std::string_view kFindRetired =
+    "SELECT uid FROM hosts WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT 1";
+constexpr std::string_view kEndJobs =
+    "UPDATE jobs SET state = 'cancelled', finished_at = ?2 WHERE host = ?1 AND state IN ('queued', 'running')";
+// What is small, and shows the host or lets its agent in.
+constexpr std::string_view kForget[] = {
+    "DELETE FROM host_state WHERE host = ?1",        "DELETE FROM host_credentials WHERE host = ?1",
+    "DELETE FROM enrolment_tokens WHERE host = ?1",  "DELETE FROM announcements WHERE host = ?1",
+    "DELETE FROM host_repositories WHERE host = ?1", "DELETE FROM host_tags WHERE host = ?1",
+    "DELETE FROM open_hours WHERE host = ?1",        "DELETE FROM limits WHERE host = ?1",
+};
+
+// `key`: its key inside the database.
+Host read_host_and_key(Statement& row, std::int64_t& key) {
+  Host host;
+  HostFacts& facts = host.facts;
+  row.read(host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os, facts.arch, facts.kernel,
+           facts.agent_version, facts.restic_version, facts.address, host.created_at, host.last_seen_at,
+           host.needs_backup, key);
+  return host;
+}
+
+Host read_host(Statement& row) {
+  std::int64_t key = 0;
+  return read_host_and_key(row, key);
+}
+
+}  // namespace
+
+std::int64_t find_key(View& view, const core::HostId& host) {
+  if (view.last_key_ == 0 || host != view.last_host_) view.note_key(host, view.connection().number(kKey, host));
+  return view.last_key_;
+}
+
+std::int64_t key_of(View& view, const core::HostId& host) {
+  const std::int64_t key = find_key(view, host);
+  if (key == 0) throw DatabaseError("There is no such host in the database.");
+  return key;
+}
+
+std::optional<Host> find_host(View& view, const core::HostId& id) {
+  return view.connection().find(kFind, read_host, id);
+}
+
+std::vector<Host> find_hosts_by_name(View& view, const core::CustomerId& customer, std::string_view name) {
+  return view.connection().list(kFindByName, read_host, customer, name);
+}
+
+std::optional<Host> find_host_by_report_name(View& view, const core::CustomerId& customer, std::string_view name) {
+  return view.connection().find(kFindByReportName, read_host, customer, name);
+}
+
+std::optional<Host> find_reporting_host(View& view, std::string_view customer_slug, std::string_view name) {
+  std::int64_t key = 0;
+  const auto read = [&](Statement& row) { return read_host_and_key(row, key); };
+  auto host = view.connection().find(kFindReporting, read, customer_slug, name);
+  if (host) view.note_key(host->id, key);
+  return host;
+}
+
+std::vector<Host> list_hosts(View& view) {
+  return view.connection().list(kList, read_host);
+}
+
+std::vector<Host> hosts_of(View& view, const core::RepositoryId& repository) {
+  return view.connection().list(kListOfRepository, read_host, repository);
+}
+
+std::vector<Host> hosts_of_customer(View& view, const core::CustomerId& id) {
+  return view.connection().list(kListOfCustomer, read_host, id);
+}
+
+std::size_t count_hosts(View& view) {
+  return static_cast<std::size_t>(view.connection().number(kCount));
+}
+
+std::size_t count_agents(View& view) {
+  return static_cast<std::size_t>(view.connection().number(kCountAgents));
+}
+
+void add_host(Transaction& transaction, const Host& host) {
+  const HostFacts& facts = host.facts;
+  transaction.connection().run(kAdd, host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os,
+                               facts.arch, facts.kernel, facts.agent_version, facts.restic_version, facts.address,
+                               host.created_at, host.last_seen_at, host.needs_backup);
+  transaction.connection().run(kAddState, host.id);
+}
+
+bool rename_host(Transaction& transaction, const core::HostId& id, std::string_view name) {
+  transaction.connection().run(kRenameState, id, name);
+  return transaction.connection().run(kRename, id, name) == 1;
+}
+
+void set_host_facts(Transaction& transaction, const core::HostId& id, const HostFacts& facts) {
+  transaction.connection().run(kSetFacts, id, facts.hostname, facts.os, facts.arch, facts.kernel, facts.agent_version,
+                               facts.restic_version, facts.address);
+}
+
+void set_host_seen(Transaction& transaction, const core::HostId& id, core::Time at) {
+  transaction.connection().run(kSetSeen, id, at);
+}
+
+bool retire_host(Transaction& transaction, const core::HostId& id, core::Time at) {
+  Connection& connection = transaction.connection();
+  const std::int64_t key = connection.number(kKey, id);
+  if (key == 0) return false;
+  connection.run(kEndJobs, key, at);
+  for (const std::string_view forget : kForget) connection.run(forget, key);
+  connection.run(kRetire, key, at);
+  return true;
+}
+
+std::optional<core::HostId> find_retired_host(View& view) {
+  return view.connection().find(kFindRetired, read_one<core::HostId>);
+}
+
+// What belongs to the host goes with it by ON DELETE CASCADE.
+bool remove_host(Transaction& transaction, const core::HostId& id) {
+  return transaction.connection().run(kRemove, id) == 1;
+}
+
+}  // namespace holdfast::store

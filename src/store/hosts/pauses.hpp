@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "sqlite/sqlite.hpp"
+#include "store/accounts/customers.hpp"
+
+// A pause as the columns paused_since, paused_until, pause_reason and paused_by have it.
+namespace holdfast::store {
+
+inline std::optional<Pause> read_pause(Statement& row) {
+  std::optional<core::Time> since;
+  Pause pause;
+  row.read(since, pause.until, pause.reason, pause.by);
+  if (!since) return std::nullopt;
+  pause.since = *since;
+  return pause;
+}
+
+// The pause, unless it has ended by `now`.
+inline std::optional<Pause> in_effect(const std::optional<Pause>& pause, core::Time now) {
+  if (pause && pause->until && *pause->until <= now) return std::nullopt;
+  return pause;
+}
+
+// `sql` sets the four columns, in this order, from ?2 on where ?1 is the id.
+template <class Id>
+void write_pause(Connection& connection, std::string_view sql, const Id& id, const std::optional<Pause>& pause) {
+  const Pause values = pause.value_or(Pause{});
+  std::optional<core::Time> since;
+  if (pause) since = pause->since;
+  connection.run(sql, id, since, values.until, values.reason, values.by);
+}
+
+}  // namespace holdfast::store

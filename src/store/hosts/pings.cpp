@@ -1,0 +1,59 @@
+#include "store/hosts/pings.hpp"
+
+#include "hosts/ping_rows.hpp"
+#include "sqlite/sqlite.hpp"
+
+namespace holdfast::store {
+namespace {
+
+constexpr std::string_view kSet =
+    "UPDATE host_state SET pinged_at = ?2, ping = ?3, ping_detail = ?4, ping_every = ?5 "
+    "WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND (?3 <> ?6 OR pinged_at IS NULL)";
+// A host that reports is known by its reports.
+constexpr std::string_view kHear =
+    "UPDATE host_state SET silent_since = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "AND reported_at IS NULL AND pinged_at = ?2";
+constexpr std::string_view kFind =
+    "SELECT pinged_at, ping, ping_detail, ping_every FROM host_state "
+    "WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND pinged_at IS NOT NULL";
+
+int number_of(PingKind kind) {
+  switch (kind) {
+    case PingKind::Success:
+      return kPingSuccess;
+    case PingKind::Start:
+      return kPingStart;
+    case PingKind::Failure:
+      return kPingFailure;
+  }
+  std::unreachable();
+}
+
+PingKind kind_of(int number) {
+  if (number == kPingFailure) return PingKind::Failure;
+  return number == kPingStart ? PingKind::Start : PingKind::Success;
+}
+
+Ping read_ping(Statement& row) {
+  Ping ping;
+  int kind = 0;
+  std::int64_t every = 0;
+  row.read(ping.at, kind, ping.detail, every);
+  ping.kind = kind_of(kind);
+  ping.every = std::chrono::seconds(every);
+  return ping;
+}
+
+}  // namespace
+
+void set_ping(Transaction& transaction, const core::HostId& host, const Ping& ping) {
+  Connection& connection = transaction.connection();
+  connection.run(kSet, host, ping.at, number_of(ping.kind), ping.detail, ping.every.count(), kPingStart);
+  connection.run(kHear, host, ping.at);
+}
+
+std::optional<Ping> find_ping(View& view, const core::HostId& host) {
+  return view.connection().find(kFind, read_ping, host);
+}
+
+}  // namespace holdfast::store

@@ -1,0 +1,81 @@
+#include <cassert>
+
+#include "jobs/protection.hpp"
+#include "sqlite/codec.hpp"
+#include "sqlite/sqlite.hpp"
+#include "store/jobs/jobs.hpp"
+
+// What happens to a job. Only one that is not final changes.
+namespace holdfast::store {
+namespace {
+
+constexpr std::string_view kSetStarted =
+    "UPDATE jobs SET state = 'running', started_at = ?2, waiting_reason = '' "
+    "WHERE uid = ?1 AND state IN ('queued', 'running')";
+constexpr std::string_view kSetWaiting =
+    "UPDATE jobs SET waiting_reason = ?2 WHERE uid = ?1 AND state IN ('queued', 'running')";
+constexpr std::string_view kSetProgress =
+    "UPDATE jobs SET progress = ?2 WHERE uid = ?1 AND state IN ('queued', 'running')";
+constexpr std::string_view kSetFinished =
+    "UPDATE jobs SET state = ?2, result = ?3, finished_at = ?4, waiting_reason = '' "
+    "WHERE uid = ?1 AND state IN ('queued', 'running')";
+constexpr std::string_view kSetCancelRequested =
+    "UPDATE jobs SET cancel_requested_at = ?2, cancel_requested_by = ?3 "
+    "WHERE uid = ?1 AND state IN ('queued', 'running')";
+constexpr std::string_view kAccept =
+    "UPDATE jobs SET verdict = 'good' WHERE uid = ?1 AND verdict IN ('shrunken', 'incomplete')";
+// A partial run is good only because somebody said so.
+constexpr std::string_view kFindAccepted =
+    "SELECT uid FROM jobs WHERE source_group = (SELECT id FROM source_groups WHERE uid = ?1) "
+    "AND repository = (SELECT id FROM repositories WHERE uid = ?2) AND state = 'partial' AND verdict = 'good' "
+    "ORDER BY uid DESC LIMIT 1";
+constexpr std::string_view kReopen =
+    "UPDATE jobs SET state = 'running', result = NULL, finished_at = NULL WHERE uid = ?1 AND state IN ('failed', "
+    "'cancelled')";
+constexpr std::string_view kAdvance = "UPDATE jobs SET last_sequence = ?3 WHERE uid = ?1 AND last_sequence = ?2";
+
+}  // namespace
+
+bool set_job_started(Transaction& transaction, const core::JobId& id, core::Time at) {
+  return transaction.connection().run(kSetStarted, id, at) == 1;
+}
+
+bool set_job_waiting(Transaction& transaction, const core::JobId& id, std::string_view reason) {
+  return transaction.connection().run(kSetWaiting, id, reason) == 1;
+}
+
+bool set_job_progress(Transaction& transaction, const core::JobId& id, const core::JobProgress& progress) {
+  return transaction.connection().run(kSetProgress, id, to_json(progress)) == 1;
+}
+
+bool set_job_finished(Transaction& transaction, const core::JobId& id, const core::JobResult& result, core::Time at) {
+  assert(core::is_final(result.state));
+  Connection& connection = transaction.connection();
+  if (connection.run(kSetFinished, id, core::to_text(result.state), to_json(result), at) == 0) return false;
+  note_result(connection, id, result);
+  return true;
+}
+
+bool accept_backup(Transaction& transaction, const core::JobId& id) {
+  if (transaction.connection().run(kAccept, id) == 0) return false;
+  note_good_backup(transaction.connection(), id);
+  return true;
+}
+
+core::JobId find_accepted_backup(View& view, const core::SourceGroupId& group, const core::RepositoryId& repository) {
+  return core::JobId(view.connection().find(kFindAccepted, read_text, group, repository).value_or(""));
+}
+
+void reopen_job(Transaction& transaction, const core::JobId& id) {
+  transaction.connection().run(kReopen, id);
+}
+
+bool set_job_cancel_requested(Transaction& transaction, const core::JobId& id, core::Time at, std::string_view by) {
+  return transaction.connection().run(kSetCancelRequested, id, at, by) == 1;
+}
+
+bool advance_sequence(Transaction& transaction, const core::JobId& id, std::uint64_t expected, std::uint64_t sequence) {
+  return transaction.connection().run(kAdvance, id, expected, sequence) == 1;
+}
+
+}  // namespace holdfast::store

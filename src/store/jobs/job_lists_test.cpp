@@ -1,0 +1,115 @@
+#include <gmock/gmock.h>
+
+#include "reports/sample_rows.hpp"
+#include "sqlite/sqlite.hpp"
+#include "store/jobs/jobs.hpp"
+
+namespace holdfast::store {
+namespace {
+
+using core::JobState;
+using testing::ElementsAre;
+
+class JobLists : public SampleTest {
+ protected:
+  core::JobId add(const Ground& ground, std::int64_t seconds, JobState state) {
+    Job job = make_job(ground, seconds);
+    job.state = state;
+    job.finished_at = at(seconds + 1);
+    job.result = make_result(state);
+    write([&](Transaction& transaction) { add_job(transaction, job); });
+    return job.id;
+  }
+  std::vector<core::JobId> list(const JobFilter& filter) {
+    std::vector<core::JobId> ids;
+    for (const Job& job : read([&](View& view) { return list_jobs(view, filter); })) ids.push_back(job.id);
+    return ids;
+  }
+  std::size_t count(const JobFilter& filter) {
+    return read([&](View& view) { return count_jobs(view, filter); });
+  }
+};
+
+TEST_F(JobLists, AreCountedUpToALimit) {
+  const Ground ground = add_ground("web1");
+  for (const auto seconds : {10, 20, 30}) add(ground, seconds, JobState::Succeeded);
+  add(ground, 40, JobState::Failed);
+  JobFilter filter;
+  EXPECT_EQ(count(filter), 4u);
+  filter.limit = 2;
+  EXPECT_EQ(count(filter), 2u);
+  filter.limit = 50;
+  filter.states = {JobState::Succeeded};
+  EXPECT_EQ(count(filter), 3u);
+  filter.states = {JobState::Succeeded, JobState::Failed};
+  EXPECT_EQ(count(filter), 4u);
+  filter.text = "WEB";
+  EXPECT_EQ(count(filter), 4u);
+  filter.text = "db";
+  EXPECT_EQ(count(filter), 0u);
+}
+
+TEST_F(JobLists, BeginAtAJobWhereTheyAreAskedTo) {
+  const Ground ground = add_ground("web1");
+  const auto first = add(ground, 10, JobState::Succeeded);
+  const auto second = add(ground, 20, JobState::Failed);
+  const auto third = add(ground, 30, JobState::Succeeded);
+  JobFilter filter;
+  filter.since = second;
+  EXPECT_THAT(list(filter), ElementsAre(third, second));
+  EXPECT_EQ(count(filter), 2u);
+  filter.order = JobOrder::OldestFirst;
+  EXPECT_THAT(list(filter), ElementsAre(second, third));
+  filter.skip = 1;
+  EXPECT_THAT(list(filter), ElementsAre(third));
+  filter.since.reset();
+  filter.skip = 0;
+  EXPECT_THAT(list(filter), ElementsAre(first, second, third));
+}
+
+TEST_F(JobLists, AreThoseOfOneRepository) {
+  const Ground web = add_ground("web1");
+  const Ground db = add_ground("db1");
+  const auto own = add(web, 10, JobState::Succeeded);
+  add(db, 20, JobState::Succeeded);
+  JobFilter filter;
+  filter.repository = web.repository;
+  EXPECT_THAT(list(filter), ElementsAre(own));
+}
+
+// Of many jobs few failed: these are found by their index, and what has several states is not sorted.
+TEST_F(JobLists, HaveTheirIndexes) {
+  const auto plan = [&](std::string_view condition) {
+    return read([&](View& view) {
+      std::string text;
+      const auto sql = "EXPLAIN QUERY PLAN SELECT 1 FROM jobs AS j CROSS JOIN hosts AS h ON h.id = j.host WHERE " +
+                       std::string(condition) + " ORDER BY j.uid DESC LIMIT 50";
+      const auto step = [](Statement& row) {
+        std::int64_t ignored = 0;
+        std::string detail;
+        row.read(ignored, ignored, ignored, detail);
+        return detail;
+      };
+      for (const auto& detail : view.connection().list(sql, step)) text += detail + "\n";
+      return text;
+    });
+  };
+  const auto one = plan("j.state = '[\"failed\"]' ->> 0");
+  EXPECT_THAT(one, testing::HasSubstr("jobs_by_state"));
+  EXPECT_THAT(one, testing::Not(testing::HasSubstr("TEMP B-TREE")));
+  const auto several = plan("+j.state IN (SELECT value FROM json_each('[\"failed\",\"partial\"]'))");
+  EXPECT_THAT(several, testing::Not(testing::HasSubstr("FOR ORDER BY")));
+}
+
+TEST_F(JobLists, TellOfTheNewestGoodBackupOfARepository) {
+  const Ground ground = add_ground("web1");
+  const auto newest = [&] { return read([&](View& view) { return last_good_backup(view, ground.repository); }); };
+  EXPECT_EQ(newest(), std::nullopt);
+  add(ground, 10, JobState::Succeeded);
+  add(ground, 20, JobState::Succeeded);
+  for (const auto seconds : {30, 40}) add(ground, seconds, JobState::Failed);
+  EXPECT_EQ(newest(), at(21));
+}
+
+}  // namespace
+}  // namespace holdfast::store

@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+
+#include <string>
+
+#include "hosts/ranks.hpp"
+#include "reports/report_rows.hpp"
+#include "sqlite/sqlite.hpp"
+#include "store/reports/reports.hpp"
+
+// What the newest report of a host says.
+namespace holdfast::store {
+namespace {
+
+// A state of another moment gives way when it is older than ?2, or of a time when the hub's clock was ahead.
+std::string gives_way(std::string_view column) {
+  return fmt::format("coalesce({0} < ?2 OR {0} > ?3 + {1}, true)", column, kMomentSpread.count());
+}
+
+std::string backup_columns(int first) {
+  return fmt::format(
+      "backup_said_at = ?2, backup_at = CASE WHEN ?{4} = 0 THEN ?{0} ELSE coalesce(?{0}, backup_at) END, "
+      "backup_run_at = ?{1}, backup_status = ?{2}, backup_next = ?{3}, snapshots = ?{4}, repository_bytes = ?{5}, "
+      "reported_runs = CASE WHEN {7} THEN substr(reported_runs || ?{6}, -14) ELSE reported_runs END, "
+      "reported_run_at = CASE WHEN {7} THEN ?{1} ELSE reported_run_at END",
+      first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6,
+      fmt::format("?{} <> '' AND abs(?{} - coalesce(reported_run_at, 0)) > 60000", first + 6, first + 1));
+}
+
+// With the sign of life of note_alive().
+const std::string kFigureColumns = fmt::format(
+    "reported_at = ?2, received_at = ?3, silent_since = {}, flags = ?4, controller_version = ?5, config_hash = ?6, "
+    "health = ?7, issue = ?8, issues = ?9, cpu = ?10, memory = ?11, "
+    "swap = ?12, load = ?13, temperature = ?14, disk = ?15, disk_mount = ?16, disk_used = ?17, disk_total = ?18, "
+    "containers = ?19, containers_running = ?20, containers_unhealthy = ?21, uptime = ?22, "
+    "containers_troubled = ?23, troubled_containers = ?24, clock_behind = ?25",
+    kSilenceBegins);
+const std::string kSetFigures =
+    fmt::format("UPDATE host_state SET {} WHERE host = ?1 AND {}", kFigureColumns, gives_way("reported_at"));
+// What one report says of backups stays when the next says nothing of them. So does the last good one where the next
+// knows of none, unless it says that there is no snapshot.
+const std::string kSetBackup =
+    fmt::format("UPDATE host_state SET {} WHERE host = ?1 AND {}", backup_columns(4), gives_way("backup_said_at"));
+// Both at once, where neither is held back: most reports.
+const std::string kSetAll = fmt::format("UPDATE host_state SET {}, {} WHERE host = ?1 AND {} AND {}", kFigureColumns,
+                                        backup_columns(26), gives_way("reported_at"), gives_way("backup_said_at"));
+constexpr std::string_view kReportedRuns =
+    "SELECT reported_runs FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kFind =
+    "SELECT h.uid, s.reported_at, s.received_at, s.flags, s.controller_version, s.config_hash, s.health, s.issue, "
+    "s.issues, s.cpu, s.memory, s.swap, s.load, s.temperature, s.disk, s.disk_mount, s.disk_used, s.disk_total, "
+    "s.containers, s.containers_running, "
+    "s.containers_unhealthy, s.backup_at, s.backup_run_at, s.backup_status, s.backup_next, s.snapshots, "
+    "s.repository_bytes, s.uptime, s.containers_troubled, s.troubled_containers, s.clock_behind "
+    "FROM host_state AS s JOIN hosts AS h ON h.id = s.host WHERE h.uid = ?1 AND s.reported_at IS NOT NULL";
+constexpr std::string_view kFindEvidence =
+    "SELECT clock_behind, late_by, late_at FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kNoteLate = "UPDATE host_state SET late_by = ?2, late_at = ?3 WHERE host = ?1";
+
+std::optional<core::milliseconds> milliseconds_of(std::optional<std::int64_t> count) {
+  return count ? std::optional(core::milliseconds(*count)) : std::nullopt;
+}
+
+std::optional<std::int64_t> count_of(std::optional<core::milliseconds> time) {
+  return time ? std::optional(std::int64_t{time->count()}) : std::nullopt;
+}
+
+ClockEvidence read_evidence(Statement& row) {
+  std::optional<std::int64_t> behind;
+  std::optional<std::int64_t> late_by;
+  ClockEvidence evidence;
+  row.read(behind, late_by, evidence.late_at);
+  evidence.behind = milliseconds_of(behind);
+  evidence.late_by = milliseconds_of(late_by);
+  return evidence;
+}
+
+ReportState read_state(Statement& row) {
+  ReportState state;
+  core::ReportFigures& f = state.figures;
+  int flags = 0;
+  std::optional<int> health;
+  std::optional<std::int64_t> behind;
+  row.read(state.host, state.at, state.received_at, flags, state.controller_version, state.config_hash, health, f.issue,
+           f.issues, f.cpu_percent, f.memory_percent, f.swap_percent, f.load, f.temperature_celsius, f.disk_percent,
+           f.disk_mount, f.disk_used_bytes, f.disk_total_bytes, f.containers, f.containers_running,
+           f.containers_unhealthy, f.backup_at, f.backup_run_at, f.backup_status, f.backup_next, f.snapshots,
+           f.repository_bytes, f.uptime_seconds, f.containers_troubled, f.troubled_containers, behind);
+  state.clock_behind = milliseconds_of(behind);
+  state.clock_ahead = (flags & kClockAhead) != 0;
+  if (health) f.health = health_of(*health);
+  return state;
+}
+
+template <class... Backup>
+bool set_figures(Connection& connection, std::string_view sql, std::int64_t host, const ReportState& state,
+                 const Backup&... backup) {
+  const core::ReportFigures& f = state.figures;
+  const int flags = state.clock_ahead ? kClockAhead : 0;
+  const std::optional<int> health = f.health ? std::optional(number_of(*f.health)) : std::nullopt;
+  return connection.run(sql, host, state.at, state.received_at, flags, state.controller_version, state.config_hash,
+                        health, f.issue, f.issues, f.cpu_percent, f.memory_percent, f.swap_percent, f.load,
+                        f.temperature_celsius, f.disk_percent, f.disk_mount, f.disk_used_bytes, f.disk_total_bytes,
+                        f.containers, f.containers_running, f.containers_unhealthy, f.uptime_seconds,
+                        f.containers_troubled, f.troubled_containers, count_of(state.clock_behind), backup...) == 1;
+}
+
+// Of the run that the report tells of; empty where it does not tell how that ended.
+std::string_view letter_of(const core::ReportFigures& figures) {
+  switch (core::read_backup_word(figures.backup_status)) {
+    case core::BackupWord::Good:
+      return "o";
+    case core::BackupWord::Partial:
+      return "p";
+    case core::BackupWord::Failed:
+      return "x";
+    case core::BackupWord::Running:
+    case core::BackupWord::Unknown:
+      break;
+  }
+  return "";
+}
+
+void set_backup(Connection& connection, std::int64_t host, const ReportState& state) {
+  const core::ReportFigures& f = state.figures;
+  connection.run(kSetBackup, host, state.at, state.received_at, f.backup_at, f.backup_run_at, f.backup_status,
+                 f.backup_next, f.snapshots, f.repository_bytes, letter_of(f));
+}
+
+bool set_all(Connection& connection, std::int64_t host, const ReportState& state) {
+  const core::ReportFigures& f = state.figures;
+  return set_figures(connection, kSetAll, host, state, f.backup_at, f.backup_run_at, f.backup_status, f.backup_next,
+                     f.snapshots, f.repository_bytes, letter_of(f));
+}
+
+core::JobState state_of_letter(char letter) {
+  if (letter == 'o') return core::JobState::Succeeded;
+  return letter == 'p' ? core::JobState::Partial : core::JobState::Failed;
+}
+
+}  // namespace
+
+bool set_report_state(Transaction& transaction, const ReportState& state) {
+  Connection& connection = transaction.connection();
+  const std::int64_t host = key_of(transaction, state.host);
+  if (!core::speaks_of_backups(state.figures)) return set_figures(connection, kSetFigures, host, state);
+  const bool all = set_all(connection, host, state);
+  if (!all) set_backup(connection, host, state);
+  return all || set_figures(connection, kSetFigures, host, state);
+}
+
+std::vector<core::JobState> reported_runs(View& view, const core::HostId& host) {
+  std::vector<core::JobState> runs;
+  for (const char letter : view.connection().find(kReportedRuns, read_text, host).value_or(""))
+    runs.push_back(state_of_letter(letter));
+  return runs;
+}
+
+std::optional<ReportState> find_report_state(View& view, const core::HostId& host) {
+  return view.connection().find(kFind, read_state, host);
+}
+
+ClockEvidence find_clock_evidence(View& view, const core::HostId& host) {
+  return view.connection().find(kFindEvidence, read_evidence, host).value_or(ClockEvidence());
+}
+
+void note_late_report(Transaction& transaction, const core::HostId& host, core::milliseconds late_by, core::Time at) {
+  transaction.connection().run(kNoteLate, key_of(transaction, host), late_by.count(), at);
+}
+
+}  // namespace holdfast::store

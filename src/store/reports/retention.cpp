@@ -1,0 +1,67 @@
+#include <string>
+
+#include "reports/report_rows.hpp"
+#include "sqlite/sqlite.hpp"
+#include "store/reports/reports.hpp"
+
+// What becomes of reports as they age.
+namespace holdfast::store {
+namespace {
+
+// Looks only at the oldest rows: nothing is indexed by the time of arrival, which rises with the id. Where the hub's
+// clock was set back, some of those are younger, so it looks a little further, and kListLeft finds the rest.
+constexpr std::string_view kRemove =
+    "DELETE FROM reports WHERE id IN (SELECT id FROM (SELECT id, at + delay AS received_at FROM reports ORDER BY id "
+    "LIMIT ?2 * 4) WHERE received_at < ?1 LIMIT ?2)";
+constexpr std::string_view kListLeft =
+    "SELECT r.id FROM hosts AS h CROSS JOIN reports AS r ON r.host = h.id AND r.at < ?1 WHERE r.at + r.delay < ?1 "
+    "LIMIT ?2";
+constexpr std::string_view kRemoveOne = "DELETE FROM reports WHERE id = ?1";
+constexpr std::string_view kRemoveOfHost =
+    "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE host = ?1 ORDER BY at LIMIT ?2)";
+// A base was used until the next was made, and a moment longer by what was under way.
+constexpr core::milliseconds kStillUnderWay = std::chrono::hours(1);
+constexpr std::string_view kRemoveBases =
+    "DELETE FROM report_bases WHERE (host, number) IN "
+    "(SELECT host, number FROM report_bases AS b WHERE replaced_at < ?1 AND NOT EXISTS "
+    "(SELECT 1 FROM reports WHERE host = b.host AND at < b.replaced_at + ?2 AND base = b.number) LIMIT ?3)";
+
+constexpr std::string_view kFreePages = "PRAGMA freelist_count";
+
+}  // namespace
+
+std::size_t remove_reports_before(Transaction& transaction, core::Time received_before, std::size_t limit) {
+  return static_cast<std::size_t>(transaction.connection().run(kRemove, received_before, limit));
+}
+
+std::vector<std::int64_t> list_reports_left_before(View& view, core::Time received_before, std::size_t limit) {
+  return view.connection().list(kListLeft, read_one<std::int64_t>, received_before, limit);
+}
+
+std::size_t remove_reports(Transaction& transaction, const std::vector<std::int64_t>& ids) {
+  std::size_t removed = 0;
+  for (const std::int64_t id : ids) removed += static_cast<std::size_t>(transaction.connection().run(kRemoveOne, id));
+  return removed;
+}
+
+std::size_t remove_bases_before(Transaction& transaction, core::Time received_before, std::size_t limit) {
+  const core::Time replaced_before = received_before - kStillUnderWay;
+  return static_cast<std::size_t>(
+      transaction.connection().run(kRemoveBases, replaced_before, kStillUnderWay.count(), limit));
+}
+
+std::size_t remove_reports_of(Transaction& transaction, const core::HostId& host, std::size_t limit) {
+  Connection& connection = transaction.connection();
+  return static_cast<std::size_t>(connection.run(kRemoveOfHost, key_of(transaction, host), limit));
+}
+
+// Each step of the statement frees one page.
+std::size_t give_back_space(Transaction& transaction, std::size_t pages) {
+  if (pages == 0) return 0;  // which to SQLite means all
+  Connection& connection = transaction.connection();
+  const std::int64_t before = connection.number(kFreePages);
+  connection.run_script("PRAGMA incremental_vacuum(" + std::to_string(pages) + ")");
+  return static_cast<std::size_t>(before - connection.number(kFreePages));
+}
+
+}  // namespace holdfast::store

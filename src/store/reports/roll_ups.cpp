@@ -1,0 +1,127 @@
+#include "store/reports/roll_ups.hpp"
+
+#include <algorithm>
+
+#include "reports/report_rows.hpp"
+#include "reports/roll_up_codec.hpp"
+#include "sqlite/sqlite.hpp"
+
+namespace holdfast::store {
+namespace {
+
+constexpr std::string_view kFindChunk =
+    "SELECT chunk, points FROM roll_ups WHERE host = ?1 AND span = ?2 AND chunk = ?3";
+constexpr std::string_view kPutChunk =
+    "INSERT INTO roll_ups (host, span, chunk, points) VALUES (?1, ?2, ?3, ?4) "
+    "ON CONFLICT (host, span, chunk) DO UPDATE SET points = excluded.points";
+constexpr std::string_view kListChunks =
+    "SELECT chunk, points FROM roll_ups WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND span = ?2 "
+    "AND chunk BETWEEN ?3 AND ?4 ORDER BY chunk";
+constexpr std::string_view kRemoveChunks =
+    "DELETE FROM roll_ups WHERE (host, span, chunk) IN "
+    "(SELECT host, span, chunk FROM roll_ups WHERE span = ?1 AND chunk < ?2 ORDER BY chunk LIMIT ?3)";
+
+constexpr std::string_view kListOpen =
+    "SELECT h.uid, o.hour, (SELECT max(id) FROM reports WHERE host = o.host AND at >= o.hour * ?3 "
+    "AND at < (o.hour + 1) * ?3) FROM open_hours AS o JOIN hosts AS h ON h.id = o.host WHERE o.hour < ?1 "
+    "ORDER BY o.hour, o.host LIMIT ?2";
+constexpr std::string_view kListOpenOfHost =
+    "SELECT hour FROM open_hours WHERE hour >= ?2 AND hour < ?3 AND host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "ORDER BY hour LIMIT ?4";
+constexpr std::string_view kClose =
+    "DELETE FROM open_hours WHERE hour = ?2 AND host = ?1 AND NOT EXISTS "
+    "(SELECT 1 FROM reports WHERE host = ?1 AND at >= ?3 AND at < ?4 AND id > ?5)";
+
+constexpr core::milliseconds kHour = std::chrono::hours(1);
+
+// As the column `span` has it.
+int number_of(RollUpSpan span) {
+  return span == RollUpSpan::Hour ? 0 : 1;
+}
+
+// Damage is that of the row, so that the other chunks are read.
+auto chunk_reader(const ChunkShape& shape, RollUpParts parts = RollUpParts::All) {
+  return [shape, parts](Statement& row) {
+    std::int64_t chunk = 0;
+    std::string points;
+    row.read(chunk, points);
+    return decode_roll_ups(shape, chunk, points, parts);
+  };
+}
+
+OpenHour read_open_hour(Statement& row) {
+  OpenHour open;
+  std::int64_t hour = 0;
+  std::optional<std::int64_t> newest;
+  row.read(open.host, hour, newest);
+  open.newest_report = newest.value_or(0);
+  open.start = core::Time(kHour * hour);
+  return open;
+}
+
+void insert_or_replace(std::vector<RollUp>& roll_ups, const RollUp& values) {
+  const auto place = std::ranges::lower_bound(roll_ups, values.start, {}, &RollUp::start);
+  if (place != roll_ups.end() && place->start == values.start) {
+    *place = values;
+  } else {
+    roll_ups.insert(place, values);
+  }
+}
+
+}  // namespace
+
+void put_roll_up(Transaction& transaction, RollUpSpan span, const core::HostId& host, const RollUp& values) {
+  Connection& connection = transaction.connection();
+  const ChunkShape shape = shape_of(span);
+  const std::int64_t key = find_key(transaction, host);
+  if (key == 0) return;
+  const std::int64_t chunk = shape.chunk_of(values.start);
+  auto roll_ups =
+      connection.find(kFindChunk, chunk_reader(shape), key, number_of(span), chunk).value_or(std::vector<RollUp>());
+  insert_or_replace(roll_ups, values);
+  connection.run(kPutChunk, key, number_of(span), chunk, Blob{encode_roll_ups(shape, roll_ups)});
+}
+
+std::vector<RollUp> list_roll_ups(View& view, RollUpSpan span, const core::HostId& host, core::Time from, core::Time to,
+                                  RollUpParts parts) {
+  const ChunkShape shape = shape_of(span);
+  auto chunks = view.connection().list(kListChunks, chunk_reader(shape, parts), host, number_of(span),
+                                       shape.chunk_of(from), shape.chunk_of(to));
+  std::vector<RollUp> roll_ups;
+  for (auto& chunk : chunks) {
+    for (RollUp& roll_up : chunk) {
+      if (roll_up.start >= from && roll_up.start < to) roll_ups.push_back(std::move(roll_up));
+    }
+  }
+  return roll_ups;
+}
+
+std::vector<OpenHour> list_open_hours(View& view, core::Time before, std::size_t limit) {
+  const std::int64_t end = hour_of(before + kHour - core::milliseconds(1));  // the first that does not start before
+  return view.connection().list(kListOpen, read_open_hour, end, limit, kHour.count());
+}
+
+std::vector<core::Time> list_open_hours_of(View& view, const core::HostId& host, core::Time from, core::Time to,
+                                           std::size_t limit) {
+  const auto first_from = [](core::Time time) { return hour_of(time + kHour - core::milliseconds(1)); };
+  const auto read_start = [](Statement& row) {
+    std::int64_t hour = 0;
+    row.read(hour);
+    return core::Time(kHour * hour);
+  };
+  return view.connection().list(kListOpenOfHost, read_start, host, first_from(from), first_from(to), limit);
+}
+
+bool close_hour(Transaction& transaction, const OpenHour& hour) {
+  Connection& connection = transaction.connection();
+  const std::int64_t host = find_key(transaction, hour.host);
+  if (host == 0) return true;
+  return connection.run(kClose, host, hour_of(hour.start), hour.start, hour.start + kHour, hour.newest_report) == 1;
+}
+
+std::size_t remove_roll_ups_before(Transaction& transaction, RollUpSpan span, core::Time before, std::size_t limit) {
+  const std::int64_t chunk = shape_of(span).chunk_of(before);
+  return static_cast<std::size_t>(transaction.connection().run(kRemoveChunks, number_of(span), chunk, limit));
+}
+
+}  // namespace holdfast::store

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <string>
+
+#include "sqlite/database_fixture.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/jobs/jobs.hpp"
+
+// Rows for tests that are not about how these are made.
+namespace holdfast::store {
+
+class SampleTest : public DatabaseTest {
+ protected:
+  const core::CustomerId& customer() {
+    if (customer_.empty()) customer_ = read(default_customer).id;
+    return customer_;
+  }
+
+  Host make_host(const std::string& name) {
+    Host host;
+    host.id = next_id<core::HostId>();
+    host.customer = customer();
+    host.name = name;
+    host.facts = {name, "Debian GNU/Linux 12 (bookworm)", "x86_64", "6.1.0", "0.1.0", "0.14.0", "10.0.0.1"};
+    host.created_at = at(3);
+    return host;
+  }
+  Host add_host_named(const std::string& name) {
+    const Host host = make_host(name);
+    write([&](Transaction& transaction) { add_host(transaction, host); });
+    return host;
+  }
+
+  Customer make_customer(const std::string& slug) {
+    return {next_id<core::CustomerId>(), slug, "Customer " + slug, at(2)};
+  }
+  Customer add_customer_named(const std::string& slug) {
+    const Customer customer = make_customer(slug);
+    write([&](Transaction& transaction) { add_customer(transaction, customer); });
+    return customer;
+  }
+  Host add_host_of(const core::CustomerId& owner, const std::string& name) {
+    Host host = make_host(name);
+    host.customer = owner;
+    write([&](Transaction& transaction) { add_host(transaction, host); });
+    return host;
+  }
+
+  Repository make_repository(const std::string& name) {
+    Repository repository;
+    repository.id = next_id<core::RepositoryId>();
+    repository.customer = customer();
+    repository.name = name;
+    repository.url = "rest:https://backup.example/" + name;
+    repository.sealed_password = std::string("\0\xffsealed", 8);
+    repository.server_user = "backup";
+    repository.created_at = at(4);
+    return repository;
+  }
+
+  SourceGroup add_group(const core::HostId& host, const std::string& name) {
+    SourceGroup group{next_id<core::SourceGroupId>(), host, name, {{"/etc"}, {"*.tmp"}, {"daily"}}, at(5)};
+    write([&](Transaction& transaction) { add_source_group(transaction, group); });
+    return group;
+  }
+
+  // A host with a repository and a source group that jobs can refer to.
+  struct Ground {
+    core::HostId host;
+    core::RepositoryId repository;
+    core::SourceGroupId source_group;
+  };
+  Ground add_ground(const std::string& name) {
+    const Host host = add_host_named(name);
+    const Repository repository = make_repository("of " + name);
+    write([&](Transaction& transaction) {
+      add_repository(transaction, repository);
+      link_repository(transaction, host.id, repository.id, at(6));
+    });
+    return {host.id, repository.id, add_group(host.id, "system").id};
+  }
+
+  static Job make_job(const Ground& ground, std::int64_t seconds) {
+    Job job;
+    job.id = make_id<core::JobId>(seconds);
+    job.host = ground.host;
+    job.repository = ground.repository;
+    job.source_group = ground.source_group;
+    job.requested_by = "admin";
+    job.created_at = at(seconds);
+    return job;
+  }
+  // As a run ends that found so many files.
+  static core::JobResult make_result(core::JobState state, std::uint64_t files = 10) {
+    core::JobResult result;
+    result.state = state;
+    if (state == core::JobState::Succeeded || state == core::JobState::Partial)
+      result.summary.emplace().files_processed = files;
+    return result;
+  }
+  Job add_job_on(const Ground& ground, std::int64_t seconds) {
+    const Job job = make_job(ground, seconds);
+    write([&](Transaction& transaction) { add_job(transaction, job); });
+    return job;
+  }
+  Job add_sample_job(std::int64_t seconds) { return add_job_on(add_ground("web1"), seconds); }
+
+ private:
+  // Each newer than the one before.
+  template <class Id>
+  Id next_id() {
+    return make_id<Id>(++last_id_);
+  }
+
+  core::CustomerId customer_;
+  std::int64_t last_id_ = 1000;
+};
+
+}  // namespace holdfast::store

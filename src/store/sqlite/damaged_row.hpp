@@ -1,0 +1,14 @@
+#pragma once
+
+#include "store/sqlite/database.hpp"
+
+namespace holdfast::store {
+
+// A row that this program cannot read: the disk damaged it, or a newer program wrote it. Whoever lists rows goes on
+// with the others, and for whoever looks for it, it is not there.
+class DamagedRow : public DatabaseError {
+ public:
+  using DatabaseError::DatabaseError;
+};
+
+}  // namespace holdfast::store

@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include <string>
+
+#include "hosts/ranks.hpp"
+#include "reports/report_rows.hpp"
+#include "sqlite/sqlite.hpp"
+#include "status/status_columns.hpp"
+#include "store/hosts/fleet_list.hpp"
+
+// The status of hosts as it was last judged, and when it is to be judged again.
+namespace holdfast::store {
+namespace {
+
+constexpr std::string_view kColumns =
+    "reason = ?3, since = ?4, changes_at = ?5, cause = ?6, unprotected = ?7, backup_limit = ?8, silence_limit = ?9, "
+    "disk_warning = ?10, disk_down = ?11";
+// Most of the time the state and the last good backup stay, and the index by which lists are sorted is left alone.
+const std::string kSetSameState =
+    fmt::format("UPDATE host_state SET {} WHERE host = ?1 AND rank = ?2 AND protected_at = ?12", kColumns);
+const std::string kSetState =
+    fmt::format("UPDATE host_state SET rank = ?2, protected_at = ?12, {} WHERE host = ?1", kColumns);
+const std::string kFind =
+    fmt::format("SELECT {} FROM host_state AS s WHERE host = (SELECT id FROM hosts WHERE uid = ?1)", kStatusColumns);
+constexpr std::string_view kListDue =
+    "SELECT h.uid FROM host_state AS s CROSS JOIN hosts AS h ON h.id = s.host WHERE s.changes_at <= ?1 "
+    "ORDER BY s.changes_at LIMIT ?2";
+constexpr std::string_view kNextChange =
+    "SELECT changes_at FROM host_state WHERE changes_at IS NOT NULL ORDER BY changes_at LIMIT 1";
+
+// Leaves changes_at alone, because more than silence moves a status: one that is judged too early loses nothing.
+constexpr std::string_view kShiftSilence =
+    "UPDATE host_state SET silent_since = min(silent_since + ?2, ?1) WHERE silent_since < ?1";
+constexpr std::string_view kSilentSince =
+    "SELECT silent_since FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kSetSilentSince =
+    "UPDATE host_state SET silent_since = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+const std::string kNoteAlive = fmt::format(
+    "UPDATE host_state SET silent_since = {} WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "AND coalesce(silent_since < ?2 OR silent_since > ?3, true)",
+    kSilenceBegins);
+// All of them: each was judged by a time that has not come yet.
+constexpr std::string_view kSetClockBack =
+    "UPDATE host_state SET silent_since = min(silent_since, ?1), changes_at = ?1";
+constexpr std::string_view kMakeAllDue = "UPDATE host_state SET changes_at = ?1";
+
+}  // namespace
+
+void set_status(Transaction& transaction, const core::HostId& host, const StoredStatus& status) {
+  Connection& connection = transaction.connection();
+  const std::int64_t key = key_of(transaction, host);
+  const auto set = [&](std::string_view sql) {
+    const auto limit = [&](auto field) { return status.limits ? std::optional(field(*status.limits)) : std::nullopt; };
+    return connection.run(
+        sql, key, rank_of(status.state), status.reason, status.since, status.changes_at, core::to_text(status.cause),
+        status.unprotected, limit([](const JudgedBy& by) { return by.backup_age.count(); }),
+        limit([](const JudgedBy& by) { return by.silence_warning.count(); }),
+        limit([](const JudgedBy& by) { return by.disk_warning; }),
+        limit([](const JudgedBy& by) { return by.disk_down; }), status.protected_at.value_or(core::Time{}));
+  };
+  if (set(kSetSameState) == 0) set(kSetState);
+}
+
+std::optional<StoredStatus> find_status(View& view, const core::HostId& host) {
+  return view.connection().find(kFind, read_stored_status, host).value_or(std::nullopt);
+}
+
+std::vector<core::HostId> list_due_statuses(View& view, core::Time now, std::size_t limit) {
+  return view.connection().list(kListDue, read_one<core::HostId>, now, limit);
+}
+
+std::optional<core::Time> next_status_change(View& view) {
+  return view.connection().find(kNextChange, read_one<std::optional<core::Time>>).value_or(std::nullopt);
+}
+
+void shift_silence(Transaction& transaction, core::Time now, core::milliseconds gap) {
+  transaction.connection().run(kShiftSilence, now, gap.count());
+}
+
+std::optional<core::Time> silent_since(View& view, const core::HostId& host) {
+  return view.connection().find(kSilentSince, read_one<std::optional<core::Time>>, host).value_or(std::nullopt);
+}
+
+void set_silent_since(Transaction& transaction, const core::HostId& host, core::Time since) {
+  transaction.connection().run(kSetSilentSince, host, since);
+}
+
+void note_alive(Transaction& transaction, const core::HostId& host, core::Time at, core::Time now) {
+  transaction.connection().run(kNoteAlive, host, at, now);
+}
+
+void make_all_due(Transaction& transaction, core::Time now) {
+  transaction.connection().run(kMakeAllDue, now);
+}
+
+void note_clock_set_back(Transaction& transaction, core::Time now) {
+  transaction.connection().run(kSetClockBack, now);
+}
+
+}  // namespace holdfast::store
