@@ -7,10 +7,10 @@
 #include <iostream>
 
 #include "data_dir.hpp"
-#include "fleet/enrolment.hpp"
-#include "fleet/hosts.hpp"
-#include "fleet/repositories.hpp"
-#include "fleet/watch.hpp"
+#include "fleet/enrolment/enrolment.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/live/watch.hpp"
+#include "fleet/repositories/repositories.hpp"
 #include "hub/app.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/secrets/crypto.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "fleet/agent_session.hpp"
+#include "fleet/agents/agent_session.hpp"
 #include "http/websocket/websocket.hpp"
 #include "runtime/async/task.hpp"
 

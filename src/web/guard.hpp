@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "fleet/accounts.hpp"
-#include "fleet/reports.hpp"
+#include "fleet/accounts/accounts.hpp"
+#include "fleet/reports/reports.hpp"
 #include "http/server/router.hpp"
 #include "web/web.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <boost/json/object.hpp>
 
-#include "fleet/customers.hpp"
-#include "fleet/hosts.hpp"
-#include "fleet/reports.hpp"
+#include "fleet/accounts/customers.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/reports/reports.hpp"
 
 // The JSON shapes of hosts, customers and their reports, as src/web/openapi describes them.
 namespace holdfast::web {

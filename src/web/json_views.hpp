@@ -2,9 +2,9 @@
 
 #include <boost/json/object.hpp>
 
-#include "fleet/enrolment.hpp"
-#include "fleet/repositories.hpp"
-#include "fleet/repository_checks.hpp"
+#include "fleet/enrolment/enrolment.hpp"
+#include "fleet/repositories/repositories.hpp"
+#include "fleet/repositories/repository_checks.hpp"
 #include "store/enrolment/enrolment.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/jobs/jobs.hpp"

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/error.hpp"
-#include "fleet/reports.hpp"
+#include "fleet/reports/reports.hpp"
 #include "http/message.hpp"
 #include "store/hosts/fleet_list.hpp"
 

@@ -4,7 +4,7 @@
 #include "answers.hpp"
 #include "api/api.hpp"
 #include "fields.hpp"
-#include "fleet/bulk.hpp"
+#include "fleet/hosts/bulk.hpp"
 #include "json_values.hpp"
 
 namespace holdfast::web {

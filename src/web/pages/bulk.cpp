@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
-#include "fleet/bulk.hpp"
+#include "fleet/hosts/bulk.hpp"
 #include "pages/pages.hpp"
 #include "render/filters.hpp"
 #include "templates.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "fleet/reports.hpp"
+#include "fleet/reports/reports.hpp"
 
 // Which graphs are drawn of a host, and of what.
 namespace holdfast::web {

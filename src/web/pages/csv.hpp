@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "fleet/hosts.hpp"
+#include "fleet/hosts/hosts.hpp"
 
 // The fleet as a table for other programs: all columns, times as RFC 3339 in UTC, sizes in bytes.
 namespace holdfast::web {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/text.hpp"
-#include "fleet/hosts.hpp"
+#include "fleet/hosts/hosts.hpp"
 
 namespace holdfast::web {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fleet/live.hpp"
+#include "fleet/live/live.hpp"
 
 // What a page listens to: the topics in the address of its stream.
 namespace holdfast::web {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "fleet/repositories.hpp"
+#include "fleet/repositories/repositories.hpp"
 #include "http/message.hpp"
 #include "views/repository.hpp"
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "fleet/enrolment.hpp"
-#include "fleet/hosts.hpp"
-#include "fleet/jobs.hpp"
-#include "fleet/repositories.hpp"
+#include "fleet/enrolment/enrolment.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/jobs/jobs.hpp"
+#include "fleet/repositories/repositories.hpp"
 #include "views/enrolment.hpp"
 #include "views/host.hpp"
 #include "views/job.hpp"

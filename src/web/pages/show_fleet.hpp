@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "core/status/status.hpp"
-#include "fleet/hosts.hpp"
-#include "fleet/summary.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/hosts/summary.hpp"
 #include "pages/fleet_address.hpp"
 #include "views/fleet.hpp"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/status/status.hpp"
-#include "fleet/reports.hpp"
+#include "fleet/reports/reports.hpp"
 #include "store/jobs/jobs.hpp"
 #include "views/chart.hpp"
 

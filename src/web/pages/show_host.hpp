@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "core/status/status.hpp"
-#include "fleet/hosts.hpp"
-#include "fleet/repositories.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/repositories/repositories.hpp"
 #include "views/host.hpp"
 
 // From what fleet knows of one host to what its pages show. Pure.

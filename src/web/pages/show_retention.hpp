@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "fleet/retention.hpp"
+#include "fleet/reports/retention.hpp"
 #include "views/parts.hpp"
 
 namespace holdfast::web {

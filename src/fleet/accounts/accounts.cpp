@@ -1,0 +1,272 @@
+#include "fleet/accounts/accounts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/text.hpp"
+#include "runtime/address.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/secrets/crypto.hpp"
+#include "store/accounts/accounts.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+using core::ErrorKind;
+using core::fail;
+using core::Result;
+
+constexpr std::string_view kSetupTokenSetting = "setup_token_hash";
+constexpr std::string_view kConfiguredAdmin = "admin";
+constexpr std::string_view kBusy = "The hub is checking many passwords right now. Try again in a moment.";
+
+// What every failed sign-in says, whatever was wrong.
+constexpr std::string_view kWrongPair = "Wrong username or password.";
+
+// Hashing this takes as long as checking a real password, so that an unknown name is not told by time.
+const std::string& decoy_hash() {
+  static const std::string hash = runtime::hash_password(runtime::random_bytes(16));
+  return hash;
+}
+
+std::size_t count_characters(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+bool is_common(std::string_view password) {
+  constexpr std::array<std::string_view, 12> kCommon{
+      "123456789012",   "1234567890123",    "password1234",     "passwordpassword",
+      "qwertyuiopas",   "qwerty123456",     "administrator",    "adminadminadmin",
+      "letmeinletmein", "changemechangeme", "holdfastholdfast", "correcthorsebatterystaple"};
+  const std::string lower = core::to_lower_ascii(password);
+  const bool one_character = std::ranges::all_of(lower, [&](char c) { return c == lower.front(); });
+  return one_character || std::ranges::find(kCommon, lower) != kCommon.end();
+}
+
+std::unexpected<core::Error> throttled(std::chrono::seconds wait) {
+  return core::fail_for(wait, "throttled", fmt::format("Too many failed attempts. Try again in {} s.", wait.count()));
+}
+
+}  // namespace
+
+Result<> check_user_name(std::string_view name) {
+  const bool characters = std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("._-@").contains(c);
+  });
+  if (name.empty() || name.size() > 64 || !characters) {
+    return fail(ErrorKind::Invalid, "name_invalid", "A user name has 1 to 64 letters, digits, '.', '_', '-' or '@'.");
+  }
+  return {};
+}
+
+Result<> check_new_password(std::string_view password, std::string_view name) {
+  if (!core::is_valid_utf8(password) || password.contains('\0')) {
+    return fail(ErrorKind::Invalid, "password_invalid", "The password is not valid UTF-8.");
+  }
+  if (count_characters(password) < kMinPasswordLength) {
+    return fail(ErrorKind::Invalid, "password_short", "The password needs at least 12 characters.");
+  }
+  if (password.size() > kMaxPasswordBytes)
+    return fail(ErrorKind::Invalid, "password_long", "The password is longer than 1024 bytes.");
+  if (is_common(password) || core::to_lower_ascii(password) == core::to_lower_ascii(name)) {
+    return fail(ErrorKind::Invalid, "password_common",
+                "This password is among the first that anybody would try. Choose another one.");
+  }
+  return {};
+}
+
+Accounts::Accounts(store::Database& database, const runtime::Clock& clock, runtime::WorkerPool& hashing, Live& live,
+                   AccountsOptions options)
+    : database_(database),
+      clock_(clock),
+      hashing_(hashing),
+      live_(live),
+      options_(std::move(options)),
+      by_account_(5),
+      by_network_(20) {}
+
+Task<bool> Accounts::needs_set_up() {
+  if (options_.sign_in_disabled || !options_.configured_hash.empty()) co_return false;
+  const auto look = [](store::View& view) { return store::has_users(view); };
+  const bool users = co_await database_.read(look);
+  co_return !users;
+}
+
+Task<std::optional<std::string>> Accounts::make_setup_token() {
+  const bool needed = co_await needs_set_up();
+  if (!needed) co_return std::nullopt;
+  const std::string token = runtime::make_token("hfs");
+  const std::string hash = runtime::to_hex(runtime::token_hash(token));
+  const auto keep = [&](store::Transaction& tx) { store::set_setting(tx, kSetupTokenSetting, hash); };
+  co_await database_.write(keep);
+  co_return token;
+}
+
+Task<Result<>> Accounts::check_setup_token(std::string token, std::string address) {
+  const bool needed = co_await needs_set_up();
+  if (!needed) co_return fail(ErrorKind::NotFound, "set_up_done", "Holdfast is set up already.");
+  const auto network = runtime::network_of(address);
+  if (auto wait = by_network_.wait(network, clock_.steady())) co_return throttled(*wait);
+  const std::string hash = runtime::to_hex(runtime::token_hash(token));
+  const auto look = [&](store::View& view) {
+    return runtime::constant_time_equal(store::find_setting(view, kSetupTokenSetting).value_or(""), hash);
+  };
+  const bool known = co_await database_.read(look);
+  if (known) co_return Result<>();
+  by_network_.failed(network, clock_.steady());
+  co_return fail(ErrorKind::Unauthorized, "setup_token_wrong",
+                 "This set-up link is not valid: the hub printed another one when it last started.");
+}
+
+Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std::string password, Actor actor,
+                                        std::string user_agent) {
+  const std::string hash = runtime::to_hex(runtime::token_hash(token));
+  auto known = co_await check_setup_token(std::move(token), actor.address);
+  if (!known) co_return std::unexpected(known.error());
+  if (auto checked = check_user_name(name); !checked) co_return std::unexpected(checked.error());
+  if (auto checked = check_new_password(password, name); !checked) co_return std::unexpected(checked.error());
+
+  const std::function<std::string()> hashing = [&] { return runtime::hash_password(password); };
+  const std::optional<std::string> password_hash = co_await hashing_.run(hashing);
+  if (!password_hash) co_return fail(ErrorKind::Unavailable, "busy", kBusy);
+  const auto add = [&](store::Transaction& tx) {
+    if (store::find_setting(tx, kSetupTokenSetting) != hash) return false;  // somebody else was first
+    const auto now = clock_.now();
+    store::remove_setting(tx, kSetupTokenSetting);
+    store::add_audit(tx, {now, "setup", "user.add", name, "First admin", actor.address});
+    return store::add_user(
+        tx, {core::UserId(core::make_ulid(now, runtime::random_ulid_entropy())), name, *password_hash, "admin", now});
+  };
+  const bool added = co_await database_.write(add);
+  if (!added) co_return fail(ErrorKind::NotFound, "set_up_done", "Holdfast is set up already.");
+  options_.on_set_up();
+  Identity identity{name, "admin"};
+  co_return co_await start_session(std::move(identity), std::move(actor), std::move(user_agent));
+}
+
+Task<Result<SignedIn>> Accounts::sign_in(std::string name, std::string password, Actor actor, std::string user_agent) {
+  const auto network = runtime::network_of(actor.address);
+  // By account and network: who fails as somebody else from elsewhere keeps nobody out.
+  const auto account = fmt::format("{} {}", network, core::to_lower_ascii(core::truncate_utf8(name, 64)));
+  const auto now = clock_.steady();
+  const auto wait = std::max(by_account_.wait(account, now), by_network_.wait(network, now));
+  if (wait) co_return throttled(*wait);
+  const auto wrong = fail(ErrorKind::Unauthorized, "wrong_pair", kWrongPair);
+  // Counted before the slow check, so that many tries at once do not slip through.
+  by_account_.failed(account, now);
+  by_network_.failed(network, now);
+  if (password.size() > kMaxPasswordBytes) co_return wrong;
+  const auto matches = co_await password_matches(name, password);
+  if (!matches) {
+    by_account_.forgive(account, now);
+    by_network_.forgive(network, now);
+    co_return fail(ErrorKind::Unavailable, "busy", kBusy);
+  }
+  if (!*matches) {
+    runtime::log::warning("sign_in.failed", "Sign-in failed", {{"address", actor.address}});
+    co_return wrong;
+  }
+  by_account_.succeeded(account);
+  by_network_.succeeded(network);
+  Identity identity{name, "admin"};
+  co_return co_await start_session(std::move(identity), std::move(actor), std::move(user_agent));
+}
+
+Task<std::optional<bool>> Accounts::password_matches(const std::string& name, const std::string& password) {
+  const auto look = [&](store::View& view) { return store::find_user(view, name); };
+  const std::optional<store::User> user = co_await database_.read(look);
+  std::vector<std::string> hashes;
+  if (user) hashes.push_back(user->password_hash);
+  if (core::to_lower_ascii(name) == kConfiguredAdmin && !options_.configured_hash.empty())
+    hashes.push_back(options_.configured_hash);
+  const std::function<bool()> check = [&] {
+    if (hashes.empty()) runtime::verify_password(decoy_hash(), password);
+    return std::ranges::any_of(hashes, [&](const auto& hash) { return runtime::verify_password(hash, password); });
+  };
+  co_return co_await hashing_.run(check);
+}
+
+Task<bool> Accounts::has_own_password(std::string name) {
+  const auto look = [&](store::View& view) { return store::find_user(view, name).has_value(); };
+  co_return co_await database_.read(look);
+}
+
+Task<Result<>> Accounts::change_password(Actor actor, std::string session, std::string old_password,
+                                         std::string new_password) {
+  const auto look = [&](store::View& view) { return store::find_user(view, actor.name); };
+  const std::optional<store::User> user = co_await database_.read(look);
+  if (!user)
+    co_return fail(ErrorKind::Conflict, "password_configured",
+                   "This password is auth.password_hash in the hub's configuration: change it there.");
+  if (auto checked = check_new_password(new_password, user->name); !checked) co_return std::unexpected(checked.error());
+  if (auto proven = co_await prove(*user, std::move(old_password), actor.address); !proven)
+    co_return std::unexpected(proven.error());
+  const std::function<std::string()> hashing = [&] { return runtime::hash_password(new_password); };
+  const std::optional<std::string> hash = co_await hashing_.run(hashing);
+  if (!hash) co_return fail(ErrorKind::Unavailable, "busy", kBusy);
+  const std::string kept = runtime::token_hash(session);
+  const auto change = [&](store::Transaction& tx) {
+    store::set_password_hash(tx, user->id, *hash);
+    store::remove_other_sessions_of(tx, user->name, kept);
+    store::add_audit(tx, {clock_.now(), actor.name, "user.password", user->name, "Password changed", actor.address});
+  };
+  co_await database_.write(change);
+  live_.publish(Topic::Session);
+  co_return Result<>();
+}
+
+// Whoever sits at somebody's open page may guess no faster than at the sign-in page.
+Task<Result<>> Accounts::prove(const store::User& user, std::string password, std::string address) {
+  const auto now = clock_.steady();
+  const auto account = fmt::format("{} {}", runtime::network_of(address), core::to_lower_ascii(user.name));
+  if (const auto wait = by_account_.wait(account, now)) co_return throttled(*wait);
+  by_account_.failed(account, now);
+  const std::function<bool()> check = [&] { return runtime::verify_password(user.password_hash, password); };
+  const std::optional<bool> matches = co_await hashing_.run(check);
+  if (!matches || *matches) by_account_.forgive(account, now);
+  if (!matches) co_return fail(ErrorKind::Unavailable, "busy", kBusy);
+  if (!*matches) co_return fail(ErrorKind::Invalid, "old_password_wrong", "This is not the current password.");
+  co_return Result<>();
+}
+
+Task<SignedIn> Accounts::start_session(Identity identity, Actor actor, std::string user_agent) {
+  const auto now = clock_.now();
+  SignedIn signed_in{runtime::make_token("hfw"), now + kSessionLife, identity};
+  const auto add = [&](store::Transaction& tx) {
+    store::add_session(
+        tx, {runtime::token_hash(signed_in.token), identity.name, identity.role, now, signed_in.expires_at, now,
+             actor.address, std::string(core::truncate_utf8(user_agent, 300))});
+    store::add_audit(tx, {now, identity.name, "session.start", identity.name, "Signed in", actor.address});
+  };
+  co_await database_.write(add);
+  co_return signed_in;
+}
+
+Task<std::optional<Identity>> Accounts::identify(std::string token) {
+  if (options_.sign_in_disabled) co_return Identity{std::string(kConfiguredAdmin), "admin"};
+  if (!runtime::looks_like_token("hfw", token)) co_return std::nullopt;
+  const std::string hash = runtime::token_hash(token);
+  const auto look = [&](store::View& view) { return store::find_session(view, hash); };
+  const std::optional<store::Session> session = co_await database_.read(look);
+  if (!session || session->expires_at <= clock_.now()) co_return std::nullopt;
+  co_return Identity{session->user_name, session->role};
+}
+
+Task<> Accounts::sign_out(std::string token) {
+  const std::string hash = runtime::token_hash(token);
+  const auto remove = [&](store::Transaction& tx) { store::remove_session(tx, hash); };
+  co_await database_.write(remove);
+  live_.publish(Topic::Session);
+}
+
+Task<> Accounts::clean_up() {
+  const auto now = clock_.now();
+  const auto remove = [&](store::Transaction& tx) { store::remove_expired_sessions(tx, now); };
+  co_await database_.write(remove);
+}
+
+}  // namespace holdfast::fleet

@@ -1,0 +1,238 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/look_alike.hpp"
+#include "core/text.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "hosts/pauses.hpp"
+#include "store/accounts/accounts.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+using core::ErrorKind;
+using core::fail;
+using core::Result;
+
+constexpr std::size_t kMaxTagLength = 40;  // characters
+constexpr std::size_t kReportsAtOnce = 500;
+constexpr std::size_t kJobRowsAtOnce = 1000;
+// The writer is free for others at least as long.
+constexpr auto kBetweenSteps = std::chrono::milliseconds(5);
+
+auto no_host() {
+  return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+}
+
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](unsigned char c) { return (c & 0xC0) != 0x80; }));
+}
+
+Result<> check_tag(std::string_view tag) {
+  const bool clean = core::is_valid_utf8(tag) && !core::has_hidden_character(tag) &&
+                     tag.find_first_of(" ,\"'") == std::string_view::npos && !tag.starts_with('-');
+  const auto length = count_characters(tag);
+  if (clean && length >= 1 && length <= kMaxTagLength) return {};
+  return fail(ErrorKind::Invalid, "tag_invalid",
+              "A tag is 1 to 40 characters without spaces, commas and quotes, and does not begin with a minus.");
+}
+
+// As they are stored: in lower case, in order, each once.
+Result<std::vector<std::string>> tidy_tags(const std::vector<std::string>& wanted) {
+  std::vector<std::string> tags;
+  for (const auto& tag : wanted) {
+    auto tidy = tidy_tag(tag);
+    if (!tidy) return std::unexpected(tidy.error());
+    tags.push_back(*std::move(tidy));
+  }
+  std::ranges::sort(tags);
+  const auto doubled = std::ranges::unique(tags);
+  tags.erase(doubled.begin(), doubled.end());
+  if (tags.size() > kMaxTags)
+    return fail(ErrorKind::Invalid, "too_many_tags", fmt::format("A host has at most {} tags.", kMaxTags));
+  return tags;
+}
+
+Result<> tidy(std::vector<std::string>& tags) {
+  auto tidied = tidy_tags(tags);
+  if (!tidied) return std::unexpected(tidied.error());
+  tags = *std::move(tidied);
+  return {};
+}
+
+// Whether all of it can be, as far as that is known without the database. Tidies the tags.
+Result<> check(HostChange& wanted) {
+  if (wanted.name) {
+    if (auto checked = core::check_name("The host name", *wanted.name); !checked) return checked;
+  }
+  for (auto* tags : {wanted.tags ? &*wanted.tags : nullptr, &wanted.add_tags, &wanted.remove_tags}) {
+    if (!tags) continue;
+    if (auto tidied = tidy(*tags); !tidied) return tidied;
+  }
+  if (wanted.notes && (wanted.notes->size() > kMaxNotesBytes || !core::is_valid_utf8(*wanted.notes))) {
+    return fail(ErrorKind::Invalid, "notes_invalid",
+                fmt::format("Notes are UTF-8 text of at most {} bytes.", kMaxNotesBytes));
+  }
+  return {};
+}
+
+// Writes entries that differ in what was done alone.
+struct Audit {
+  store::Transaction& tx;
+  store::AuditEntry entry;
+
+  void add(std::string action, std::string detail) const {
+    auto added = entry;
+    added.action = std::move(action);
+    added.detail = std::move(detail);
+    store::add_audit(tx, added);
+  }
+};
+
+Result<> move_to(store::Transaction& tx, const core::HostId& id, const std::optional<core::CustomerId>& customer,
+                 const Audit& audit) {
+  if (!customer) return {};
+  const auto target = store::find_customer(tx, *customer);
+  if (!target) return fail(ErrorKind::NotFound, "no_such_customer", "There is no such customer.");
+  if (!store::move_host(tx, id, *customer))
+    return fail(ErrorKind::Conflict, "name_taken", "A host of that customer reports by the same name already.");
+  audit.add("host.move", target->slug);
+  return {};
+}
+
+// Those that the host will have: what is added and removed goes by what it has at this moment.
+Result<> complete_tags(store::Transaction& tx, const core::HostId& id, HostChange& wanted) {
+  if (wanted.add_tags.empty() && wanted.remove_tags.empty()) return {};
+  auto tags = wanted.tags ? *wanted.tags : store::host_tags(tx, id);
+  tags.insert(tags.end(), wanted.add_tags.begin(), wanted.add_tags.end());
+  std::erase_if(
+      tags, [&](const auto& tag) { return std::ranges::find(wanted.remove_tags, tag) != wanted.remove_tags.end(); });
+  if (auto tidied = tidy(tags); !tidied) return tidied;
+  wanted.tags = std::move(tags);
+  return {};
+}
+
+void store_texts(store::Transaction& tx, const core::HostId& id, const HostChange& wanted, const Audit& audit) {
+  if (wanted.name) {
+    store::rename_host(tx, id, *wanted.name);
+    audit.add("host.rename", *wanted.name);
+  }
+  if (wanted.tags) {
+    store::set_host_tags(tx, id, *wanted.tags);
+    audit.add("host.tag", fmt::format("{}", fmt::join(*wanted.tags, " ")));
+  }
+  if (wanted.notes) {
+    store::set_host_notes(tx, id, *wanted.notes);
+    audit.add("host.note", "");
+  }
+  if (wanted.needs_backup) {
+    store::set_needs_backup(tx, id, *wanted.needs_backup);
+    audit.add("host.needs_backup", *wanted.needs_backup ? "yes" : "no");
+  }
+}
+
+}  // namespace
+
+Result<std::string> tidy_tag(std::string_view tag) {
+  auto tidy = core::to_lower_ascii(core::trim(tag));
+  if (auto checked = check_tag(tidy); !checked) return std::unexpected(checked.error());
+  return tidy;
+}
+
+Task<Result<>> Hosts::change(core::HostId id, HostChange wanted, Actor actor) {
+  if (auto checked = check(wanted); !checked) co_return checked;
+  const auto now = clock_.now();
+  bool status_changed = false;
+  const auto apply = [&](store::Transaction& tx) -> Result<> {
+    if (!store::find_host(tx, id)) return no_host();
+    const Audit audit{tx, {now, actor.name, "", id.text(), "", actor.address}};
+    if (auto completed = complete_tags(tx, id, wanted); !completed) return completed;
+    // Only this can still fail, so it comes first: an error undoes nothing.
+    if (auto moved = move_to(tx, id, wanted.customer, audit); !moved) return moved;
+    store_texts(tx, id, wanted, audit);
+    // Its limits may be those of a tag or of its customer.
+    status_changed = watch_.judge(tx, id, now);
+    return {};
+  };
+  Result<> changed = co_await database_.write(apply);
+  if (!changed) co_return changed;
+  watch_.tell(id, status_changed);
+  if (wanted.customer) live_.publish(Topic::Customer);
+  co_return changed;
+}
+
+Task<Result<>> Hosts::rename(core::HostId id, std::string name, Actor actor) {
+  HostChange wanted;
+  wanted.name = std::move(name);
+  co_return co_await change(std::move(id), std::move(wanted), std::move(actor));
+}
+
+Task<Result<>> Hosts::set_tags(core::HostId id, std::vector<std::string> tags, Actor actor) {
+  HostChange wanted;
+  wanted.tags = std::move(tags);
+  co_return co_await change(std::move(id), std::move(wanted), std::move(actor));
+}
+
+Task<Result<>> Hosts::set_notes(core::HostId id, std::string notes, Actor actor) {
+  HostChange wanted;
+  wanted.notes = std::move(notes);
+  co_return co_await change(std::move(id), std::move(wanted), std::move(actor));
+}
+
+Task<Result<>> Hosts::move(core::HostId id, core::CustomerId customer, Actor actor) {
+  HostChange wanted;
+  wanted.customer = std::move(customer);
+  co_return co_await change(std::move(id), std::move(wanted), std::move(actor));
+}
+
+Task<Result<>> Hosts::pause(core::HostId id, std::optional<store::Pause> wanted, Actor actor) {
+  const auto now = clock_.now();
+  const auto pause = complete_pause(std::move(wanted), actor, now);
+  if (!pause) co_return std::unexpected(pause.error());
+  bool status_changed = false;
+  const auto change = [&](store::Transaction& tx) {
+    if (!store::find_host(tx, id)) return false;
+    store::set_host_pause(tx, id, *pause);
+    status_changed = watch_.judge(tx, id, now);
+    store::add_audit(
+        tx, {now, actor.name, *pause ? "host.pause" : "host.resume", id.text(), describe_pause(*pause), actor.address});
+    return true;
+  };
+  const bool changed = co_await database_.write(change);
+  if (!changed) co_return no_host();
+  watch_.tell(id, status_changed);
+  co_return Result<>{};
+}
+
+// Out of sight at once. What it has is removed later, in steps, because the writer has others to serve.
+Task<Result<>> Hosts::remove(core::HostId id, Actor actor) {
+  const auto retire = [&, now = clock_.now()](store::Transaction& tx) {
+    const auto host = store::find_host(tx, id);
+    if (!host || !store::retire_host(tx, id, now)) return false;
+    store::add_audit(tx, {now, actor.name, "host.remove", id.text(), host->name, actor.address});
+    return true;
+  };
+  const bool removed = co_await database_.write(retire);
+  if (!removed) co_return no_host();
+  agents_.end(id, {}, "this host was removed from the hub");
+  watch_.tell(id, true);
+  co_return Result<>{};
+}
+
+Task<> Hosts::finish_removals() {
+  const auto look = [](store::View& view) { return store::find_retired_host(view); };
+  auto host = co_await database_.read(look);
+  while (host) {
+    const auto remove_some = [&](store::Transaction& tx) {
+      if (store::remove_reports_of(tx, *host, kReportsAtOnce) > 0) return;
+      if (store::remove_jobs_of(tx, *host, kJobRowsAtOnce) > 0) return;
+      store::remove_host(tx, *host);
+    };
+    co_await database_.write(remove_some);
+    co_await runtime::sleep_for(kBetweenSteps);
+    host = co_await database_.read(look);
+  }
+}
+
+}  // namespace holdfast::fleet

@@ -1,0 +1,34 @@
+#include "hosts/pauses.hpp"
+
+#include <fmt/format.h>
+
+#include "core/text.hpp"
+#include "fleet/hosts/hosts.hpp"
+
+namespace holdfast::fleet {
+
+using core::ErrorKind;
+using core::fail;
+
+core::Result<std::optional<store::Pause>> complete_pause(std::optional<store::Pause> pause, const Actor& actor,
+                                                         core::Time now) {
+  if (!pause) return pause;
+  const auto& reason = pause->reason;
+  if (reason.size() > kMaxPauseReason || !core::is_valid_utf8(reason) || core::has_control_character(reason)) {
+    return fail(ErrorKind::Invalid, "reason_invalid",
+                fmt::format("The reason must be one line of at most {} bytes.", kMaxPauseReason));
+  }
+  if (pause->until && *pause->until <= now)
+    return fail(ErrorKind::Invalid, "until_invalid", "The end of the pause must be in the future.");
+  pause->by = actor.name;
+  pause->since = now;
+  return pause;
+}
+
+std::string describe_pause(const std::optional<store::Pause>& pause) {
+  if (!pause) return {};
+  const auto until = pause->until ? "until " + core::format_time(*pause->until) : std::string("without an end");
+  return pause->reason.empty() ? until : fmt::format("{}: {}", until, pause->reason);
+}
+
+}  // namespace holdfast::fleet

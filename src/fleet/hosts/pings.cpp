@@ -1,0 +1,106 @@
+#include "fleet/hosts/pings.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "core/jobs/backup.hpp"
+#include "core/look_alike.hpp"
+#include "core/text.hpp"
+#include "hosts/placing.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/secrets/crypto.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+using core::ErrorKind;
+using core::fail;
+using core::Result;
+
+constexpr std::size_t kMaxDetail = 200;  // bytes
+constexpr int kMaxExitCode = 255;
+
+auto no_such_ping() {
+  return fail(ErrorKind::NotFound, "no_such_ping", "There is no such ping.");
+}
+
+std::optional<int> read_exit_code(std::string_view text) {
+  int code = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), code);
+  if (error != std::errc() || end != text.data() + text.size() || code < 0 || code > kMaxExitCode) return std::nullopt;
+  return code;
+}
+
+// The first line that says something.
+std::string first_line(std::string_view body) {
+  const std::string valid = core::to_valid_utf8(core::trim(body).substr(0, 4 * kMaxDetail));
+  const std::string_view line = core::trim(std::string_view(valid).substr(0, valid.find_first_of("\r\n")));
+  return std::string(core::truncate_utf8(core::shown_text(line), kMaxDetail));
+}
+
+struct HostAndSignal {
+  std::string host;
+  PingSignal signal;
+};
+
+std::optional<HostAndSignal> read_call(const KeyRing::Key& key, const PingCall& call) {
+  std::vector<std::string> parts = call.parts;
+  if (!key.host_name.empty()) parts.insert(parts.begin(), key.host_name);
+  if (parts.empty() || parts.size() > 2) return std::nullopt;
+  auto signal = read_signal(parts.size() == 2 ? parts.back() : "", call.body);
+  if (!signal) return std::nullopt;
+  return HostAndSignal{parts.front(), *std::move(signal)};
+}
+
+}  // namespace
+
+std::optional<PingSignal> read_signal(std::string_view signal, std::string_view body) {
+  if (signal.empty()) return PingSignal{store::PingKind::Success, {}};
+  if (signal == "start") return PingSignal{store::PingKind::Start, {}};
+  if (signal == "log") return PingSignal{};
+  if (signal == "fail") return PingSignal{store::PingKind::Failure, first_line(body)};
+  const auto code = read_exit_code(signal);
+  if (!code) return std::nullopt;
+  if (*code == 0) return PingSignal{store::PingKind::Success, {}};
+  return PingSignal{store::PingKind::Failure, fmt::format("exit code {}", *code)};
+}
+
+// One that is for something else would stand in the logs of whoever is on the way.
+Result<KeyRing::Key> Pings::find_key(const std::string& key) {
+  auto found = parts_.keys.use(runtime::token_hash(key), parts_.clock.now());
+  if (!found) found = parts_.keys.use(runtime::token_hash(core::to_lower_ascii(key)), parts_.clock.now());  // a UUID
+  if (!found) return no_such_ping();
+  if (found->kind != store::KeyKind::Report) return *std::move(found);
+  return fail(ErrorKind::Forbidden, "not_a_ping_key",
+              "This key can do more than ping, so it does not belong in an address: make a ping key, and rotate this "
+              "one.");
+}
+
+Task<Result<>> Pings::ping(std::string key, PingCall call, std::string address) {
+  const auto found = find_key(key);
+  if (!found) co_return std::unexpected(found.error());
+  auto said = read_call(*found, call);
+  if (!said) co_return no_such_ping();
+  const auto& [name, signal] = *said;
+  if (auto checked = core::check_name("The host name", name); !checked) co_return checked;
+  const KeyHolder sender{Scope{found->customer}, fmt::format("ping key …{} of {}", found->hint, found->customer_slug)};
+  const auto now = parts_.clock.now();
+  bool status_changed = false;
+  const auto save = [&](store::Transaction& tx) -> Result<Place> {
+    auto place = Placing(tx, {sender, address, now, parts_.reports.max_hosts()}).place(found->customer_slug, name);
+    if (!place || !signal.kind) return place;
+    store::set_ping(tx, place->host.id, {now, *signal.kind, signal.detail, found->every});
+    status_changed = parts_.watch.judge(tx, place->host.id, now);
+    return place;
+  };
+  const Result<Place> place = co_await parts_.database.write(save);
+  if (!place) co_return std::unexpected(place.error());
+  if (place->new_host)
+    runtime::log::info("host.pinged", "A host pings for the first time",
+                       {{"host", place->host.id.text()}, {"customer", found->customer_slug}});
+  parts_.watch.tell(place->host.id, status_changed || place->new_host);
+  co_return Result<>{};
+}
+
+}  // namespace holdfast::fleet

@@ -1,0 +1,52 @@
+#include "fleet/hosts/summary.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto kLife = 2s;
+constexpr std::size_t kTags = 4;
+
+void add(FleetSummary& summary, const store::CauseCount& count) {
+  auto& causes = count.state == core::HostState::Down ? summary.down_causes : summary.warning_causes;
+  causes[count.cause] += count.hosts;
+}
+
+void add(FleetSummary& summary, const store::RunHour& run) {
+  if (run.hour >= summary.hours.size()) return;
+  auto& hour = summary.hours[run.hour];
+  if (run.state == core::JobState::Succeeded) hour.succeeded += run.jobs;
+  if (run.state == core::JobState::Partial) hour.partial += run.jobs;
+  if (run.state == core::JobState::Failed) hour.failed += run.jobs;
+}
+
+FleetSummary summarise(store::View& view, core::Time now) {
+  FleetSummary summary;
+  for (const auto& count : store::count_causes(view)) add(summary, count);
+  const auto counts = store::count_protection(view, now - 1h, now);
+  summary.expected = counts.expected;
+  summary.within_limit = counts.within;
+  summary.unprotected = counts.unprotected;
+  summary.agents = counts.agents;
+  summary.reported = counts.reported;
+  summary.customers = counts.customers;
+  summary.customer_keys = counts.keys;
+  summary.tags = store::list_frequent_tags(view, kTags);
+  for (const auto& run : store::count_runs(view, now - 24h)) add(summary, run);
+  return summary;
+}
+
+}  // namespace
+
+Task<FleetSummary> Summary::read() {
+  const auto steady = clock_.steady();
+  const auto version = live_.version({Topic::Fleet, Topic::Job});
+  if (read_at_ && version == version_ && steady - *read_at_ < kLife) co_return last_;
+  const auto look = [now = clock_.now()](store::View& view) { return summarise(view, now); };
+  last_ = co_await database_.read(look);
+  read_at_ = steady;
+  version_ = version;
+  co_return last_;
+}
+
+}  // namespace holdfast::fleet

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "core/status/status_cause.hpp"
+#include "core/time.hpp"
+#include "fleet/live/live.hpp"
+#include "runtime/async/clock.hpp"
+#include "store/hosts/fleet_figures.hpp"
+#include "store/sqlite/database.hpp"
+
+// The whole fleet in a few figures.
+namespace holdfast::fleet {
+
+using runtime::Task;
+
+struct RunCounts {
+  std::size_t succeeded = 0;
+  std::size_t partial = 0;
+  std::size_t failed = 0;
+};
+
+struct FleetSummary {
+  std::map<core::StatusCause, std::size_t> down_causes;  // how many hosts are Down mainly by each
+  std::map<core::StatusCause, std::size_t> warning_causes;
+  std::size_t expected = 0;           // hosts that need backups
+  std::size_t within_limit = 0;       // of them, those whose last good backup is
+  std::size_t unprotected = 0;        // of them, those without any
+  std::size_t agents = 0;             // hosts with an agent
+  std::size_t reported = 0;           // hosts whose newest report is of the last hour
+  std::size_t customers = 0;          // that have hosts
+  std::size_t customer_keys = 0;      // that still open something
+  std::vector<store::TagCount> tags;  // those that most hosts have
+  std::array<RunCounts, 24> hours{};  // jobs that ended, hour by hour up to now, oldest first
+};
+
+// Lives on the loop's thread.
+class Summary {
+ public:
+  Summary(store::Database& database, const runtime::Clock& clock, const Live& live)
+      : database_(database), clock_(clock), live_(live) {}
+
+  // Read anew when a state or a job has changed, or after two seconds, however many ask.
+  Task<FleetSummary> read();
+
+ private:
+  store::Database& database_;
+  const runtime::Clock& clock_;
+  const Live& live_;
+  FleetSummary last_;
+  std::uint64_t version_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> read_at_;
+};
+
+}  // namespace holdfast::fleet

@@ -1,0 +1,266 @@
+#include "fleet/jobs/jobs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "fleet/repositories/repositories.hpp"
+#include "jobs/hub_verdicts.hpp"
+#include "new_id.hpp"
+#include "repositories/snapshot_names.hpp"
+#include "runtime/log/log.hpp"
+#include "store/accounts/accounts.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/repositories/snapshot_hosts.hpp"
+
+namespace holdfast::fleet {
+namespace {
+
+using core::ErrorKind;
+using core::fail;
+using core::JobState;
+using core::Result;
+
+// The wanted one of `all`, or the first when none is named.
+template <class Row, class AnyId>
+const Row* choose(const std::vector<Row>& all, const std::optional<AnyId>& wanted) {
+  const auto found = wanted ? std::ranges::find(all, *wanted, &Row::id) : all.begin();
+  return found == all.end() ? nullptr : &*found;
+}
+
+Result<store::Job> prepare(store::View& view, const core::HostId& host, const JobRequest& request) {
+  if (!store::find_host(view, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+  const auto groups = store::list_source_groups(view, host);
+  const auto* group = choose(groups, request.source_group);
+  if (!group && request.source_group)
+    return fail(ErrorKind::NotFound, "no_such_source_group", "The host has no such source group.");
+  if (!group) return fail(ErrorKind::Conflict, "no_source_group", "This host has no source group yet. Add one first.");
+  const auto repositories = store::repositories_of(view, host);
+  const auto* repository = choose(repositories, request.repository);
+  if (!repository && request.repository)
+    return fail(ErrorKind::NotFound, "no_such_repository", "The host has no such repository.");
+  if (!repository)
+    return fail(ErrorKind::Conflict, "no_repository", "This host has no repository yet. Link one first.");
+  store::Job job;
+  job.host = host;
+  job.operation = request.operation;
+  job.repository = repository->id;
+  job.source_group = group->id;
+  job.initialise = request.initialise;
+  return job;
+}
+
+std::string id_at(store::View& view, store::JobFilter filter, std::size_t index) {
+  filter.order = store::JobOrder::OldestFirst;
+  filter.skip = index;
+  filter.limit = 1;
+  const auto jobs = store::list_jobs(view, filter);
+  return jobs.empty() ? std::string() : jobs.front().id.text();
+}
+
+// What comes before the page.
+void look_forward(store::View& view, const store::JobFilter& filter, JobListPage& page) {
+  if (!filter.before) return;
+  auto newer = filter;
+  newer.since = std::exchange(newer.before, std::nullopt);
+  newer.limit = std::numeric_limits<std::int32_t>::max();
+  page.before = store::count_jobs(view, newer);
+  if (page.before > filter.limit) page.previous = id_at(view, newer, filter.limit);
+}
+
+// What comes after it.
+void look_back(store::View& view, const store::JobFilter& filter, std::size_t counted, JobListPage& page) {
+  page.total = page.before + page.jobs.size();
+  if (page.jobs.size() < filter.limit) return;
+  auto older = filter;
+  older.before = page.jobs.back().id;
+  older.limit = counted + 1;
+  const auto rest = store::count_jobs(view, older);
+  page.more = rest > counted;
+  page.total += std::min(rest, counted);
+  if (rest == 0) return;
+  page.next = older.before->text();
+  older.before.reset();
+  if (!page.more) page.last = id_at(view, older, (page.total - 1) % filter.limit + 1);
+}
+
+}  // namespace
+
+void Jobs::publish(const core::JobId& job, const core::HostId& host, bool status_changed) {
+  live_.publish(Topic::Job, job.text());
+  watch_.tell(host, status_changed);
+}
+
+Task<Result<store::Job>> Jobs::start(core::HostId host, JobRequest request, Actor actor) {
+  const auto now = clock_.now();
+  const bool connected = agents_.is_connected(host);
+  const auto add = [&](store::Transaction& tx) -> Result<store::Job> {
+    auto job = prepare(tx, host, request);
+    if (!job) return job;
+    job->id = new_id<core::JobId>(now);
+    job->requested_by = actor.name;
+    job->created_at = now;
+    if (!connected) job->waiting_reason = "The host is not connected. The job starts when it is back.";
+    store::add_job(tx, *job);
+    store::add_audit(
+        tx, {now, actor.name, "job.start", job->id.text(), std::string(to_text(job->operation)), actor.address});
+    return *store::find_job(tx, job->id);
+  };
+  Result<store::Job> job = co_await database_.write(add);
+  if (!job) co_return job;
+  runtime::log::info("job.requested", "Job requested",
+                     {{"job", job->id.text()}, {"host", host.text()}, {"by", actor.name}});
+  publish(job->id, host, false);
+  co_await send(host, job->id);
+  co_return job;
+}
+
+Task<Result<store::Job>> Jobs::cancel(core::JobId id, Actor actor) {
+  const auto now = clock_.now();
+  const auto request = [&](store::Transaction& tx) -> Result<store::Job> {
+    if (!store::find_job(tx, id)) return fail(ErrorKind::NotFound, "no_such_job", "There is no such job.");
+    if (!store::set_job_cancel_requested(tx, id, now, actor.name)) {
+      return fail(ErrorKind::Conflict, "job_ended", "This job has finished already.");
+    }
+    store::add_audit(tx, {now, actor.name, "job.cancel", id.text(), "", actor.address});
+    return *store::find_job(tx, id);
+  };
+  Result<store::Job> job = co_await database_.write(request);
+  if (!job) co_return job;
+  if (!agents_.send(job->host, protocol::CommandCancel{id})) job = co_await end_unless_agent_will(*std::move(job));
+  publish(id, job->host, false);
+  co_return job;
+}
+
+// A job that has begun is ended by its agent, now or when it is back; one that nobody will tell of is ended here.
+Task<store::Job> Jobs::end_unless_agent_will(store::Job job) {
+  bool status_changed = false;
+  const auto end = [&, now = clock_.now()](store::Transaction& tx) {
+    auto current = store::find_job(tx, job.id);
+    if (!current || core::is_final(current->state)) return current.value_or(job);
+    const bool begun = current->last_sequence > 0;
+    if (begun && store::has_credentials(tx, job.host, now)) return *current;
+    store::set_job_finished(tx, job.id, cancelled_at_hub(begun), now);
+    status_changed = watch_.judge(tx, job.host, now);
+    return *store::find_job(tx, job.id);
+  };
+  auto ended = co_await database_.write(end);
+  if (status_changed) watch_.tell(job.host, true);
+  co_return ended;
+}
+
+Task<std::vector<store::Job>> Jobs::list(store::JobFilter filter) {
+  const auto look = [&](store::View& view) { return store::list_jobs(view, filter); };
+  co_return co_await database_.read(look);
+}
+
+Task<JobListPage> Jobs::page(store::JobFilter filter, std::size_t counted) {
+  const auto look = [&](store::View& view) {
+    JobListPage page;
+    page.jobs = store::list_jobs(view, filter);
+    look_forward(view, filter, page);
+    look_back(view, filter, counted, page);
+    return page;
+  };
+  co_return co_await database_.read(look);
+}
+
+Task<std::optional<store::Job>> Jobs::find(core::JobId id) {
+  const auto look = [&](store::View& view) { return store::find_job(view, id); };
+  co_return co_await database_.read(look);
+}
+
+Task<std::size_t> Jobs::count_unfinished() {
+  const auto look = [](store::View& view) { return store::count_unfinished_jobs(view); };
+  co_return co_await database_.read(look);
+}
+
+Task<std::vector<core::LogLine>> Jobs::log(core::JobId id, std::uint64_t after, std::size_t limit) {
+  const auto look = [&](store::View& view) { return store::read_log(view, id, after, limit); };
+  co_return co_await database_.read(look);
+}
+
+Task<Jobs::LogTail> Jobs::log_tail(core::JobId id, std::size_t limit) {
+  const auto look = [&](store::View& view) {
+    return LogTail{store::read_log_tail(view, id, limit), store::count_log(view, id)};
+  };
+  co_return co_await database_.read(look);
+}
+
+Result<protocol::CommandRun> Jobs::command_for(store::View& view, const store::Job& job) const {
+  const auto repository = store::find_repository(view, job.repository);
+  const auto group = store::find_source_group(view, job.source_group);
+  const auto host = store::find_host(view, job.host);
+  if (!repository || !group || !host) {
+    return fail(ErrorKind::Gone, "plan_removed",
+                "The repository or the source group of this job was removed before it started.");
+  }
+  auto access = open_access(secrets_, *repository);
+  if (!access) return std::unexpected(access.error());
+  if (auto checked = core::check_repository_access(*access); !checked) return std::unexpected(checked.error());
+  if (auto checked = core::check_source_set(group->sources); !checked) return std::unexpected(checked.error());
+  auto name = store::find_snapshot_host(view, host->id, repository->id).value_or("");
+  protocol::CommandRun command{job.id,
+                               job.operation,
+                               repository->id,
+                               *std::move(access),
+                               group->sources,
+                               std::move(name),
+                               job.initialise,
+                               group->id,
+                               store::find_accepted_backup(view, group->id, repository->id)};
+  // The agent would close the connection at it, and get it again after each welcome.
+  if (protocol::encode(protocol::HubMessage(command)).size() > protocol::kMaxMessageBytes)
+    return fail(ErrorKind::Invalid, "sources_too_large",
+                "The source group has too many paths and excludes for one job.");
+  return command;
+}
+
+Task<std::string> Jobs::name_in_repository(core::HostId id, core::RepositoryId repository) {
+  const auto name = [&](store::Transaction& tx) {
+    const auto host = store::find_host(tx, id);
+    const bool both_there = host && store::find_repository(tx, repository);
+    return both_there ? snapshot_name(tx, *host, repository) : std::string();
+  };
+  co_return co_await database_.write(name);
+}
+
+// A command holds the repository's password: what the agent signed in with may have ended since, so it is asked for
+// again.
+Task<> Jobs::send(core::HostId host, core::JobId id) {
+  struct Ready {
+    store::Job job;
+    Result<protocol::CommandRun> command;
+    bool entitled;
+  };
+  const auto used = agents_.credential(host);
+  const auto look = [&, now = clock_.now()](store::View& view) -> std::optional<Ready> {
+    auto job = store::find_job(view, id);
+    if (!job || job->host != host || core::is_final(job->state) || job->last_sequence > 0) return std::nullopt;
+    const auto credential = store::find_credential(view, used);
+    auto command = command_for(view, *job);
+    return Ready{*std::move(job), std::move(command), credential && credential->is_valid(now)};
+  };
+  auto found = co_await database_.read(look);
+  if (!found) co_return;
+  auto& [job, command, entitled] = *found;
+  if (command && entitled && command->snapshot_host.empty())
+    command->snapshot_host = co_await name_in_repository(host, command->repository);
+  if (command) {
+    if (entitled && agents_.credential(host) == used) agents_.send(host, *command);
+    co_return;
+  }
+  const auto give_up = [&, now = clock_.now()](store::Transaction& tx) {
+    store::set_job_finished(tx, job.id,
+                            failed_at_hub(command.error().code, command.error().message,
+                                          "Check the host's source group and repository, then start again."),
+                            now);
+    return watch_.judge(tx, job.host, now);
+  };
+  const bool status_changed = co_await database_.write(give_up);
+  publish(job.id, job.host, status_changed);
+}
+
+}  // namespace holdfast::fleet

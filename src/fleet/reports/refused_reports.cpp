@@ -1,0 +1,74 @@
+#include <fmt/format.h>
+
+#include "fleet/reports/reports.hpp"
+#include "runtime/log/log.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/reports/refusals.hpp"
+
+// What is remembered of reports that are not taken: the reason why somebody is silent.
+namespace holdfast::fleet {
+namespace {
+
+using namespace std::chrono_literals;
+
+// One that goes on sending the same is noted now and then.
+constexpr auto kNotedAgainAfter = 1min;
+constexpr std::size_t kMaxNoted = 10'000;
+
+std::optional<store::Customer> customer_of(store::View& view, const Scope& scope, const std::string& slug) {
+  return scope.customer ? store::find_customer(view, *scope.customer) : store::find_customer_by_slug(view, slug);
+}
+
+}  // namespace
+
+bool Reports::is_noted(const std::string& sender, const std::string& why) {
+  const auto now = clock_.now();
+  if (noted_refusals_.size() >= kMaxNoted) noted_refusals_.clear();
+  const auto [noted, fresh] = noted_refusals_.try_emplace(sender, store::Refusal{now, why});
+  const auto age = now - noted->second.at;
+  if (!fresh && noted->second.why == why && age >= 0s && age < kNotedAgainAfter) return true;
+  noted->second = {now, why};
+  return false;
+}
+
+Task<> Reports::note_refusal(KeyHolder sender, Refused whose, core::Error error) {
+  if (is_noted(fmt::format("{}/{}/{}", sender.name, whose.customer, whose.host), error.message)) co_return;
+  runtime::log::warning("report.refused", "A report was refused",
+                        {{"key", sender.name},
+                         {"customer", whose.customer},
+                         {"host", whose.host},
+                         {"address", whose.address},
+                         {"reason", error.message}});
+  const store::Refusal refusal{clock_.now(), error.message};
+  std::optional<core::HostId> host;
+  std::optional<core::CustomerId> of;
+  const auto note = [&](store::Transaction& tx) {
+    const auto customer = customer_of(tx, sender.scope, whose.customer);
+    if (!customer) return false;
+    of = customer->id;
+    // What names another customer may name a host by chance.
+    const bool is_its = whose.customer == customer->slug;
+    const auto& name = whose.host.empty() ? customer->slug : whose.host;
+    const auto found = is_its ? store::find_host_by_report_name(tx, customer->id, name) : std::nullopt;
+    if (!found) {
+      store::set_refusal(tx, customer->id, refusal);
+      return false;
+    }
+    host = found->id;
+    store::set_refusal(tx, *host, refusal);
+    return watch_.judge(tx, *host, refusal.at);
+  };
+  const bool status_changed = co_await database_.write(note);
+  if (host) watch_.tell(*host, status_changed);
+  if (of) live_.publish(Topic::Customer, of->text());
+}
+
+Task<> Reports::note_unreadable(std::string key, std::string why, std::string address) {
+  auto sender = co_await authenticate(std::move(key), address);
+  if (!sender) co_return;
+  Refused whose{{}, {}, std::move(address)};
+  core::Error error{core::ErrorKind::Invalid, "report_unreadable", std::move(why)};
+  co_await note_refusal(*std::move(sender), std::move(whose), std::move(error));
+}
+
+}  // namespace holdfast::fleet
