@@ -1,7 +1,7 @@
 #pragma once
 
-#include "connection.hpp"
-#include "reporter.hpp"
+#include "connection/connection.hpp"
+#include "reports/reporter.hpp"
 
 namespace holdfast::agent {
 

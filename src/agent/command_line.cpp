@@ -4,7 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "host_facts.hpp"
+#include "reports/host_facts.hpp"
 
 namespace holdfast::agent {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "agent.hpp"
-#include "announce.hpp"
+#include "enrolment/announce.hpp"
 #include "quick_probes.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/secrets/crypto.hpp"

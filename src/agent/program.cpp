@@ -9,11 +9,11 @@
 #include <iterator>
 
 #include "agent.hpp"
-#include "announce.hpp"
 #include "command_line.hpp"
 #include "core/jobs/backup.hpp"
 #include "core/text.hpp"
-#include "host_facts.hpp"
+#include "enrolment/announce.hpp"
+#include "reports/host_facts.hpp"
 #include "runtime/async/signals.hpp"
 #include "runtime/process/terminal.hpp"
 #include "runtime/secrets/crypto.hpp"

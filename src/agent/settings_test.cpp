@@ -6,9 +6,9 @@
 #include <fstream>
 
 #include "command_line.hpp"
-#include "host_facts.hpp"
-#include "hub_api.hpp"
-#include "identity.hpp"
+#include "enrolment/hub_api.hpp"
+#include "enrolment/identity.hpp"
+#include "reports/host_facts.hpp"
 #include "test_support.hpp"
 
 namespace holdfast::agent {

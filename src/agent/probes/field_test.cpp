@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "core/text.hpp"
-#include "probes/containers.hpp"
-#include "probes/cpu.hpp"
-#include "probes/io_counters.hpp"
-#include "probes/kernel_text.hpp"
-#include "probes/memory.hpp"
-#include "probes/mounts.hpp"
-#include "probes/smart.hpp"
+#include "probes/containers/containers.hpp"
+#include "probes/disks/io_counters.hpp"
+#include "probes/disks/mounts.hpp"
+#include "probes/disks/smart.hpp"
+#include "probes/system/cpu.hpp"
+#include "probes/system/kernel_text.hpp"
+#include "probes/system/memory.hpp"
 
 namespace holdfast::agent {
 namespace {

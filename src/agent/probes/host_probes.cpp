@@ -5,8 +5,8 @@
 #include <set>
 
 #include "core/text.hpp"
-#include "host_facts.hpp"
-#include "probes/units.hpp"
+#include "probes/system/units.hpp"
+#include "reports/host_facts.hpp"
 
 namespace holdfast::agent {
 namespace {

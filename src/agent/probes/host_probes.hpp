@@ -6,16 +6,16 @@
 #include <vector>
 
 #include "core/reports/report.hpp"
-#include "probes/container_engines.hpp"
+#include "probes/containers/container_engines.hpp"
 #include "probes/depth.hpp"
-#include "probes/disk_watch.hpp"
-#include "probes/health.hpp"
+#include "probes/disks/disk_watch.hpp"
+#include "probes/disks/io_counters.hpp"
+#include "probes/disks/smart.hpp"
+#include "probes/disks/writable_watch.hpp"
 #include "probes/host_paths.hpp"
 #include "probes/host_reading.hpp"
-#include "probes/io_counters.hpp"
-#include "probes/own_backups.hpp"
-#include "probes/smart.hpp"
-#include "probes/writable_watch.hpp"
+#include "probes/system/health.hpp"
+#include "probes/system/own_backups.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/async/errands.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <latch>
 
-#include "probes/fake_engine.hpp"
+#include "probes/containers/fake_engine.hpp"
 #include "probes/sample_clock.hpp"
 #include "probes/sample_host.hpp"
 

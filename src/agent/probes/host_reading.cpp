@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "probes/kernel_text.hpp"
-#include "probes/pools.hpp"
-#include "probes/temperature.hpp"
+#include "probes/disks/pools.hpp"
+#include "probes/system/kernel_text.hpp"
+#include "probes/system/temperature.hpp"
 
 namespace holdfast::agent {
 namespace {

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "core/time.hpp"
-#include "probes/cpu.hpp"
+#include "probes/disks/io_counters.hpp"
+#include "probes/disks/mounts.hpp"
+#include "probes/disks/volumes.hpp"
 #include "probes/host_paths.hpp"
-#include "probes/io_counters.hpp"
-#include "probes/memory.hpp"
-#include "probes/mounts.hpp"
-#include "probes/volumes.hpp"
+#include "probes/system/cpu.hpp"
+#include "probes/system/memory.hpp"
 
 namespace holdfast::agent {
 
