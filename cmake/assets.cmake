@@ -8,7 +8,7 @@ function(embed_assets target folder openapi report_schema)
   execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/install-node-packages COMMAND_ERROR_IS_FATAL ANY)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/package-lock.json)
 
-  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/* ${openapi}/*)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/* ${openapi}/*.yaml)
   set(bundle ${CMAKE_SOURCE_DIR}/scripts/bundle_openapi.py)
   set(made ${output}/asset_list.hpp ${output}/assets_data.cpp ${output}/assets_data.S)
   add_custom_command(OUTPUT ${output}/stamp BYPRODUCTS ${made}

@@ -1,9 +1,9 @@
-# compile_templates(<target> <folder>): compiles the folder's templates into an object library. A template that was
+# compile_templates(<target> <folder>): compiles the templates below a folder into an object library. A template that was
 # added or removed is noticed when CMake runs again, which it does by itself.
 function(compile_templates target folder)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/templates)
   set(compiler ${CMAKE_SOURCE_DIR}/scripts/compile_templates.py)
-  file(GLOB templates CONFIGURE_DEPENDS ${folder}/*.html)
+  file(GLOB_RECURSE templates CONFIGURE_DEPENDS ${folder}/*.html)
   file(GLOB compiler_parts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/scripts/template_compiler/*.py)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${templates})
   execute_process(COMMAND ${Python3_EXECUTABLE} ${compiler} --list ${folder}

@@ -3,7 +3,7 @@
 
 usage: bundle_openapi.py FOLDER REPORT_SCHEMA > openapi.json
 
-FOLDER holds document.yaml (the head) and one file a resource, with `paths` and `components`. REPORT_SCHEMA is the JSON
+Below FOLDER are document.yaml (the head) and one file a resource, with `paths` and `components`. REPORT_SCHEMA is the JSON
 Schema of a report; it becomes the component Report. The list `errors` of an operation stands for the responses of those
 statuses.
 """
@@ -103,8 +103,8 @@ def check_names(document):
 
 def bundle(folder, report_schema):
     """The document as a dictionary."""
-    document = yaml.safe_load((folder / "document.yaml").read_text("utf-8"))
-    for path in sorted(folder.glob("*.yaml")):
+    document = yaml.safe_load(next(folder.rglob("document.yaml")).read_text("utf-8"))
+    for path in sorted(folder.rglob("*.yaml"), key=lambda path: path.name):
         if path.name != "document.yaml":
             merge(document, yaml.safe_load(path.read_text("utf-8")), path.name)
     add_report_schema(document, json.loads(report_schema.read_text("utf-8")))

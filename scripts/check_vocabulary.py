@@ -57,7 +57,7 @@ def faults_in(path, text):
 
 
 def files():
-    for folder, pattern in [("src/web/templates", "*.html"), ("src/web/openapi", "*.yaml"), ("docs/guide", "*.md"),
+    for folder, pattern in [("src/web", "*.html"), ("src/web", "*.yaml"), ("docs/guide", "*.md"),
                             ("docs/reference", "*.md"), ("changelog", "*.md")]:
         yield from (ROOT / folder).rglob(pattern)
     yield ROOT / "README.md"

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Compiles the HTML templates of a folder to C++: templates.hpp and one source for each template that has a view.
+"""Compiles the HTML templates below a folder to C++: templates.hpp and one source for each template that has a view.
 
 usage: compile_templates.py --list TEMPLATES
        compile_templates.py TEMPLATES OUTPUT
 
-The syntax is Jinja's. The first line of a page or fragment names what it shows, {# view: HostRow in fleet.hpp #}: a
-struct in holdfast::web::views. What is compiled is described in src/web/templates/README.md.
+The syntax is Jinja's. The first line of a page or fragment names what it shows, {# view: HostRow in fleet/view.hpp #}: a
+struct in holdfast::web::views. What is compiled is described in src/web/kit/templates.md.
 """
 
 import argparse
@@ -32,13 +32,13 @@ namespace views {{
 """
 
 SOURCE = """// Made by scripts/compile_templates.py from {file}.
-#include "views/{header}"
+#include "{header}"
 
 #include <string_view>
 
-#include "render/filters.hpp"
-#include "render/functions.hpp"
-#include "render/write.hpp"
+#include "kit/render/filters.hpp"
+#include "kit/render/functions.hpp"
+#include "kit/render/write.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {{
@@ -52,7 +52,7 @@ void render_{name}(std::string& out, [[maybe_unused]] const views::{view}& view)
 
 
 def load(folder):
-    return {path.stem: Template(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.html"))}
+    return {path.stem: Template(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("**/*.html"))}
 
 
 def with_view(templates):

@@ -163,13 +163,12 @@ class TypeErrors(unittest.TestCase):
     def errors(self, body):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
-            (folder / "views").mkdir()
-            (folder / "views/view.hpp").write_text(VIEW)
+            (folder / "view.hpp").write_text(VIEW)
             (folder / "page.html").write_text("{# view: View in view.hpp #}\n" + body)
             subprocess.run(["python3", ROOT / "scripts/compile_templates.py", folder, folder], check=True)
             for other in ("filters", "functions"):
-                (folder / "render").mkdir(exist_ok=True)
-                (folder / f"render/{other}.hpp").write_text(f"namespace holdfast::web::{other} {{}}\n")
+                (folder / "kit/render").mkdir(parents=True, exist_ok=True)
+                (folder / f"kit/render/{other}.hpp").write_text(f"namespace holdfast::web::{other} {{}}\n")
             command = ["g++", "-std=c++23", "-fsyntax-only", f"-I{folder}", f"-I{ROOT}/src/web", folder / "page_html.cpp"]
             return subprocess.run(command, capture_output=True, text=True).stderr
 

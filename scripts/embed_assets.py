@@ -60,7 +60,7 @@ TABLE = """// Made by scripts/embed_assets.py.
 #include <array>
 #include <cstddef>
 
-#include "render/assets.hpp"
+#include "kit/render/assets.hpp"
 
 extern "C" {{
 {symbols}

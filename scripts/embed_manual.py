@@ -29,7 +29,7 @@ FILES = {"reference/report.schema.json": "/api/openapi.json"}
 SOURCE = """// Made by scripts/embed_manual.py.
 #include <array>
 
-#include "render/manual.hpp"
+#include "kit/render/manual.hpp"
 
 namespace holdfast::web {{
 

@@ -1,13 +1,13 @@
 #include "web/web.hpp"
 
-#include "agents.hpp"
-#include "answers.hpp"
-#include "api/api.hpp"
-#include "guard.hpp"
+#include "agents/routes.hpp"
+#include "enrolment/install.hpp"
 #include "http/compress.hpp"
-#include "install.hpp"
-#include "pages/pages.hpp"
-#include "pages/shell.hpp"
+#include "kit/answers.hpp"
+#include "kit/api.hpp"
+#include "kit/guard.hpp"
+#include "kit/pages.hpp"
+#include "kit/shell/shell.hpp"
 
 namespace holdfast::web {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "render/filters.hpp"
+#include "kit/render/filters.hpp"
 #include "samples.hpp"
 
 namespace holdfast::preview {

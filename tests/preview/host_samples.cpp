@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "render/filters.hpp"
+#include "kit/render/filters.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
 

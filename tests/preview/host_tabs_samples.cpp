@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "core/jobs/backup.hpp"
-#include "render/filters.hpp"
+#include "kit/render/filters.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "render/events.hpp"
+#include "kit/render/events.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
 

@@ -2,7 +2,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "render/assets.hpp"
+#include "kit/render/assets.hpp"
 #include "samples.hpp"
 
 // web_preview <folder>: writes every page in every state, and the static files, to look at and to test in a browser.

@@ -5,17 +5,17 @@
 #include <utility>
 #include <vector>
 
-#include "views/account.hpp"
-#include "views/chart.hpp"
-#include "views/customer.hpp"
-#include "views/enrolment.hpp"
-#include "views/fleet.hpp"
-#include "views/host.hpp"
-#include "views/job.hpp"
-#include "views/manual.hpp"
-#include "views/palette.hpp"
-#include "views/repository.hpp"
-#include "views/settings.hpp"
+#include "account/view.hpp"
+#include "customers/view.hpp"
+#include "enrolment/view.hpp"
+#include "fleet/palette_view.hpp"
+#include "fleet/view.hpp"
+#include "hosts/view.hpp"
+#include "jobs/view.hpp"
+#include "kit/render/chart.hpp"
+#include "repositories/view.hpp"
+#include "settings/manual_view.hpp"
+#include "settings/view.hpp"
 
 // Invented data for the previews: every page in every state.
 namespace holdfast::preview {

@@ -1,4 +1,4 @@
-#include "render/manual.hpp"
+#include "kit/render/manual.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
 

@@ -1,0 +1,157 @@
+#include <boost/json/array.hpp>
+
+#include "fleet/json_fleet.hpp"
+#include "kit/answers.hpp"
+#include "kit/api.hpp"
+#include "kit/json/fields.hpp"
+#include "kit/queries.hpp"
+
+namespace holdfast::web {
+namespace json = boost::json;
+namespace {
+
+std::string id_or_slug(const http::Request& request) {
+  return std::string(request.parameter("id"));
+}
+
+json::object customer_json(const store::CustomerRow& row, const Reader& reader) {
+  json::object object = to_json(row);
+  if (!reader.is_person) hide_operator(object);
+  return object;
+}
+
+json::object page_json(std::vector<store::CustomerRow> rows, std::size_t limit, const Reader& reader) {
+  const bool more = rows.size() > limit;
+  if (more) rows.pop_back();
+  json::array customers;
+  for (const auto& row : rows) customers.emplace_back(customer_json(row, reader));
+  json::object body;
+  body.emplace("customers", std::move(customers));
+  body.emplace("next", more ? json::value(rows.back().customer.slug) : json::value(nullptr));
+  return body;
+}
+
+}  // namespace
+
+core::Result<store::Pause> read_pause(std::string_view body) {
+  auto fields = Fields::parse_optional(body);
+  if (!fields) return std::unexpected(fields.error());
+  store::Pause pause;
+  pause.until = fields->time_if_given("until");
+  pause.reason = fields->text_or("reason", "");
+  if (auto checked = fields->check(); !checked) return std::unexpected(checked.error());
+  return pause;
+}
+
+CustomersApi::CustomersApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
+  const auto add = [&](std::string_view method, std::string_view pattern,
+                       Task<http::Response> (CustomersApi::*handler)(http::Request&, Visitor)) {
+    router.add(method, pattern, guard.api([this, handler](http::Request& request, Visitor visitor) {
+      return (this->*handler)(request, std::move(visitor));
+    }));
+  };
+  const auto add_reading = [&](std::string_view pattern,
+                               Task<http::Response> (CustomersApi::*handler)(http::Request&, Reader)) {
+    const auto read = [this, handler](http::Request& request, Reader reader) {
+      return (this->*handler)(request, std::move(reader));
+    };
+    router.add("GET", pattern, guard.reader(read), {.ends_with_client = true});
+  };
+  add_reading("/api/v1/customers", &CustomersApi::list);
+  add_reading("/api/v1/customers/{id}", &CustomersApi::latest_report);
+  add_reading("/api/v1/customers/{id}/summary", &CustomersApi::summary);
+  add_reading("/api/v1/customers/{id}/history", &CustomersApi::history);
+  add("POST", "/api/v1/customers", &CustomersApi::add);
+  add("PATCH", "/api/v1/customers/{id}", &CustomersApi::change);
+  add("DELETE", "/api/v1/customers/{id}", &CustomersApi::remove);
+  add("POST", "/api/v1/customers/{id}/pause", &CustomersApi::pause);
+  add("POST", "/api/v1/customers/{id}/resume", &CustomersApi::resume);
+}
+
+Task<http::Response> CustomersApi::list(http::Request& request, Reader reader) {
+  auto query = read_customer_query(request);
+  if (!query) co_return error_response(query.error());
+  const auto limit = query->limit++;  // one more tells whether there is a next page
+  query->only = reader.scope.customer;
+  auto rows = co_await parts_.customers.list(*std::move(query));
+  co_return json_answer(200, page_json(std::move(rows), limit, reader));
+}
+
+Task<http::Response> CustomersApi::add(http::Request& request, Visitor visitor) {
+  auto fields = Fields::parse(request.body);
+  if (!fields) co_return error_response(fields.error());
+  std::string slug = fields->text("slug");
+  std::string name = fields->text_or("name", slug);
+  if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
+  const auto id = co_await parts_.customers.add(std::move(slug), std::move(name), visitor.actor());
+  if (!id) co_return error_response(id.error());
+  const auto made = co_await parts_.customers.find(id->text());
+  if (!made) co_return error_response(made.error());
+  auto response = json_answer(201, to_json(made->row));
+  response.headers.set("Location", "/api/v1/customers/" + id->text() + "/summary");
+  co_return response;
+}
+
+Task<http::Response> CustomersApi::latest_report(http::Request& request, Reader reader) {
+  const auto customer = co_await parts_.customers.find(id_or_slug(request), reader.scope);
+  if (!customer) co_return error_response(customer.error());
+  const auto report = co_await parts_.reports.latest_of_customer(customer->row.customer.id);
+  if (!report) co_return error_response(404, "no_report", "There is no report of this customer yet.");
+  co_return document_answer(*report);
+}
+
+Task<http::Response> CustomersApi::summary(http::Request& request, Reader reader) {
+  const auto customer = co_await parts_.customers.find(id_or_slug(request), reader.scope);
+  if (!customer) co_return error_response(customer.error());
+  json::object body = customer_json(customer->row, reader);
+  body.emplace("refusal", refusal_or_null(customer->refusal));
+  if (reader.is_person) body.emplace("notes", customer->notes);  // they are the operator's, about the customer
+  co_return json_answer(200, std::move(body));
+}
+
+Task<http::Response> CustomersApi::history(http::Request& request, Reader reader) {
+  const auto customer = co_await parts_.customers.find(id_or_slug(request), reader.scope);
+  if (!customer) co_return error_response(customer.error());
+  const auto range = read_range(request, parts_.clock.now());
+  if (!range) co_return error_response(range.error());
+  const auto history = co_await parts_.reports.customer_history(customer->row.customer.id, *range);
+  co_return history ? json_answer(200, to_json(*history)) : error_response(history.error());
+}
+
+Task<http::Response> CustomersApi::change(http::Request& request, Visitor visitor) {
+  const auto customer = co_await parts_.customers.find(id_or_slug(request));
+  if (!customer) co_return error_response(customer.error());
+  auto fields = Fields::parse(request.body);
+  if (!fields) co_return error_response(fields.error());
+  std::string name = fields->text_or("name", customer->row.customer.name);
+  std::string notes = fields->text_or("notes", customer->notes);
+  if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
+  const auto changed =
+      co_await parts_.customers.change(customer->row.customer.id, std::move(name), std::move(notes), visitor.actor());
+  co_return done_or_error(changed);
+}
+
+Task<http::Response> CustomersApi::remove(http::Request& request, Visitor visitor) {
+  const auto customer = co_await parts_.customers.find(id_or_slug(request));
+  if (!customer) co_return error_response(customer.error());
+  const auto removed = co_await parts_.customers.remove(customer->row.customer.id, visitor.actor());
+  co_return done_or_error(removed);
+}
+
+Task<http::Response> CustomersApi::pause(http::Request& request, Visitor visitor) {
+  const auto customer = co_await parts_.customers.find(id_or_slug(request));
+  if (!customer) co_return error_response(customer.error());
+  auto pause = read_pause(request.body);
+  if (!pause) co_return error_response(pause.error());
+  const auto paused = co_await parts_.customers.pause(customer->row.customer.id, *std::move(pause), visitor.actor());
+  co_return done_or_error(paused);
+}
+
+Task<http::Response> CustomersApi::resume(http::Request& request, Visitor visitor) {
+  const auto customer = co_await parts_.customers.find(id_or_slug(request));
+  if (!customer) co_return error_response(customer.error());
+  const auto resumed = co_await parts_.customers.pause(customer->row.customer.id, std::nullopt, visitor.actor());
+  co_return done_or_error(resumed);
+}
+
+}  // namespace holdfast::web

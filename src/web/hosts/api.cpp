@@ -1,0 +1,155 @@
+#include <boost/json/array.hpp>
+
+#include "fleet/json_fleet.hpp"
+#include "kit/answers.hpp"
+#include "kit/api.hpp"
+#include "kit/json/fields.hpp"
+#include "kit/json/json_text.hpp"
+#include "kit/queries.hpp"
+#include "runtime/log/log.hpp"
+
+namespace holdfast::web {
+namespace json = boost::json;
+
+namespace {
+
+// `object` with the document in it, to the last byte as it was sent.
+std::string with_report(std::string object, const std::optional<fleet::ReportDocument>& latest) {
+  object.pop_back();
+  return object.append(R"(,"latest_report":)").append(latest ? latest->document : "null").append("}");
+}
+
+}  // namespace
+
+HostsApi::HostsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
+  const auto add = [&](std::string_view method, std::string_view pattern,
+                       Task<http::Response> (HostsApi::*handler)(http::Request&, Visitor)) {
+    router.add(method, pattern, guard.api([this, handler](http::Request& request, Visitor visitor) {
+      return (this->*handler)(request, std::move(visitor));
+    }));
+  };
+  const auto add_reading = [&](std::string_view pattern,
+                               Task<http::Response> (HostsApi::*handler)(http::Request&, Reader)) {
+    const auto read = [this, handler](http::Request& request, Reader reader) {
+      return (this->*handler)(request, std::move(reader));
+    };
+    router.add("GET", pattern, guard.reader(read), {.ends_with_client = true});
+  };
+  add_reading("/api/v1/hosts", &HostsApi::list);
+  add_reading("/api/v1/hosts/{id}", &HostsApi::show);
+  add("PATCH", "/api/v1/hosts/{id}", &HostsApi::change);
+  add("DELETE", "/api/v1/hosts/{id}", &HostsApi::remove);
+  add("POST", "/api/v1/hosts/{id}/pause", &HostsApi::pause);
+  add("POST", "/api/v1/hosts/{id}/resume", &HostsApi::resume);
+  add("POST", "/api/v1/hosts/{id}/rotate", &HostsApi::rotate);
+  add("POST", "/api/v1/hosts/{id}/revoke", &HostsApi::revoke);
+}
+
+Task<http::Response> HostsApi::list(http::Request& request, Reader reader) {
+  auto query = read_fleet_query(request);
+  if (!query) co_return error_response(query.error());
+  query->customer = reader.scope.customer;
+  const auto page = co_await parts_.hosts.page(*std::move(query));
+  if (!page) co_return error_response(page.error());
+  json::array hosts;
+  for (const auto& host : page->hosts) {
+    json::object shown = to_json(host);
+    if (!reader.is_person) hide_operator(shown);
+    hosts.emplace_back(std::move(shown));
+  }
+  json::object body;
+  body.emplace("hosts", std::move(hosts));
+  body.emplace("next", page->next.empty() ? json::value(nullptr) : json::value(page->next));
+  body.emplace("total", to_json(page->counts));
+  body.emplace("matching", to_json(page->matching));
+  co_return json_answer(200, std::move(body));
+}
+
+Task<http::Response> HostsApi::show(http::Request& request, Reader reader) {
+  const auto id = path_id<core::HostId>(request);
+  if (!id) co_return error_response(id.error());
+  const auto detail = co_await parts_.hosts.detail(*id, reader.scope);
+  if (!detail) co_return error_response(detail.error());
+  json::object body = to_json(*detail);
+  if (!reader.is_person) {
+    body.erase("notes");  // they are the operator's, about the customer
+    hide_operator(body);
+  }
+  const auto latest = co_await latest_report(*id);
+  co_return http::json_response(200, with_report(json_text(std::move(body)), latest));
+}
+
+// One that is damaged must not hide the host.
+Task<std::optional<fleet::ReportDocument>> HostsApi::latest_report(core::HostId id) {
+  try {
+    co_return co_await parts_.reports.latest(id);
+  } catch (const store::DatabaseError& error) {
+    runtime::log::error("reports.damaged", "The latest report of a host cannot be read",
+                        {{"host", id.text()}, {"error", error.what()}});
+  }
+  co_return std::nullopt;
+}
+
+Task<http::Response> HostsApi::change(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::HostId>(request);
+  if (!id) co_return error_response(id.error());
+  auto fields = Fields::parse(request.body);
+  if (!fields) co_return error_response(fields.error());
+  fleet::HostChange change{
+      fields->text_if_given("name"), fields->texts_if_given("tags"), fields->text_if_given("notes"), {}};
+  change.needs_backup = fields->flag_if_given("needs_backup");
+  const auto customer = fields->text_if_given("customer");
+  if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
+  if (customer) {
+    const auto found = co_await parts_.customers.find(*customer);
+    if (!found) co_return error_response(found.error());
+    change.customer = found->row.customer.id;
+  }
+  const auto changed = co_await parts_.hosts.change(*id, std::move(change), visitor.actor());
+  co_return done_or_error(changed);
+}
+
+Task<http::Response> HostsApi::remove(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::HostId>(request);
+  if (!id) co_return error_response(id.error());
+  const auto removed = co_await parts_.hosts.remove(*id, visitor.actor());
+  if (!removed) co_return error_response(removed.error());
+  co_return json_answer(202, json::object{});
+}
+
+Task<http::Response> HostsApi::pause(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::HostId>(request);
+  if (!id) co_return error_response(id.error());
+  auto pause = read_pause(request.body);
+  if (!pause) co_return error_response(pause.error());
+  const auto paused = co_await parts_.hosts.pause(*id, *std::move(pause), visitor.actor());
+  co_return done_or_error(paused);
+}
+
+Task<http::Response> HostsApi::resume(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::HostId>(request);
+  if (!id) co_return error_response(id.error());
+  const auto resumed = co_await parts_.hosts.pause(*id, std::nullopt, visitor.actor());
+  co_return done_or_error(resumed);
+}
+
+Task<http::Response> HostsApi::rotate(http::Request& request, Visitor) {
+  const auto id = path_id<core::HostId>(request);
+  if (!id) co_return error_response(id.error());
+  const auto overview = co_await parts_.hosts.find(*id);
+  if (!overview) co_return error_response(404, "no_such_host", "There is no such host.");
+  const bool sent = parts_.agents.send(*id, protocol::CredentialsRotate{});
+  if (!sent)
+    co_return error_response(409, "not_connected",
+                             "The host is not connected; its agent token can be rotated when it reconnects.");
+  co_return json_answer(202, json::object{});
+}
+
+Task<http::Response> HostsApi::revoke(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::HostId>(request);
+  if (!id) co_return error_response(id.error());
+  const auto revoked = co_await parts_.enrolment.revoke(*id, visitor.actor());
+  co_return done_or_error(revoked);
+}
+
+}  // namespace holdfast::web

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+
+#include "core/reports/report.hpp"
+#include "hosts/show.hpp"
+#include "hosts/view.hpp"
+#include "store/hosts/hosts.hpp"
+
+// From the newest report of a host to its disks, containers and facts. Pure.
+namespace holdfast::web {
+
+// `at`: when the report was made, `full_at` when its fullest disk will be full.
+views::HostFigures show_figures(const core::Report& report, core::Time at, std::optional<core::Time> full_at,
+                                const HostContext& context);
+views::HostFigures no_figures(const store::Host& host, core::Time now);
+
+}  // namespace holdfast::web

@@ -1,0 +1,174 @@
+#include <gtest/gtest.h>
+
+#include "kit/render/filters.hpp"
+#include "kit/show.hpp"
+
+namespace holdfast::web {
+namespace {
+
+using namespace std::chrono_literals;
+using views::JobStatus;
+
+constexpr core::Time kNow = core::Time(1'790'000'000s);
+
+store::Job running_job() {
+  store::Job job;
+  job.id = core::JobId("01J00000000000000000000001");
+  job.state = core::JobState::Running;
+  job.created_at = kNow - 70s;
+  job.started_at = kNow - 60s;
+  job.progress.emplace().at = kNow;
+  job.progress->bytes_total = 100;
+  job.progress->files_total = 2;
+  return job;
+}
+
+store::Job job_that_has_read_everything() {
+  store::Job job = running_job();
+  job.progress->fraction = 1;
+  job.progress->bytes_done = 100;
+  job.progress->files_done = 2;
+  return job;
+}
+
+fleet::HostOverview connected_host() {
+  fleet::HostOverview host;
+  host.presence.emplace();
+  return host;
+}
+
+fleet::Throughput two_samples() {
+  fleet::Throughput throughput;
+  throughput.add(kNow - 30s, 10);
+  throughput.add(kNow - 10s, 20);
+  return throughput;
+}
+
+TEST(ShowJob, IsFinishingOnceEverythingIsRead) {
+  EXPECT_EQ(show_job_status(running_job(), true), JobStatus::Running);
+  auto job = job_that_has_read_everything();
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Finishing);
+  EXPECT_EQ(show_job_row(job, true, kNow).status, JobStatus::Finishing);
+  job.progress->current_files = {"/srv/large"};
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Running);
+  job.progress.reset();
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Running);
+}
+
+store::Job job_that_took(core::JobState state, std::chrono::seconds time, std::uint64_t bytes_added) {
+  store::Job job = running_job();
+  job.state = state;
+  job.finished_at = *job.started_at + time;
+  job.result.emplace().summary.emplace().bytes_added = bytes_added;
+  return job;
+}
+
+TEST(ShowUsual, TellsWhatRunsThatSucceededTookAndAdded) {
+  const auto facts =
+      show_usual({job_that_took(core::JobState::Succeeded, 20min, 1024), job_that_took(core::JobState::Failed, 9h, 1),
+                  job_that_took(core::JobState::Succeeded, 18min, 4096), running_job()});
+  ASSERT_EQ(facts.size(), 2u);
+  EXPECT_EQ(facts[0].label, "Usual time");
+  EXPECT_EQ(facts[0].value, filters::duration(18min) + " to " + filters::duration(20min));
+  EXPECT_EQ(facts[1].value, filters::bytes(1024) + " to " + filters::bytes(4096));
+}
+
+TEST(ShowUsual, SaysNothingOfASingleRun) {
+  EXPECT_TRUE(show_usual({job_that_took(core::JobState::Succeeded, 20min, 1024)}).empty());
+}
+
+TEST(ShowJob, IsNotFinishingWhileTheTotalIsUnknown) {
+  auto job = running_job();
+  job.progress->bytes_total = 0;
+  job.progress->files_total = 0;
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Running);
+}
+
+TEST(ShowJob, TellsThatItIsCancelledOrLostBeforeThatItFinishes) {
+  auto job = job_that_has_read_everything();
+  EXPECT_EQ(show_job_status(job, false), JobStatus::Lost);
+  job.cancel_requested_at = kNow;
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Cancelling);
+}
+
+TEST(ShowJob, SaysWhenAFinishingJobHasFallenQuiet) {
+  auto job = job_that_has_read_everything();
+  EXPECT_FALSE(show_job(job, connected_host(), {}, kNow).quiet_since);
+  EXPECT_EQ(show_job(job, connected_host(), {}, kNow + 2min).quiet_since, kNow);
+}
+
+TEST(ShowJob, HasTheThroughputFromItsStartToNow) {
+  const auto view = show_job(running_job(), connected_host(), two_samples(), kNow);
+  EXPECT_TRUE(view.has_chart());
+  EXPECT_EQ(view.throughput.from, kNow - 60s);
+  EXPECT_EQ(view.throughput.to, kNow);
+  EXPECT_EQ(view.throughput.samples.back().bytes_per_second, 20u);
+}
+
+TEST(ShowJob, HasNoThroughputOnceItHasEnded) {
+  auto job = running_job();
+  job.state = core::JobState::Failed;
+  EXPECT_FALSE(show_job(job, connected_host(), two_samples(), kNow).has_chart());
+}
+
+TEST(ShowJob, OfALostAgentWasHeardOfWhateverItSaidLast) {
+  auto job = running_job();
+  fleet::HostOverview away;
+  away.host.last_seen_at = kNow - 90s;
+  job.progress->at = kNow - 5s;
+  EXPECT_EQ(show_job(job, away, {}, kNow).agent_lost_at, kNow - 5s);
+  job.progress.reset();
+  EXPECT_EQ(show_job(job, away, {}, kNow).agent_lost_at, job.started_at);
+  away.host.last_seen_at = kNow - 1s;
+  EXPECT_EQ(show_job(job, away, {}, kNow).agent_lost_at, kNow - 1s);
+}
+
+store::Job job_that_failed(std::string code) {
+  store::Job job = running_job();
+  job.state = core::JobState::Failed;
+  job.source_group_name = "web1";
+  job.result.emplace().failure = core::JobFailure{std::move(code), "It did not work.", "", ""};
+  return job;
+}
+
+TEST(ShowJob, NamesTheSourceGroupBesideWhyItFailed) {
+  EXPECT_EQ(show_job_row(running_job(), true, kNow).detail, "");
+  EXPECT_EQ(show_job_row(job_that_failed("gone"), true, kNow).detail, "web1: It did not work.");
+}
+
+TEST(ShowJob, LeadsToWhereTheCauseOfItsFailureIsChanged) {
+  const auto remedy = [](std::string code) {
+    auto job = job_that_failed(std::move(code));
+    job.host = core::HostId("01J00000000000000000000002");
+    job.repository = core::RepositoryId("01J00000000000000000000003");
+    return show_job(job, connected_host(), {}, kNow).remedy.link.text();
+  };
+  EXPECT_EQ(remedy("wrong_password"), "/repositories/01J00000000000000000000003");
+  EXPECT_EQ(remedy("server_login"), "/repositories/01J00000000000000000000003");
+  EXPECT_EQ(remedy("source_missing"), "/hosts/01J00000000000000000000002/backups");
+  EXPECT_EQ(remedy("restic_missing"), "");
+  EXPECT_EQ(show_job(job_that_failed("source_missing"), std::nullopt, {}, kNow).remedy.link.text(), "") << "no host";
+}
+
+TEST(ShowJob, SaysOfASnapshotThatIsNoGoodBackupWhyAndOffersToAcceptIt) {
+  auto job = running_job();
+  job.state = core::JobState::Succeeded;
+  job.verdict = core::BackupVerdict::Good;
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Done);
+  EXPECT_EQ(show_job(job, std::nullopt, {}, kNow).suspicion, "");
+  job.verdict = core::BackupVerdict::Empty;
+  EXPECT_EQ(show_job_status(job, true), JobStatus::Partial) << "never plain green";
+  EXPECT_FALSE(show_job(job, std::nullopt, {}, kNow).can_accept);
+  EXPECT_NE(show_job(job, std::nullopt, {}, kNow).suspicion, "");
+  job.verdict = core::BackupVerdict::Shrunken;
+  EXPECT_TRUE(show_job(job, std::nullopt, {}, kNow).can_accept);
+  job.state = core::JobState::Partial;
+  job.verdict = core::BackupVerdict::Incomplete;
+  job.result.emplace().failure = core::JobFailure{"sources_unreadable", "", "", ""};
+  EXPECT_FALSE(show_job(job, std::nullopt, {}, kNow).can_accept);
+  job.result->failure->code = "source_not_mounted";
+  EXPECT_TRUE(show_job(job, std::nullopt, {}, kNow).can_accept);
+}
+
+}  // namespace
+}  // namespace holdfast::web

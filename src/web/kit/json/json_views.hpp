@@ -1,0 +1,23 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "fleet/enrolment/enrolment.hpp"
+#include "fleet/repositories/repositories.hpp"
+#include "fleet/repositories/repository_checks.hpp"
+#include "store/enrolment/enrolment.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/jobs/jobs.hpp"
+
+// The JSON shapes of the API, as the .yaml files of each area describe them.
+namespace holdfast::web {
+
+boost::json::object to_json(const store::Job& job);
+boost::json::object to_json(const core::LogLine& line);
+boost::json::object to_json(const store::SourceGroup& group);
+boost::json::object to_json(const fleet::RepositoryOverview& overview);
+boost::json::object to_json(const fleet::RepositoryCheck& check);
+boost::json::object to_json(const fleet::PendingHost& pending);
+boost::json::object to_json(const store::EnrolmentToken& token);
+
+}  // namespace holdfast::web

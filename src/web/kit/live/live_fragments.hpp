@@ -1,0 +1,46 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "fleet/rows.hpp"
+#include "kit/live/live_feeds.hpp"
+#include "kit/shell/shell.hpp"
+
+namespace holdfast::web {
+
+// Renders what a feed has to say, for one page: it knows what that page shows.
+class LiveFragments {
+ public:
+  // `request` is the one of the stream: its query names the rows and the address that the page shows.
+  LiveFragments(Shell& shell, const http::Request& request);
+
+  // The <hx-partial> elements; empty when there is nothing to say. Not of a log, whose lines must come once.
+  Task<std::string> render(const Feed& feed);
+
+ private:
+  Task<std::string> rows(const Feed& feed);
+  Task<std::string> band();
+  Task<std::string> order();
+  Task<std::string> cells(const Feed& feed);
+  Task<std::string> host(const Feed& feed);
+  Task<std::string> history(const Feed& feed);
+  Task<std::string> job(const Feed& feed);
+  Task<std::string> jobs();
+  Task<std::string> pending();
+  Task<std::string> enrolment(const Feed& feed);
+  Task<std::string> repository(const Feed& feed);
+
+  Shell& shell_;
+  std::vector<core::HostId> rows_;
+  FleetAddress view_;
+  views::Url at_;      // where that is shown, unless in the fleet
+  std::string state_;  // of the grid, as the page was rendered
+  std::string range_;  // of the history
+  std::string container_;
+  bool moved_ = false;  // the order of the rows is another, and the page says so
+  std::set<std::string> active_jobs_;
+};
+
+}  // namespace holdfast::web

@@ -1,0 +1,102 @@
+#include "kit/render/filters.hpp"
+
+#include <gtest/gtest.h>
+
+namespace holdfast::web::filters {
+namespace {
+
+using core::seconds;
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr core::Time kNow{std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + hours(9) + minutes(42) +
+                          seconds(18)};
+
+// No-break spaces are written as _ here, to be seen.
+std::string seen(std::string text) {
+  for (std::size_t at = 0; (at = text.find("\u00A0", at)) != std::string::npos;) text.replace(at, 2, "_");
+  return text;
+}
+
+TEST(Bytes, HaveThreeDigitsAndABinaryUnit) {
+  EXPECT_EQ(seen(bytes(0)), "0_B");
+  EXPECT_EQ(seen(bytes(1023)), "1023_B");
+  EXPECT_EQ(seen(bytes(1024)), "1.00_KiB");
+  EXPECT_EQ(seen(bytes(10'240)), "10.0_KiB");
+  EXPECT_EQ(seen(bytes(102'400)), "100_KiB");
+  EXPECT_EQ(seen(bytes(1'048'000)), "1.00_MiB");
+  EXPECT_EQ(seen(bytes(44'238'000'000)), "41.2_GiB");
+  EXPECT_EQ(seen(bytes(18446744073709551615U)), "16.0_EiB");
+  EXPECT_EQ(seen(rate(71'303'168)), "68.0_MiB/s");
+}
+
+TEST(Number, HasSeparatorsForThousands) {
+  EXPECT_EQ(number(0), "0");
+  EXPECT_EQ(number(999), "999");
+  EXPECT_EQ(number(1000), "1,000");
+  EXPECT_EQ(number(1284907), "1,284,907");
+}
+
+TEST(Duration, ShowsTheTwoLargestUnitsThatMatter) {
+  EXPECT_EQ(seen(duration(seconds(-5))), "0_s");
+  EXPECT_EQ(seen(duration(seconds(59))), "59_s");
+  EXPECT_EQ(seen(duration(seconds(162))), "2_m 42_s");
+  EXPECT_EQ(seen(duration(minutes(6))), "6_min");
+  EXPECT_EQ(seen(duration(minutes(51))), "51_min");
+  EXPECT_EQ(seen(duration(minutes(440))), "7_h 20_m");
+  EXPECT_EQ(seen(duration(hours(31))), "31_h");
+  EXPECT_EQ(seen(duration(hours(76))), "3_d 4_h");
+}
+
+TEST(Ago, IsRelativeForAWeekAndThenADate) {
+  EXPECT_EQ(seen(ago(kNow - hours(31), kNow)), "31_h ago");
+  EXPECT_EQ(ago(kNow - days(8), kNow), "Thu 12 Nov");
+  EXPECT_EQ(seen(ago(kNow + seconds(5), kNow)), "0_s ago");
+}
+
+TEST(Reason, TellsForHowLongAHostIsSilent) {
+  EXPECT_EQ(seen(reason("No report since 2026-11-20T04:00:00Z", core::parse_time("2026-11-20T06:14:00Z").value())),
+            "No report for 2_h 14_m");
+  EXPECT_EQ(seen(reason("Not heard from since 2026-11-20T04:00:00Z; disk / is 91% full",
+                        core::parse_time("2026-11-20T04:40:00Z").value())),
+            "Not heard from for 40_min; disk / is 91% full");
+  EXPECT_EQ(reason("No report since 2026-11-12T04:00:00Z", core::parse_time("2026-11-20T06:14:00Z").value()),
+            "No report since Thu 12 Nov");
+}
+
+TEST(Reason, LeavesAMomentThatTheHostItselfNames) {
+  constexpr std::string_view kSaid = "The host reports: failing since 2026-11-20T04:00:00Z";
+  EXPECT_EQ(reason(kSaid, kNow), kSaid);
+}
+
+TEST(Until, IsNowOnceItIsPast) {
+  EXPECT_EQ(seen(until(kNow + minutes(993), kNow)), "in 16_h 33_m");
+  EXPECT_EQ(until(kNow, kNow), "now");
+}
+
+TEST(Datetime, NamesItsZone) {
+  EXPECT_EQ(datetime(kNow), "Fri 20 Nov 2026, 09:42 UTC");
+  EXPECT_EQ(clock(kNow), "09:42:18");
+  EXPECT_EQ(iso(kNow), "2026-11-20T09:42:18.000Z");
+}
+
+TEST(Date, HasNoLeadingZero) {
+  EXPECT_EQ(date(kNow - days(15)), "Thu 5 Nov");
+}
+
+TEST(Plural, ChoosesTheWordByTheCount) {
+  EXPECT_EQ(plural(1, "host", "hosts"), "1 host");
+  EXPECT_EQ(plural(0, "host", "hosts"), "0 hosts");
+  EXPECT_EQ(plural(1204, "host", "hosts"), "1,204 hosts");
+}
+
+TEST(Groups, SplitAFingerprintIntoSixteenTimesFour) {
+  const auto all = groups("7f2a91c40be85d13a6604f7e2c9db1385e07fa6219cd83b4406ae1f5927c0d8b");
+  ASSERT_EQ(all.size(), 16U);
+  EXPECT_EQ(all.front(), "7f2a");
+  EXPECT_EQ(all.back(), "0d8b");
+}
+
+}  // namespace
+}  // namespace holdfast::web::filters

@@ -1,0 +1,66 @@
+#include "kit/render/write.hpp"
+
+#include <array>
+
+namespace holdfast::web {
+namespace {
+
+// What stands for a byte in HTML, or nothing when it stands for itself.
+constexpr std::string_view replacement(char character) {
+  switch (character) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&#39;";
+    case '\r':
+      return "&#13;";  // else it becomes a line feed, and it would end a line of an event stream
+    case '\0':
+      return "\xEF\xBF\xBD";  // U+FFFD, as a parser does
+    default:
+      return {};
+  }
+}
+
+constexpr bool is_word(char character) {
+  return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+         (character >= '0' && character <= '9') || character == '-' || character == '_';
+}
+
+}  // namespace
+
+void append_escaped(std::string& out, std::string_view text) {
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view instead = replacement(text[i]);
+    if (instead.empty()) continue;
+    out.append(text, done, i - done).append(instead);
+    done = i + 1;
+  }
+  out.append(text, done);
+}
+
+void append_url_encoded(std::string& out, std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  for (const char character : text) {
+    if (is_word(character) || character == '.' || character == '~') {
+      out += character;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(character);
+    out += {'%', digits[byte >> 4], digits[byte & 15]};
+  }
+}
+
+void write_identifier(std::string& out, std::string_view text) {
+  for (const char character : text) {
+    if (is_word(character)) out += character;
+  }
+}
+
+}  // namespace holdfast::web

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "enrolment/view.hpp"
+#include "fleet/enrolment/enrolment.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/jobs/jobs.hpp"
+#include "fleet/repositories/repositories.hpp"
+#include "hosts/view.hpp"
+#include "jobs/view.hpp"
+#include "repositories/view.hpp"
+#include "web/web.hpp"
+
+// From what fleet knows to what pages show. Pure, but for what takes Parts.
+namespace holdfast::web {
+
+views::SourceGroupView show_group(const store::SourceGroup& group);
+
+// `connected`: whether the job's host is.
+views::JobStatus show_job_status(const store::Job& job, bool connected);
+// What a list of the jobs that have not ended asks for.
+store::JobFilter active_jobs(std::size_t limit);
+views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now);
+// What the jobs that succeeded took and added, from least to most; nothing of fewer than two.
+std::vector<views::Fact> show_usual(const std::vector<store::Job>& jobs);
+// `throughput`: of the job while it runs.
+views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOverview>& host,
+                        const fleet::Throughput& throughput, core::Time now);
+
+views::PendingHost show_pending(const fleet::PendingHost& pending, const std::vector<fleet::PendingHost>& all,
+                                core::Time now);
+views::RejectedHost show_rejected(const fleet::PendingHost& rejected);
+
+views::ConnectionTest show_connection_test(Parts& parts, const fleet::RepositoryOverview& overview);
+
+// Tags as people type them: with commas or blanks between, wherever there are tags.
+std::vector<std::string> split_tags(std::string_view text);
+std::string join_tags(const std::vector<std::string>& tags);
+
+// Lines of a text area: trimmed of line ends, empty ones left out.
+std::vector<std::string> split_lines(std::string_view text);
+std::string join_lines(const std::vector<std::string>& lines);
+
+}  // namespace holdfast::web

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "fleet/reports/retention.hpp"
+#include "kit/parts.hpp"
+
+namespace holdfast::web {
+
+// How long what is kept. Times of day are in the configured zone, which stands beside them.
+std::vector<views::Fact> show_retention(const fleet::RetentionOptions& options, std::optional<core::Time> next_prune);
+
+}  // namespace holdfast::web

@@ -1,0 +1,40 @@
+#include "settings/show_retention.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace holdfast::web {
+namespace {
+
+struct ShowRetention : testing::Test {
+  std::string fact(std::string_view label, std::optional<core::Time> next = std::nullopt) {
+    const auto facts = show_retention(options, next);
+    const auto found = std::ranges::find(facts, label, &views::Fact::label);
+    return found == facts.end() ? "" : found->value;
+  }
+  fleet::RetentionOptions options{.prune_schedule = core::Cron::parse("30 4 * * *").value(),
+                                  .prune_text = "30 4 * * *",
+                                  .zone = runtime::find_zone("Europe/Budapest").value(),
+                                  .zone_name = "Europe/Budapest"};
+};
+
+TEST_F(ShowRetention, TellsTheZoneOfEachTimeOfDay) {
+  EXPECT_EQ(fact("Pruned"), "daily at 04:30 Europe/Budapest");
+  EXPECT_EQ(fact("Pruned next", core::parse_time("2026-12-01T03:30:00Z")), "Tue 01 Dec 2026, 04:30 Europe/Budapest");
+  EXPECT_EQ(fact("Pruned next", core::parse_time("2026-07-01T02:30:00Z")), "Wed 01 Jul 2026, 04:30 Europe/Budapest");
+}
+
+TEST_F(ShowRetention, WritesOtherSchedulesAsTheyAreConfigured) {
+  for (const auto* const cron : {"30 4 * * mon-fri", "*/5 * * * *", "0 1,13 * * *", "@daily", "5 4 1 * *"}) {
+    options.prune_text = cron;
+    EXPECT_EQ(fact("Pruned"), std::string(cron) + " Europe/Budapest");
+  }
+}
+
+TEST_F(ShowRetention, NamesNoNextTimeWhereThereIsNone) {
+  EXPECT_EQ(fact("Pruned next"), "");
+}
+
+}  // namespace
+}  // namespace holdfast::web
