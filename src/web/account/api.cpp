@@ -1,4 +1,4 @@
-#include "kit/api.hpp"
+#include "account/api.hpp"
 #include "kit/answers.hpp"
 #include "kit/json/fields.hpp"
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
-#include "kit/pages.hpp"
+#include "account/pages.hpp"
+#include "kit/page.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {
@@ -21,11 +22,6 @@ fleet::Actor actor_of(const http::Request& request, std::string name) {
 }
 
 }  // namespace
-
-http::Form form_of(const http::Request& request) {
-  auto form = http::Form::parse(request.body);
-  return form ? *std::move(form) : http::Form();
-}
 
 AccountPages::AccountPages(http::Router& router, Guard& guard, Shell& shell) : guard_(guard), shell_(shell) {
   const http::RouteOptions small{16 * 1024, 16 * 1024};

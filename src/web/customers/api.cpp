@@ -1,8 +1,10 @@
 #include <boost/json/array.hpp>
 
+#include "customers/api.hpp"
 #include "fleet/json_fleet.hpp"
+#include "hosts/pauses.hpp"
+#include "hosts/reports_api.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/queries.hpp"
 
@@ -32,16 +34,6 @@ json::object page_json(std::vector<store::CustomerRow> rows, std::size_t limit, 
 }
 
 }  // namespace
-
-core::Result<store::Pause> read_pause(std::string_view body) {
-  auto fields = Fields::parse_optional(body);
-  if (!fields) return std::unexpected(fields.error());
-  store::Pause pause;
-  pause.until = fields->time_if_given("until");
-  pause.reason = fields->text_or("reason", "");
-  if (auto checked = fields->check(); !checked) return std::unexpected(checked.error());
-  return pause;
-}
 
 CustomersApi::CustomersApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
   const auto add = [&](std::string_view method, std::string_view pattern,

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "customers/pages.hpp"
 #include "hosts/limits/limits_form.hpp"
+#include "hosts/pauses.hpp"
+#include "customers/keys_api.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
-#include "kit/pages.hpp"
+#include "kit/page.hpp"
 
 namespace holdfast::web {
 namespace {

@@ -1,9 +1,9 @@
 #include <boost/json/array.hpp>
 
 #include "core/text.hpp"
+#include "customers/keys_api.hpp"
 #include "fleet/json_fleet.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 #include "kit/json/fields.hpp"
 #include "runtime/config/config.hpp"
 

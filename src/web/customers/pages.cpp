@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "customers/pages.hpp"
 #include "fleet/rows.hpp"
 #include "fleet/show.hpp"
 #include "hosts/limits/limits_form.hpp"
+#include "hosts/pauses.hpp"
 #include "kit/answers.hpp"
-#include "kit/pages.hpp"
+#include "kit/page.hpp"
 #include "kit/queries.hpp"
 #include "kit/shell/pager.hpp"
 #include "templates.hpp"
@@ -15,7 +17,6 @@ namespace {
 
 constexpr std::size_t kCustomersPerPage = 50;
 constexpr std::string_view kDefaultSlug = "default";
-constexpr std::size_t kWithoutSeconds = 16;  // "2026-11-23T08:00"
 
 views::Url customer_url(std::string_view slug) {
   return views::Url("/customers").segment(slug);
@@ -135,19 +136,6 @@ views::Pager pager_of(const fleet::CustomerListPage& found, std::string_view tex
 }
 
 }  // namespace
-
-core::Result<std::optional<core::Time>> read_pause_end(std::string_view text) {
-  text = core::trim(text);
-  if (text.empty()) return std::nullopt;
-  const auto time = core::parse_time(text.size() == kWithoutSeconds ? fmt::format("{}:00Z", text) : std::string(text));
-  if (!time) return core::fail(core::ErrorKind::Invalid, "until_invalid", "This is no date and time.");
-  return *time;
-}
-
-std::string pause_end_field(std::string_view typed) {
-  const auto end = read_pause_end(typed);
-  return end && *end ? core::format_time(**end).substr(0, kWithoutSeconds) : "";
-}
 
 CustomerPages::CustomerPages(http::Router& router, Guard& guard, Shell& shell) : guard_(guard), shell_(shell) {
   add_page(router, guard, this, "GET", "/customers", &CustomerPages::list);

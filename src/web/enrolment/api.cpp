@@ -2,9 +2,9 @@
 
 #include <boost/json/array.hpp>
 
+#include "enrolment/api.hpp"
 #include "enrolment/install.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_views.hpp"
 

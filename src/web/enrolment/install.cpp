@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "embedded_text.hpp"
+#include "enrolment/api.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 #include "runtime/address.hpp"
 #include "runtime/files/files.hpp"
 

@@ -4,9 +4,9 @@
 
 #include "core/text.hpp"
 #include "enrolment/install.hpp"
+#include "enrolment/pages.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
-#include "kit/pages.hpp"
+#include "kit/page.hpp"
 #include "kit/show.hpp"
 #include "templates.hpp"
 

@@ -1,9 +1,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "fleet/bulk_api.hpp"
 #include "fleet/hosts/bulk.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_values.hpp"
 

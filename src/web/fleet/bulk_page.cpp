@@ -4,7 +4,8 @@
 
 #include "core/text.hpp"
 #include "fleet/hosts/bulk.hpp"
-#include "kit/pages.hpp"
+#include "fleet/pages.hpp"
+#include "kit/page.hpp"
 #include "kit/render/filters.hpp"
 #include "templates.hpp"
 

@@ -5,9 +5,10 @@
 #include <span>
 
 #include "fleet/csv.hpp"
+#include "fleet/pages.hpp"
 #include "fleet/rows.hpp"
 #include "fleet/show.hpp"
-#include "kit/pages.hpp"
+#include "kit/page.hpp"
 #include "kit/render/filters.hpp"
 #include "templates.hpp"
 

@@ -4,9 +4,10 @@
 #include <array>
 
 #include "core/text.hpp"
+#include "fleet/palette.hpp"
 #include "fleet/palette_view.hpp"
 #include "fleet/rows.hpp"
-#include "kit/pages.hpp"
+#include "kit/page.hpp"
 #include "kit/render/filters.hpp"
 #include "kit/render/functions.hpp"
 #include "kit/show.hpp"

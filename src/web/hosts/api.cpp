@@ -1,8 +1,9 @@
 #include <boost/json/array.hpp>
 
 #include "fleet/json_fleet.hpp"
+#include "hosts/api.hpp"
+#include "hosts/pauses.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_text.hpp"
 #include "kit/queries.hpp"

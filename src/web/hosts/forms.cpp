@@ -4,8 +4,10 @@
 
 #include "core/text.hpp"
 #include "hosts/limits/limits_form.hpp"
+#include "hosts/pages.hpp"
+#include "hosts/pauses.hpp"
 #include "kit/answers.hpp"
-#include "kit/pages.hpp"
+#include "kit/page.hpp"
 #include "kit/show.hpp"
 
 namespace holdfast::web {

@@ -1,5 +1,5 @@
+#include "hosts/pings_api.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 
 namespace holdfast::web {
 namespace {

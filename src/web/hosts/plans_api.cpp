@@ -1,7 +1,7 @@
 #include <boost/json/array.hpp>
 
+#include "hosts/plans_api.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_views.hpp"
 

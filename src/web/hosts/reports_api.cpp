@@ -3,8 +3,8 @@
 #include <boost/json/array.hpp>
 
 #include "fleet/json_fleet.hpp"
+#include "hosts/reports_api.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 #include "kit/queries.hpp"
 
 namespace holdfast::web {

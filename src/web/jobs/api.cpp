@@ -1,8 +1,8 @@
 #include <boost/json/array.hpp>
 #include <charconv>
 
+#include "jobs/api.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_views.hpp"
 

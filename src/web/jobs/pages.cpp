@@ -5,8 +5,9 @@
 
 #include "core/text.hpp"
 #include "fleet/show.hpp"
+#include "jobs/pages.hpp"
 #include "kit/answers.hpp"
-#include "kit/pages.hpp"
+#include "kit/page.hpp"
 #include "kit/shell/pager.hpp"
 #include "kit/show.hpp"
 #include "templates.hpp"

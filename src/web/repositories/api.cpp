@@ -1,9 +1,9 @@
 #include <boost/json/array.hpp>
 
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_views.hpp"
+#include "repositories/api.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;

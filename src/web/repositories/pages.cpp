@@ -5,11 +5,12 @@
 #include "core/text.hpp"
 #include "fleet/rows.hpp"
 #include "kit/answers.hpp"
-#include "kit/pages.hpp"
+#include "kit/page.hpp"
 #include "kit/queries.hpp"
 #include "kit/shell/pager.hpp"
 #include "kit/show.hpp"
 #include "repositories/form.hpp"
+#include "repositories/pages.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "kit/pages.hpp"
+#include "kit/page.hpp"
+#include "settings/manual.hpp"
 #include "settings/manual_view.hpp"
 #include "templates.hpp"
 

@@ -2,8 +2,8 @@
 #include <utility>
 
 #include "hosts/limits/json_limits.hpp"
+#include "hosts/limits/limits_api.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 #include "kit/json/fields.hpp"
 
 namespace holdfast::web {

@@ -1,5 +1,5 @@
+#include "kit/json/openapi.hpp"
 #include "kit/answers.hpp"
-#include "kit/api.hpp"
 #include "kit/render/assets.hpp"
 
 namespace holdfast::web {

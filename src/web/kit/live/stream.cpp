@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "kit/live/live_fragments.hpp"
-#include "kit/pages.hpp"
-#include "kit/render/assets.hpp"
+#include "kit/live/stream.hpp"
+#include "kit/page.hpp"
 #include "kit/render/events.hpp"
 #include "templates.hpp"
 
@@ -190,20 +190,6 @@ Task<http::Response> LiveRoutes::now(http::Request& request, Visitor) {
     }
   }
   co_return http::html_response(200, std::move(html));
-}
-
-void add_asset_routes(http::Router& router) {
-  router.add("GET", "/assets/{name}", [](http::Request& request) -> Task<http::Response> {
-    http::Response response;
-    const Asset* asset = find_asset(request.path);
-    if (!asset) {
-      response = http::text_response(404, "There is no such file.\n");
-      co_return response;
-    }
-    response = asset_answer(request, *asset);
-    response.headers.set("Cache-Control", "public, max-age=31536000, immutable");
-    co_return response;
-  });
 }
 
 }  // namespace holdfast::web

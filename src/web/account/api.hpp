@@ -1,0 +1,24 @@
+#pragma once
+
+#include "http/server/router.hpp"
+#include "kit/guard.hpp"
+#include "web/web.hpp"
+
+namespace holdfast::web {
+
+class SessionApi {
+ public:
+  SessionApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> set_up(http::Request& request);
+  Task<http::Response> sign_in(http::Request& request);
+  Task<http::Response> sign_out(http::Request& request);
+  Task<http::Response> change_password(http::Request& request, Visitor visitor);
+  Task<http::Response> signed_in(const http::Request& request, core::Result<fleet::SignedIn> result);
+
+  Guard& guard_;
+  Parts& parts_;
+};
+
+}  // namespace holdfast::web

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "http/server/router.hpp"
+#include "kit/guard.hpp"
+#include "web/web.hpp"
+
+namespace holdfast::web {
+
+class CustomersApi {
+ public:
+  CustomersApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> list(http::Request& request, Reader reader);
+  Task<http::Response> add(http::Request& request, Visitor visitor);
+  Task<http::Response> latest_report(http::Request& request, Reader reader);
+  Task<http::Response> summary(http::Request& request, Reader reader);
+  Task<http::Response> history(http::Request& request, Reader reader);
+  Task<http::Response> change(http::Request& request, Visitor visitor);
+  Task<http::Response> remove(http::Request& request, Visitor visitor);
+  Task<http::Response> pause(http::Request& request, Visitor visitor);
+  Task<http::Response> resume(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+}  // namespace holdfast::web

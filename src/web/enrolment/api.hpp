@@ -1,0 +1,28 @@
+#pragma once
+
+#include "http/server/router.hpp"
+#include "kit/guard.hpp"
+#include "web/web.hpp"
+
+namespace holdfast::web {
+
+class EnrolmentApi {
+ public:
+  EnrolmentApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> make_token(http::Request& request, Visitor visitor);
+  Task<http::Response> tokens(http::Request& request, Visitor visitor);
+  Task<http::Response> remove_token(http::Request& request, Visitor visitor);
+  Task<http::Response> pending(http::Request& request, Visitor visitor);
+  Task<http::Response> accept(http::Request& request, Visitor visitor);
+  Task<http::Response> reject(http::Request& request, Visitor visitor);
+
+  Guard& guard_;
+  Parts& parts_;
+};
+
+// The command that enrols a host with a token.
+std::string enrol_command(std::string_view base_url, std::string_view token);
+
+}  // namespace holdfast::web

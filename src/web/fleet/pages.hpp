@@ -1,0 +1,35 @@
+#pragma once
+
+#include "fleet/address.hpp"
+#include "fleet/view.hpp"
+#include "kit/guard.hpp"
+#include "kit/one_time.hpp"
+#include "kit/shell/shell.hpp"
+
+namespace holdfast::web {
+
+class FleetPages {
+ public:
+  FleetPages(http::Router& router, Guard& guard, Shell& shell);
+
+ private:
+  Task<http::Response> show(http::Request& request, Visitor visitor);
+  Task<http::Response> remember(http::Request& request, Visitor visitor);
+  Task<http::Response> check_filter(http::Request& request, Visitor visitor);
+  Task<http::Response> do_in_bulk(http::Request& request, Visitor visitor);
+  Task<http::Response> show_bulk(http::Request& request, Visitor visitor);
+  Task<core::Result<views::BulkPage>> run_bulk(http::Request& request, const Visitor& visitor);
+  Task<http::StreamResponse> csv(http::Request& request, Visitor visitor);
+
+  // What goes below the tools of `page`.
+  Task<http::Response> grid(views::FleetPage page, FleetAddress address, store::FleetQuery query);
+  Task<http::Response> table(views::FleetPage page, FleetAddress address, store::FleetQuery query,
+                             http::Request& request);
+  Task<> write_csv(http::Stream& stream, store::FleetQuery query);
+
+  Guard& guard_;
+  Shell& shell_;
+  OneTime<views::BulkPage> bulk_results_;
+};
+
+}  // namespace holdfast::web

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "http/server/router.hpp"
+#include "kit/guard.hpp"
+#include "web/web.hpp"
+
+namespace holdfast::web {
+
+class HostsApi {
+ public:
+  HostsApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> list(http::Request& request, Reader reader);
+  Task<http::Response> show(http::Request& request, Reader reader);
+  Task<std::optional<fleet::ReportDocument>> latest_report(core::HostId id);
+  Task<http::Response> change(http::Request& request, Visitor visitor);
+  Task<http::Response> remove(http::Request& request, Visitor visitor);
+  Task<http::Response> pause(http::Request& request, Visitor visitor);
+  Task<http::Response> resume(http::Request& request, Visitor visitor);
+  Task<http::Response> rotate(http::Request& request, Visitor visitor);
+  Task<http::Response> revoke(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+}  // namespace holdfast::web

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "http/server/router.hpp"
+#include "kit/guard.hpp"
+#include "web/web.hpp"
+
+namespace holdfast::web {
+
+// Limits of hosts, customers and tags.
+class LimitsApi {
+ public:
+  LimitsApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> of_host(http::Request& request, Visitor visitor);
+  Task<http::Response> set_for_host(http::Request& request, Visitor visitor);
+  Task<http::Response> of_customer(http::Request& request, Visitor visitor);
+  Task<http::Response> set_for_customer(http::Request& request, Visitor visitor);
+  Task<http::Response> of_tags(http::Request& request, Visitor visitor);
+  Task<http::Response> set_for_tag(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+}  // namespace holdfast::web

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "http/server/router.hpp"
+#include "kit/guard.hpp"
+#include "web/web.hpp"
+
+namespace holdfast::web {
+
+// Hosts that can only call an address, which holds their key.
+class PingsApi {
+ public:
+  PingsApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> ping(http::Request& request);
+
+  Guard& guard_;
+  Parts& parts_;
+};
+
+}  // namespace holdfast::web

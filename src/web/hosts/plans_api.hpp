@@ -1,0 +1,25 @@
+#pragma once
+
+#include "http/server/router.hpp"
+#include "kit/guard.hpp"
+#include "web/web.hpp"
+
+namespace holdfast::web {
+
+// What a host backs up, and where to.
+class PlansApi {
+ public:
+  PlansApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> list_groups(http::Request& request, Visitor visitor);
+  Task<http::Response> add_group(http::Request& request, Visitor visitor);
+  Task<http::Response> change_group(http::Request& request, Visitor visitor);
+  Task<http::Response> remove_group(http::Request& request, Visitor visitor);
+  Task<http::Response> link(http::Request& request, Visitor visitor);
+  Task<http::Response> unlink(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+}  // namespace holdfast::web

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "http/server/router.hpp"
+#include "kit/guard.hpp"
+#include "web/web.hpp"
+
+namespace holdfast::web {
+
+// Reports on their way in, and those of one host on their way out.
+class ReportsApi {
+ public:
+  ReportsApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> receive(http::Request& request, fleet::KeyHolder sender);
+  Task<http::Response> latest(http::Request& request, Reader reader);
+  Task<http::Response> list(http::Request& request, Reader reader);
+  Task<http::Response> show(http::Request& request, Reader reader);
+  Task<http::Response> history(http::Request& request, Reader reader);
+  // The host of the path, when the reader sees it.
+  Task<core::Result<core::HostId>> host_of(const http::Request& request, const Reader& reader);
+
+  Parts& parts_;
+};
+
+// Remembers why a report was not even read, where the answer says so.
+Task<> note_refused_body(Parts& parts, const http::Request& request, int status);
+
+// A report exactly as it was sent; when it was made and came is in the header.
+http::Response document_answer(const fleet::ReportDocument& report);
+
+}  // namespace holdfast::web

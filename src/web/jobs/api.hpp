@@ -1,0 +1,24 @@
+#pragma once
+
+#include "http/server/router.hpp"
+#include "kit/guard.hpp"
+#include "web/web.hpp"
+
+namespace holdfast::web {
+
+class JobsApi {
+ public:
+  JobsApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> start(http::Request& request, Visitor visitor);
+  Task<http::Response> list(http::Request& request, Visitor visitor);
+  Task<http::Response> show(http::Request& request, Visitor visitor);
+  Task<http::Response> log(http::Request& request, Visitor visitor);
+  Task<http::Response> cancel(http::Request& request, Visitor visitor);
+  Task<http::Response> accept(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+}  // namespace holdfast::web

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "jobs/view.hpp"
+#include "kit/guard.hpp"
+#include "kit/shell/shell.hpp"
+
+namespace holdfast::web {
+
+class JobPages {
+ public:
+  JobPages(http::Router& router, Guard& guard, Shell& shell);
+
+ private:
+  Task<http::Response> list(http::Request& request, Visitor visitor);
+  Task<void> list_ended(views::JobsPage& page, store::JobFilter filter);
+  Task<http::Response> show(http::Request& request, Visitor visitor);
+  Task<http::Response> older_log(http::Request& request, Visitor visitor);
+  Task<http::Response> download_log(http::Request& request, Visitor visitor);
+  Task<http::Response> cancel(http::Request& request, Visitor visitor);
+  Task<http::Response> accept(http::Request& request, Visitor visitor);
+  Task<http::Response> retry(http::Request& request, Visitor visitor);
+
+  Shell& shell_;
+};
+
+}  // namespace holdfast::web

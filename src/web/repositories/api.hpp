@@ -1,0 +1,25 @@
+#pragma once
+
+#include "http/server/router.hpp"
+#include "kit/guard.hpp"
+#include "web/web.hpp"
+
+namespace holdfast::web {
+
+class RepositoriesApi {
+ public:
+  RepositoriesApi(http::Router& router, Guard& guard, Parts& parts);
+
+ private:
+  Task<http::Response> list(http::Request& request, Visitor visitor);
+  Task<http::Response> show(http::Request& request, Visitor visitor);
+  Task<http::Response> add(http::Request& request, Visitor visitor);
+  Task<http::Response> change(http::Request& request, Visitor visitor);
+  Task<http::Response> remove(http::Request& request, Visitor visitor);
+  Task<http::Response> test(http::Request& request, Visitor visitor);
+  Task<http::Response> show_test(http::Request& request, Visitor visitor);
+
+  Parts& parts_;
+};
+
+}  // namespace holdfast::web
