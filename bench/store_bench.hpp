@@ -19,10 +19,10 @@
 #include "report_sample.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "store/accounts/customers.hpp"
-#include "store/sqlite/database.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/reports/reports.hpp"
 #include "store/reports/roll_ups.hpp"
+#include "store/sqlite/database.hpp"
 #include "temporary_directory.hpp"
 
 // What the parts of this bench share: a database in a folder of its own, and a fleet to fill it with.

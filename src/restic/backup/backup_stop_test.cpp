@@ -9,6 +9,7 @@ namespace {
 
 using core::JobState;
 using testing::ElementsAre;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -142,7 +143,7 @@ TEST_P(CleanUpAfterCrash, EndsAResticThatStillRuns) {
     auto start_time = runtime::process_start_time(child.pid()).value();
     told = co_await clean_up_after_crash(loop, installation, request, child.pid(), std::move(start_time));
   };
-  EXPECT_EQ(abandoned_restic(act).code, 130);
+  EXPECT_THAT(abandoned_restic(act).code, AnyOf(130, 1)) << "restic 0.18.0 says 1 when it is interrupted";
   while (told.empty()) loop.run_one();
   EXPECT_THAT(told, HasSubstr("was stopped"));
   EXPECT_FALSE(has_locks());

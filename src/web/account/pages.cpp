@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "account/pages.hpp"
+#include "kit/one_time.hpp"
 #include "kit/page.hpp"
 #include "templates.hpp"
 

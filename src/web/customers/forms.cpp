@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "customers/keys_api.hpp"
 #include "customers/pages.hpp"
 #include "hosts/limits/limits_form.hpp"
 #include "hosts/pauses.hpp"
-#include "customers/keys_api.hpp"
 #include "kit/answers.hpp"
 #include "kit/page.hpp"
 

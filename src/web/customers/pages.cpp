@@ -7,6 +7,7 @@
 #include "hosts/limits/limits_form.hpp"
 #include "hosts/pauses.hpp"
 #include "kit/answers.hpp"
+#include "kit/one_time.hpp"
 #include "kit/page.hpp"
 #include "kit/queries.hpp"
 #include "kit/shell/pager.hpp"

@@ -6,6 +6,7 @@
 #include "enrolment/install.hpp"
 #include "enrolment/pages.hpp"
 #include "kit/answers.hpp"
+#include "kit/one_time.hpp"
 #include "kit/page.hpp"
 #include "kit/show.hpp"
 #include "templates.hpp"

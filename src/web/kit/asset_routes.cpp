@@ -6,7 +6,7 @@
 namespace holdfast::web {
 
 void add_asset_routes(http::Router& router) {
-  router.add("GET", "/assets/{name}", [](http::Request& request) -> Task<http::Response> {
+  router.add("GET", "/assets/{name}", [](http::Request& request) -> runtime::Task<http::Response> {
     http::Response response;
     const Asset* asset = find_asset(request.path);
     if (!asset) {

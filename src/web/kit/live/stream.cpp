@@ -3,6 +3,7 @@
 #include <iterator>
 #include <utility>
 
+#include "jobs/view.hpp"
 #include "kit/live/live_fragments.hpp"
 #include "kit/live/stream.hpp"
 #include "kit/page.hpp"
