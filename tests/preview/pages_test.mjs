@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { after, before, describe, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { launch, openPage, serve } from './site.mjs';
 
 const folder = process.env.PREVIEW;
@@ -23,76 +23,72 @@ async function openStill(page, name) {
   await page.evaluate(() => { for (let timer = setTimeout(() => {}); timer > 0; --timer) clearTimeout(timer); });
 }
 
-async function violations(page) {
-  const session = await page.context().newCDPSession(page); // an isolated world: the content policy stays as it is
+// Looks at the page as it is now; what it looks with is loaded once. In an isolated world: the content policy stays as it is.
+async function axeOn(page) {
+  const session = await page.context().newCDPSession(page);
   const { frameTree } = await session.send('Page.getFrameTree');
   const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
   await session.send('Runtime.evaluate', { contextId, expression: axe });
-  const expression = `axe.run(document, ${JSON.stringify(rules)}).then((result) => JSON.stringify(result.violations.map((v) => [v.id, v.nodes.map((n) => n.target.join(' '))])))`;
-  const { result } = await session.send('Runtime.evaluate', { contextId, expression, awaitPromise: true });
-  return JSON.parse(result.value);
+  const expression = `axe.run(document, ${JSON.stringify(rules)}).then((result) => result.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.target.join(' ')).join(', ')))`;
+  return async () => {
+    const { result } = await session.send('Runtime.evaluate', { contextId, expression, awaitPromise: true, returnByValue: true });
+    return result.value;
+  };
 }
 
-describe('every page', { concurrency: true }, () => {
-  for (const [width, theme] of [[1440, 'light'], [1440, 'dark'], [390, 'light'], [390, 'dark']]) {
-    test(`no accessibility violation at ${width} in ${theme}`, async () => {
-      const page = await openPage(browser, { viewport: { width, height: 900 }, colorScheme: theme, reducedMotion: 'reduce' });
-      const found = {};
-      for (const name of names) {
-        await openStill(page, name);
-        const bad = await violations(page);
-        if (bad.length) found[name] = bad;
-      }
-      assert.deepEqual(found, {});
-      assert.deepEqual(page.complaints, []);
-      await page.context().close();
-    });
-  }
+const themes = ['light', 'dark'];
 
-  test('no page scrolls sideways at any width', async () => {
-    const page = await openPage(browser, {});
-    const found = [];
-    for (const name of names) {
-      await openStill(page, name);
-      for (const width of [360, 390, 768, 1024, 1440, 1920]) {
-        await page.setViewportSize({ width, height: 900 });
-        const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
-        if (scroll > width) found.push(`${name} at ${width}: ${scroll}`);
-        const charts = await page.evaluate(() => [...document.querySelectorAll('.chart')].filter((chart) => chart.getBoundingClientRect().right > innerWidth || chart.scrollWidth > chart.clientWidth + 1).length);
-        if (charts) found.push(`${name} at ${width}: ${charts} charts too wide`);
-        const cut = await page.evaluate(() => [...document.querySelectorAll('.code pre, #hosts .nm:not([title])')].filter((text) => text.scrollWidth > text.clientWidth).length);
-        if (cut) found.push(`${name} at ${width}: ${cut} commands or names cut`);
-      }
-    }
-    assert.deepEqual(found, []);
-    await page.context().close();
-  });
-});
-
-test('menus open inside the screen', async () => {
-  const page = await openPage(browser, {});
-  const outside = [];
-  let seen = 0;
-  for (const name of names) {
+// A page is loaded once for each of the two widths that matter most, and looked at in both themes there.
+async function violationsOf(page, name) {
+  const found = [];
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
     await openStill(page, name);
-    for (const width of await page.$$eval('.menu', (menus) => menus.length) ? [360, 390, 768, 1024, 1440] : []) {
-      await page.setViewportSize({ width, height: 900 });
-      const bodies = await page.$$eval('.menu', (menus) => menus.filter((menu) => menu.checkVisibility()).map((menu) => {
-        menu.open = true;
-        const { left, right } = menu.querySelector('.menu-body').getBoundingClientRect();
-        const scroll = document.documentElement.scrollWidth;
-        menu.open = false;
-        return { left, right, scroll };
-      }));
-      seen += bodies.length;
-      for (const { left, right, scroll } of bodies)
-        if (left < 0 || right > width || scroll > width) outside.push(`${name} at ${width}: ${left} to ${right}, page ${scroll}`);
+    const check = await axeOn(page);
+    for (const colorScheme of themes) {
+      await page.emulateMedia({ colorScheme });
+      for (const violation of await check()) found.push(`${name} at ${width} in ${colorScheme}: ${violation}`);
     }
   }
-  assert.ok(seen > 20, `${seen} menus`);
-  assert.deepEqual(outside, []);
-  await page.context().close();
-});
+  return found;
+}
+
+// At the width of the last look: 390.
+async function sidewaysOf(page, name) {
+  const found = [];
+  for (const width of [360, 390, 768, 1024, 1440, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    const { scroll, charts, cut } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      charts: [...document.querySelectorAll('.chart')].filter((chart) => chart.getBoundingClientRect().right > innerWidth || chart.scrollWidth > chart.clientWidth + 1).length,
+      cut: [...document.querySelectorAll('.code pre, #hosts .nm:not([title])')].filter((text) => text.scrollWidth > text.clientWidth).length,
+    }));
+    if (scroll > width) found.push(`${name} at ${width}: ${scroll}`);
+    if (charts) found.push(`${name} at ${width}: ${charts} charts too wide`);
+    if (cut) found.push(`${name} at ${width}: ${cut} commands or names cut`);
+  }
+  return found;
+}
+
+let menusSeen = 0, dialogsSeen = 0;
+
+async function menusOutsideOf(page, name) {
+  const outside = [];
+  for (const width of await page.$$eval('.menu', (menus) => menus.length) ? [360, 390, 768, 1024, 1440] : []) {
+    await page.setViewportSize({ width, height: 900 });
+    const bodies = await page.$$eval('.menu', (menus) => menus.filter((menu) => menu.checkVisibility()).map((menu) => {
+      menu.open = true;
+      const { left, right } = menu.querySelector('.menu-body').getBoundingClientRect();
+      const scroll = document.documentElement.scrollWidth;
+      menu.open = false;
+      return { left, right, scroll };
+    }));
+    menusSeen += bodies.length;
+    for (const { left, right, scroll } of bodies)
+      if (left < 0 || right > width || scroll > width) outside.push(`${name} at ${width}: ${left} to ${right}, page ${scroll}`);
+  }
+  return outside;
+}
 
 // What a dialog has the keyboard on when it opens: where something can be lost, the button that loses nothing.
 async function focusOfDialog(page, details) {
@@ -111,22 +107,37 @@ async function focusOfDialog(page, details) {
   return found;
 }
 
-test('a dialog takes the focus, on the safe button where it has one', async () => {
-  const page = await openPage(browser, {});
+async function unsafeDialogsOf(page, name) {
   const bad = [];
-  let seen = 0;
-  for (const name of names) {
-    await openStill(page, name);
-    for (const details of await page.$$('[data-dialog]:not([open])')) {
-      if (!await (await details.$('summary')).isVisible()) continue;
-      ++seen;
-      const focus = await focusOfDialog(page, details);
-      if (focus !== 'the safe button' && focus !== 'a control') bad.push(`${name}: ${focus}`);
-    }
+  for (const details of await page.$$('[data-dialog]:not([open])')) {
+    if (!await (await details.$('summary')).isVisible()) continue;
+    ++dialogsSeen;
+    const focus = await focusOfDialog(page, details);
+    if (focus !== 'the safe button' && focus !== 'a control') bad.push(`${name}: ${focus}`);
   }
-  assert.ok(seen > 5, `${seen} dialogs`);
-  assert.deepEqual(bad, []);
-  await page.context().close();
+  return bad;
+}
+
+// Two readers take the pages in turns, so that one loads while the other looks.
+async function lookAtAll(looks) {
+  const found = Object.fromEntries([...Object.keys(looks), 'complaints'].map((what) => [what, []]));
+  const waiting = [...names];
+  const reader = async () => {
+    const page = await openPage(browser, { reducedMotion: 'reduce' });
+    for (let name = waiting.shift(); name; name = waiting.shift())
+      for (const [what, look] of Object.entries(looks)) found[what].push(...await look(page, name));
+    found.complaints.push(...page.complaints);
+    await page.context().close();
+  };
+  await Promise.all([reader(), reader()]);
+  return found;
+}
+
+test('every page is accessible in both themes, fits every width, opens menus inside the screen and dialogs on what is safe', async () => {
+  const found = await lookAtAll({ violations: violationsOf, sideways: sidewaysOf, menus: menusOutsideOf, dialogs: unsafeDialogsOf });
+  assert.deepEqual(found, { violations: [], sideways: [], menus: [], dialogs: [], complaints: [] });
+  assert.ok(menusSeen > 20, `${menusSeen} menus`);
+  assert.ok(dialogsSeen > 5, `${dialogsSeen} dialogs`);
 });
 
 test('pages work without script', async () => {
