@@ -33,7 +33,7 @@ class Filler {
     ground_.write([&](store::Transaction& transaction) { roll_up(transaction); });
     ground_.write([&](store::Transaction& transaction) {
       for (const BenchHost& host : hosts_)
-        store::set_status(transaction, host.id, {core::HostState::Ok, "", now_, now_});  // to be judged at once
+        store::set_status(transaction, host.id, {core::HostState::Ok, {}, now_, now_});  // to be judged at once
       store::set_setting(transaction, "hub.pruned_at", core::format_time(now_ - std::chrono::days(1)));
     });
     ground_.close();

@@ -18,7 +18,9 @@ void fill_fleet(store::Transaction& transaction, const std::vector<BenchHost>& h
                        : dice < 7 ? core::HostState::Warning
                        : dice < 9 ? core::HostState::Paused
                                   : core::HostState::Ok;
-    store::set_status(transaction, host.id, {state, "No backup for 2 d", at, at + std::chrono::minutes(30)});
+    store::set_status(
+        transaction, host.id,
+        {state, {core::finding::BackupTooOld{{}, std::chrono::hours(26), false}}, at, at + std::chrono::minutes(30)});
     store::set_host_tags(transaction, host.id, {dice % 2 == 0 ? "prod" : "lab", "eu"});
     for (int hour = 1; hour <= 24; ++hour) {
       store::put_roll_up(transaction, store::RollUpSpan::Hour, host.id,

@@ -248,9 +248,8 @@ HostRow row(const Sample& sample, std::size_t number) {
   host.name = sample.name;
   host.link = Url("/hosts").segment(host.id);
   host.status = sample.status;
-  host.reason = sample.reason;
-  if (sample.silent > kSilent)
-    host.reason = fmt::format("No report since {}Z", core::format_time(before(sample.silent)).substr(0, 19));
+  if (!sample.reason.empty()) host.reason = {std::string(sample.reason)};
+  if (sample.silent > kSilent) host.reason = core::words_of({core::finding::Silence{.since = before(sample.silent)}});
   host.activity = sample.activity;
   host.facts = sample.status == HostStatus::Paused ? fmt::format("Paused by {}: {}", kLabPause.by, kLabPause.reason)
                                                    : std::string(sample.facts);

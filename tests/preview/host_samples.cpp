@@ -212,7 +212,7 @@ HostOverviewPage fresh() {
   row.facts = "Debian 12 · 172.16.9.7";
   row.version = kVersion;
   row.status = HostStatus::Warning;
-  row.reason = "Unprotected: no source group and no repository";
+  row.reason = {"Unprotected: no source group and no repository"};
   row.repositories.clear();
   row.recovery.at.reset();
   row.last_report.reset();

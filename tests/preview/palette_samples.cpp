@@ -7,7 +7,8 @@ namespace holdfast::preview {
 namespace {
 
 PaletteItem item(PaletteIcon icon, const HostRow& host) {
-  return {icon, host.name, host.reason.empty() ? host.customer.text : host.reason, host.link, {}};
+  return {
+      icon, host.name, host.reason.empty() ? host.customer.text : filters::reason(host.reason, kNow), host.link, {}};
 }
 
 Palette sample_palette() {

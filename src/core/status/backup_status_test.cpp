@@ -82,7 +82,7 @@ TEST(JudgeHost, LetsNoClockAheadKeepAHostFresh) {
   auto facts = report_only();
   facts.figures->backup_at = kNow + 24h * 365;
   EXPECT_EQ(judge_host(facts, {}, kNow).state, Ok);
-  EXPECT_EQ(judge_host(facts, {}, kNow + 52h).reason,
+  EXPECT_EQ(judge_host(facts, {}, kNow + 52h).reason(),
             "No report since 2026-11-22T09:00:00Z; last good backup is past twice its limit of 26 h")
       << "a report knows of no backup after itself";
 }
@@ -93,7 +93,7 @@ TEST(JudgeHost, NamesTheLimitAsItWasSet) {
     limits.backup_age = limit;
     auto facts = healthy();
     facts.groups[0].last_good_at = kNow - limit;
-    return judge_host(facts, limits, kNow).reason;
+    return judge_host(facts, limits, kNow).reason();
   };
   EXPECT_EQ(reason(24h), "Last good backup is past its limit of 24 h");
   EXPECT_EQ(reason(24h * 7), "Last good backup is past its limit of 7 d");
@@ -174,7 +174,8 @@ TEST(JudgeHost, BelievesItsOwnRunsAndNotTheWordsOfAReport) {
   facts.figures->backup_status = "failed";
   EXPECT_EQ(judge_host(facts, {}, kNow).state, Ok);
   facts.groups.clear();
-  EXPECT_EQ(judge_host(facts, {}, kNow).reason, "Unprotected: the host reports no good backup; the last backup failed");
+  EXPECT_EQ(judge_host(facts, {}, kNow).reason(),
+            "Unprotected: the host reports no good backup; the last backup failed");
 }
 
 TEST(JudgeHost, JudgesEachSourceGroupAndNamesTheWorst) {
@@ -261,9 +262,9 @@ TEST(JudgeHost, CountsAHostWithoutAnyBackupAsUnprotectedWhateverElseIsWrong) {
   EXPECT_FALSE(judge_host(facts, {}, kNow).unprotected);
   facts.groups[0].last_good_at.reset();
   EXPECT_TRUE(judge_host(facts, {}, kNow).unprotected);
-  EXPECT_EQ(judge_host(facts, {}, kNow).cause, StatusCause::Unprotected);
+  EXPECT_EQ(judge_host(facts, {}, kNow).cause(), StatusCause::Unprotected);
   hear(facts, kNow - 2h);
-  EXPECT_EQ(judge_host(facts, {}, kNow).cause, StatusCause::Silence);
+  EXPECT_EQ(judge_host(facts, {}, kNow).cause(), StatusCause::Silence);
   EXPECT_TRUE(judge_host(facts, {}, kNow).unprotected);
   facts.paused_until = Time::max();
   EXPECT_TRUE(judge_host(facts, {}, kNow).unprotected) << "a pause protects nothing";

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "core/text.hpp"
 #include "names.hpp"
-#include "status/finding.hpp"
+#include "status/judge.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -25,21 +24,6 @@ constexpr Names<HostState, 5> kHostStates{{
     {HostState::Down, "down"},
 }};
 
-constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-// "21 Nov"
-std::string day_text(Time time) {
-  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(time));
-  return fmt::format("{} {}", static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1]);
-}
-
-// "2026-11-21T14:05:00Z": parts_of_reason() finds it again.
-std::string moment_text(Time time) {
-  constexpr std::size_t kSecondsEnd = 19;
-  return format_time(time).substr(0, kSecondsEnd) + "Z";
-}
-
 // From when on silence counts.
 Time silent_from(const HostFactsForStatus& facts) {
   return *facts.silent_since + (is_known_by_pings_only(facts) ? facts.ping->every : std::chrono::seconds(0));
@@ -50,44 +34,41 @@ HostState state_of_silence(Time since, const StatusLimits& limits, Time now) {
   return now < since + limits.silence_down ? HostState::Warning : HostState::Down;
 }
 
-std::string_view what_is_missing(const HostFactsForStatus& facts) {
-  if (facts.figures) return "No report";
-  return is_known_by_pings_only(facts) ? "No ping" : "Not heard from";
+finding::Silence::Missing what_is_missing(const HostFactsForStatus& facts) {
+  using enum finding::Silence::Missing;
+  if (facts.figures) return Report;
+  return is_known_by_pings_only(facts) ? Ping : Agent;
 }
 
-Finding judge_silence(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
+MaybeVerdict judge_silence(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
   const auto state = state_of_silence(silent_from(facts), limits, now);
   if (state == HostState::Ok) return {};
-  auto reason =
-      fmt::format("{} since {}", what_is_missing(facts), moment_text(facts.heard_at.value_or(*facts.silent_since)));
-  if (!facts.refused.empty()) reason += fmt::format("; its reports are refused: {}", quote(facts.refused));
-  return {state, std::move(reason), StatusCause::Silence};
+  const auto since = facts.heard_at.value_or(*facts.silent_since);
+  return Verdict{state, finding::Silence{what_is_missing(facts), since, quote(facts.refused)}};
 }
 
-// To the minute, as a clock that is behind differs by some milliseconds each time.
-std::string behind_text(milliseconds behind) {
-  const auto years = std::chrono::floor<std::chrono::years>(behind).count();
-  return years < 2 ? format_age(behind + 30s) : fmt::format("{} years", years);
+// A clock that is behind differs by some milliseconds each time: as exactly as it is told.
+milliseconds as_told(milliseconds behind) {
+  if (behind < std::chrono::days(1)) return std::chrono::round<std::chrono::minutes>(behind);
+  if (behind < std::chrono::years(2)) return std::chrono::round<std::chrono::hours>(behind);
+  return std::chrono::floor<std::chrono::years>(behind);
 }
 
-Finding judge_clock(const HostFactsForStatus& facts) {
+MaybeVerdict judge_clock(const HostFactsForStatus& facts) {
   if (!facts.clock_behind) return {};
-  return {HostState::Warning, fmt::format("Its clock is behind by {}", behind_text(*facts.clock_behind)),
-          StatusCause::Health};
+  return Verdict{HostState::Warning, finding::ClockBehind{as_told(*facts.clock_behind)}};
 }
 
 // One that never came is waited for, or not yet accepted.
-Finding judge_token(const HostFactsForStatus& facts) {
+MaybeVerdict judge_token(const HostFactsForStatus& facts) {
   if (!facts.enrolled || facts.has_token) return {};
-  return {HostState::Warning, "No valid agent token", StatusCause::Token};
+  return Verdict{HostState::Warning, finding::NoToken()};
 }
 
 // Until somebody enrols one of them anew, or one of them is not seen for a while.
-Finding judge_twins(const HostFactsForStatus& facts, Time now) {
+MaybeVerdict judge_twins(const HostFactsForStatus& facts, Time now) {
   if (!facts.twins_at || now >= *facts.twins_at + kTwinsRemembered) return {};
-  return {HostState::Warning,
-          fmt::format("Two agents use the identity of this host, {}: enrol one of them again", facts.twins),
-          StatusCause::Health};
+  return Verdict{HostState::Warning, finding::Twins{facts.twins}};
 }
 
 // While the hub was away no ping could come.
@@ -96,19 +77,13 @@ Time ping_overdue_from(const HostFactsForStatus& facts) {
   return facts.ping->at + facts.ping->every + std::max(away, milliseconds(0));
 }
 
-Finding judge_ping(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
+MaybeVerdict judge_ping(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
   if (!facts.ping) return {};
-  if (facts.ping->failed) {
-    const auto detail = quote(facts.ping->detail);
-    return {HostState::Down,
-            detail.empty() ? "The last ping tells of a failure"
-                           : fmt::format("The last ping tells of a failure: {}", detail),
-            StatusCause::Health};
-  }
+  if (facts.ping->failed) return Verdict{HostState::Down, finding::PingFailed{quote(facts.ping->detail)}};
   if (is_known_by_pings_only(facts) || facts.ping->every == 0s) return {};
   const auto state = state_of_silence(ping_overdue_from(facts), limits, now);
   if (state == HostState::Ok) return {};
-  return {state, fmt::format("No ping since {}", moment_text(facts.ping->at)), StatusCause::Silence};
+  return Verdict{state, finding::Silence{finding::Silence::Missing::Ping, facts.ping->at, {}}};
 }
 
 // An agent that is heard of and never reported says nothing of its host.
@@ -117,10 +92,10 @@ std::optional<Time> report_expected_by(const HostFactsForStatus& facts, const St
   return *facts.known_since + limits.silence_down;
 }
 
-Finding judge_missing_report(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
+MaybeVerdict judge_missing_report(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
   const auto expected = report_expected_by(facts, limits);
   if (!expected || now < *expected) return {};
-  return {HostState::Warning, "The agent has never sent a report", StatusCause::Silence};
+  return Verdict{HostState::Warning, finding::NeverReported()};
 }
 
 // Whether an agent's last issue, which is a warning, is how its last run ended. Only where the hub knows of such a run,
@@ -133,83 +108,78 @@ bool repeats_run(const HostFactsForStatus& facts) {
       facts.groups, [](const auto& group) { return !group.runs.empty() && group.runs.back() != JobState::Succeeded; });
 }
 
-Finding judge_health(const HostFactsForStatus& facts) {
+MaybeVerdict judge_health(const HostFactsForStatus& facts) {
   if (!facts.figures || facts.figures->health.value_or(Health::Ok) == Health::Ok) return {};
   const bool failed = facts.figures->health == Health::Fail;
   const auto issues = facts.figures->issues;
   const auto more = issues - std::min<std::size_t>(issues, repeats_run(facts) ? 2 : 1);
   if (!failed && issues == 1 && repeats_run(facts)) return {};
-  const auto state = failed ? HostState::Down : HostState::Warning;
-  const auto issue = quote(facts.figures->issue);
-  if (issue.empty())
-    return {state, failed ? "The host reports a failure" : "The host reports a problem", StatusCause::Health};
-  if (more == 0) return {state, fmt::format("The host reports: {}", issue), StatusCause::Health};
-  return {state, fmt::format("The host reports: {}, and {} more", issue, more), StatusCause::Health};
+  return Verdict{failed ? HostState::Down : HostState::Warning,
+                 finding::HostReports{failed, quote(facts.figures->issue), more}};
 }
 
 // An agent that is not well has said so itself.
-Finding judge_containers(const HostFactsForStatus& facts) {
-  if (facts.enrolled && judge_health(facts).state != HostState::Ok) return {};
+MaybeVerdict judge_containers(const HostFactsForStatus& facts) {
+  if (facts.enrolled && judge_health(facts)) return {};
   const auto troubled = facts.figures ? facts.figures->containers_troubled.value_or(0) : 0;
   if (troubled == 0) return {};
-  const auto names = quote(facts.figures->troubled_containers);
-  auto text =
-      troubled == 1 ? std::string("1 container is in trouble") : fmt::format("{} containers are in trouble", troubled);
-  if (!names.empty()) text += fmt::format(": {}", names);
-  return {HostState::Warning, std::move(text), StatusCause::Containers};
+  return Verdict{HostState::Warning, finding::TroubledContainers{troubled, quote(facts.figures->troubled_containers)}};
 }
 
-std::string disk_text(const HostFactsForStatus& facts) {
-  const bool named = facts.figures && !facts.figures->disk_mount.empty();
-  return named ? fmt::format("Disk {}", quote(facts.figures->disk_mount)) : "The fullest disk";
+std::string fullest_disk(const HostFactsForStatus& facts) {
+  return facts.figures ? quote(facts.figures->disk_mount) : std::string();
 }
 
-Finding judge_disk(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
+MaybeVerdict judge_disk(const HostFactsForStatus& facts, const StatusLimits& limits, Time now) {
   const auto percent = facts.figures ? facts.figures->disk_percent.value_or(0) : 0;
   if (percent > limits.disk_down || percent >= limits.disk_warning)
-    return {percent > limits.disk_down ? HostState::Down : HostState::Warning,
-            fmt::format("{} is {}% full", disk_text(facts), whole_percent(percent)), StatusCause::Disk};
+    return Verdict{percent > limits.disk_down ? HostState::Down : HostState::Warning,
+                   finding::DiskFull{fullest_disk(facts), whole_percent(percent)}};
   if (!facts.full_at || now < *facts.full_at - limits.disk_full_within) return {};
-  return {HostState::Warning, fmt::format("{} will be full about {}", disk_text(facts), day_text(*facts.full_at)),
-          StatusCause::Disk};
+  return Verdict{HostState::Warning,
+                 finding::DiskFills{fullest_disk(facts), std::chrono::floor<std::chrono::days>(*facts.full_at)}};
 }
 
-// "A; b": the first two that are as bad as the worst.
-Finding worst_of(const std::vector<Finding>& findings) {
-  const auto state = std::ranges::max(findings, {}, &Finding::state).state;
-  if (state == HostState::Ok) return {};
-  Finding worst{state, {}, StatusCause::None};
-  int named = 0;
-  for (const auto& finding : findings) {
-    if (finding.state != state || ++named > 2) continue;
-    if (named == 1) worst.cause = finding.cause;
-    worst.reason +=
-        named == 1 ? finding.reason : "; " + to_lower_ascii(finding.reason.substr(0, 1)) + finding.reason.substr(1);
+// What is said of a host at one moment.
+struct Judgement {
+  HostState state = HostState::Ok;
+  std::vector<Finding> findings;
+
+  bool operator==(const Judgement&) const = default;
+};
+
+// The first two that are as bad as the worst.
+Judgement worst_of(std::vector<MaybeVerdict> verdicts) {
+  constexpr std::size_t kNamed = 2;
+  Judgement worst;
+  for (const auto& verdict : verdicts)
+    if (verdict) worst.state = std::max(worst.state, verdict->state);
+  for (auto& verdict : verdicts) {
+    if (verdict && verdict->state == worst.state && worst.findings.size() < kNamed)
+      worst.findings.push_back(std::move(verdict->finding));
   }
   return worst;
 }
 
 // The judgement of one moment, without a look ahead.
-Finding judge_at(const HostFactsForStatus& facts, const std::vector<SourceGroupFacts>& groups,
-                 const StatusLimits& limits, Time at) {
-  if (facts.paused_until && at < *facts.paused_until) return {HostState::Paused, "Paused", StatusCause::None};
-  if (!facts.silent_since)
-    return {HostState::Waiting, facts.enrolled ? "Waiting for the agent to connect" : "Waiting for the first report",
-            StatusCause::None};
+Judgement judge_at(const HostFactsForStatus& facts, const std::vector<SourceGroupFacts>& groups,
+                   const StatusLimits& limits, Time at) {
+  if (facts.paused_until && at < *facts.paused_until) return {HostState::Paused, {finding::Paused()}};
+  if (!facts.silent_since) return {HostState::Waiting, {finding::Waiting{facts.enrolled}}};
   if (is_known_by_pings_only(facts)) return worst_of({judge_silence(facts, limits, at), judge_ping(facts, limits, at)});
   // The most important first, after what all others stand in the light of: silence, and who it is that speaks.
-  std::vector<Finding> findings{judge_silence(facts, limits, at),
-                                judge_missing_report(facts, limits, at),
-                                judge_ping(facts, limits, at),
-                                judge_token(facts),
-                                judge_twins(facts, at),
-                                judge_plan(facts, groups),
-                                judge_clock(facts),
-                                judge_health(facts)};
-  judge_backups(findings, facts, groups, limits, at);
-  findings.push_back(judge_disk(facts, limits, at));
-  findings.push_back(judge_containers(facts));
-  return worst_of(findings);
+  std::vector<MaybeVerdict> verdicts{judge_silence(facts, limits, at),
+                                     judge_missing_report(facts, limits, at),
+                                     judge_ping(facts, limits, at),
+                                     judge_token(facts),
+                                     judge_twins(facts, at),
+                                     judge_plan(facts, groups),
+                                     judge_clock(facts),
+                                     judge_health(facts)};
+  judge_backups(verdicts, facts, groups, limits, at);
+  verdicts.push_back(judge_disk(facts, limits, at));
+  verdicts.push_back(judge_containers(facts));
+  return worst_of(std::move(verdicts));
 }
 
 // Every moment at which an input may say something else, in order.
@@ -271,15 +241,14 @@ HostStatus judge_host(const HostFactsForStatus& facts, const StatusLimits& limit
   status.backup_age = backup_age_limit(groups.front(), limits);
   if (!facts.needs_backup) groups.clear();
   status.unprotected = facts.needs_backup && !is_known_by_pings_only(facts) && !has_good_backup(groups);
-  const auto verdict = judge_at(facts, groups, limits, now);
-  status.state = verdict.state;
-  status.reason = verdict.reason;
-  status.cause = verdict.cause;
+  auto judgement = judge_at(facts, groups, limits, now);
   for (const auto point : turning_points(facts, groups, limits)) {
-    if (point <= now || judge_at(facts, groups, limits, point) == verdict) continue;
+    if (point <= now || judge_at(facts, groups, limits, point) == judgement) continue;
     status.changes_at = point;
     break;
   }
+  status.state = judgement.state;
+  status.findings = std::move(judgement.findings);
   return status;
 }
 

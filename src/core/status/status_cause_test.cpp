@@ -24,7 +24,7 @@ HostFactsForStatus well() {
 StatusCause cause(const HostFactsForStatus& facts) {
   const auto status = judge_host(facts, StatusLimits{}, kNow);
   EXPECT_NE(status.state, HostState::Ok);
-  return status.cause;
+  return status.cause();
 }
 
 TEST(StatusCause, silence_of_hosts_that_reported_and_of_those_that_never_did) {

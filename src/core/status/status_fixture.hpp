@@ -62,7 +62,7 @@ inline void check(const Facts& start, const std::vector<Case>& cases, const Stat
     row.arrange(facts);
     const auto status = judge_host(facts, limits, kNow);
     EXPECT_EQ(to_text(status.state), to_text(row.state));
-    EXPECT_EQ(status.reason, row.reason);
+    EXPECT_EQ(status.reason(), row.reason);
   }
 }
 

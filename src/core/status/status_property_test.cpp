@@ -77,7 +77,7 @@ RC_GTEST_PROP(JudgeHost, IsOfOneMindUntilTheMomentItNames, ()) {
   RC_ASSERT(judge_host(facts, limits, end - 1ms) == status);
   if (!status.changes_at) return;
   const auto next = judge_host(facts, limits, end);
-  RC_ASSERT(std::tie(next.state, next.reason) != std::tie(status.state, status.reason));
+  RC_ASSERT(std::tie(next.state, next.findings) != std::tie(status.state, status.findings));
 }
 
 RC_GTEST_PROP(JudgeHost, NeverGetsBetterByTimeAloneButAtTheEndOfAPause, ()) {
@@ -91,7 +91,8 @@ RC_GTEST_PROP(JudgeHost, NeverGetsBetterByTimeAloneButAtTheEndOfAPause, ()) {
 
 RC_GTEST_PROP(JudgeHost, GivesAReasonExceptWhenOk, ()) {
   const auto status = judge_host(any_facts(), any_limits(), *moments());
-  RC_ASSERT(status.reason.empty() == (status.state == HostState::Ok));
+  RC_ASSERT(status.findings.empty() == (status.state == HostState::Ok));
+  RC_ASSERT(status.reason().empty() == status.findings.empty());
 }
 
 }  // namespace

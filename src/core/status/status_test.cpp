@@ -122,7 +122,7 @@ TEST(JudgeHost, TellsARunOnceThatItsAgentTellsToo) {
         });
   auto elsewhere = report_only();
   says("failed", "Fan is loud", 1)(elsewhere);
-  EXPECT_EQ(judge_host(elsewhere, {}, kNow).reason, "The host reports: Fan is loud; the last backup failed");
+  EXPECT_EQ(judge_host(elsewhere, {}, kNow).reason(), "The host reports: Fan is loud; the last backup failed");
 }
 
 TEST(JudgeHost, WarnsOfAnAgentThatCannotSignIn) {
@@ -194,7 +194,7 @@ TEST(JudgeHost, TellsOfTwoAgentsWithOneIdentityUntilOneIsNotSeenForAnHour) {
   facts.twins = "from 192.0.2.1 and 192.0.2.7";
   const auto status = judge_host(facts, {}, kNow);
   EXPECT_EQ(status.state, Warning);
-  EXPECT_EQ(status.reason,
+  EXPECT_EQ(status.reason(),
             "Two agents use the identity of this host, from 192.0.2.1 and 192.0.2.7: enrol one of them again");
   hear(facts, kNow + 1h);
   EXPECT_EQ(judge_host(facts, {}, kNow + 1h).state, Ok);
@@ -206,7 +206,7 @@ TEST(JudgeHost, MissesTheReportsOfAnAgentThatIsThereAndSendsNone) {
   facts.known_since = kNow - 59min;
   EXPECT_EQ(judge_host(facts, {}, kNow).state, Ok) << "it may send the first one any minute";
   EXPECT_EQ(judge_host(facts, {}, kNow).changes_at, kNow + 1min);
-  EXPECT_EQ(judge_host(facts, {}, kNow + 1min).reason, "The agent has never sent a report");
+  EXPECT_EQ(judge_host(facts, {}, kNow + 1min).reason(), "The agent has never sent a report");
 }
 
 TEST(JudgeHost, JoinsTheFirstTwoOfTheWorstReasons) {
@@ -241,7 +241,7 @@ TEST(JudgeHost, RaisesNothingWhileAHostIsPaused) {
   const auto paused = [&] {
     const auto status = judge_host(facts, {}, kNow);
     EXPECT_EQ(status.state, Paused);
-    EXPECT_EQ(status.reason, "Paused");
+    EXPECT_EQ(status.reason(), "Paused");
     return status.changes_at;
   };
   EXPECT_EQ(paused(), kNow + 1h);

@@ -216,7 +216,8 @@ TEST_F(AgentSessionTest, TwinsAreTheReasonOfTheHostAndTheOneThatIsConnectedStays
   const auto second = open(other);
   say(*second, hello());
   world.run(world.agents.note_twins(host, "192.0.2.77"));
-  EXPECT_NE(world.run(world.hosts.find(host))->status.reason.find("from 192.0.2.77 and 192.0.2.1"), std::string::npos);
+  EXPECT_NE(world.run(world.hosts.find(host))->status.reason().find("from 192.0.2.77 and 192.0.2.1"),
+            std::string::npos);
   RecordingLink third;
   const auto refused = open(third);
   EXPECT_EQ(say(*refused, hello())->code, CloseCode::Replaced);
@@ -227,7 +228,7 @@ TEST_F(AgentSessionTest, TwinsAreTheReasonOfTheHostAndTheOneThatIsConnectedStays
   EXPECT_EQ(other.closed, CloseCode::Replaced);
   const auto token = world.run(world.enrolment.make_token(host, world.admin)).value().token;
   world.run(world.enrolment.enrol(token, {"web-01", "web-01", "", "", ""}, "192.0.2.1")).value();
-  EXPECT_EQ(world.run(world.hosts.find(host))->status.reason.find("Two agents"), std::string::npos);
+  EXPECT_EQ(world.run(world.hosts.find(host))->status.reason().find("Two agents"), std::string::npos);
 }
 
 // --- a bearer that ends, ends everywhere ---
@@ -338,7 +339,7 @@ TEST_F(AgentSessionTest, AHostIsNotWaitingAnyMoreWhenItsAgentSaysHello) {
   EXPECT_EQ(world.run(world.hosts.find(host))->status.state, core::HostState::Waiting);
   const auto session = open(link);
   say(*session, hello());
-  EXPECT_EQ(world.run(world.hosts.find(host))->status.reason, "Unprotected: no backup yet");
+  EXPECT_EQ(world.run(world.hosts.find(host))->status.reason(), "Unprotected: no backup yet");
 }
 
 }  // namespace

@@ -255,14 +255,14 @@ TEST_F(EnrolmentTest, RevokingEndsTheBearerAndKeepsTheHost) {
 
 TEST_F(EnrolmentTest, AHostIsWarnedOfFromTheMomentItsTokenIsRevokedUntilItIsEnrolledAgain) {
   const auto enrolled = enrol(make_token()).value();
-  const auto reason = [&] { return world.run(world.hosts.find(enrolled.host))->status.reason; };
+  const auto reason = [&] { return world.run(world.hosts.find(enrolled.host))->status.reason(); };
   world.run(world.reports.receive_from_agent(enrolled.host, R"({"customer_id":"default"})", {})).value();
   EXPECT_EQ(reason(), "Unprotected: no source group and no repository");
   world.run(world.enrolment.revoke(enrolled.host, world.admin)).value();
   const auto revoked = world.run(world.hosts.find(enrolled.host))->status;
   EXPECT_EQ(revoked.state, core::HostState::Warning);
-  EXPECT_EQ(revoked.cause, core::StatusCause::Token);
-  EXPECT_EQ(revoked.reason, "No valid agent token; unprotected: no source group and no repository");
+  EXPECT_EQ(revoked.cause(), core::StatusCause::Token);
+  EXPECT_EQ(revoked.reason(), "No valid agent token; unprotected: no source group and no repository");
   const auto again = world.run(world.enrolment.make_token(enrolled.host, world.admin)).value();
   world.run(world.enrolment.enrol(again.token, {"web-01", "web-01", "Debian", "x86_64", "1.0"}, "192.0.2.1")).value();
   EXPECT_EQ(reason(), "Unprotected: no source group and no repository");
@@ -274,7 +274,7 @@ TEST_F(EnrolmentTest, ATokenThatIsRotatedIsThereAllTheTime) {
   world.run(world.enrolment.rotate(enrolled.bearer)).value();
   world.clock.advance(kRotationOverlap);
   world.run(world.reports.receive_from_agent(enrolled.host, R"({"customer_id":"default"})", {})).value();
-  EXPECT_EQ(world.run(world.hosts.find(enrolled.host))->status.cause, core::StatusCause::Unprotected);
+  EXPECT_EQ(world.run(world.hosts.find(enrolled.host))->status.cause(), core::StatusCause::Unprotected);
 }
 
 }  // namespace

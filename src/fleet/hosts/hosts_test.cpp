@@ -305,19 +305,19 @@ TEST_F(HostsTest, WhatIsChangedIsInTheAuditLog) {
 
 TEST_F(HostsTest, TheStatusFollowsWhatIsBackedUp) {
   const auto host = world.enrol("web-01").host;
-  EXPECT_EQ(find(host).status.reason, "Waiting for the agent to connect");
+  EXPECT_EQ(find(host).status.reason(), "Waiting for the agent to connect");
   const auto save = [&](store::Transaction& tx) { return world.agents.save_seen(tx, host, world.clock.now()); };
   world.run(world.database.write(save));
-  EXPECT_THAT(find(host).status.reason, testing::HasSubstr("no source group"));
+  EXPECT_THAT(find(host).status.reason(), testing::HasSubstr("no source group"));
   const auto group = world.run(world.hosts.add_source_group(host, "Files", {{"/srv"}, {}, {}}, world.admin)).value();
   const auto repository = world.add_repository();
   world.run(world.repositories.link(host, repository, world.admin)).value();
-  EXPECT_EQ(find(host).status.reason, "Unprotected: no backup yet");
+  EXPECT_EQ(find(host).status.reason(), "Unprotected: no backup yet");
   world.run(world.repositories.unlink(host, repository, world.admin)).value();
-  EXPECT_EQ(find(host).status.reason, "Unprotected: no repository");
+  EXPECT_EQ(find(host).status.reason(), "Unprotected: no repository");
   world.run(world.repositories.link(host, repository, world.admin)).value();
   world.run(world.hosts.remove_source_group(group, world.admin)).value();
-  EXPECT_THAT(find(host).status.reason, testing::HasSubstr("no source group"));
+  EXPECT_THAT(find(host).status.reason(), testing::HasSubstr("no source group"));
 }
 
 TEST_F(HostsTest, ASourceGroupMayHaveALimitOfItsOwn) {
@@ -344,10 +344,10 @@ TEST_F(HostsTest, TheStatusFollowsTheRepositoryThatIsRemoved) {
   const auto host = world.ready_host();
   const auto save = [&](store::Transaction& tx) { return world.agents.save_seen(tx, host, world.clock.now()); };
   world.run(world.database.write(save));
-  EXPECT_EQ(find(host).status.reason, "Unprotected: no backup yet");
+  EXPECT_EQ(find(host).status.reason(), "Unprotected: no backup yet");
   const auto repository = world.run(world.hosts.detail(host))->repositories.front().id;
   world.run(world.repositories.remove(repository, world.admin)).value();
-  EXPECT_THAT(find(host).status.reason, testing::HasSubstr("no repository"));
+  EXPECT_THAT(find(host).status.reason(), testing::HasSubstr("no repository"));
 }
 
 TEST_F(HostsTest, ARemovedHostIsOutOfSightAtOnceAndItsHistoryGoesInSteps) {

@@ -55,8 +55,8 @@ TEST_F(PingsTest, MakeTheHostAndJudgeItsSilence) {
   EXPECT_FALSE(host("router").status.unprotected);
   wait(31min);
   EXPECT_EQ(host("router").status.state, HostState::Warning);
-  EXPECT_THAT(host("router").status.reason, StartsWith("No ping since "));
-  EXPECT_TRUE(core::parts_of_reason(host("router").status.reason).since);
+  EXPECT_THAT(host("router").status.reason(), StartsWith("No ping since "));
+  EXPECT_EQ(host("router").status.cause(), core::StatusCause::Silence);
   wait(31min);
   EXPECT_EQ(host("router").status.state, HostState::Down);
 }
@@ -81,7 +81,7 @@ TEST_F(PingsTest, AFailureMakesTheHostDownUntilTheNextSuccess) {
   const auto uuid = heartbeat("backup of nas", 24h);
   ASSERT_TRUE(ping(uuid, {{"fail"}, "disk full"}));
   EXPECT_EQ(host("backup of nas").status.state, HostState::Down);
-  EXPECT_EQ(host("backup of nas").status.reason, "The last ping tells of a failure: disk full");
+  EXPECT_EQ(host("backup of nas").status.reason(), "The last ping tells of a failure: disk full");
   ASSERT_TRUE(ping(uuid, {{"start"}, ""}));
   ASSERT_TRUE(ping(uuid, {{"log"}, "x"}));
   EXPECT_EQ(host("backup of nas").status.state, HostState::Down) << "neither tells how it ended";
@@ -118,7 +118,7 @@ TEST_F(PingsTest, OfAHostThatReportsAreNoReports) {
   world.run(world.reports.receive({Scope{customer}, "key"}, report, "")).value();
   wait(40min);
   ASSERT_TRUE(ping(key, {{"nas"}, ""}));
-  EXPECT_THAT(host("nas").status.reason, StartsWith("No report since "));
+  EXPECT_THAT(host("nas").status.reason(), StartsWith("No report since "));
 }
 
 TEST_F(PingsTest, AHeartbeatThatIsOverdueShowsOnAHostThatReports) {
@@ -130,7 +130,7 @@ TEST_F(PingsTest, AHeartbeatThatIsOverdueShowsOnAHostThatReports) {
     wait(15min);
   }
   EXPECT_EQ(host("nas").status.state, HostState::Warning);
-  EXPECT_THAT(host("nas").status.reason, StartsWith("No ping since "));
+  EXPECT_THAT(host("nas").status.reason(), StartsWith("No ping since "));
 }
 
 TEST_F(PingsTest, TakeNoKeyThatCanDoMore) {

@@ -29,8 +29,7 @@ bool is_judged_in_time(const store::StoredStatus& stored, const core::HostStatus
 
 // Whether people are told the same of the host.
 bool says_the_same(const store::StoredStatus& stored, const core::HostStatus& status) {
-  return stored.state == status.state && stored.reason == status.reason && stored.cause == status.cause &&
-         stored.unprotected == status.unprotected;
+  return stored.state == status.state && stored.findings == status.findings && stored.unprotected == status.unprotected;
 }
 
 // Whether its figures are shown against the same.
@@ -55,7 +54,7 @@ bool Watch::judge(store::Transaction& tx, const core::HostId& host, core::Time n
     return false;
   const auto since = before && before->state == status.state ? before->since : now;
   store::set_status(tx, host,
-                    {status.state, std::move(status.reason), since, status.changes_at, status.cause, status.unprotected,
+                    {status.state, std::move(status.findings), since, status.changes_at, status.unprotected,
                      status.protected_at, judged_by(limits, status)});
   return !same;
 }

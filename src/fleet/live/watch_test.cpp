@@ -124,7 +124,7 @@ TEST_F(WatchTest, AfterTheHubWasAwayAHostThatStaysSilentIsMissedInTime) {
     world.run(later->round());
   }
   EXPECT_EQ(state(host), HostState::Down);
-  EXPECT_THAT(status(host).reason, testing::HasSubstr("2026-11-22T09:00")) << "the real moment";
+  EXPECT_THAT(status(host).reason(), testing::HasSubstr("2026-11-22T09:00")) << "the real moment";
 }
 
 TEST_F(WatchTest, AHostThatWasDownBeforeTheHubWentAwayStaysDown) {
@@ -260,7 +260,7 @@ TEST_F(WatchTest, AnEnrolledHostThatNeverReportsIsJudgedByTheSignsOfItsAgent) {
   RecordingLink link;
   world.agents.connected(host, link);
   world.run(world.agents.save_last_seen());
-  EXPECT_EQ(status(host).reason, "Unprotected: no backup yet");
+  EXPECT_EQ(status(host).reason(), "Unprotected: no backup yet");
   world.agents.disconnected(host, link);
   pass(60min);
   EXPECT_EQ(state(host), HostState::Down);
@@ -272,7 +272,7 @@ TEST_F(WatchTest, TheSignsOfAnAgentDoNotHideThatItsReportsAreMissing) {
   world.agents.connected(host, link);
   const std::string document = ReportText{.at = world.clock.now(), .backup = world.clock.now()};
   world.run(world.reports.receive_from_agent(host, document)).value();
-  EXPECT_EQ(status(host).reason, "Unprotected: no backup yet") << "its report is not believed";
+  EXPECT_EQ(status(host).reason(), "Unprotected: no backup yet") << "its report is not believed";
   pass(60min);
   world.agents.heard(host);
   world.run(world.agents.save_last_seen());

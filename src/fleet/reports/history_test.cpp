@@ -247,7 +247,7 @@ TEST_F(HistoryTest, ADiskThatWillBeFullSoonIsAWarning) {
   world.run(world.reports.roll_up());
   const auto status = world.run(world.hosts.find(host))->status;
   EXPECT_EQ(status.state, core::HostState::Warning);
-  EXPECT_THAT(status.reason, testing::HasSubstr("will be full"));
+  EXPECT_THAT(status.reason(), testing::HasSubstr("will be full"));
 }
 
 }  // namespace

@@ -69,7 +69,7 @@ TEST_F(ClockBehindTest, IsAliveWithAWarningOnceItsReportsComeInStep) {
   EXPECT_TRUE(second.newest);
   EXPECT_EQ(second.at, now());
   EXPECT_EQ(host(second.host).status.state, HostState::Warning);
-  EXPECT_THAT(host(second.host).status.reason, testing::StartsWith("Its clock is behind by 5 h"));
+  EXPECT_THAT(host(second.host).status.reason(), testing::StartsWith("Its clock is behind by 5 h"));
   wait(61min);
   EXPECT_EQ(host(second.host).status.state, HostState::Down) << "it is silent then as any other";
 }
@@ -88,14 +88,14 @@ TEST_F(ClockBehindTest, IsForgottenWhenItIsRightAgain) {
   world.clock.advance(15min);
   EXPECT_TRUE(must_send(ReportText{.at = now()}).newest);
   EXPECT_FALSE(host(behind.host).report->clock_behind);
-  EXPECT_THAT(host(behind.host).status.reason, testing::Not(HasSubstr("clock")));
+  EXPECT_THAT(host(behind.host).status.reason(), testing::Not(HasSubstr("clock")));
 }
 
 TEST_F(ClockBehindTest, IsCertainWhereItWasNeverSet) {
   const auto received = must_send(R"({"customer_id":"acme","host":"board","timestamp":"1970-01-01T00:00:12Z"})");
   EXPECT_EQ(received.at, now());
   EXPECT_EQ(host(received.host).status.state, HostState::Warning);
-  EXPECT_THAT(host(received.host).status.reason, HasSubstr("its clock is behind by 56 years"));
+  EXPECT_THAT(host(received.host).status.reason(), HasSubstr("its clock is behind by 56 years"));
 }
 
 TEST_F(ClockBehindTest, IsNotWhatABacklogShows) {
@@ -179,8 +179,8 @@ TEST_F(RefusedReportTest, IsTheReasonOfTheSilenceOfItsHost) {
   }
   const auto silent = host(received.host);
   EXPECT_EQ(silent.status.state, HostState::Warning);
-  EXPECT_THAT(silent.status.reason, testing::StartsWith("No report since "));
-  EXPECT_THAT(silent.status.reason, HasSubstr("; its reports are refused: The report is not valid JSON near byte "));
+  EXPECT_THAT(silent.status.reason(), testing::StartsWith("No report since "));
+  EXPECT_THAT(silent.status.reason(), HasSubstr("; its reports are refused: The report is not valid JSON near byte "));
   ASSERT_TRUE(silent.refusal);
   EXPECT_EQ(silent.refusal->at, now());
 }
@@ -203,7 +203,7 @@ TEST_F(RefusedReportTest, IsRememberedWithItsCustomerWhereNobodyKnowsWhoseItIs) 
   EXPECT_FALSE(send("<html>", key));
   EXPECT_THAT(customer("acme").refusal->why, HasSubstr("JSON object"));
   wait(1min);
-  EXPECT_THAT(host(received.host).status.reason, HasSubstr("its reports are refused"));
+  EXPECT_THAT(host(received.host).status.reason(), HasSubstr("its reports are refused"));
   EXPECT_FALSE(host(received.host).refusal) << "it may be another's";
 }
 

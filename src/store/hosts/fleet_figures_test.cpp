@@ -18,9 +18,9 @@ using testing::UnorderedElementsAre;
 
 class FleetFigures : public SampleTest {
  protected:
-  core::HostId add_judged(const std::string& name, HostState state, core::StatusCause cause) {
+  core::HostId add_judged(const std::string& name, HostState state, std::vector<core::Finding> findings) {
     const auto host = add_host_named(name).id;
-    write([&](Transaction& transaction) { set_status(transaction, host, {state, "", at(10), {}, cause}); });
+    write([&](Transaction& transaction) { set_status(transaction, host, {state, std::move(findings), at(10), {}}); });
     return host;
   }
   core::HostId add_protected(const std::string& name, std::optional<core::Time> at, bool needs_backup = true) {
@@ -60,11 +60,11 @@ class FleetFigures : public SampleTest {
 };
 
 TEST_F(FleetFigures, CountsHostsByTheirCause) {
-  add_judged("a", HostState::Down, core::StatusCause::Silence);
-  add_judged("b", HostState::Down, core::StatusCause::Silence);
-  add_judged("c", HostState::Warning, core::StatusCause::Disk);
-  add_judged("d", HostState::Ok, core::StatusCause::None);
-  add_judged("e", HostState::Paused, core::StatusCause::None);
+  add_judged("a", HostState::Down, {core::finding::Silence()});
+  add_judged("b", HostState::Down, {core::finding::NeverReported()});
+  add_judged("c", HostState::Warning, {core::finding::DiskFull(), core::finding::NoToken()});
+  add_judged("d", HostState::Ok, {});
+  add_judged("e", HostState::Paused, {core::finding::Paused()});
   EXPECT_THAT(read(count_causes), UnorderedElementsAre(CauseCount{HostState::Down, core::StatusCause::Silence, 2},
                                                        CauseCount{HostState::Warning, core::StatusCause::Disk, 1}));
 }

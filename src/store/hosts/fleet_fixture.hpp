@@ -14,8 +14,8 @@ class FleetTest : public SampleTest {
   static constexpr core::Time kNow{std::chrono::hours(500'000)};
   static core::Time ago(core::milliseconds age) { return kNow - age; }
 
-  void set_state(const core::HostId& host, core::HostState state, const std::string& reason = "") {
-    write([&](Transaction& transaction) { set_status(transaction, host, {state, reason, at(1), std::nullopt}); });
+  void set_state(const core::HostId& host, core::HostState state) {
+    write([&](Transaction& transaction) { set_status(transaction, host, {state, {}, at(1), std::nullopt}); });
   }
   Host add(const std::string& name, core::HostState state = core::HostState::Ok) {
     const Host host = add_host_named(name);

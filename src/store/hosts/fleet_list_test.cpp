@@ -158,7 +158,7 @@ class AnyFleet : public FleetList {
     Host host = make_host(any.name);
     host.customer = owner;
     add_host(transaction, host);
-    set_status(transaction, host.id, {static_cast<HostState>(any.state), "", at(1), {}});
+    set_status(transaction, host.id, {static_cast<HostState>(any.state), {}, at(1), {}});
     ReportState state;
     state.host = host.id;
     state.at = ago(hours(any.backup));
@@ -218,7 +218,7 @@ TEST_F(FleetList, RowsHoldAllThatAPageShows) {
   }
   write([&](Transaction& transaction) {
     set_host_tags(transaction, ground.host, {"prod", "eu"});
-    set_status(transaction, ground.host, {HostState::Down, "No report for 2 h", at(7), at(9)});
+    set_status(transaction, ground.host, {HostState::Down, {core::finding::NeverReported()}, at(7), at(9)});
     RollUp hour;
     hour.start = std::chrono::floor<hours>(kNow) - hours(3);
     hour.cpu_mean = 12.5;
@@ -229,7 +229,7 @@ TEST_F(FleetList, RowsHoldAllThatAPageShows) {
   EXPECT_EQ(found.host.id, ground.host);
   EXPECT_EQ(found.customer_slug, "default");
   EXPECT_EQ(found.customer_name, "Default");
-  EXPECT_EQ(found.status, (StoredStatus{HostState::Down, "No report for 2 h", at(7), at(9)}));
+  EXPECT_EQ(found.status, (StoredStatus{HostState::Down, {core::finding::NeverReported()}, at(7), at(9)}));
   EXPECT_EQ(found.pause, std::nullopt);
   EXPECT_THAT(found.tags, ElementsAre("eu", "prod"));
   EXPECT_EQ(found.report->controller_version, "1.4.2");

@@ -83,10 +83,12 @@ FleetCell read_cell(Statement& row) {
   FleetCell cell;
   int rank = 0;
   LimitColumns limits;
-  row.read(cell.host, cell.name, rank, cell.reason, cell.customer_slug, cell.customer_name, cell.backup_at,
+  std::string findings;
+  row.read(cell.host, cell.name, rank, findings, cell.customer_slug, cell.customer_name, cell.backup_at,
            cell.disk_percent, cell.needs_backup, limits.backup_age, limits.silence_warning, limits.disk_warning,
            limits.disk_down);
   cell.state = state_of_rank(rank);
+  cell.findings = findings_from_json(findings);
   cell.limits = limits.judged_by();
   return cell;
 }
@@ -148,7 +150,7 @@ FleetCounts count_fleet(View& view, const FleetQuery& query, core::Time now) {
 std::vector<FleetCell> list_fleet_cells(View& view, const FleetQuery& query, core::Time now) {
   SqlText sql;
   sql +=
-      "SELECT h.uid, h.name, s.rank, s.reason, c.slug, c.name, nullif(s.protected_at, 0), s.disk, h.needs_backup, "
+      "SELECT h.uid, h.name, s.rank, s.findings, c.slug, c.name, nullif(s.protected_at, 0), s.disk, h.needs_backup, "
       "s.backup_limit, s.silence_limit, s.disk_warning, s.disk_down ";
   add_matching(sql, query, now, WithCustomers::Yes);
   sql += order_by(sort_keys(FleetSort::Customer, false));

@@ -37,7 +37,7 @@ TEST_F(FleetSummary, HasACellForEveryHostByCustomerThenWorstFirst) {
   const JudgedBy limits{std::chrono::hours(26), std::chrono::minutes(30), 85, 97};
   write([&](Transaction& transaction) {
     set_status(transaction, down.id,
-               {HostState::Down, "No report for 2 h", at(1), {}, core::StatusCause::Silence, false, at(9), limits});
+               {HostState::Down, {core::finding::NeverReported()}, at(1), {}, false, at(9), limits});
   });
   core::ReportFigures figures;
   figures.disk_percent = 77.5;
@@ -47,7 +47,7 @@ TEST_F(FleetSummary, HasACellForEveryHostByCustomerThenWorstFirst) {
   EXPECT_EQ(cells[0].host, down.id);
   EXPECT_EQ(cells[0].name, "down");
   EXPECT_EQ(cells[0].state, HostState::Down);
-  EXPECT_EQ(cells[0].reason, "No report for 2 h");
+  EXPECT_THAT(cells[0].findings, ElementsAre(core::finding::NeverReported()));
   EXPECT_EQ(cells[0].customer_slug, "acme");
   EXPECT_EQ(cells[0].customer_name, "Customer acme");
   EXPECT_EQ(cells[0].backup_at, at(9));

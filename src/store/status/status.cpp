@@ -13,7 +13,7 @@ namespace holdfast::store {
 namespace {
 
 constexpr std::string_view kColumns =
-    "reason = ?3, since = ?4, changes_at = ?5, cause = ?6, unprotected = ?7, backup_limit = ?8, silence_limit = ?9, "
+    "findings = ?3, since = ?4, changes_at = ?5, cause = ?6, unprotected = ?7, backup_limit = ?8, silence_limit = ?9, "
     "disk_warning = ?10, disk_down = ?11";
 // Most of the time the state and the last good backup stay, and the index by which lists are sorted is left alone.
 const std::string kSetSameState =
@@ -49,10 +49,11 @@ constexpr std::string_view kMakeAllDue = "UPDATE host_state SET changes_at = ?1"
 void set_status(Transaction& transaction, const core::HostId& host, const StoredStatus& status) {
   Connection& connection = transaction.connection();
   const std::int64_t key = key_of(transaction, host);
+  const std::string findings = to_json(status.findings);
   const auto set = [&](std::string_view sql) {
     const auto limit = [&](auto field) { return status.limits ? std::optional(field(*status.limits)) : std::nullopt; };
     return connection.run(
-        sql, key, rank_of(status.state), status.reason, status.since, status.changes_at, core::to_text(status.cause),
+        sql, key, rank_of(status.state), findings, status.since, status.changes_at, core::to_text(status.cause()),
         status.unprotected, limit([](const JudgedBy& by) { return by.backup_age.count(); }),
         limit([](const JudgedBy& by) { return by.silence_warning.count(); }),
         limit([](const JudgedBy& by) { return by.disk_warning; }),

@@ -86,10 +86,9 @@ Row read_basis(Statement& row) {
            figures.disk_percent, figures.disk_mount, figures.backup_at, figures.backup_status, figures.backup_next,
            figures.snapshots, figures.repository_bytes, figures.containers_troubled, figures.troubled_containers,
            facts.has_repository, read.any_limits, clock_behind, facts.refused, ping.at, ping.kind, ping.detail,
-           ping.every, facts.twins_at, facts.twins, facts.has_token, stored.rank, stored.stored.reason, stored.since,
-           stored.stored.changes_at, stored.cause, stored.stored.unprotected, stored.stored.protected_at,
-           stored.limits.backup_age, stored.limits.silence_warning, stored.limits.disk_warning,
-           stored.limits.disk_down);
+           ping.every, facts.twins_at, facts.twins, facts.has_token, stored.rank, stored.findings, stored.since,
+           stored.stored.changes_at, stored.stored.unprotected, stored.stored.protected_at, stored.limits.backup_age,
+           stored.limits.silence_warning, stored.limits.disk_warning, stored.limits.disk_down);
   facts.known_since = created_at;
   facts.paused_until = std::max(host.end(), customer.end());
   facts.ping = ping.ping();

@@ -132,9 +132,9 @@ TEST_F(StatusBases, TellOfContainersAndOfHostsThatNeedNoBackup) {
 
 TEST_F(StatusBases, TellHowTheHostWasJudgedLast) {
   const Host host = add_host_named("web1");
+  const JudgedBy limits{std::chrono::hours(26), std::chrono::minutes(30), 85, 97};
   const StoredStatus status{
-      core::HostState::Down,     "gone", at(7), at(8),
-      core::StatusCause::Health, true,   at(6), JudgedBy{std::chrono::hours(26), std::chrono::minutes(30), 85, 97}};
+      core::HostState::Down, {core::finding::HostReports{true, "gone", 0}}, at(7), at(8), true, at(6), limits};
   write([&](Transaction& transaction) { set_status(transaction, host.id, status); });
   EXPECT_EQ(basis(host.id).stored, status);
 }

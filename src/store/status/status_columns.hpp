@@ -8,13 +8,14 @@
 
 #include "hosts/ranks.hpp"
 #include "sqlite/sqlite.hpp"
+#include "status/findings_json.hpp"
 #include "store/hosts/fleet_list.hpp"
 
 // A host's status as the columns of host_state keep it.
 namespace holdfast::store {
 
 inline constexpr std::string_view kStatusColumns =
-    "s.rank, s.reason, s.since, s.changes_at, s.cause, s.unprotected, nullif(s.protected_at, 0), s.backup_limit, "
+    "s.rank, s.findings, s.since, s.changes_at, s.unprotected, nullif(s.protected_at, 0), s.backup_limit, "
     "s.silence_limit, s.disk_warning, s.disk_down";
 
 // Where those columns are read into; the limits lie beside each other in more than one statement.
@@ -34,7 +35,7 @@ struct StatusColumns {
   StoredStatus stored;
   int rank = 0;
   std::optional<core::Time> since;
-  std::string cause;
+  std::string findings;
   LimitColumns limits;
 
   // Nothing: never judged.
@@ -43,7 +44,7 @@ struct StatusColumns {
     StoredStatus made = stored;
     made.state = state_of_rank(rank);
     made.since = *since;
-    made.cause = core::parse_status_cause(cause).value_or(core::StatusCause::None);
+    made.findings = findings_from_json(findings);
     made.limits = limits.judged_by();
     return made;
   }
@@ -51,7 +52,7 @@ struct StatusColumns {
 
 inline std::optional<StoredStatus> read_stored_status(Statement& row) {
   StatusColumns c;
-  row.read(c.rank, c.stored.reason, c.since, c.stored.changes_at, c.cause, c.stored.unprotected, c.stored.protected_at,
+  row.read(c.rank, c.findings, c.since, c.stored.changes_at, c.stored.unprotected, c.stored.protected_at,
            c.limits.backup_age, c.limits.silence_warning, c.limits.disk_warning, c.limits.disk_down);
   return c.status();
 }

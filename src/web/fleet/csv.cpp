@@ -50,7 +50,7 @@ constexpr std::array kColumns{
     Column{"customer", [](Host h) { return csv_cell(h.row.customer_slug); }},
     Column{"customer_name", [](Host h) { return csv_cell(h.row.customer_name); }},
     Column{"status", [](Host h) { return std::string(to_text(h.row.status.state)); }},
-    Column{"reason", [](Host h) { return csv_cell(h.row.status.reason); }},
+    Column{"reason", [](Host h) { return csv_cell(h.row.status.reason()); }},
     Column{"status_since", [](Host h) { return time_cell(h.row.status.since); }},
     Column{"paused_until", [](Host h) { return time_cell(h.row.pause ? h.row.pause->until : std::nullopt); }},
     Column{"pause_reason", [](Host h) { return csv_cell(h.row.pause ? h.row.pause->reason : ""); }},

@@ -27,7 +27,7 @@ fleet::FleetHost host() {
   host.row.host.id = core::HostId("01JD0000000000000000000001");
   host.row.host.name = "pg-primary";
   host.row.customer_slug = "harbour";
-  host.row.status.reason = "Disk /srv is 93% full";
+  host.row.status.findings = {core::finding::DiskFull{"/srv", 93}};
   host.row.tags = {"db", "prod"};
   host.row.report.emplace();
   host.row.report->at = *core::parse_time("2026-11-20T09:42:18Z");

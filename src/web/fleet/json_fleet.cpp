@@ -85,7 +85,7 @@ void add_host(json::object& object, const store::Host& host, const std::optional
 
 void add_status(json::object& object, const store::StoredStatus& status, const std::optional<store::Pause>& pause) {
   object["status"] = to_text(status.state);
-  object["reason"] = status.reason;
+  object["reason"] = status.reason();
   object["status_since"] = core::format_time(status.since);
   object["unprotected"] = status.unprotected;
   object["last_backup_at"] = or_null(status.protected_at);

@@ -104,7 +104,7 @@ PaletteItem host_item(const fleet::FleetHost& host, core::Time now) {
   const auto& row = host.row;
   return {icon_of(row.status.state),
           row.host.name,
-          row.status.reason.empty() ? row.customer_name : filters::reason(row.status.reason, now),
+          row.status.findings.empty() ? row.customer_name : filters::reason(core::words_of(row.status.findings), now),
           views::Url("/hosts").segment(row.host.id.text()),
           {}};
 }

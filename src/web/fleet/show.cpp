@@ -242,7 +242,7 @@ views::HostRow show_row(const fleet::FleetHost& host, const RowContext& context)
   row.link = views::Url("/hosts").segment(row.id);
   row.status = show_status(data.status.state);
   const bool paused = data.status.state == core::HostState::Paused;
-  if (!paused) row.reason = data.status.reason;
+  if (!paused) row.reason = core::words_of(data.status.findings);
   const auto job = data.current_job ? context.jobs.find(*data.current_job) : context.jobs.end();
   row.activity = activity_of(job == context.jobs.end() ? nullptr : &job->second);
   row.facts = facts_line(data.host.facts);
@@ -327,8 +327,7 @@ views::FleetGrid show_grid(const std::vector<store::FleetCell>& cells, const Fle
     const auto mark = mark_of(cell, address.colour, limits, now);
     group.down += mark == views::CellMark::Down;
     group.warning += mark == views::CellMark::Warning;
-    group.cells.push_back(
-        {cell.host.text(), cell.name, mark, cell.state == core::HostState::Ok ? std::string_view() : cell.reason, now});
+    group.cells.push_back({cell.host.text(), cell.name, mark, core::words_of(cell.findings), now});
   }
   return grid;
 }

@@ -115,7 +115,7 @@ TEST(ShowFleet, a_paused_host_says_why_and_expects_no_backup) {
   ASSERT_TRUE(row.pause);
   EXPECT_EQ(row.pause->by, "ana");
   EXPECT_EQ(row.pause->reason, "new disks");
-  EXPECT_EQ(row.reason, "");
+  EXPECT_THAT(row.reason, IsEmpty());
   EXPECT_FALSE(row.recovery.limit);
   EXPECT_EQ(row.recovery_text, "not expected");
 }
@@ -139,7 +139,7 @@ TEST(ShowFleet, an_agent_older_than_the_hub_is_marked_and_a_reporter_never) {
 
 TEST(ShowFleet, a_host_with_backups_of_some_source_groups_has_none_of_all) {
   auto some = host();
-  some.row.status = {.state = HostState::Warning, .reason = {}, .since = kNow, .changes_at = {}};
+  some.row.status = {.state = HostState::Warning, .findings = {}, .since = kNow, .changes_at = {}};
   EXPECT_EQ(show_row(some, kContext).recovery_text, "Incomplete");
   some.row.status.unprotected = true;
   EXPECT_EQ(show_row(some, kContext).recovery_text, "") << "there is none at all";

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/status/finding.hpp"
 #include "kit/shell/shell_view.hpp"
 
 namespace holdfast::web::views {
@@ -13,7 +14,7 @@ struct HostRow {
   std::string name;
   Url link;
   HostStatus status = HostStatus::Waiting;
-  std::string reason;    // why it is not OK, in words: "Last backup 31 h ago, limit 26 h"
+  core::Words reason;    // why it is not OK
   std::string activity;  // what runs on it: "Backing up, 62%, about 11 min left"
   std::string facts;     // "Debian 12 · 10.20.2.12"
   std::optional<PauseState> pause = {};
@@ -105,7 +106,7 @@ struct Cell {
   std::string_view id;
   std::string_view name;
   CellMark mark = CellMark::Ok;
-  std::string_view reason;  // beside the name, unless OK
+  core::Words reason;  // beside the name, unless OK
   core::Time now = {};
 };
 

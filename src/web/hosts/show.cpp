@@ -158,10 +158,11 @@ void show_pings(views::HostHead& head, const fleet::HostOverview& overview) {
 }
 
 void show_trouble(views::HostHead& head, const fleet::HostDetail& detail) {
+  const auto cause = detail.overview.status.cause();
   head.trouble = head.status == views::HostStatus::Down || head.status == views::HostStatus::Warning;
-  head.silent = head.trouble && detail.overview.status.cause == core::StatusCause::Silence;
-  head.tokenless = head.trouble && detail.overview.status.cause == core::StatusCause::Token;
-  if (!head.trouble || !is_about_runs(detail.overview.status.cause)) return;
+  head.silent = head.trouble && cause == core::StatusCause::Silence;
+  head.tokenless = head.trouble && cause == core::StatusCause::Token;
+  if (!head.trouble || !is_about_runs(cause)) return;
   const auto last = std::ranges::find_if(detail.jobs, [](const auto& job) { return core::is_final(job.state); });
   if (last == detail.jobs.end() || last->state == core::JobState::Cancelled) return;
   if (!last->result || !last->result->failure) return;
@@ -217,7 +218,7 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
   head.id = overview.host.id.text();
   head.name = overview.host.name;
   head.status = show_status(overview.status.state);
-  head.reason = overview.status.reason;
+  head.reason = core::words_of(overview.status.findings);
   show_trouble(head, detail);
   if (!facts.os.empty())
     head.facts.push_back(facts.arch.empty() ? facts.os : fmt::format("{}, {}", facts.os, facts.arch));
@@ -243,7 +244,7 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
   head.backup = show_backup_form(detail);
   show_pings(head, overview);
   show_missing_recovery(head, detail);
-  join_notices(head, overview.status.cause, overview.host.needs_backup);
+  join_notices(head, overview.status.cause(), overview.host.needs_backup);
   return head;
 }
 

@@ -38,28 +38,28 @@ TEST(ShowHost, SaysNothingOfBackupsThatNoReportTellsOf) {
   EXPECT_EQ(head_of("").last_run, std::nullopt);
 }
 
-fleet::HostDetail troubled(core::StatusCause cause) {
+fleet::HostDetail troubled(core::Finding finding) {
   fleet::HostDetail detail;
   detail.overview.host.enrolled = true;
   detail.overview.status.state = core::HostState::Warning;
-  detail.overview.status.cause = cause;
+  detail.overview.status.findings = {std::move(finding)};
   detail.overview.report.emplace().clock_behind = 5h;
   detail.overview.refusal = store::Refusal{.at = kNow, .why = "It is no JSON."};
   return detail;
 }
 
 TEST(ShowHost, SaysInTheCalloutWhatABackupNeedsFirst) {
-  const auto head = show_head(troubled(core::StatusCause::Unprotected), {kNow, {}});
+  const auto head = show_head(troubled(core::finding::Unprotected()), {kNow, {}});
   EXPECT_TRUE(head.cause.contains("source group")) << head.cause;
   EXPECT_EQ(head.hint, "");
   EXPECT_TRUE(head.failed_job.empty());
-  const auto other = show_head(troubled(core::StatusCause::Disk), {kNow, {}});
+  const auto other = show_head(troubled(core::finding::DiskFull()), {kNow, {}});
   EXPECT_EQ(other.cause, "");
   EXPECT_TRUE(other.hint.contains("source group")) << other.hint;
 }
 
 TEST(ShowHost, KnowsWhetherASilentHostHasAToken) {
-  auto detail = troubled(core::StatusCause::Silence);
+  auto detail = troubled(core::finding::Silence());
   detail.overview.has_bearer = true;
   EXPECT_TRUE(show_head(detail, {kNow, {}}).silent);
   EXPECT_FALSE(show_head(detail, {kNow, {}}).revoked);
@@ -67,11 +67,11 @@ TEST(ShowHost, KnowsWhetherASilentHostHasAToken) {
   EXPECT_TRUE(show_head(detail, {kNow, {}}).revoked);
   detail.overview.awaits_proof = true;
   EXPECT_FALSE(show_head(detail, {kNow, {}}).revoked) << "its agent has not fetched it yet";
-  EXPECT_FALSE(show_head(troubled(core::StatusCause::Disk), {kNow, {}}).silent);
+  EXPECT_FALSE(show_head(troubled(core::finding::DiskFull()), {kNow, {}}).silent);
 }
 
 TEST(ShowHost, AsksForNoSourceGroupWhereNoBackupIsNeeded) {
-  auto detail = troubled(core::StatusCause::Disk);
+  auto detail = troubled(core::finding::DiskFull());
   detail.overview.host.needs_backup = false;
   const auto head = show_head(detail, {kNow, {}});
   EXPECT_EQ(head.hint, "");
@@ -129,9 +129,9 @@ TEST(ShowHost, SaysByWhichNameResticKnowsItInWhichRepository) {
 }
 
 TEST(ShowHost, TellsOfAMissingTokenInOnePlace) {
-  const auto head = show_head(troubled(core::StatusCause::Token), {kNow, {}});
+  const auto head = show_head(troubled(core::finding::NoToken()), {kNow, {}});
   EXPECT_TRUE(head.tokenless);
-  EXPECT_FALSE(show_head(troubled(core::StatusCause::Disk), {kNow, {}}).tokenless);
+  EXPECT_FALSE(show_head(troubled(core::finding::DiskFull()), {kNow, {}}).tokenless);
 }
 
 TEST(ShowHost, OffersToMakeEachRepositoryThatIsNewAndWasNotSaidToExist) {
@@ -155,7 +155,7 @@ TEST(ShowHost, OffersToMakeEachRepositoryThatIsNewAndWasNotSaidToExist) {
 }
 
 TEST(ShowHost, TellsOfAClockOnce) {
-  auto detail = troubled(core::StatusCause::Health);
+  auto detail = troubled(core::finding::ClockBehind());
   const auto head = show_head(detail, {kNow, {}});
   EXPECT_FALSE(head.clock_behind);
   EXPECT_TRUE(head.cause.contains("time synchronisation"));
@@ -164,8 +164,8 @@ TEST(ShowHost, TellsOfAClockOnce) {
 }
 
 TEST(ShowHost, TellsOfARefusedReportOnce) {
-  EXPECT_EQ(show_head(troubled(core::StatusCause::Silence), {kNow, {}}).refusal.why, "") << "the reason quotes it";
-  EXPECT_EQ(show_head(troubled(core::StatusCause::Disk), {kNow, {}}).refusal.why, "It is no JSON.");
+  EXPECT_EQ(show_head(troubled(core::finding::Silence()), {kNow, {}}).refusal.why, "") << "the reason quotes it";
+  EXPECT_EQ(show_head(troubled(core::finding::DiskFull()), {kNow, {}}).refusal.why, "It is no JSON.");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/status/finding.hpp"
 #include "fleet/view.hpp"
 #include "hosts/limits/limits_view.hpp"
 #include "jobs/view.hpp"
@@ -79,7 +80,7 @@ struct HostHead {
   std::string id;
   std::string name;
   HostStatus status = HostStatus::Waiting;
-  std::string reason;
+  core::Words reason;
   bool trouble = false;            // the reason is a callout, with what failed last
   bool silent = false;             // the trouble is that no report comes
   bool tokenless = false;          // the trouble is that the agent cannot sign in

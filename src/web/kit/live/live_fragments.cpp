@@ -26,7 +26,8 @@ views::Cell show_cell(const store::FleetRow& row, views::CellColour colour, cons
   cell.limits = row.status.limits;
   cell.needs_backup = row.host.needs_backup;
   if (row.report) cell.disk_percent = row.report->figures.disk_percent;
-  return {row.host.id.text(), row.host.name, mark_of(cell, colour, limits, now), row.status.reason, now};
+  return {row.host.id.text(), row.host.name, mark_of(cell, colour, limits, now), core::words_of(row.status.findings),
+          now};
 }
 
 std::vector<core::HostId> ids_of(const std::vector<fleet::FleetHost>& hosts) {

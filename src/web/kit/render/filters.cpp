@@ -87,10 +87,13 @@ std::string since(core::Time time, core::Time now) {
   return "for " + duration(now - time);
 }
 
-std::string reason(std::string_view reason, core::Time now) {
-  const core::ReasonParts parts = core::parts_of_reason(reason);
-  if (!parts.since) return std::string(reason);
-  return fmt::format("{}{}{}", parts.before, since(*parts.since, now), parts.after);
+std::string reason(const core::Words& reason, core::Time now) {
+  std::string out;
+  for (const auto& word : reason) {
+    const auto* moment = std::get_if<core::Time>(&word);
+    out += moment ? since(*moment, now) : std::get<std::string>(word);
+  }
+  return out;
 }
 
 std::string date(core::Time time) {

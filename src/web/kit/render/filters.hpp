@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/status/finding.hpp"
 #include "core/time.hpp"
 
 // What templates apply with {{ value|filter }}: the words and numbers of the pages.
@@ -25,7 +26,7 @@ std::string ago(core::Time time, core::Time now);
 std::string until(core::Time time, core::Time now);  // "in 16 h 33 m", or "now"
 std::string since(core::Time time, core::Time now);  // "for 31 h", "since Fri 6 Nov"
 // Why a host is not OK: "No report for 31 h".
-std::string reason(std::string_view reason, core::Time now);
+std::string reason(const core::Words& reason, core::Time now);
 
 // In UTC. Pages show the reader's own zone as soon as script runs.
 std::string date(core::Time time);      // "Fri 20 Nov"

@@ -56,18 +56,18 @@ TEST(Ago, IsRelativeForAWeekAndThenADate) {
 }
 
 TEST(Reason, TellsForHowLongAHostIsSilent) {
-  EXPECT_EQ(seen(reason("No report since 2026-11-20T04:00:00Z", core::parse_time("2026-11-20T06:14:00Z").value())),
-            "No report for 2_h 14_m");
-  EXPECT_EQ(seen(reason("Not heard from since 2026-11-20T04:00:00Z; disk / is 91% full",
-                        core::parse_time("2026-11-20T04:40:00Z").value())),
-            "Not heard from for 40_min; disk / is 91% full");
-  EXPECT_EQ(reason("No report since 2026-11-12T04:00:00Z", core::parse_time("2026-11-20T06:14:00Z").value()),
-            "No report since Thu 12 Nov");
+  using core::finding::Silence;
+  const auto since = core::parse_time("2026-11-20T04:00:00Z").value();
+  const auto silent = core::words_of({Silence{Silence::Missing::Report, since, {}}});
+  EXPECT_EQ(seen(reason(silent, since + minutes(134))), "No report for 2_h 14_m");
+  EXPECT_EQ(reason(silent, since + days(8)), "No report since Fri 20 Nov");
+  const auto both = core::words_of({Silence{Silence::Missing::Agent, since, {}}, core::finding::DiskFull{"/", 91}});
+  EXPECT_EQ(seen(reason(both, since + minutes(40))), "Not heard from for 40_min; disk / is 91% full");
 }
 
 TEST(Reason, LeavesAMomentThatTheHostItselfNames) {
-  constexpr std::string_view kSaid = "The host reports: failing since 2026-11-20T04:00:00Z";
-  EXPECT_EQ(reason(kSaid, kNow), kSaid);
+  const auto said = core::words_of({core::finding::HostReports{false, "failing since 2026-11-20T04:00:00Z", 0}});
+  EXPECT_EQ(reason(said, kNow), "The host reports: failing since 2026-11-20T04:00:00Z");
 }
 
 TEST(Until, IsNowOnceItIsPast) {

@@ -202,12 +202,14 @@ SafeHtml ago(core::Time time, core::Time now) {
 SafeHtml until(core::Time time, core::Time now) {
   return time_element(time, "until", filters::until(time, now));
 }
-SafeHtml told_reason(std::string_view reason, core::Time now) {
-  const core::ReasonParts parts = core::parts_of_reason(reason);
+SafeHtml told_reason(const core::Words& reason, core::Time now) {
   std::string out;
-  append_escaped(out, parts.before);
-  if (parts.since) out += time_element(*parts.since, "since", filters::since(*parts.since, now)).text();
-  append_escaped(out, parts.after);
+  for (const auto& word : reason) {
+    if (const auto* moment = std::get_if<core::Time>(&word))
+      out += time_element(*moment, "since", filters::since(*moment, now)).text();
+    else
+      append_escaped(out, std::get<std::string>(word));
+  }
   return SafeHtml(std::move(out));
 }
 SafeHtml moment(core::Time time) {

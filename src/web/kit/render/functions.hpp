@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "asset_list.hpp"
+#include "core/status/finding.hpp"
 #include "fleet/palette_view.hpp"
 #include "fleet/view.hpp"
 #include "jobs/view.hpp"
@@ -68,12 +69,12 @@ std::string_view log_word(core::LogLevel level);   // "info", "warn", "error"
 // <time> elements. Script shows them in the reader's zone and keeps relative ones true.
 SafeHtml ago(core::Time time, core::Time now);
 SafeHtml until(core::Time time, core::Time now);
-SafeHtml told_reason(std::string_view reason, core::Time now);  // as filters::reason() tells it
-SafeHtml moment(core::Time time);                               // "Fri 20 Nov, 02:15"
-SafeHtml minute(core::Time time);                               // "02:15"
-SafeHtml clock(core::Time time);                                // "02:15:04"
-SafeHtml day(core::Time time);                                  // "20 Nov"
-SafeHtml month(core::Time time);                                // "Nov 2026"
+SafeHtml told_reason(const core::Words& reason, core::Time now);  // as filters::reason() tells it
+SafeHtml moment(core::Time time);                                 // "Fri 20 Nov, 02:15"
+SafeHtml minute(core::Time time);                                 // "02:15"
+SafeHtml clock(core::Time time);                                  // "02:15:04"
+SafeHtml day(core::Time time);                                    // "20 Nov"
+SafeHtml month(core::Time time);                                  // "Nov 2026"
 SafeHtml time_axis(const std::vector<views::Tick>& ticks);
 
 // Drawings, as SVG with a sentence for those who do not see them.

@@ -10,6 +10,7 @@
 #include "core/jobs/job.hpp"
 #include "core/reports/report.hpp"
 #include "core/status/backup_verdict.hpp"
+#include "core/status/finding.hpp"
 #include "core/status/status_cause.hpp"
 #include "core/time.hpp"
 
@@ -84,13 +85,13 @@ struct HostFactsForStatus {
 
 struct HostStatus {
   HostState state = HostState::Ok;
-  std::string reason;                     // one sentence without a full stop; empty when Ok
-  StatusCause cause = StatusCause::None;  // of what the reason names first
-  bool unprotected = false;               // it needs backups and there is no good one, whatever else there is to say
-  std::optional<Time> protected_at;       // the last good backup, of the source group that is worst; nothing: never
-  std::chrono::seconds backup_age{0};     // how old that one may be
-  std::optional<Time> changes_at;         // the first moment at which the same facts give another state or reason
-
+  std::vector<Finding> findings;       // at most two of those that are worst, the most important first; none when Ok
+  bool unprotected = false;            // it needs backups and there is no good one, whatever else there is to say
+  std::optional<Time> protected_at;    // the last good backup, of the source group that is worst; nothing: never
+  std::chrono::seconds backup_age{0};  // how old that one may be
+  std::optional<Time> changes_at;      // the first moment at which the same facts give another state or findings
+  StatusCause cause() const { return cause_of(findings); }
+  std::string reason() const { return plain_text(words_of(findings)); }  // empty when Ok
   bool operator==(const HostStatus&) const = default;
 };
 
@@ -98,17 +99,7 @@ struct HostStatus {
 // their last runs, its fullest disk (also when it will be full soon), and whether there is any backup at all. Of a host
 // without a source group its reports tell of backups.
 //
-// The reason names at most two of the inputs that are worst. It tells moments, never ages, so it stays true until
-// `changes_at`.
+// Findings tell moments, never ages, so they stay true until `changes_at`.
 HostStatus judge_host(const HostFactsForStatus& facts, const StatusLimits& limits, Time now);
-
-// A reason that tells of silence names its moment for machines, "No report since 2026-11-22T08:30:00Z; …", and pages
-// tell it as people read it. Of any other reason all is in `before`.
-struct ReasonParts {
-  std::string_view before;    // "No report "
-  std::optional<Time> since;  // instead of "since 2026-11-22T08:30:00Z"
-  std::string_view after;     // "; …"
-};
-ReasonParts parts_of_reason(std::string_view reason);
 
 }  // namespace holdfast::core

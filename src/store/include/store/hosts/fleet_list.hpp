@@ -30,14 +30,14 @@ struct JudgedBy {
 // A host's status as it was last judged, so that lists need not judge.
 struct StoredStatus {
   core::HostState state = core::HostState::Waiting;
-  std::string reason;
-  core::Time since;                      // when it became so
-  std::optional<core::Time> changes_at;  // when time alone may change it
-  core::StatusCause cause = core::StatusCause::None;
+  std::vector<core::Finding> findings;
+  core::Time since;                             // when it became so
+  std::optional<core::Time> changes_at;         // when time alone may change it
   bool unprotected = false;                     // it needs backups and has no good one
   std::optional<core::Time> protected_at = {};  // the last good backup, of the source group that is worst
   std::optional<JudgedBy> limits = {};          // nothing: never judged
-
+  core::StatusCause cause() const { return core::cause_of(findings); }
+  std::string reason() const { return core::plain_text(core::words_of(findings)); }  // empty when Ok
   bool operator==(const StoredStatus&) const = default;
 };
 void set_status(Transaction& transaction, const core::HostId& host, const StoredStatus& status);
@@ -124,7 +124,7 @@ struct FleetCell {
   core::HostId host;
   std::string name;
   core::HostState state = core::HostState::Waiting;
-  std::string reason;
+  std::vector<core::Finding> findings;
   std::string customer_slug;
   std::string customer_name;
   std::optional<core::Time> backup_at;  // the last good one, of the source group that is worst

@@ -1,21 +1,24 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/status/finding.hpp"
 #include "core/status/status.hpp"
 
 namespace holdfast::core {
 
-// What one input says.
-struct Finding {
-  HostState state = HostState::Ok;
-  std::string reason;
-  StatusCause cause = StatusCause::None;
-
-  bool operator==(const Finding&) const = default;
+// What one input says: nothing, or how bad what is.
+struct Verdict {
+  HostState state;
+  Finding finding;
 };
+using MaybeVerdict = std::optional<Verdict>;
+
+// Source groups as a finding names them.
+finding::Groups name_groups(const SourceGroupFacts& first, std::size_t others);
 
 // What a host said, fit to stand in a sentence of ours.
 std::string quote(std::string_view said);
@@ -36,10 +39,10 @@ std::vector<SourceGroupFacts> groups_of(const HostFactsForStatus& facts, const S
 bool has_good_backup(const std::vector<SourceGroupFacts>& groups);
 
 // Whether there is a backup of everything at all.
-Finding judge_plan(const HostFactsForStatus& facts, const std::vector<SourceGroupFacts>& groups);
+MaybeVerdict judge_plan(const HostFactsForStatus& facts, const std::vector<SourceGroupFacts>& groups);
 
 // The age of the last good backups, and how the last runs ended.
-void judge_backups(std::vector<Finding>& findings, const HostFactsForStatus& facts,
+void judge_backups(std::vector<MaybeVerdict>& verdicts, const HostFactsForStatus& facts,
                    const std::vector<SourceGroupFacts>& groups, const StatusLimits& limits, Time now);
 
 }  // namespace holdfast::core
