@@ -8,6 +8,14 @@
 namespace holdfast::preview {
 namespace {
 
+core::Words reason_of(CellMark mark) {
+  using core::finding::Silence;
+  if (mark == CellMark::Down)
+    return core::words_of({Silence{Silence::Missing::Report, before(std::chrono::minutes(90)), {}}});
+  if (mark == CellMark::Warning) return core::words_of({core::finding::DiskFull{"/srv", 93}});
+  return {};
+}
+
 struct Place {
   std::string_view name;
   std::size_t hosts, down, warning, paused;
@@ -56,11 +64,7 @@ FleetGrid grid(const std::vector<Place>& places, GridNames& names) {
                     {}};
     for (std::size_t i = 0; i < place.hosts; ++i, ++at) {
       const auto mark = mark_of(place, i);
-      group.cells.push_back({names.ids[at], names.names[at], mark,
-                             mark == CellMark::Down      ? "No report since 2026-11-20T07:28:00Z"
-                             : mark == CellMark::Warning ? "Disk /srv is 93% full"
-                                                         : "",
-                             now()});
+      group.cells.push_back({names.ids[at], names.names[at], mark, reason_of(mark), now()});
     }
     grid.groups.push_back(std::move(group));
   }

@@ -249,7 +249,9 @@ HostRow row(const Sample& sample, std::size_t number) {
   host.link = Url("/hosts").segment(host.id);
   host.status = sample.status;
   if (!sample.reason.empty()) host.reason = {std::string(sample.reason)};
-  if (sample.silent > kSilent) host.reason = core::words_of({core::finding::Silence{.since = before(sample.silent)}});
+  if (sample.silent > kSilent)
+    host.reason =
+        core::words_of({core::finding::Silence{.missing = {}, .since = before(sample.silent), .refused = {}}});
   host.activity = sample.activity;
   host.facts = sample.status == HostStatus::Paused ? fmt::format("Paused by {}: {}", kLabPause.by, kLabPause.reason)
                                                    : std::string(sample.facts);

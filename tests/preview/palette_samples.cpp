@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "kit/render/filters.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
 
@@ -7,8 +8,11 @@ namespace holdfast::preview {
 namespace {
 
 PaletteItem item(PaletteIcon icon, const HostRow& host) {
-  return {
-      icon, host.name, host.reason.empty() ? host.customer.text : filters::reason(host.reason, kNow), host.link, {}};
+  return {icon,
+          host.name,
+          host.reason.empty() ? host.customer.text : web::filters::reason(host.reason, now()),
+          host.link,
+          {}};
 }
 
 Palette sample_palette() {

@@ -15,7 +15,7 @@ std::vector<Finding> one_of_each(std::index_sequence<kIndex...>) {
 TEST(Findings, AllHaveWordsThatBeginASentence) {
   for (const auto& finding : one_of_each(std::make_index_sequence<std::variant_size_v<Finding>>())) {
     const auto text = plain_text(words_of({finding}));
-    EXPECT_TRUE(std::isupper(static_cast<unsigned char>(text[0]))) << text;
+    EXPECT_FALSE(std::islower(static_cast<unsigned char>(text[0]))) << text;
     EXPECT_FALSE(text.ends_with('.')) << text;
   }
 }

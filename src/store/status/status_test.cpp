@@ -16,7 +16,7 @@ class Statuses : public FleetTest {
     write([&](Transaction& transaction) { set_status(transaction, host, status); });
   }
   void change_at(const core::HostId& host, std::optional<core::Time> time) {
-    set(host, {core::HostState::Ok, "", at(1), time});
+    set(host, {core::HostState::Ok, {}, at(1), time});
   }
   std::optional<StoredStatus> find(const core::HostId& host) {
     return read([&](View& view) { return find_status(view, host); });
@@ -35,11 +35,11 @@ TEST_F(Statuses, AreKeptAsTheyWereJudgedLast) {
   EXPECT_FALSE(find(make_id<core::HostId>(1)));
   for (const auto state : {core::HostState::Down, core::HostState::Ok, core::HostState::Waiting,
                            core::HostState::Paused, core::HostState::Warning, core::HostState::Warning}) {
-    const StoredStatus status{state, "since O'Brien's " + std::string(core::to_text(state)), at(5), at(9)};
+    const StoredStatus status{state, {core::finding::PingFailed{"O'Brien's"}}, at(5), at(9)};
     set(host.id, status);
     EXPECT_EQ(find(host.id), status);
   }
-  const StoredStatus last{core::HostState::Warning, "", at(6), std::nullopt};
+  const StoredStatus last{core::HostState::Warning, {}, at(6), std::nullopt};
   set(host.id, last);
   EXPECT_EQ(find(host.id), last);
 }

@@ -108,7 +108,7 @@ TEST(ShowFleet, figures_are_shown_against_the_limits_of_the_host) {
 
 TEST(ShowFleet, a_paused_host_says_why_and_expects_no_backup) {
   auto paused = host();
-  paused.row.status = {HostState::Paused, "Paused", kNow, {}};
+  paused.row.status = {HostState::Paused, {core::finding::Paused()}, kNow, {}};
   paused.row.pause = store::Pause{std::nullopt, "new disks", "ana", kNow};
   paused.row.last_success_at = kNow - 200h;
   const auto row = show_row(paused, kContext);

@@ -53,11 +53,11 @@ TEST(Charts, a_spark_of_nothing_is_nothing) {
 }
 
 TEST(Charts, cells_name_their_host_and_escape_it) {
-  EXPECT_EQ(cell({"01JD", "web-01", views::CellMark::Ok, ""}).text(), "<p id=c01JD title=web-01></p>");
-  EXPECT_EQ(cell({"01JD", "a\"><script>", views::CellMark::Down, "it's off"}).text(),
+  EXPECT_EQ(cell({"01JD", "web-01", views::CellMark::Ok, {}}).text(), "<p id=c01JD title=web-01></p>");
+  EXPECT_EQ(cell({"01JD", "a\"><script>", views::CellMark::Down, {"it's off"}}).text(),
             "<p id=c01JD class=d title=\"a&quot;&gt;&lt;script&gt;: it&#39;s off\"></p>");
-  EXPECT_EQ(cell({"x onclick=y", "n", views::CellMark::Ok, ""}).text(), "<p id=cxonclicky title=n></p>");
-  EXPECT_EQ(cell({"01JD", "", views::CellMark::Ok, ""}).text(), "<p id=c01JD title=\"\"></p>");
+  EXPECT_EQ(cell({"x onclick=y", "n", views::CellMark::Ok, {}}).text(), "<p id=cxonclicky title=n></p>");
+  EXPECT_EQ(cell({"01JD", "", views::CellMark::Ok, {}}).text(), "<p id=c01JD title=\"\"></p>");
 }
 
 TEST(Charts, a_run_strip_draws_each_kind_of_run_once) {
