@@ -135,13 +135,13 @@ class FullDisk : public DatabaseTest {
     const std::string value(50'000, 'x');
     write([&](Transaction& transaction) { set_setting(transaction, name, value); });
   }
-  // How many were stored before the disk was full. After one that failed the log may be written back, which makes room
-  // for another: full is where two in a row find none.
+  // How many were stored before the disk was full: where two in a row find no room, as the log may be written back after
+  // the first. Each name sorts after the ones before, so that each takes the same room.
   int fill_disk() {
     int count = 0;
     for (int failures = 0; failures < 2;) {
       try {
-        store(std::to_string(count));
+        store("a" + std::to_string(1000 + count));
         ++count;
         failures = 0;
       } catch (const DatabaseFull&) {
