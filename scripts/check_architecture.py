@@ -82,6 +82,21 @@ def include_faults(module, path, text):
     return faults
 
 
+def edge_of(module, header, folder):
+    """The module that an include is of, or nothing for a header of the module's own."""
+    name = header.split("/")[0]
+    own = (folder / header).exists() or name == module
+    return None if own or "/" not in header else name
+
+
+def leak_faults(module, path, text, folder, documented):
+    """Headers of modules that the row of `module` does not name: also those that others pass on."""
+    allowed = documented.get(module, set())
+    found = [(number, edge_of(module, header, folder)) for number, header in includes(text)]
+    return [f"{path}:{number}: {module} includes a header of {edge}, which {GRAPH} does not allow"
+            for number, edge in found if edge in documented and edge not in allowed]
+
+
 def loop_faults(path, text):
     return [f"{path}:{text.count(chr(10), 0, loop.start()) + 1}: await in the body of the loop, not in its condition"
             for loop in LOOP.finditer(text) if awaits(text, loop.end())]
@@ -116,6 +131,8 @@ def all_faults(root):
         text = path.read_text()
         faults += include_faults(relative.parts[1], relative, text) + loop_faults(relative, text)
         faults += temporary_faults(relative, text)
+        module = relative.parts[1]
+        faults += leak_faults(module, relative, text, root / "src" / module, documented)
     return faults
 
 

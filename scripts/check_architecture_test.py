@@ -1,6 +1,9 @@
+import tempfile
 import unittest
+from pathlib import Path
 
-from check_architecture import declared_edges, documented_edges, edge_faults, include_faults, loop_faults, temporary_faults
+from check_architecture import (declared_edges, documented_edges, edge_faults, include_faults, leak_faults, loop_faults,
+                                temporary_faults)
 
 
 class Edges(unittest.TestCase):
@@ -63,6 +66,24 @@ class Includes(unittest.TestCase):
         self.assertTrue(self.faults("fleet", "#include <sqlite3.h>\n"))
         self.assertEqual(self.faults("http", "#include <boost/beast/http.hpp>\n"), [])
         self.assertEqual(self.faults("store", "#include <sqlite3.h>\n"), [])
+
+
+class Leaks(unittest.TestCase):
+    DOCUMENTED = {"web": {"fleet"}, "fleet": {"store"}, "store": set()}
+
+    def faults(self, header):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "fleet").mkdir()
+            (Path(folder) / "fleet/rows.hpp").touch()
+            return leak_faults("web", "src/x.cpp", f'#include "{header}"\n', Path(folder), self.DOCUMENTED)
+
+    def test_a_header_of_a_module_that_the_row_does_not_name_is_a_fault(self):
+        self.assertEqual(len(self.faults("store/jobs/jobs.hpp")), 1)
+
+    def test_named_modules_own_folders_and_libraries_are_none(self):
+        for header in ("fleet/hosts/hosts.hpp", "fleet/rows.hpp", "web/web.hpp", "fmt/format.h", "templates.hpp"):
+            with self.subTest(header):
+                self.assertEqual(self.faults(header), [])
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "fleet/hosts/hosts.hpp"
 #include "fleet/view.hpp"
 #include "http/message.hpp"
-#include "store/hosts/fleet_list.hpp"
 
 // The address of the fleet is its state: what is searched for, sorted by and shown.
 namespace holdfast::web {

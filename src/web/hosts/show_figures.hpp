@@ -3,9 +3,9 @@
 #include <optional>
 
 #include "core/reports/report.hpp"
+#include "fleet/hosts/hosts.hpp"
 #include "hosts/show.hpp"
 #include "hosts/view.hpp"
-#include "store/hosts/hosts.hpp"
 
 // From the newest report of a host to its disks, containers and facts. Pure.
 namespace holdfast::web {

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "core/error.hpp"
+#include "fleet/hosts/hosts.hpp"
 #include "fleet/reports/reports.hpp"
 #include "http/message.hpp"
-#include "store/hosts/fleet_list.hpp"
 
 // Reads the queries of the API that more than one endpoint has.
 namespace holdfast::web {

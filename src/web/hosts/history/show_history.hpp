@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "core/status/status.hpp"
+#include "fleet/jobs/jobs.hpp"
 #include "fleet/reports/reports.hpp"
 #include "kit/render/chart.hpp"
-#include "store/jobs/jobs.hpp"
 
 // From what was reported over time to graphs and tables. Pure.
 namespace holdfast::web {

@@ -3,11 +3,10 @@
 #include <boost/json/object.hpp>
 
 #include "fleet/enrolment/enrolment.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/jobs/jobs.hpp"
 #include "fleet/repositories/repositories.hpp"
 #include "fleet/repositories/repository_checks.hpp"
-#include "store/enrolment/enrolment.hpp"
-#include "store/hosts/hosts.hpp"
-#include "store/jobs/jobs.hpp"
 
 // The JSON shapes of the API, as the .yaml files of each area describe them.
 namespace holdfast::web {
