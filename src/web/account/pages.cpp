@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "account/pages.hpp"
+#include "kit/handlers.hpp"
 #include "kit/one_time.hpp"
-#include "kit/page.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {

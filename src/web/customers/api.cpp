@@ -5,6 +5,7 @@
 #include "hosts/pauses.hpp"
 #include "hosts/reports_api.hpp"
 #include "kit/answers.hpp"
+#include "kit/handlers.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/queries.hpp"
 
@@ -36,28 +37,15 @@ json::object page_json(std::vector<store::CustomerRow> rows, std::size_t limit, 
 }  // namespace
 
 CustomersApi::CustomersApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern,
-                       Task<http::Response> (CustomersApi::*handler)(http::Request&, Visitor)) {
-    router.add(method, pattern, guard.api([this, handler](http::Request& request, Visitor visitor) {
-      return (this->*handler)(request, std::move(visitor));
-    }));
-  };
-  const auto add_reading = [&](std::string_view pattern,
-                               Task<http::Response> (CustomersApi::*handler)(http::Request&, Reader)) {
-    const auto read = [this, handler](http::Request& request, Reader reader) {
-      return (this->*handler)(request, std::move(reader));
-    };
-    router.add("GET", pattern, guard.reader(read), {.ends_with_client = true});
-  };
-  add_reading("/api/v1/customers", &CustomersApi::list);
-  add_reading("/api/v1/customers/{id}", &CustomersApi::latest_report);
-  add_reading("/api/v1/customers/{id}/summary", &CustomersApi::summary);
-  add_reading("/api/v1/customers/{id}/history", &CustomersApi::history);
-  add("POST", "/api/v1/customers", &CustomersApi::add);
-  add("PATCH", "/api/v1/customers/{id}", &CustomersApi::change);
-  add("DELETE", "/api/v1/customers/{id}", &CustomersApi::remove);
-  add("POST", "/api/v1/customers/{id}/pause", &CustomersApi::pause);
-  add("POST", "/api/v1/customers/{id}/resume", &CustomersApi::resume);
+  add_reading(router, guard, this, "/api/v1/customers", &CustomersApi::list);
+  add_reading(router, guard, this, "/api/v1/customers/{id}", &CustomersApi::latest_report);
+  add_reading(router, guard, this, "/api/v1/customers/{id}/summary", &CustomersApi::summary);
+  add_reading(router, guard, this, "/api/v1/customers/{id}/history", &CustomersApi::history);
+  add_api(router, guard, this, "POST", "/api/v1/customers", &CustomersApi::add);
+  add_api(router, guard, this, "PATCH", "/api/v1/customers/{id}", &CustomersApi::change);
+  add_api(router, guard, this, "DELETE", "/api/v1/customers/{id}", &CustomersApi::remove);
+  add_api(router, guard, this, "POST", "/api/v1/customers/{id}/pause", &CustomersApi::pause);
+  add_api(router, guard, this, "POST", "/api/v1/customers/{id}/resume", &CustomersApi::resume);
 }
 
 Task<http::Response> CustomersApi::list(http::Request& request, Reader reader) {

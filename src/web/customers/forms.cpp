@@ -6,7 +6,7 @@
 #include "hosts/limits/limits_form.hpp"
 #include "hosts/pauses.hpp"
 #include "kit/answers.hpp"
-#include "kit/page.hpp"
+#include "kit/handlers.hpp"
 
 namespace holdfast::web {
 namespace {

@@ -4,6 +4,7 @@
 #include "customers/keys_api.hpp"
 #include "fleet/json_fleet.hpp"
 #include "kit/answers.hpp"
+#include "kit/handlers.hpp"
 #include "kit/json/fields.hpp"
 #include "runtime/config/config.hpp"
 
@@ -19,18 +20,12 @@ core::Result<std::chrono::seconds> read_every(std::string_view text) {
 }
 
 KeysApi::KeysApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern,
-                       Task<http::Response> (KeysApi::*handler)(http::Request&, Visitor)) {
-    router.add(method, pattern, guard.api([this, handler](http::Request& request, Visitor visitor) {
-      return (this->*handler)(request, std::move(visitor));
-    }));
-  };
-  add("GET", "/api/v1/customers/{id}/keys", &KeysApi::list);
-  add("POST", "/api/v1/customers/{id}/keys", &KeysApi::make);
-  add("POST", "/api/v1/customers/{id}/keys/rotate", &KeysApi::rotate);
-  add("POST", "/api/v1/customers/{id}/ping-keys", &KeysApi::make_ping_key);
-  add("POST", "/api/v1/customers/{id}/heartbeats", &KeysApi::make_heartbeat);
-  add("DELETE", "/api/v1/customers/{id}/keys/{key}", &KeysApi::revoke);
+  add_api(router, guard, this, "GET", "/api/v1/customers/{id}/keys", &KeysApi::list);
+  add_api(router, guard, this, "POST", "/api/v1/customers/{id}/keys", &KeysApi::make);
+  add_api(router, guard, this, "POST", "/api/v1/customers/{id}/keys/rotate", &KeysApi::rotate);
+  add_api(router, guard, this, "POST", "/api/v1/customers/{id}/ping-keys", &KeysApi::make_ping_key);
+  add_api(router, guard, this, "POST", "/api/v1/customers/{id}/heartbeats", &KeysApi::make_heartbeat);
+  add_api(router, guard, this, "DELETE", "/api/v1/customers/{id}/keys/{key}", &KeysApi::revoke);
 }
 
 Task<http::Response> KeysApi::list(http::Request& request, Visitor) {

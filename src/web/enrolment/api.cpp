@@ -5,6 +5,7 @@
 #include "enrolment/api.hpp"
 #include "enrolment/install.hpp"
 #include "kit/answers.hpp"
+#include "kit/handlers.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_views.hpp"
 
@@ -17,18 +18,12 @@ std::string enrol_command(std::string_view base_url, std::string_view token) {
 }
 
 EnrolmentApi::EnrolmentApi(http::Router& router, Guard& guard, Parts& parts) : guard_(guard), parts_(parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern,
-                       Task<http::Response> (EnrolmentApi::*handler)(http::Request&, Visitor)) {
-    router.add(method, pattern, guard.api([this, handler](http::Request& request, Visitor visitor) {
-      return (this->*handler)(request, std::move(visitor));
-    }));
-  };
-  add("POST", "/api/v1/enrolment-tokens", &EnrolmentApi::make_token);
-  add("GET", "/api/v1/enrolment-tokens", &EnrolmentApi::tokens);
-  add("DELETE", "/api/v1/enrolment-tokens/{id}", &EnrolmentApi::remove_token);
-  add("GET", "/api/v1/announcements", &EnrolmentApi::pending);
-  add("POST", "/api/v1/announcements/{id}/accept", &EnrolmentApi::accept);
-  add("POST", "/api/v1/announcements/{id}/reject", &EnrolmentApi::reject);
+  add_api(router, guard, this, "POST", "/api/v1/enrolment-tokens", &EnrolmentApi::make_token);
+  add_api(router, guard, this, "GET", "/api/v1/enrolment-tokens", &EnrolmentApi::tokens);
+  add_api(router, guard, this, "DELETE", "/api/v1/enrolment-tokens/{id}", &EnrolmentApi::remove_token);
+  add_api(router, guard, this, "GET", "/api/v1/announcements", &EnrolmentApi::pending);
+  add_api(router, guard, this, "POST", "/api/v1/announcements/{id}/accept", &EnrolmentApi::accept);
+  add_api(router, guard, this, "POST", "/api/v1/announcements/{id}/reject", &EnrolmentApi::reject);
 }
 
 Task<http::Response> EnrolmentApi::make_token(http::Request& request, Visitor visitor) {

@@ -6,8 +6,8 @@
 #include "enrolment/install.hpp"
 #include "enrolment/pages.hpp"
 #include "kit/answers.hpp"
+#include "kit/handlers.hpp"
 #include "kit/one_time.hpp"
-#include "kit/page.hpp"
 #include "kit/show.hpp"
 #include "templates.hpp"
 

@@ -5,7 +5,7 @@
 #include "core/text.hpp"
 #include "fleet/hosts/bulk.hpp"
 #include "fleet/pages.hpp"
-#include "kit/page.hpp"
+#include "kit/handlers.hpp"
 #include "kit/render/filters.hpp"
 #include "templates.hpp"
 

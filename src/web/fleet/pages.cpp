@@ -8,7 +8,7 @@
 #include "fleet/pages.hpp"
 #include "fleet/rows.hpp"
 #include "fleet/show.hpp"
-#include "kit/page.hpp"
+#include "kit/handlers.hpp"
 #include "kit/render/filters.hpp"
 #include "templates.hpp"
 

@@ -7,7 +7,7 @@
 #include "fleet/palette.hpp"
 #include "fleet/palette_view.hpp"
 #include "fleet/rows.hpp"
-#include "kit/page.hpp"
+#include "kit/handlers.hpp"
 #include "kit/render/filters.hpp"
 #include "kit/render/functions.hpp"
 #include "kit/show.hpp"

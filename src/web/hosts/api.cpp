@@ -4,6 +4,7 @@
 #include "hosts/api.hpp"
 #include "hosts/pauses.hpp"
 #include "kit/answers.hpp"
+#include "kit/handlers.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_text.hpp"
 #include "kit/queries.hpp"
@@ -23,27 +24,14 @@ std::string with_report(std::string object, const std::optional<fleet::ReportDoc
 }  // namespace
 
 HostsApi::HostsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern,
-                       Task<http::Response> (HostsApi::*handler)(http::Request&, Visitor)) {
-    router.add(method, pattern, guard.api([this, handler](http::Request& request, Visitor visitor) {
-      return (this->*handler)(request, std::move(visitor));
-    }));
-  };
-  const auto add_reading = [&](std::string_view pattern,
-                               Task<http::Response> (HostsApi::*handler)(http::Request&, Reader)) {
-    const auto read = [this, handler](http::Request& request, Reader reader) {
-      return (this->*handler)(request, std::move(reader));
-    };
-    router.add("GET", pattern, guard.reader(read), {.ends_with_client = true});
-  };
-  add_reading("/api/v1/hosts", &HostsApi::list);
-  add_reading("/api/v1/hosts/{id}", &HostsApi::show);
-  add("PATCH", "/api/v1/hosts/{id}", &HostsApi::change);
-  add("DELETE", "/api/v1/hosts/{id}", &HostsApi::remove);
-  add("POST", "/api/v1/hosts/{id}/pause", &HostsApi::pause);
-  add("POST", "/api/v1/hosts/{id}/resume", &HostsApi::resume);
-  add("POST", "/api/v1/hosts/{id}/rotate", &HostsApi::rotate);
-  add("POST", "/api/v1/hosts/{id}/revoke", &HostsApi::revoke);
+  add_reading(router, guard, this, "/api/v1/hosts", &HostsApi::list);
+  add_reading(router, guard, this, "/api/v1/hosts/{id}", &HostsApi::show);
+  add_api(router, guard, this, "PATCH", "/api/v1/hosts/{id}", &HostsApi::change);
+  add_api(router, guard, this, "DELETE", "/api/v1/hosts/{id}", &HostsApi::remove);
+  add_api(router, guard, this, "POST", "/api/v1/hosts/{id}/pause", &HostsApi::pause);
+  add_api(router, guard, this, "POST", "/api/v1/hosts/{id}/resume", &HostsApi::resume);
+  add_api(router, guard, this, "POST", "/api/v1/hosts/{id}/rotate", &HostsApi::rotate);
+  add_api(router, guard, this, "POST", "/api/v1/hosts/{id}/revoke", &HostsApi::revoke);
 }
 
 Task<http::Response> HostsApi::list(http::Request& request, Reader reader) {

@@ -7,7 +7,7 @@
 #include "hosts/pages.hpp"
 #include "hosts/pauses.hpp"
 #include "kit/answers.hpp"
-#include "kit/page.hpp"
+#include "kit/handlers.hpp"
 #include "kit/show.hpp"
 
 namespace holdfast::web {

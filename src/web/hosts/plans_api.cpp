@@ -2,6 +2,7 @@
 
 #include "hosts/plans_api.hpp"
 #include "kit/answers.hpp"
+#include "kit/handlers.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_views.hpp"
 
@@ -21,18 +22,12 @@ std::optional<std::chrono::seconds> read_backup_age(Fields& fields) {
 }  // namespace
 
 PlansApi::PlansApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern,
-                       Task<http::Response> (PlansApi::*handler)(http::Request&, Visitor)) {
-    router.add(method, pattern, guard.api([this, handler](http::Request& request, Visitor visitor) {
-      return (this->*handler)(request, std::move(visitor));
-    }));
-  };
-  add("GET", "/api/v1/hosts/{id}/source-groups", &PlansApi::list_groups);
-  add("POST", "/api/v1/hosts/{id}/source-groups", &PlansApi::add_group);
-  add("PUT", "/api/v1/source-groups/{id}", &PlansApi::change_group);
-  add("DELETE", "/api/v1/source-groups/{id}", &PlansApi::remove_group);
-  add("PUT", "/api/v1/hosts/{id}/repositories/{repository}", &PlansApi::link);
-  add("DELETE", "/api/v1/hosts/{id}/repositories/{repository}", &PlansApi::unlink);
+  add_api(router, guard, this, "GET", "/api/v1/hosts/{id}/source-groups", &PlansApi::list_groups);
+  add_api(router, guard, this, "POST", "/api/v1/hosts/{id}/source-groups", &PlansApi::add_group);
+  add_api(router, guard, this, "PUT", "/api/v1/source-groups/{id}", &PlansApi::change_group);
+  add_api(router, guard, this, "DELETE", "/api/v1/source-groups/{id}", &PlansApi::remove_group);
+  add_api(router, guard, this, "PUT", "/api/v1/hosts/{id}/repositories/{repository}", &PlansApi::link);
+  add_api(router, guard, this, "DELETE", "/api/v1/hosts/{id}/repositories/{repository}", &PlansApi::unlink);
 }
 
 Task<http::Response> PlansApi::list_groups(http::Request& request, Visitor) {

@@ -5,6 +5,7 @@
 #include "fleet/json_fleet.hpp"
 #include "hosts/reports_api.hpp"
 #include "kit/answers.hpp"
+#include "kit/handlers.hpp"
 #include "kit/queries.hpp"
 
 namespace holdfast::web {
@@ -60,19 +61,13 @@ Task<> note_refused_body(Parts& parts, const http::Request& request, int status)
 }
 
 ReportsApi::ReportsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
-  const auto add = [&](std::string_view pattern, Task<http::Response> (ReportsApi::*handler)(http::Request&, Reader)) {
-    const auto read = [this, handler](http::Request& request, Reader reader) {
-      return (this->*handler)(request, std::move(reader));
-    };
-    router.add("GET", pattern, guard.reader(read), {.ends_with_client = true});
-  };
   const auto receiver = guard.sender(
       [this](http::Request& request, fleet::KeyHolder sender) { return receive(request, std::move(sender)); });
   router.add("POST", kReport, receiver, {kMaxReport, kMaxReport});
-  add("/api/v1/hosts/{id}/report", &ReportsApi::latest);
-  add("/api/v1/hosts/{id}/reports", &ReportsApi::list);
-  add("/api/v1/hosts/{id}/reports/{report}", &ReportsApi::show);
-  add("/api/v1/hosts/{id}/history", &ReportsApi::history);
+  add_reading(router, guard, this, "/api/v1/hosts/{id}/report", &ReportsApi::latest);
+  add_reading(router, guard, this, "/api/v1/hosts/{id}/reports", &ReportsApi::list);
+  add_reading(router, guard, this, "/api/v1/hosts/{id}/reports/{report}", &ReportsApi::show);
+  add_reading(router, guard, this, "/api/v1/hosts/{id}/history", &ReportsApi::history);
 }
 
 Task<core::Result<core::HostId>> ReportsApi::host_of(const http::Request& request, const Reader& reader) {

@@ -3,6 +3,7 @@
 
 #include "jobs/api.hpp"
 #include "kit/answers.hpp"
+#include "kit/handlers.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_views.hpp"
 
@@ -62,18 +63,12 @@ Result<store::JobFilter> read_filter(const http::Request& request) {
 }  // namespace
 
 JobsApi::JobsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern,
-                       Task<http::Response> (JobsApi::*handler)(http::Request&, Visitor)) {
-    router.add(method, pattern, guard.api([this, handler](http::Request& request, Visitor visitor) {
-      return (this->*handler)(request, std::move(visitor));
-    }));
-  };
-  add("POST", "/api/v1/hosts/{id}/jobs", &JobsApi::start);
-  add("GET", "/api/v1/jobs", &JobsApi::list);
-  add("GET", "/api/v1/jobs/{id}", &JobsApi::show);
-  add("GET", "/api/v1/jobs/{id}/log", &JobsApi::log);
-  add("POST", "/api/v1/jobs/{id}/cancel", &JobsApi::cancel);
-  add("POST", "/api/v1/jobs/{id}/accept", &JobsApi::accept);
+  add_api(router, guard, this, "POST", "/api/v1/hosts/{id}/jobs", &JobsApi::start);
+  add_api(router, guard, this, "GET", "/api/v1/jobs", &JobsApi::list);
+  add_api(router, guard, this, "GET", "/api/v1/jobs/{id}", &JobsApi::show);
+  add_api(router, guard, this, "GET", "/api/v1/jobs/{id}/log", &JobsApi::log);
+  add_api(router, guard, this, "POST", "/api/v1/jobs/{id}/cancel", &JobsApi::cancel);
+  add_api(router, guard, this, "POST", "/api/v1/jobs/{id}/accept", &JobsApi::accept);
 }
 
 Task<http::Response> JobsApi::start(http::Request& request, Visitor visitor) {

@@ -7,7 +7,7 @@
 #include "fleet/show.hpp"
 #include "jobs/pages.hpp"
 #include "kit/answers.hpp"
-#include "kit/page.hpp"
+#include "kit/handlers.hpp"
 #include "kit/shell/pager.hpp"
 #include "kit/show.hpp"
 #include "templates.hpp"

@@ -1,6 +1,7 @@
 #include <boost/json/array.hpp>
 
 #include "kit/answers.hpp"
+#include "kit/handlers.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_views.hpp"
 #include "repositories/api.hpp"
@@ -24,19 +25,13 @@ fleet::RepositoryEdit read_edit(Fields& fields, bool password_required) {
 }  // namespace
 
 RepositoriesApi::RepositoriesApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern,
-                       Task<http::Response> (RepositoriesApi::*handler)(http::Request&, Visitor)) {
-    router.add(method, pattern, guard.api([this, handler](http::Request& request, Visitor visitor) {
-      return (this->*handler)(request, std::move(visitor));
-    }));
-  };
-  add("GET", "/api/v1/repositories", &RepositoriesApi::list);
-  add("POST", "/api/v1/repositories", &RepositoriesApi::add);
-  add("GET", "/api/v1/repositories/{id}", &RepositoriesApi::show);
-  add("PUT", "/api/v1/repositories/{id}", &RepositoriesApi::change);
-  add("DELETE", "/api/v1/repositories/{id}", &RepositoriesApi::remove);
-  add("POST", "/api/v1/repositories/{id}/test", &RepositoriesApi::test);
-  add("GET", "/api/v1/repositories/{id}/test", &RepositoriesApi::show_test);
+  add_api(router, guard, this, "GET", "/api/v1/repositories", &RepositoriesApi::list);
+  add_api(router, guard, this, "POST", "/api/v1/repositories", &RepositoriesApi::add);
+  add_api(router, guard, this, "GET", "/api/v1/repositories/{id}", &RepositoriesApi::show);
+  add_api(router, guard, this, "PUT", "/api/v1/repositories/{id}", &RepositoriesApi::change);
+  add_api(router, guard, this, "DELETE", "/api/v1/repositories/{id}", &RepositoriesApi::remove);
+  add_api(router, guard, this, "POST", "/api/v1/repositories/{id}/test", &RepositoriesApi::test);
+  add_api(router, guard, this, "GET", "/api/v1/repositories/{id}/test", &RepositoriesApi::show_test);
 }
 
 Task<http::Response> RepositoriesApi::list(http::Request&, Visitor) {

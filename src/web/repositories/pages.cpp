@@ -5,7 +5,7 @@
 #include "core/text.hpp"
 #include "fleet/rows.hpp"
 #include "kit/answers.hpp"
-#include "kit/page.hpp"
+#include "kit/handlers.hpp"
 #include "kit/queries.hpp"
 #include "kit/shell/pager.hpp"
 #include "kit/show.hpp"

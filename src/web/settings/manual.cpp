@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "kit/page.hpp"
+#include "kit/handlers.hpp"
 #include "settings/manual.hpp"
 #include "settings/manual_view.hpp"
 #include "templates.hpp"

@@ -3,7 +3,7 @@
 #include "core/reports/report_interval.hpp"
 #include "hosts/limits/limits_form.hpp"
 #include "kit/answers.hpp"
-#include "kit/page.hpp"
+#include "kit/handlers.hpp"
 #include "kit/render/filters.hpp"
 #include "settings/pages.hpp"
 #include "settings/show_retention.hpp"

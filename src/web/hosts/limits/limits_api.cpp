@@ -4,6 +4,7 @@
 #include "hosts/limits/json_limits.hpp"
 #include "hosts/limits/limits_api.hpp"
 #include "kit/answers.hpp"
+#include "kit/handlers.hpp"
 #include "kit/json/fields.hpp"
 
 namespace holdfast::web {
@@ -36,18 +37,12 @@ core::Result<core::LimitSet> read_limits(std::string_view body) {
 }  // namespace
 
 LimitsApi::LimitsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
-  const auto add = [&](std::string_view method, std::string_view pattern,
-                       Task<http::Response> (LimitsApi::*handler)(http::Request&, Visitor)) {
-    router.add(method, pattern, guard.api([this, handler](http::Request& request, Visitor visitor) {
-      return (this->*handler)(request, std::move(visitor));
-    }));
-  };
-  add("GET", "/api/v1/hosts/{id}/limits", &LimitsApi::of_host);
-  add("PUT", "/api/v1/hosts/{id}/limits", &LimitsApi::set_for_host);
-  add("GET", "/api/v1/customers/{id}/limits", &LimitsApi::of_customer);
-  add("PUT", "/api/v1/customers/{id}/limits", &LimitsApi::set_for_customer);
-  add("GET", "/api/v1/tag-limits", &LimitsApi::of_tags);
-  add("PUT", "/api/v1/tag-limits/{tag}", &LimitsApi::set_for_tag);
+  add_api(router, guard, this, "GET", "/api/v1/hosts/{id}/limits", &LimitsApi::of_host);
+  add_api(router, guard, this, "PUT", "/api/v1/hosts/{id}/limits", &LimitsApi::set_for_host);
+  add_api(router, guard, this, "GET", "/api/v1/customers/{id}/limits", &LimitsApi::of_customer);
+  add_api(router, guard, this, "PUT", "/api/v1/customers/{id}/limits", &LimitsApi::set_for_customer);
+  add_api(router, guard, this, "GET", "/api/v1/tag-limits", &LimitsApi::of_tags);
+  add_api(router, guard, this, "PUT", "/api/v1/tag-limits/{tag}", &LimitsApi::set_for_tag);
 }
 
 Task<http::Response> LimitsApi::of_host(http::Request& request, Visitor) {

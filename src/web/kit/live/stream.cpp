@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "jobs/view.hpp"
+#include "kit/handlers.hpp"
 #include "kit/live/live_fragments.hpp"
 #include "kit/live/stream.hpp"
-#include "kit/page.hpp"
 #include "kit/render/events.hpp"
 #include "templates.hpp"
 

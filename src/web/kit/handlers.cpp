@@ -1,4 +1,4 @@
-#include "kit/page.hpp"
+#include "kit/handlers.hpp"
 
 namespace holdfast::web {
 
