@@ -56,23 +56,41 @@ set(precompiled_asynchronous ${precompiled_pure}
 set(precompiled_pure_test ${precompiled_pure} <gmock/gmock.h> <gtest/gtest.h>)
 set(precompiled_asynchronous_test ${precompiled_asynchronous} <gmock/gmock.h> <gtest/gtest.h>)
 
+# Without its time the header is the same in each build, and the compiler cache knows it.
+function(module_clang_precompiles target)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+endfunction()
+
+# The target that has them. It knows no macro but those of Asio and GoogleTest, so that g++ takes it for all targets; it is of
+# the same type as those, which are compiled alike then.
+function(make_precompiled kind)
+  set(name precompiled_${kind})
+  if(kind MATCHES "_test$")
+    add_executable(${name} EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/cmake/precompiled.cpp)
+    target_link_libraries(${name} PRIVATE GTest::gmock)
+  else()
+    add_library(${name} OBJECT EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/cmake/precompiled.cpp)
+  endif()
+  if(kind MATCHES "^asynchronous")
+    target_link_libraries(${name} PRIVATE asio)
+  endif()
+  module_clang_precompiles(${name})
+  target_precompile_headers(${name} PRIVATE ${precompiled_${kind}})
+endfunction()
+
 # module_precompile(<target> <kind>): parses what most sources include once for all targets of a kind, where
 # HOLDFAST_PRECOMPILE says so. Sources still include all they use, as each header does alone.
 function(module_precompile target kind)
   if(NOT HOLDFAST_PRECOMPILE)
     return()
   endif()
-  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-    # Without its time the header is the same in each build, and the compiler cache knows it.
-    target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  module_clang_precompiles(${target})
+  if(NOT TARGET precompiled_${kind})
+    make_precompiled(${kind})
   endif()
-  get_property(first GLOBAL PROPERTY precompiled_${kind}_by)
-  if(first)
-    target_precompile_headers(${target} REUSE_FROM ${first})
-  else()
-    set_property(GLOBAL PROPERTY precompiled_${kind}_by ${target})
-    target_precompile_headers(${target} PRIVATE ${precompiled_${kind}})
-  endif()
+  target_precompile_headers(${target} REUSE_FROM precompiled_${kind})
 endfunction()
 
 option(HOLDFAST_CHECK_HEADERS "Compile each public header alone" OFF)

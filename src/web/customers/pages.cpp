@@ -42,7 +42,7 @@ std::vector<views::Tab> tabs_of(std::string_view text, std::string_view present)
 
 // One without hosts waits for the first.
 views::HostStatus status_of(const store::CustomerRow& row) {
-  return show_status(store::state_of(row).value_or(core::HostState::Waiting));
+  return store::state_of(row).value_or(core::HostState::Waiting);
 }
 
 std::string reason_of(const store::CustomerRow& row) {

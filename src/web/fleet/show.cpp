@@ -164,22 +164,6 @@ std::size_t moved(const std::vector<std::size_t>& places) {
 
 }  // namespace
 
-views::HostStatus show_status(core::HostState state) {
-  switch (state) {
-    case core::HostState::Ok:
-      return views::HostStatus::Ok;
-    case core::HostState::Waiting:
-      return views::HostStatus::Waiting;
-    case core::HostState::Paused:
-      return views::HostStatus::Paused;
-    case core::HostState::Warning:
-      return views::HostStatus::Warning;
-    case core::HostState::Down:
-      return views::HostStatus::Down;
-  }
-  std::unreachable();
-}
-
 views::RunStrip show_runs(const std::vector<core::JobState>& runs) {
   views::RunStrip strip;
   for (const auto run : runs) strip.runs.push_back(show_run(run));
@@ -240,7 +224,7 @@ views::HostRow show_row(const fleet::FleetHost& host, const RowContext& context)
   row.id = data.host.id.text();
   row.name = data.host.name;
   row.link = views::Url("/hosts").segment(row.id);
-  row.status = show_status(data.status.state);
+  row.status = data.status.state;
   const bool paused = data.status.state == core::HostState::Paused;
   if (!paused) row.reason = core::words_of(data.status.findings);
   const auto job = data.current_job ? context.jobs.find(*data.current_job) : context.jobs.end();

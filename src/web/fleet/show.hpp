@@ -21,7 +21,6 @@ struct RowContext {
   std::map<core::JobId, store::Job> jobs = {};  // those that have not ended, as far as they are at hand
 };
 
-views::HostStatus show_status(core::HostState state);
 views::RunStrip show_runs(const std::vector<core::JobState>& runs);
 // "Debian GNU/Linux 12 (bookworm) · 10.20.2.12"
 std::string facts_line(const store::HostFacts& facts);

@@ -217,7 +217,7 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
   views::HostHead head;
   head.id = overview.host.id.text();
   head.name = overview.host.name;
-  head.status = show_status(overview.status.state);
+  head.status = overview.status.state;
   head.reason = core::words_of(overview.status.findings);
   show_trouble(head, detail);
   if (!facts.os.empty())

@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "core/status/host_state.hpp"
 #include "core/time.hpp"
 #include "kit/render/url.hpp"
 
 // What several pages show.
 namespace holdfast::web::views {
 
-// The words and marks for states. Their order is "worst first". Waiting: nothing came of it yet.
-enum class HostStatus { Down, Warning, Waiting, Paused, Ok };
+using HostStatus = core::HostState;
 // Unknown: a host tells of a run in words that nobody knows.
 enum class JobStatus { Queued, Running, Finishing, Cancelling, Lost, Done, Partial, Failed, Cancelled, Unknown };
 

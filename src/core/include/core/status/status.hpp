@@ -11,17 +11,12 @@
 #include "core/reports/report.hpp"
 #include "core/status/backup_verdict.hpp"
 #include "core/status/finding.hpp"
+#include "core/status/host_state.hpp"
 #include "core/status/status_cause.hpp"
 #include "core/time.hpp"
 
 // Whether a host is protected, and why not.
 namespace holdfast::core {
-
-// From best to worst, so that the worst of several is their maximum.
-enum class HostState { Ok, Waiting, Paused, Warning, Down };
-
-std::string_view to_text(HostState state);  // "ok", "waiting", "paused", "warning", "down"
-std::optional<HostState> parse_host_state(std::string_view text);
 
 // A percentage as people read it: 100 only of what is full.
 int whole_percent(double percent);

@@ -1,0 +1,2 @@
+// Nothing but what is precompiled with it, see module.cmake.
+int main() {}
