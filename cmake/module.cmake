@@ -63,18 +63,15 @@ function(module_clang_precompiles target)
   endif()
 endfunction()
 
-# The target that has them. It knows no macro but those of Asio and GoogleTest, so that g++ takes it for all targets; it is of
-# the same type as those, which are compiled alike then.
+# The target that has them. It knows no macro but those of Asio and GoogleTest, so that g++ takes it for all targets.
 function(make_precompiled kind)
   set(name precompiled_${kind})
-  if(kind MATCHES "_test$")
-    add_executable(${name} EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/cmake/precompiled.cpp)
-    target_link_libraries(${name} PRIVATE GTest::gmock)
-  else()
-    add_library(${name} OBJECT EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/cmake/precompiled.cpp)
-  endif()
+  add_library(${name} OBJECT EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/cmake/precompiled.cpp)
   if(kind MATCHES "^asynchronous")
     target_link_libraries(${name} PRIVATE asio)
+  endif()
+  if(kind MATCHES "_test$")
+    target_link_libraries(${name} PRIVATE GTest::gmock)
   endif()
   module_clang_precompiles(${name})
   target_precompile_headers(${name} PRIVATE ${precompiled_${kind}})
@@ -83,8 +80,8 @@ endfunction()
 # module_precompile(<target> <kind>): parses what most sources include once for all targets of a kind, where
 # HOLDFAST_PRECOMPILE says so. Sources still include all they use, as each header does alone.
 function(module_precompile target kind)
-  if(NOT HOLDFAST_PRECOMPILE)
-    return()
+  if(NOT HOLDFAST_PRECOMPILE OR (kind MATCHES "_test$" AND CMAKE_POSITION_INDEPENDENT_CODE))
+    return()  # programs and libraries are compiled differently then
   endif()
   module_clang_precompiles(${target})
   if(NOT TARGET precompiled_${kind})

@@ -1,2 +1,1 @@
 // Nothing but what is precompiled with it, see module.cmake.
-int main() {}
