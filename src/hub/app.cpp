@@ -21,12 +21,12 @@
 #include "fleet/hosts/summary.hpp"
 #include "fleet/jobs/jobs.hpp"
 #include "fleet/live/clock_guard.hpp"
-#include "fleet/live/health.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/live/readiness.hpp"
 #include "fleet/live/rounds.hpp"
 #include "fleet/live/watch.hpp"
+#include "fleet/reports/record_expiry.hpp"
 #include "fleet/reports/reports.hpp"
-#include "fleet/reports/retention.hpp"
 #include "fleet/repositories/repositories.hpp"
 #include "fleet/repositories/repository_checks.hpp"
 #include "http/server/router.hpp"
@@ -95,19 +95,19 @@ fleet::AccountsOptions accounts_options(const Options& options) {
   return {options.password_hash, options.auth_disabled, [file = setup_link_file(options)] { remove_setup_link(file); }};
 }
 
-fleet::RetentionOptions retention_options(const Options& options) {
+fleet::RecordExpiryOptions record_expiry_options(const Options& options) {
   const auto zone = runtime::find_zone(options.timezone);
   if (!zone) throw std::runtime_error(fmt::format("this machine knows no time zone {}", options.timezone));
-  fleet::RetentionOptions retention;
-  retention.raw = std::chrono::days(options.max_days);
-  retention.job_logs = std::chrono::days(options.job_log_days);
-  retention.jobs = std::chrono::days(options.job_days);
-  retention.audit = std::chrono::days(options.audit_days);
-  retention.prune_schedule = core::Cron::parse(options.prune_schedule).value();
-  retention.prune_text = options.prune_schedule;
-  retention.zone = *zone;
-  retention.zone_name = options.timezone;
-  return retention;
+  fleet::RecordExpiryOptions expiry;
+  expiry.raw = std::chrono::days(options.max_days);
+  expiry.job_logs = std::chrono::days(options.job_log_days);
+  expiry.jobs = std::chrono::days(options.job_days);
+  expiry.audit = std::chrono::days(options.audit_days);
+  expiry.prune_schedule = core::Cron::parse(options.prune_schedule).value();
+  expiry.prune_text = options.prune_schedule;
+  expiry.zone = *zone;
+  expiry.zone_name = options.timezone;
+  return expiry;
 }
 
 fleet::ReportsOptions reports_options(const Options& options) {
@@ -163,11 +163,11 @@ struct App::Pieces {
         reports(database, clock, live, watch, keys, reports_options(options)),
         pings({database, clock, live, watch, keys, reports}),
         clock_guard(database, clock),
-        retention(database, clock, clock_guard, reports, retention_options(options)),
+        record_expiry(database, clock, clock_guard, reports, record_expiry_options(options)),
         summary(database, clock, live),
         repositories(database, clock, secrets, live, watch),
         checks(database, clock, secrets, agents, live),
-        health(database, clock),
+        readiness(database, clock),
         web(router, {loop,
                      clock,
                      accounts,
@@ -180,11 +180,11 @@ struct App::Pieces {
                      pings,
                      summary,
                      watch,
-                     retention,
+                     record_expiry,
                      repositories,
                      checks,
                      live,
-                     health,
+                     readiness,
                      {database, clock, agents, enrolment, jobs, reports, watch, checks},
                      {options.public_urls, options.auth_disabled, std::move(version), !options.report_api_key.empty(),
                       agent_beside_hub()}}),
@@ -209,11 +209,11 @@ struct App::Pieces {
   fleet::Reports reports;
   fleet::Pings pings;
   fleet::ClockGuard clock_guard;
-  fleet::Retention retention;
+  fleet::RecordExpiry record_expiry;
   fleet::Summary summary;
   fleet::Repositories repositories;
   fleet::RepositoryChecks checks;
-  fleet::Health health;
+  fleet::Readiness readiness;
   http::Router router;
   web::Web web;
   http::Server server;
@@ -286,8 +286,8 @@ void App::start_rounds(Pieces& pieces) {
   };
   spawn("watch", 1s, [&pieces] { return pieces.watch.round(); });
   spawn("clock_guard", 5s, [&pieces] { return pieces.clock_guard.round(); });
-  spawn("roll_up", 5s, [&pieces] { return pieces.retention.roll_up_if_due(); });
-  spawn("prune", 30s, [&pieces] { return pieces.retention.prune_if_due(); });
+  spawn("roll_up", 5s, [&pieces] { return pieces.record_expiry.roll_up_if_due(); });
+  spawn("prune", 30s, [&pieces] { return pieces.record_expiry.prune_if_due(); });
   spawn("save_last_seen", 60s, [&pieces] { return pieces.agents.save_last_seen(); });
   spawn("remove_hosts", 5s, [&pieces] { return pieces.hosts.finish_removals(); });
   spawn("end_expired", 10s, [&pieces] { return end_expired(pieces.agents); });
@@ -297,7 +297,7 @@ void App::start_rounds(Pieces& pieces) {
 
 runtime::Task<> App::stop() {
   auto& pieces = *pieces_;
-  pieces.health.stopping();
+  pieces.readiness.stopping();
   co_await pieces.server.stop(kDrainTime);
   co_await pieces.tasks.stop();
   co_await pieces.agents.save_last_seen();

@@ -39,9 +39,9 @@ void add_health_routes(http::Router& router, Parts& parts) {
   router.add("GET", "/healthz",
              [](http::Request&) -> Task<http::Response> { co_return http::text_response(200, "ok\n"); });
   router.add("GET", "/readyz", [&parts](http::Request&) -> Task<http::Response> {
-    const bool ready = co_await parts.health.ready();
+    const bool ready = co_await parts.readiness.ready();
     if (!ready) co_return http::text_response(503, "not ready\n");
-    const bool doubted = parts.retention.clock_guard().lived_until().has_value();
+    const bool doubted = parts.record_expiry.clock_guard().lived_until().has_value();
     co_return http::text_response(200,
                                   doubted ? "ready, but the clock is doubted: nothing old is removed\n" : "ready\n");
   });

@@ -341,7 +341,7 @@ TEST_F(ReportsTest, MomentsAreListedWithoutReadingTheDocuments) {
   EXPECT_EQ(moments[2].at, now() - 2min);
 }
 
-// Else it would go on packing with one that retention takes for replaced.
+// Else it would go on packing with one that expiry takes for replaced.
 TEST_F(ReportsTest, ABaseThatTheDatabaseHasAndThePackerNotIsTakenUp) {
   const auto host = must_send(ReportText{.at = now()}).host;
   world.clock.advance(25h);

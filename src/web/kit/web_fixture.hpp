@@ -31,11 +31,11 @@ struct WebFixture {
   fleet::Pings pings{{database, clock, live, watch, keys, reports}};
   fleet::Summary summary{database, clock, live};
   fleet::ClockGuard clock_guard{database, clock};
-  fleet::Retention retention{
+  fleet::RecordExpiry record_expiry{
       database, clock, clock_guard, reports, {.prune_schedule = {}, .zone = runtime::find_zone("UTC").value()}};
   fleet::Repositories repositories{database, clock, secrets, live, watch};
   fleet::RepositoryChecks checks{database, clock, secrets, agents, live};
-  fleet::Health health{database, clock};
+  fleet::Readiness readiness{database, clock};
   http::Router router;
   Web web{router,
           {loop,
@@ -50,11 +50,11 @@ struct WebFixture {
            pings,
            summary,
            watch,
-           retention,
+           record_expiry,
            repositories,
            checks,
            live,
-           health,
+           readiness,
            {database, clock, agents, enrolment, jobs, reports, watch, checks},
            {}}};
 };

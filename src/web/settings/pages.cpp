@@ -57,7 +57,7 @@ Task<http::Response> SettingsPages::page(http::Request& request, Visitor visitor
   page.fleet_wide_key = parts.settings.fleet_wide_key;
   page.limits = limit_rows(parts.watch.limits());
   page.short_silence = core::silence_warning(parts.watch.limits()) < core::kReportInterval;
-  page.retention = show_retention(parts.retention.options(), parts.retention.next_prune());
+  page.retention = show_retention(parts.record_expiry.options(), parts.record_expiry.next_prune());
   const auto summary = co_await parts.summary.read();
   store::CustomerQuery customers;
   customers.limit = 1;
@@ -90,7 +90,7 @@ Task<http::Response> SettingsPages::set_tag_limits(http::Request& request, Visit
 }
 
 Task<http::Response> SettingsPages::confirm_clock(http::Request&, Visitor visitor) {
-  co_await shell_.parts().retention.clock_guard().confirm(visitor.actor());
+  co_await shell_.parts().record_expiry.clock_guard().confirm(visitor.actor());
   co_return redirect_with(Flash::ClockConfirmed, views::Url("/settings"));
 }
 

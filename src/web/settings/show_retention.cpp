@@ -32,7 +32,8 @@ std::string local_text(const runtime::TimeZone& zone, core::Time time) {
 
 }  // namespace
 
-std::vector<views::Fact> show_retention(const fleet::RetentionOptions& options, std::optional<core::Time> next_prune) {
+std::vector<views::Fact> show_retention(const fleet::RecordExpiryOptions& options,
+                                        std::optional<core::Time> next_prune) {
   std::vector<views::Fact> facts{
       {"Raw reports", days_text(options.raw)},
       {"Aggregates", days_text(options.roll_ups)},

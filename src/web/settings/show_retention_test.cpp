@@ -13,10 +13,10 @@ struct ShowRetention : testing::Test {
     const auto found = std::ranges::find(facts, label, &views::Fact::label);
     return found == facts.end() ? "" : found->value;
   }
-  fleet::RetentionOptions options{.prune_schedule = core::Cron::parse("30 4 * * *").value(),
-                                  .prune_text = "30 4 * * *",
-                                  .zone = runtime::find_zone("Europe/Budapest").value(),
-                                  .zone_name = "Europe/Budapest"};
+  fleet::RecordExpiryOptions options{.prune_schedule = core::Cron::parse("30 4 * * *").value(),
+                                     .prune_text = "30 4 * * *",
+                                     .zone = runtime::find_zone("Europe/Budapest").value(),
+                                     .zone_name = "Europe/Budapest"};
 };
 
 TEST_F(ShowRetention, TellsTheZoneOfEachTimeOfDay) {

@@ -14,11 +14,11 @@
 #include "fleet/hosts/pings.hpp"
 #include "fleet/hosts/summary.hpp"
 #include "fleet/jobs/jobs.hpp"
-#include "fleet/live/health.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/live/readiness.hpp"
 #include "fleet/live/watch.hpp"
+#include "fleet/reports/record_expiry.hpp"
 #include "fleet/reports/reports.hpp"
-#include "fleet/reports/retention.hpp"
 #include "fleet/repositories/repositories.hpp"
 #include "fleet/repositories/repository_checks.hpp"
 #include "http/server/router.hpp"
@@ -50,11 +50,11 @@ struct Parts {
   fleet::Pings& pings;
   fleet::Summary& summary;
   fleet::Watch& watch;
-  fleet::Retention& retention;
+  fleet::RecordExpiry& record_expiry;
   fleet::Repositories& repositories;
   fleet::RepositoryChecks& checks;
   fleet::Live& live;
-  fleet::Health& health;
+  fleet::Readiness& readiness;
   fleet::AgentSession::Parts session;
   Settings settings;
 };

@@ -115,7 +115,7 @@ Task<views::Page> Shell::page(const http::Request& request, const Visitor& visit
   page.now = parts_.clock.now();
   page.user = visitor.identity.name;
   page.auth_disabled = parts_.settings.auth_disabled;
-  page.lived_until = parts_.retention.clock_guard().lived_until();
+  page.lived_until = parts_.record_expiry.clock_guard().lived_until();
   page.version = parts_.settings.version;
   page.pulse = co_await pulse();
   page.notice = flash_notice(request);

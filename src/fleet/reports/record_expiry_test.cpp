@@ -1,4 +1,4 @@
-#include "fleet/reports/retention.hpp"
+#include "fleet/reports/record_expiry.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,18 +14,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct RetentionTest : testing::Test {
-  Retention keep(std::chrono::days raw, std::string_view schedule = "0 3 * * *") {
-    RetentionOptions options{.raw = raw, .prune_schedule = core::Cron::parse(schedule).value(), .zone = zone};
-    return Retention(world.database, world.clock, guard, world.reports, std::move(options));
+struct RecordExpiryTest : testing::Test {
+  RecordExpiry keep(std::chrono::days raw, std::string_view schedule = "0 3 * * *") {
+    RecordExpiryOptions options{.raw = raw, .prune_schedule = core::Cron::parse(schedule).value(), .zone = zone};
+    return RecordExpiry(world.database, world.clock, guard, world.reports, std::move(options));
   }
   core::HostId report() {
     const std::string document = ReportText{.at = world.clock.now(), .cpu = 10};
     return world.run(world.reports.receive({{}, "key"}, document, "")).value().host;
   }
-  void round(Retention& retention) {
-    world.run(retention.roll_up_if_due());
-    world.run(retention.prune_if_due());
+  void round(RecordExpiry& expiry) {
+    world.run(expiry.roll_up_if_due());
+    world.run(expiry.prune_if_due());
   }
   // Takes the document of each stored report for good.
   void damage_all() {
@@ -51,34 +51,34 @@ struct RetentionTest : testing::Test {
   runtime::TimeZone zone = runtime::find_zone("Europe/Budapest").value();
 };
 
-TEST_F(RetentionTest, RemovesReportsThatCameTooLongAgo) {
-  auto retention = keep(std::chrono::days(30));
+TEST_F(RecordExpiryTest, RemovesReportsThatCameTooLongAgo) {
+  auto expiry = keep(std::chrono::days(30));
   for (int day = 0; day < 40; ++day) {
     report();
     world.clock.advance(24h);
   }
-  const auto pruned = world.run(retention.prune());
+  const auto pruned = world.run(expiry.prune());
   EXPECT_EQ(pruned.reports, 10u);
   EXPECT_EQ(count(), 30u);
 }
 
-TEST_F(RetentionTest, RemovesNothingByAClockThatIsFarAhead) {
+TEST_F(RecordExpiryTest, RemovesNothingByAClockThatIsFarAhead) {
   world.run(guard.start());
   world.run(world.watch.start());
-  auto retention = keep(std::chrono::days(90));
+  auto expiry = keep(std::chrono::days(90));
   report();
-  round(retention);
+  round(expiry);
   world.clock.jump(365 * 24h);
   world.run(guard.start());
-  round(retention);
+  round(expiry);
   EXPECT_EQ(count(), 1u);
   world.run(guard.confirm(world.admin));
-  round(retention);
+  round(expiry);
   EXPECT_EQ(count(), 0u) << "a person said that the clock is right";
 }
 
-TEST_F(RetentionTest, RemovesLogsJobsAndTheAuditLogEachInItsTime) {
-  auto retention = keep(std::chrono::days(90));
+TEST_F(RecordExpiryTest, RemovesLogsJobsAndTheAuditLogEachInItsTime) {
+  auto expiry = keep(std::chrono::days(90));
   const auto host = world.ready_host();
   core::JobResult failed;
   failed.state = core::JobState::Failed;
@@ -92,24 +92,24 @@ TEST_F(RetentionTest, RemovesLogsJobsAndTheAuditLogEachInItsTime) {
   }
   const auto text = [&] { return world.run(world.jobs.log(jobs.back(), 0, 10)).front().text; };
   world.clock.advance(24h * 89);
-  EXPECT_EQ(world.run(retention.prune()).log_lines, 0u);
+  EXPECT_EQ(world.run(expiry.prune()).log_lines, 0u);
   world.clock.advance(24h * 2);
-  world.run(retention.prune());
+  world.run(expiry.prune());
   EXPECT_NE(text(), "said");
   world.clock.advance(24h * 700);
-  const auto pruned = world.run(retention.prune());
+  const auto pruned = world.run(expiry.prune());
   EXPECT_EQ(pruned.jobs, 2u) << "the newest 14 stay";
   EXPECT_FALSE(world.run(world.jobs.find(jobs.front())));
   EXPECT_TRUE(world.run(world.jobs.find(jobs.back())));
   EXPECT_GT(pruned.audit_entries, 16u);
 }
 
-TEST_F(RetentionTest, HistoryStaysWhenReportsGo) {
-  auto retention = keep(std::chrono::days(30));
+TEST_F(RecordExpiryTest, HistoryStaysWhenReportsGo) {
+  auto expiry = keep(std::chrono::days(30));
   const auto host = report();
   world.clock.advance(24h * 40);
-  round(retention);
-  world.run(retention.prune());
+  round(expiry);
+  world.run(expiry.prune());
   EXPECT_EQ(count(), 0u);
   const auto now = world.clock.now();
   const auto history = world.run(world.reports.history(host, {now - 24h * 90, now}));
@@ -118,14 +118,14 @@ TEST_F(RetentionTest, HistoryStaysWhenReportsGo) {
   EXPECT_FALSE(world.run(world.reports.latest(host)));
 }
 
-TEST_F(RetentionTest, ADamagedReportStopsNeitherRollUpsNorPruning) {
-  auto retention = keep(std::chrono::days(1));
+TEST_F(RecordExpiryTest, ADamagedReportStopsNeitherRollUpsNorPruning) {
+  auto expiry = keep(std::chrono::days(1));
   const auto host = report();
   damage_all();
   world.clock.advance(1min);
   report();
   world.clock.advance(61min);
-  round(retention);
+  round(expiry);
   const auto now = world.clock.now();
   const auto look = [&](store::View& view) {
     return store::list_roll_ups(view, store::RollUpSpan::Hour, host, core::Time(), now);
@@ -134,19 +134,19 @@ TEST_F(RetentionTest, ADamagedReportStopsNeitherRollUpsNorPruning) {
   ASSERT_EQ(hours.size(), 1u);
   EXPECT_EQ(hours[0].reports, 1u);
   world.clock.advance(24h * 3);
-  round(retention);
+  round(expiry);
   EXPECT_EQ(count(), 0u);
 }
 
-TEST_F(RetentionTest, RollsUpAtOnceWhatCameLate) {
-  auto retention = keep(std::chrono::days(90));
+TEST_F(RecordExpiryTest, RollsUpAtOnceWhatCameLate) {
+  auto expiry = keep(std::chrono::days(90));
   report();
-  round(retention);
+  round(expiry);
   const auto now = world.clock.now();
   const std::string late = ReportText{.at = now - 24h * 20, .cpu = 33};
   const auto host = world.run(world.reports.receive({{}, "key"}, late, "")).value().host;
   EXPECT_TRUE(world.reports.has_late_reports());
-  round(retention);
+  round(expiry);
   const auto look = [&](store::View& view) {
     return store::list_roll_ups(view, store::RollUpSpan::Day, host, core::Time(), now);
   };
@@ -156,29 +156,29 @@ TEST_F(RetentionTest, RollsUpAtOnceWhatCameLate) {
   EXPECT_FALSE(world.reports.has_late_reports());
 }
 
-TEST_F(RetentionTest, PrunesWithoutWaitingForTheNextRollUp) {
-  auto retention = keep(std::chrono::days(1));
+TEST_F(RecordExpiryTest, PrunesWithoutWaitingForTheNextRollUp) {
+  auto expiry = keep(std::chrono::days(1));
   report();
-  round(retention);
+  round(expiry);
   world.clock.advance(24h * 3);
-  world.run(retention.prune_if_due());
+  world.run(expiry.prune_if_due());
   EXPECT_EQ(count(), 0u);
 }
 
-TEST_F(RetentionTest, DoesNotPruneWhatRollUpsHadNoTurnAt) {
+TEST_F(RecordExpiryTest, DoesNotPruneWhatRollUpsHadNoTurnAt) {
   {
-    auto retention = keep(std::chrono::days(1));
-    round(retention);
+    auto expiry = keep(std::chrono::days(1));
+    round(expiry);
     report();
   }
   world.clock.advance(24h * 3);
-  auto retention = keep(std::chrono::days(1));
-  world.run(retention.prune_if_due());
+  auto expiry = keep(std::chrono::days(1));
+  world.run(expiry.prune_if_due());
   EXPECT_EQ(count(), 1u);
 }
 
-TEST_F(RetentionTest, IsNotHeldUpByWhatCameWhileTheClockWasAhead) {
-  auto retention = keep(std::chrono::days(1));
+TEST_F(RecordExpiryTest, IsNotHeldUpByWhatCameWhileTheClockWasAhead) {
+  auto expiry = keep(std::chrono::days(1));
   const auto host = report();
   const auto fill = [&](store::Transaction& tx) {
     store::StoredReport stored;
@@ -193,11 +193,11 @@ TEST_F(RetentionTest, IsNotHeldUpByWhatCameWhileTheClockWasAhead) {
   world.run(world.database.write(clear));
   world.run(world.database.write(fill));
   world.clock.advance(24h * 3);
-  EXPECT_EQ(world.run(retention.prune()).reports, 500u);
+  EXPECT_EQ(world.run(expiry.prune()).reports, 500u);
 }
 
-TEST_F(RetentionTest, LeavesNoBasesBehindHoweverManyThereAre) {
-  auto retention = keep(std::chrono::days(1));
+TEST_F(RecordExpiryTest, LeavesNoBasesBehindHoweverManyThereAre) {
+  auto expiry = keep(std::chrono::days(1));
   const auto host = report();
   const auto start = world.clock.now();
   const auto add_bases = [&](store::Transaction& tx) {
@@ -205,18 +205,18 @@ TEST_F(RetentionTest, LeavesNoBasesBehindHoweverManyThereAre) {
   };
   world.run(world.database.write(add_bases));
   world.clock.advance(24h * 3);
-  EXPECT_EQ(world.run(retention.prune()).bases, 1500u);
+  EXPECT_EQ(world.run(expiry.prune()).bases, 1500u);
 }
 
-TEST_F(RetentionTest, ALateReportDoesNotReplaceARollUpWhoseReportsAreGone) {
-  auto retention = keep(std::chrono::days(30));
+TEST_F(RecordExpiryTest, ALateReportDoesNotReplaceARollUpWhoseReportsAreGone) {
+  auto expiry = keep(std::chrono::days(30));
   const auto start = world.clock.now();
   const auto host = report();
   world.clock.advance(1min);
   report();
   world.clock.advance(24h * 40);
-  round(retention);
-  world.run(retention.prune());
+  round(expiry);
+  world.run(expiry.prune());
   world.run(world.reports.receive({{}, "key"}, ReportText{.at = start + 2min, .cpu = 90}, "")).value();
   world.run(world.reports.roll_up());
   const auto history = world.run(world.reports.history(host, {start - 1h, start + 48h}));
@@ -224,8 +224,8 @@ TEST_F(RetentionTest, ALateReportDoesNotReplaceARollUpWhoseReportsAreGone) {
   EXPECT_EQ(history.points[0].reports, 2u);
 }
 
-TEST_F(RetentionTest, ReportsComeInBetweenTheStepsOfAPrune) {
-  auto retention = keep(std::chrono::days(1));
+TEST_F(RecordExpiryTest, ReportsComeInBetweenTheStepsOfAPrune) {
+  auto expiry = keep(std::chrono::days(1));
   const auto fill = [&](store::Transaction& tx) {
     const auto host = store::find_hosts_by_name(tx, store::default_customer(tx).id, "web-01").front().id;
     store::StoredReport stored;
@@ -242,7 +242,7 @@ TEST_F(RetentionTest, ReportsComeInBetweenTheStepsOfAPrune) {
   const auto both = [&]() -> Task<> {
     bool pruning = true;
     const auto prune = [&]() -> Task<> {
-      co_await retention.prune();
+      co_await expiry.prune();
       pruning = false;
     };
     runtime::asio::co_spawn(world.loop, prune(), runtime::asio::detached);
@@ -259,47 +259,47 @@ TEST_F(RetentionTest, ReportsComeInBetweenTheStepsOfAPrune) {
   EXPECT_EQ(count(), received);
 }
 
-TEST_F(RetentionTest, PrunesOnceADayAtItsTimeInItsZone) {
-  auto retention = keep(std::chrono::days(1));
+TEST_F(RecordExpiryTest, PrunesOnceADayAtItsTimeInItsZone) {
+  auto expiry = keep(std::chrono::days(1));
   report();
-  round(retention);
+  round(expiry);
   // 2026-11-22 09:00 UTC is 10:00 in Budapest; 03:00 there comes at 02:00 UTC.
   world.clock.advance(24h * 2 + 16h + 59min);
-  round(retention);
+  round(expiry);
   EXPECT_EQ(count(), 0u);
   report();
   world.clock.advance(24h + 1min);
-  round(retention);
+  round(expiry);
   EXPECT_EQ(count(), 0u) << "a day later again";
 }
 
-TEST_F(RetentionTest, DoesNotPruneBeforeItsTime) {
-  auto retention = keep(std::chrono::days(1), "0 3 1 * *");
-  round(retention);
+TEST_F(RecordExpiryTest, DoesNotPruneBeforeItsTime) {
+  auto expiry = keep(std::chrono::days(1), "0 3 1 * *");
+  round(expiry);
   report();
   world.clock.advance(24h * 5);
-  round(retention);
+  round(expiry);
   EXPECT_EQ(count(), 1u);
 }
 
-TEST_F(RetentionTest, MakesUpForATimeThatPassedWhileTheHubWasAway) {
+TEST_F(RecordExpiryTest, MakesUpForATimeThatPassedWhileTheHubWasAway) {
   {
-    auto retention = keep(std::chrono::days(1));
-    round(retention);
+    auto expiry = keep(std::chrono::days(1));
+    round(expiry);
     report();
   }
   world.clock.advance(24h * 3);
-  auto retention = keep(std::chrono::days(1));
-  round(retention);
+  auto expiry = keep(std::chrono::days(1));
+  round(expiry);
   EXPECT_EQ(count(), 0u);
 }
 
-TEST_F(RetentionTest, RollsUpEveryFewMinutes) {
-  auto retention = keep(std::chrono::days(90));
+TEST_F(RecordExpiryTest, RollsUpEveryFewMinutes) {
+  auto expiry = keep(std::chrono::days(90));
   const auto host = report();
-  round(retention);
+  round(expiry);
   world.clock.advance(61min);
-  round(retention);
+  round(expiry);
   const auto look = [&](store::View& view) {
     return store::list_roll_ups(view, store::RollUpSpan::Hour, host, core::Time(), world.clock.now());
   };

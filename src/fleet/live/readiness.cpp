@@ -1,4 +1,4 @@
-#include "fleet/live/health.hpp"
+#include "fleet/live/readiness.hpp"
 
 #include "core/time.hpp"
 #include "runtime/log/log.hpp"
@@ -11,7 +11,7 @@ constexpr std::chrono::seconds kAskEvery{1};
 
 }  // namespace
 
-runtime::Task<bool> Health::ready() {
+runtime::Task<bool> Readiness::ready() {
   const auto now = clock_.steady();
   if (!stopping_ && (!asked_at_ || now - *asked_at_ >= kAskEvery)) {
     asked_at_ = now;
@@ -20,7 +20,7 @@ runtime::Task<bool> Health::ready() {
   co_return writable_ && !stopping_;
 }
 
-runtime::Task<bool> Health::takes_writes() {
+runtime::Task<bool> Readiness::takes_writes() {
   try {
     const auto probe = [now = core::format_time(clock_.now())](store::Transaction& tx) {
       store::set_setting(tx, "last_ready_probe", now);

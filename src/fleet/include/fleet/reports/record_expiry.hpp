@@ -15,7 +15,7 @@
 // What becomes of reports, jobs and the audit log as they age.
 namespace holdfast::fleet {
 
-struct RetentionOptions {
+struct RecordExpiryOptions {
   std::chrono::days raw{90};        // retention.max_days
   std::chrono::days roll_ups{731};  // two years
   std::chrono::days job_logs{90};   // retention.job_log_days
@@ -28,10 +28,10 @@ struct RetentionOptions {
 };
 
 // Lives on the loop's thread.
-class Retention {
+class RecordExpiry {
  public:
-  Retention(store::Database& database, const runtime::Clock& clock, ClockGuard& clock_guard, Reports& reports,
-            RetentionOptions options);
+  RecordExpiry(store::Database& database, const runtime::Clock& clock, ClockGuard& clock_guard, Reports& reports,
+               RecordExpiryOptions options);
 
   // Two rounds, each every half minute and for itself, so that neither's trouble is the other's. This one rolls up
   // every few minutes.
@@ -53,7 +53,7 @@ class Retention {
   // back.
   Task<Pruned> prune();
 
-  const RetentionOptions& options() const { return options_; }
+  const RecordExpiryOptions& options() const { return options_; }
   ClockGuard& clock_guard() const { return clock_guard_; }
   std::optional<core::Time> next_prune() const;
 
@@ -62,7 +62,7 @@ class Retention {
   const runtime::Clock& clock_;
   ClockGuard& clock_guard_;
   Reports& reports_;
-  RetentionOptions options_;
+  RecordExpiryOptions options_;
   core::Zone zone_;
   std::optional<core::Time> rolled_up_at_;
   int roll_ups_begun_ = 0;

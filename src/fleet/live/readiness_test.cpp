@@ -1,4 +1,4 @@
-#include "fleet/live/health.hpp"
+#include "fleet/live/readiness.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,20 +9,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct HealthTest : testing::Test {
-  bool ready() { return world.run(health.ready()); }
+struct ReadinessTest : testing::Test {
+  bool ready() { return world.run(readiness.ready()); }
   std::uint64_t writes() const { return world.database.stats().transactions; }
 
   World world;
-  Health health{world.database, world.clock};
+  Readiness readiness{world.database, world.clock};
 };
 
-TEST_F(HealthTest, TheHubIsReadyWhileTheDatabaseTakesWrites) {
+TEST_F(ReadinessTest, TheHubIsReadyWhileTheDatabaseTakesWrites) {
   EXPECT_TRUE(ready());
   EXPECT_EQ(writes(), 1u);
 }
 
-TEST_F(HealthTest, TheDatabaseIsAskedAtMostOnceASecond) {
+TEST_F(ReadinessTest, TheDatabaseIsAskedAtMostOnceASecond) {
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(ready());
   EXPECT_EQ(writes(), 1u);
   world.clock.advance(1s);
@@ -30,9 +30,9 @@ TEST_F(HealthTest, TheDatabaseIsAskedAtMostOnceASecond) {
   EXPECT_EQ(writes(), 2u);
 }
 
-TEST_F(HealthTest, AHubThatStopsIsNotReady) {
+TEST_F(ReadinessTest, AHubThatStopsIsNotReady) {
   EXPECT_TRUE(ready());
-  health.stopping();
+  readiness.stopping();
   EXPECT_FALSE(ready());
 }
 

@@ -1,4 +1,4 @@
-#include "fleet/reports/retention.hpp"
+#include "fleet/reports/record_expiry.hpp"
 
 #include <functional>
 
@@ -49,8 +49,8 @@ Task<std::size_t> remove_left_before(store::Database& database, core::Time befor
 
 }  // namespace
 
-Retention::Retention(store::Database& database, const runtime::Clock& clock, ClockGuard& clock_guard, Reports& reports,
-                     RetentionOptions options)
+RecordExpiry::RecordExpiry(store::Database& database, const runtime::Clock& clock, ClockGuard& clock_guard,
+                           Reports& reports, RecordExpiryOptions options)
     : database_(database),
       clock_(clock),
       clock_guard_(clock_guard),
@@ -58,11 +58,11 @@ Retention::Retention(store::Database& database, const runtime::Clock& clock, Clo
       options_(std::move(options)),
       zone_(zone_of(options_.zone)) {}
 
-std::optional<core::Time> Retention::next_prune() const {
+std::optional<core::Time> RecordExpiry::next_prune() const {
   return options_.prune_schedule.next(clock_.now(), zone_);
 }
 
-Task<Retention::Pruned> Retention::prune() {
+Task<RecordExpiry::Pruned> RecordExpiry::prune() {
   const auto now = clock_.now();
   const auto raw_before = now - options_.raw;
   Pruned pruned;
@@ -99,7 +99,7 @@ Task<Retention::Pruned> Retention::prune() {
   co_return pruned;
 }
 
-Task<> Retention::roll_up_if_due() {
+Task<> RecordExpiry::roll_up_if_due() {
   const auto now = clock_.now();
   // The clock may have been set back.
   const bool regular = !rolled_up_at_ || now >= *rolled_up_at_ + kRollUpEvery || now < *rolled_up_at_;
@@ -113,7 +113,7 @@ Task<> Retention::roll_up_if_due() {
 }
 
 // When it was last done is kept in the database, so that a time which passes while the hub is away is made up for.
-Task<> Retention::prune_if_due() {
+Task<> RecordExpiry::prune_if_due() {
   // What was never rolled up is lost when it is pruned. One that fails has had its turn when the next begins.
   if (!rolled_up_at_ && roll_ups_begun_ < 2) co_return;
   if (clock_guard_.lived_until()) co_return;

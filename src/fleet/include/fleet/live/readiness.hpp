@@ -10,9 +10,9 @@
 namespace holdfast::fleet {
 
 // Whether the hub can do its work: the database takes writes, and the hub is not stopping.
-class Health {
+class Readiness {
  public:
-  Health(store::Database& database, const runtime::Clock& clock) : database_(database), clock_(clock) {}
+  Readiness(store::Database& database, const runtime::Clock& clock) : database_(database), clock_(clock) {}
 
   // Asks the database at most once a second, however many ask; between, and while it is asked, it says what it said.
   runtime::Task<bool> ready();
