@@ -108,6 +108,12 @@ def temporary_faults(path, text):
             for awaited in AWAITED.finditer(text) if BRACED.search(awaited[1])]
 
 
+def path_faults(root, path, text):
+    """Paths of sources that a document names and that are not there; they may have a star."""
+    named = re.findall(r"`((?:src|scripts|tests|bench|cmake|docs)/[\w./*{},-]+)`", text)
+    return [f"{path}: there is no {name}" for name in named if not re.search(r"\{|node_modules", name) and not any(root.glob(name.rstrip("/")))]
+
+
 def awaits(text, start):
     """Whether the parenthesis that is open at `start` has a co_await in it."""
     depth, end = 1, start
@@ -133,6 +139,8 @@ def all_faults(root):
         faults += temporary_faults(relative, text)
         module = relative.parts[1]
         faults += leak_faults(module, relative, text, root / "src" / module, documented)
+    for document in [*root.glob("docs/internals/*.md"), *root.glob("docs/adr/*.md"), root / "CONTRIBUTING.md"]:
+        faults += path_faults(root, document.relative_to(root), document.read_text())
     return faults
 
 

@@ -3,7 +3,7 @@ import unittest
 from pathlib import Path
 
 from check_architecture import (declared_edges, documented_edges, edge_faults, include_faults, leak_faults, loop_faults,
-                                temporary_faults)
+                                path_faults, temporary_faults)
 
 
 class Edges(unittest.TestCase):
@@ -66,6 +66,14 @@ class Includes(unittest.TestCase):
         self.assertTrue(self.faults("fleet", "#include <sqlite3.h>\n"))
         self.assertEqual(self.faults("http", "#include <boost/beast/http.hpp>\n"), [])
         self.assertEqual(self.faults("store", "#include <sqlite3.h>\n"), [])
+
+
+class Documents(unittest.TestCase):
+    def test_a_path_that_is_not_there_is_a_fault(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "src/core").mkdir(parents=True)
+            faults = path_faults(Path(folder), "x.md", "see `src/core`, `src/c*/`, `src/gone.cpp` and `build/dev`")
+            self.assertEqual(faults, ["x.md: there is no src/gone.cpp"])
 
 
 class Leaks(unittest.TestCase):
