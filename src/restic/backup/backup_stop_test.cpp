@@ -8,8 +8,8 @@ namespace holdfast::restic {
 namespace {
 
 using core::JobState;
-using testing::ElementsAre;
 using testing::AnyOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;

@@ -135,8 +135,8 @@ class FullDisk : public DatabaseTest {
     const std::string value(50'000, 'x');
     write([&](Transaction& transaction) { set_setting(transaction, name, value); });
   }
-  // How many were stored before the disk was full: where two in a row find no room, as the log may be written back after
-  // the first. Each name sorts after the ones before, so that each takes the same room.
+  // How many were stored before the disk was full: where two in a row find no room, as the log may be written back
+  // after the first. Each name sorts after the ones before, so that each takes the same room.
   int fill_disk() {
     int count = 0;
     for (int failures = 0; failures < 2;) {
