@@ -108,10 +108,13 @@ def temporary_faults(path, text):
             for awaited in AWAITED.finditer(text) if BRACED.search(awaited[1])]
 
 
-def path_faults(root, path, text):
-    """Paths of sources that a document names and that are not there; they may have a star."""
-    named = re.findall(r"`((?:src|scripts|tests|bench|cmake|docs)/[\w./*{},-]+)`", text)
-    return [f"{path}: there is no {name}" for name in named if not re.search(r"\{|node_modules", name) and not any(root.glob(name.rstrip("/")))]
+def path_faults(root, path, text, modules=()):
+    """Paths of sources that a document names and that are not there; they may have a star, and may begin at a module."""
+    places = "|".join(["src", "scripts", "tests", "bench", "cmake", "docs", *modules])
+    named = re.findall(rf"`((?:{places})/[\w./*{{}},-]+)`", text)
+    real = {name: name if name.split("/")[0] not in modules else f"src/{name}" for name in named}
+    return [f"{path}: there is no {name}" for name, place in real.items()
+            if not re.search(r"\{|node_modules", name) and not any(root.glob(place.rstrip("/")))]
 
 
 def awaits(text, start):
@@ -140,7 +143,7 @@ def all_faults(root):
         module = relative.parts[1]
         faults += leak_faults(module, relative, text, root / "src" / module, documented)
     for document in [*root.glob("docs/internals/*.md"), *root.glob("docs/adr/*.md"), root / "CONTRIBUTING.md"]:
-        faults += path_faults(root, document.relative_to(root), document.read_text())
+        faults += path_faults(root, document.relative_to(root), document.read_text(), documented)
     return faults
 
 

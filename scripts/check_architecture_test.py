@@ -74,6 +74,9 @@ class Documents(unittest.TestCase):
             (Path(folder) / "src/core").mkdir(parents=True)
             faults = path_faults(Path(folder), "x.md", "see `src/core`, `src/c*/`, `src/gone.cpp` and `build/dev`")
             self.assertEqual(faults, ["x.md: there is no src/gone.cpp"])
+            (Path(folder) / "src/core/status").mkdir()
+            faults = path_faults(Path(folder), "x.md", "`core/status` `core/gone` `web/status`", ["core"])
+            self.assertEqual(faults, ["x.md: there is no core/gone"])
 
 
 class Leaks(unittest.TestCase):
