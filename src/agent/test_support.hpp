@@ -49,8 +49,7 @@ inline protocol::CommandRun command(int job, const std::filesystem::path& reposi
   run.repository = kRepository;
   run.access.url = repository.string();
   run.access.password = "correct horse battery staple";
-  run.sources.paths = {source.string()};
-  run.initialise = true;
+  run.operation = protocol::BackupCommand{{{source.string()}, {}, {}}, "", true};
   return run;
 }
 

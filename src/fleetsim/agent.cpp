@@ -19,7 +19,7 @@ core::JobResult success() {
   summary.bytes_added = 4096;
   summary.bytes_processed = 1 << 20;
   summary.duration_seconds = 1;
-  result.summary = std::move(summary);
+  result.outcome = core::BackupOutcome{std::move(summary)};
   return result;
 }
 

@@ -180,13 +180,14 @@ void Connection::on(const protocol::Welcome& message) {
   for (const protocol::JobAck& job : message.jobs) ledger_.acknowledge(job.job, job.sequence);
   for (const core::JobId& job : message.unknown_jobs) runner_.drop(job);
   runner_.set_hub_listens(true);
-  sender_.begin(*socket_);
+  hub_version_ = message.version;
+  sender_.begin(*socket_, hub_version_);
   if (message.reports) report_sender_.begin(*socket_);
 }
 
 void Connection::on(const protocol::CommandRun& message) {
   const auto refused = runner_.accept(message);
-  if (refused) socket_->send(protocol::encode(protocol::AgentMessage(*refused)));
+  if (refused) socket_->send(protocol::encode(protocol::AgentMessage(*refused), {}, hub_version_));
 }
 
 void Connection::on(const protocol::RepositoryCheck& message) {

@@ -81,6 +81,7 @@ class Connection {
   RepositoryChecker checker_;
   std::string restic_version_;         // as last found; looked for again when it is missing and on each connection
   http::WebSocket* socket_ = nullptr;  // while there is one
+  int hub_version_ = 0;                // of the protocol, as its welcome said
   bool welcomed_ = false;              // on this connection
   std::chrono::steady_clock::time_point welcomed_at_;
   bool rotating_ = false;

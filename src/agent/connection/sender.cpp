@@ -15,8 +15,9 @@ constexpr std::chrono::milliseconds kFullSocketPause{20};
 
 }  // namespace
 
-void Sender::begin(http::WebSocket& socket) {
+void Sender::begin(http::WebSocket& socket, int hub_version) {
   socket_ = &socket;
+  hub_version_ = hub_version;
   sent_.clear();
   ledger_.changed().notify_all();
 }
@@ -38,7 +39,7 @@ bool Sender::send_some_of(JobLedger& job) {
   Sent& sent = sent_[job.job()];
   if (sent.offset >= job.size()) return false;
   auto chunk = job.read(sent.offset, kPiece);
-  for (std::string& message : chunk.messages) socket_->send(std::move(message));
+  for (std::string& message : chunk.messages) socket_->send(protocol::encoded_for(std::move(message), hub_version_));
   if (chunk.next_offset == sent.offset) job.lose("they cannot be read");
   sent.offset = chunk.next_offset;
   sent.sequence = std::max(sent.sequence, chunk.last_sequence);
@@ -50,7 +51,8 @@ bool Sender::send_last_words(JobLedger& job) {
   Sent& sent = sent_[job.job()];
   const std::uint64_t acknowledged = job.acknowledged().value_or(0);
   if (sent.last_words || !job.finished() || acknowledged < sent.sequence) return false;
-  for (std::string& message : job.last_words(acknowledged)) socket_->send(std::move(message));
+  for (std::string& message : job.last_words(acknowledged))
+    socket_->send(protocol::encoded_for(std::move(message), hub_version_));
   sent.last_words = true;
   return true;
 }

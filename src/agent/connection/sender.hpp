@@ -14,7 +14,7 @@ class Sender {
   explicit Sender(Ledger& ledger) : ledger_(ledger) {}
 
   // From a welcome on to the end of the connection.
-  void begin(http::WebSocket& socket);
+  void begin(http::WebSocket& socket, int hub_version);
   void end() { socket_ = nullptr; }
   // Whether everything has been handed to the socket, or there is none.
   bool idle() const;
@@ -30,6 +30,7 @@ class Sender {
 
   Ledger& ledger_;
   http::WebSocket* socket_ = nullptr;
+  int hub_version_ = 0;
 
   // How far a job is on this connection.
   struct Sent {

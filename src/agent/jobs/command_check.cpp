@@ -11,12 +11,21 @@ core::JobFailure refused(const core::Error& error) {
           ""};
 }
 
+std::optional<core::JobFailure> check_operation(const protocol::BackupCommand& backup) {
+  const auto checked = core::check_source_set(backup.sources);
+  return checked ? std::nullopt : std::optional(refused(checked.error()));
+}
+
 }  // namespace
 
 std::optional<core::JobFailure> check_command(const protocol::CommandRun& command, Rclone rclone) {
-  if (const auto checked = core::check_repository_access(command.access); !checked) return refused(checked.error());
-  if (const auto checked = core::check_source_set(command.sources); !checked) return refused(checked.error());
-  if (rclone == Rclone::Refused && core::backend_of(command.access.url) == core::Backend::Rclone) {
+  if (auto failure = check_access(command.access, rclone)) return failure;
+  return std::visit([](const auto& operation) { return check_operation(operation); }, command.operation);
+}
+
+std::optional<core::JobFailure> check_access(const core::RepositoryAccess& access, Rclone rclone) {
+  if (const auto checked = core::check_repository_access(access); !checked) return refused(checked.error());
+  if (rclone == Rclone::Refused && core::backend_of(access.url) == core::Backend::Rclone) {
     return core::JobFailure{
         "rclone_refused", "This host does not use rclone: its agent was not told to.",
         "Set restic.allow_rclone: true in agent.yaml on the host and restart the agent, or choose a "

@@ -29,10 +29,10 @@ core::JobResult failed(core::JobFailure failure) {
   return result;
 }
 
-restic::BackupRequest backup_request(protocol::CommandRun command) {
-  auto plan = command.source_group.empty() ? "" : command.repository.text() + "-" + command.source_group.text();
-  return {command.job,        std::move(command.access), std::move(command.sources), std::move(command.snapshot_host),
-          command.initialise, std::move(plan),           command.accepted.text()};
+restic::BackupRequest backup_request(protocol::CommandRun command, protocol::BackupCommand backup) {
+  auto plan = backup.source_group.empty() ? "" : command.repository.text() + "-" + backup.source_group.text();
+  return {command.job,       std::move(command.access), std::move(backup.sources), std::move(backup.snapshot_host),
+          backup.initialise, std::move(plan),           backup.accepted.text()};
 }
 
 JobRun::JobRun(runtime::Loop& loop, const runtime::Clock& clock, const RunSettings& settings, JobLedger& ledger,
@@ -42,13 +42,13 @@ JobRun::JobRun(runtime::Loop& loop, const runtime::Clock& clock, const RunSettin
 runtime::Task<core::JobResult> JobRun::run() {
   protocol::CommandRun command = ledger_.command();
   if (auto refused = check_command(command, settings_.rclone)) co_return failed(*std::move(refused));
-  const restic::BackupRequest request = backup_request(std::move(command));
   runtime::TaskGroup flusher(loop_);
   flusher.spawn("log writer", [this] { return flush_for_ever(); });
   core::JobResult result;
   std::exception_ptr failure;
   try {
-    result = co_await restic::back_up(loop_, clock_, settings_.restic, request, *this, cancellation_, settings_.limits);
+    auto work = std::visit([&](auto& operation) { return perform(command, operation); }, command.operation);
+    result = co_await std::move(work);
   } catch (...) {
     failure = std::current_exception();
   }
@@ -61,6 +61,11 @@ runtime::Task<core::JobResult> JobRun::run() {
     result.failure = agent_stopped();
   }
   co_return result;
+}
+
+runtime::Task<core::JobResult> JobRun::perform(const protocol::CommandRun& command, protocol::BackupCommand backup) {
+  const restic::BackupRequest request = backup_request(command, std::move(backup));
+  co_return co_await restic::back_up(loop_, clock_, settings_.restic, request, *this, cancellation_, settings_.limits);
 }
 
 runtime::Task<> JobRun::log(core::LogLevel level, std::string text) {

@@ -38,6 +38,7 @@ class JobRun final : public restic::Listener {
   }
 
  private:
+  runtime::Task<core::JobResult> perform(const protocol::CommandRun& command, protocol::BackupCommand backup);
   runtime::Task<> log(core::LogLevel level, std::string text) override;
   runtime::Task<> progress(core::JobProgress progress) override;
   void process(pid_t pid) noexcept override;
@@ -65,6 +66,6 @@ class JobRun final : public restic::Listener {
 core::JobFailure agent_stopped();
 core::JobResult failed(core::JobFailure failure);
 
-restic::BackupRequest backup_request(protocol::CommandRun command);
+restic::BackupRequest backup_request(protocol::CommandRun command, protocol::BackupCommand backup);
 
 }  // namespace holdfast::agent

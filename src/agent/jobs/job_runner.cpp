@@ -193,7 +193,9 @@ runtime::Task<std::string> JobRunner::clean_up(const JobLedger& job) {
   const ResticProcess process = job.process().value_or(ResticProcess{});
   std::string report;
   try {
-    const restic::BackupRequest request = backup_request(job.command());
+    const auto command = job.command();
+    const auto request =
+        std::visit([&](const auto& operation) { return backup_request(command, operation); }, command.operation);
     report = co_await restic::clean_up_after_crash(loop_, settings_.restic, request, process.pid, process.start_time);
   } catch (const boost::system::system_error& error) {
     if (error.code() == boost::asio::error::operation_aborted) throw;

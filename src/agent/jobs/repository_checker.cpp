@@ -3,17 +3,6 @@
 #include "restic/repository/repository_check.hpp"
 
 namespace holdfast::agent {
-namespace {
-
-// The same rules as for jobs.
-std::optional<core::JobFailure> refuse(const protocol::RepositoryCheck& wanted, Rclone rclone) {
-  protocol::CommandRun command;
-  command.access = wanted.access;
-  command.sources.paths = {"/"};
-  return check_command(command, rclone);
-}
-
-}  // namespace
 
 RepositoryChecker::RepositoryChecker(runtime::Loop& loop, restic::Installation restic, Rclone rclone)
     : loop_(loop), restic_(std::move(restic)), rclone_(rclone) {
@@ -21,7 +10,7 @@ RepositoryChecker::RepositoryChecker(runtime::Loop& loop, restic::Installation r
 }
 
 runtime::Task<protocol::RepositoryChecked> RepositoryChecker::check(protocol::RepositoryCheck wanted) {
-  if (auto refused = refuse(wanted, rclone_)) {
+  if (auto refused = check_access(wanted.access, rclone_)) {
     core::CheckedStep step{core::CheckStep::Reached, core::StepState::Failed, *std::move(refused)};
     co_return protocol::RepositoryChecked{wanted.check, {std::move(step)}, ""};
   }

@@ -71,7 +71,7 @@ class HostProbesTest : public testing::Test {
 TEST_F(HostProbesTest, TellWhatTheHostIsLike) {
   core::JobResult done;
   done.state = core::JobState::Succeeded;
-  done.summary.emplace();
+  done.outcome = core::BackupOutcome{core::BackupSummary()};
   backups_.note(clock_.now() - 1h, done);
   const core::Report report = gather();
   EXPECT_EQ(report.timestamp, clock_.now());

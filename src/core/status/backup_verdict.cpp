@@ -28,7 +28,8 @@ std::optional<BackupVerdict> parse_backup_verdict(std::string_view text) {
 
 BackupVerdict judge_backup(const JobResult& result, std::optional<std::uint64_t> good_files) {
   if (result.state != JobState::Succeeded && result.state != JobState::Partial) return BackupVerdict::None;
-  const auto files = result.summary ? result.summary->files_processed : 0;
+  const auto* summary = summary_of(result);
+  const auto files = summary ? summary->files_processed : 0;
   if (files == 0) return BackupVerdict::Empty;
   if (result.state == JobState::Partial) return BackupVerdict::Incomplete;
   return is_less_than_half(files, good_files.value_or(0)) ? BackupVerdict::Shrunken : BackupVerdict::Good;

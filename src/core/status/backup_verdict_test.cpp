@@ -12,7 +12,7 @@ using enum BackupVerdict;
 BackupVerdict verdict(JobState state, std::uint64_t files, std::optional<std::uint64_t> good_files = {}) {
   JobResult result;
   result.state = state;
-  result.summary.emplace().files_processed = files;
+  result.outcome = BackupOutcome{BackupSummary{.files_processed = files}};
   return judge_backup(result, good_files);
 }
 

@@ -98,6 +98,7 @@ Task<std::optional<AgentSession::Close>> AgentSession::handle(protocol::Hello he
                     fmt::format("this agent speaks protocol {}, the hub needs {}: update holdfast-agent", hello.version,
                                 protocol::kMinimumVersion)};
   }
+  link_.speak(hello.version);
   if (parts_.agents.must_wait(identity_.host))
     co_return Close{CloseCode::Replaced, "another agent is connected with the identity of this host"};
   compare_clocks(hello.time);

@@ -35,7 +35,7 @@ struct AgentSessionTest : testing::Test {
   static core::JobResult succeeded() {
     core::JobResult result;
     result.state = core::JobState::Succeeded;
-    result.summary.emplace().snapshot_id = std::string(64, 'a');
+    result.outcome = core::BackupOutcome{core::BackupSummary{.snapshot_id = std::string(64, 'a')}};
     return result;
   }
   World world;

@@ -31,7 +31,7 @@ Task<Result<core::JobId>> back_up(Hosts& hosts, Jobs& jobs, core::HostId host, A
   JobRequest request;
   std::optional<core::JobId> first;
   for (const auto& group : detail->source_groups) {
-    request.source_group = group.id;
+    request.operation = BackupRequest{group.id};
     const auto job = co_await jobs.start(host, request, actor);
     if (!job) co_return std::unexpected(job.error());
     if (!first) first = job->id;

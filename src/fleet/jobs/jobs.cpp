@@ -30,13 +30,19 @@ const Row* choose(const std::vector<Row>& all, const std::optional<AnyId>& wante
   return found == all.end() ? nullptr : &*found;
 }
 
-Result<store::Job> prepare(store::View& view, const core::HostId& host, const JobRequest& request) {
-  if (!store::find_host(view, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+Result<core::JobOrder> order_of(store::View& view, const core::HostId& host, const BackupRequest& request) {
   const auto groups = store::list_source_groups(view, host);
   const auto* group = choose(groups, request.source_group);
   if (!group && request.source_group)
     return fail(ErrorKind::NotFound, "no_such_source_group", "The host has no such source group.");
   if (!group) return fail(ErrorKind::Conflict, "no_source_group", "This host has no source group yet. Add one first.");
+  return core::BackupOrder{group->id, request.initialise};
+}
+
+Result<store::Job> prepare(store::View& view, const core::HostId& host, const JobRequest& request) {
+  if (!store::find_host(view, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+  auto order = std::visit([&](const auto& operation) { return order_of(view, host, operation); }, request.operation);
+  if (!order) return std::unexpected(order.error());
   const auto repositories = store::repositories_of(view, host);
   const auto* repository = choose(repositories, request.repository);
   if (!repository && request.repository)
@@ -45,11 +51,24 @@ Result<store::Job> prepare(store::View& view, const core::HostId& host, const Jo
     return fail(ErrorKind::Conflict, "no_repository", "This host has no repository yet. Link one first.");
   store::Job job;
   job.host = host;
-  job.operation = request.operation;
   job.repository = repository->id;
-  job.source_group = group->id;
-  job.initialise = request.initialise;
+  job.order = *std::move(order);
   return job;
+}
+
+std::unexpected<core::Error> plan_removed() {
+  return fail(ErrorKind::Gone, "plan_removed",
+              "The repository or the source group of this job was removed before it started.");
+}
+
+Result<protocol::OperationCommand> command_of(store::View& view, const store::Job& job,
+                                              const core::BackupOrder& order) {
+  const auto group = store::find_source_group(view, order.source_group);
+  if (!group) return plan_removed();
+  if (auto checked = core::check_source_set(group->sources); !checked) return std::unexpected(checked.error());
+  return protocol::BackupCommand{group->sources, store::find_snapshot_host(view, job.host, job.repository).value_or(""),
+                                 order.initialise, group->id,
+                                 store::find_accepted_backup(view, group->id, job.repository)};
 }
 
 std::string id_at(store::View& view, store::JobFilter filter, std::size_t index) {
@@ -104,8 +123,8 @@ Task<Result<store::Job>> Jobs::start(core::HostId host, JobRequest request, Acto
     job->created_at = now;
     if (!connected) job->waiting_reason = "The host is not connected. The job starts when it is back.";
     store::add_job(tx, *job);
-    store::add_audit(
-        tx, {now, actor.name, "job.start", job->id.text(), std::string(to_text(job->operation)), actor.address});
+    store::add_audit(tx, {now, actor.name, "job.start", job->id.text(),
+                          std::string(to_text(core::operation_of(job->order))), actor.address});
     return *store::find_job(tx, job->id);
   };
   Result<store::Job> job = co_await database_.write(add);
@@ -191,26 +210,14 @@ Task<Jobs::LogTail> Jobs::log_tail(core::JobId id, std::size_t limit) {
 
 Result<protocol::CommandRun> Jobs::command_for(store::View& view, const store::Job& job) const {
   const auto repository = store::find_repository(view, job.repository);
-  const auto group = store::find_source_group(view, job.source_group);
   const auto host = store::find_host(view, job.host);
-  if (!repository || !group || !host) {
-    return fail(ErrorKind::Gone, "plan_removed",
-                "The repository or the source group of this job was removed before it started.");
-  }
+  if (!repository || !host) return plan_removed();
   auto access = open_access(secrets_, *repository);
   if (!access) return std::unexpected(access.error());
   if (auto checked = core::check_repository_access(*access); !checked) return std::unexpected(checked.error());
-  if (auto checked = core::check_source_set(group->sources); !checked) return std::unexpected(checked.error());
-  auto name = store::find_snapshot_host(view, host->id, repository->id).value_or("");
-  protocol::CommandRun command{job.id,
-                               job.operation,
-                               repository->id,
-                               *std::move(access),
-                               group->sources,
-                               std::move(name),
-                               job.initialise,
-                               group->id,
-                               store::find_accepted_backup(view, group->id, repository->id)};
+  auto operation = std::visit([&](const auto& order) { return command_of(view, job, order); }, job.order);
+  if (!operation) return std::unexpected(operation.error());
+  protocol::CommandRun command{job.id, repository->id, *std::move(access), *std::move(operation)};
   // The agent would close the connection at it, and get it again after each welcome.
   if (protocol::encode(protocol::HubMessage(command)).size() > protocol::kMaxMessageBytes)
     return fail(ErrorKind::Invalid, "sources_too_large",

@@ -25,7 +25,7 @@ core::LogLine line(std::uint64_t sequence) {
 core::JobResult success() {
   core::JobResult result;
   result.state = JobState::Succeeded;
-  result.summary.emplace().snapshot_id = std::string(64, 'a');
+  result.outcome = core::BackupOutcome{core::BackupSummary{.snapshot_id = std::string(64, 'a')}};
   return result;
 }
 
@@ -72,7 +72,7 @@ TEST_F(JobsTest, AStoredJobThatFitsNoMessageFailsWhenItIsToBeSent) {
   const auto host = world.ready_host();
   const auto job = start(host);
   const auto grow = [&](store::Transaction& tx) {
-    auto group = store::find_source_group(tx, job.source_group).value();
+    auto group = store::find_source_group(tx, std::get<core::BackupOrder>(job.order).source_group).value();
     for (int i = 0; i < 900; ++i) group.sources.paths.push_back(fmt::format("/{}/{}", i, std::string(1500, 'x')));
     store::update_source_group(tx, group);
   };
@@ -92,10 +92,10 @@ TEST_F(JobsTest, TheNextCommandTellsTheAgentOfABackupThatWasAccepted) {
   RecordingLink link;
   world.connect(host, link);
   const auto job = start(host);
-  EXPECT_TRUE(link.all<CommandRun>().back().accepted.empty());
+  EXPECT_TRUE(std::get<protocol::BackupCommand>(link.all<CommandRun>().back().operation).accepted.empty());
   core::JobResult result = success();
   result.state = JobState::Partial;
-  result.summary->files_processed = 3;
+  std::get<core::BackupOutcome>(result.outcome).summary->files_processed = 3;
   result.failure = core::JobFailure{"sources_unreadable", "", "", ""};
   ASSERT_TRUE(record(host, protocol::JobFinished{job.id, 1, {}, result}));
   EXPECT_EQ(world.run(world.jobs.accept(job.id, world.admin)).error().code, "not_suspicious");
@@ -104,7 +104,7 @@ TEST_F(JobsTest, TheNextCommandTellsTheAgentOfABackupThatWasAccepted) {
   ASSERT_TRUE(record(host, protocol::JobFinished{unmounted.id, 1, {}, result}));
   ASSERT_TRUE(world.run(world.jobs.accept(unmounted.id, world.admin)));
   start(host);
-  EXPECT_EQ(link.all<CommandRun>().back().accepted, unmounted.id);
+  EXPECT_EQ(std::get<protocol::BackupCommand>(link.all<CommandRun>().back().operation).accepted, unmounted.id);
   world.agents.closed(host, link);
 }
 
@@ -254,7 +254,7 @@ TEST_F(JobsTest, TheAgentsWordReplacesTheHubs) {
   record(host, protocol::LogStream{id, {line(2)}}).value();
   record(host, protocol::JobFinished{id, 3, world.clock.now(), success()}).value();
   EXPECT_EQ(find(id).state, JobState::Succeeded);
-  EXPECT_EQ(find(id).result->summary->snapshot_id, std::string(64, 'a'));
+  EXPECT_EQ(summary_of(*find(id).result)->snapshot_id, std::string(64, 'a'));
   EXPECT_THAT(stored_lines(id), ElementsAre(2));
 }
 

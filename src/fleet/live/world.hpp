@@ -117,6 +117,7 @@ struct World {
 // The agent's end of a connection: keeps what the hub sent.
 class RecordingLink final : public AgentLink {
  public:
+  void speak(int version) override { spoken = version; }
   bool send(const protocol::HubMessage& message) override {
     sent.push_back(message);
     return true;
@@ -140,6 +141,7 @@ class RecordingLink final : public AgentLink {
   std::vector<protocol::HubMessage> sent;
   std::optional<protocol::CloseCode> closed;
   std::string close_reason;
+  int spoken = 0;
 
  private:
   std::string peer_ = "192.0.2.1";

@@ -36,7 +36,8 @@ struct SnapshotNames : testing::Test {
     JobRequest request;
     request.repository = to;
     world.run(world.jobs.start(host, request, world.admin)).value();
-    const auto name = agent.all<protocol::CommandRun>().at(0).snapshot_host;
+    const auto name =
+        std::get<protocol::BackupCommand>(agent.all<protocol::CommandRun>().at(0).operation).snapshot_host;
     world.agents.closed(host, agent);
     return name;
   }

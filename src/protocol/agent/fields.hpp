@@ -65,9 +65,12 @@ void fields(auto& io, Is<core::JobFailure> auto& m) {
   io.shown("next_step", m.next_step, kSentence);
   io.shown("detail", m.detail, kLogText);
 }
+void fields(auto& io, Is<core::BackupOutcome> auto& m) {
+  io.object("summary", m.summary);
+}
 void fields(auto& io, Is<core::JobResult> auto& m) {
   io.choice("state", m.state, core::parse_job_state);
-  io.object("summary", m.summary);
+  io.outcome(m.outcome);
   io.object("failure", m.failure);
   io.integer("exit_code", m.exit_code);
   io.shown("restic_version", m.restic_version, kShortText);
@@ -157,20 +160,23 @@ void fields(auto& io, Is<Welcome> auto& m) {
   io.objects("jobs", m.jobs, kMaxHelloJobs);
   io.ids("unknown_jobs", m.unknown_jobs, kMaxHelloJobs);
   io.optional_flag("reports", m.reports);
+  io.version("version", m.version);
 }
 void fields(auto& io, Is<HeartbeatAck> auto& m) {
   io.time("time", m.time);
 }
-void fields(auto& io, Is<CommandRun> auto& m) {
-  io.id("job", m.job);
-  io.choice("operation", m.operation, core::parse_operation);
-  io.id("repository", m.repository);
-  io.object("access", m.access);
+void fields(auto& io, Is<BackupCommand> auto& m) {
   io.object("sources", m.sources);
   io.text("snapshot_host", m.snapshot_host, kShortText);
   io.flag("initialise", m.initialise);
   io.optional_id("source_group", m.source_group);
   io.optional_id("accepted", m.accepted);
+}
+void fields(auto& io, Is<CommandRun> auto& m) {
+  io.id("job", m.job);
+  io.id("repository", m.repository);
+  io.object("access", m.access);
+  io.operation("operation", m.operation);
 }
 void fields(auto& io, Is<RepositoryCheck> auto& m) {
   io.id("check", m.check);

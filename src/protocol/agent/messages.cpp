@@ -13,13 +13,13 @@ constexpr std::size_t kMaxEnvelopeId = 64;
 constexpr std::size_t kAccessRoom = 192 * 1024;
 
 template <class Variant>
-std::string encode_envelope(const Variant& message, std::string_view id) {
+std::string encode_envelope(const Variant& message, std::string_view id, int version) {
   json::object envelope;
   std::visit(
       [&](const auto& alternative) {
         envelope["type"] = type_name(&alternative);
         if (!id.empty()) envelope["id"] = id.substr(0, kMaxEnvelopeId);
-        Writer writer(envelope["payload"].emplace_object());
+        Writer writer(envelope["payload"].emplace_object(), version);
         fields(writer, alternative);
       },
       message);
@@ -96,6 +96,14 @@ bool is_snapshot_id(std::string_view text) {
   return text.size() >= 8 && text.find_first_not_of(kHexDigits) == std::string_view::npos;
 }
 
+std::string find_fault_in(const core::BackupOutcome& backup, core::JobState state) {
+  const bool made_snapshot = state == core::JobState::Succeeded || state == core::JobState::Partial;
+  if (made_snapshot && !backup.summary) return "result.backup.summary: a job with this state has one";
+  if (backup.summary && !is_snapshot_id(backup.summary->snapshot_id))
+    return "result.backup.summary.snapshot_id: not a snapshot id";
+  return {};
+}
+
 }  // namespace
 
 std::string find_fault_in_sequence(std::uint64_t sequence) {
@@ -114,25 +122,31 @@ std::string find_fault(const LogStream& message) {
 std::string find_fault(const JobFinished& message) {
   const core::JobResult& result = message.result;
   if (!core::is_final(result.state)) return "result.state: must be a final state";
-  const bool made_snapshot = result.state == core::JobState::Succeeded || result.state == core::JobState::Partial;
-  if (made_snapshot && !result.summary) return "result.summary: a job with this state has one";
-  if (result.summary && !is_snapshot_id(result.summary->snapshot_id))
-    return "result.summary.snapshot_id: not a snapshot id";
+  if (auto fault =
+          std::visit([&](const auto& outcome) { return find_fault_in(outcome, result.state); }, result.outcome);
+      !fault.empty())
+    return fault;
   if (result.state != core::JobState::Succeeded && !result.failure)
     return "result.failure: a job with this state has one";
   return {};
 }
 
-std::string encode(const AgentMessage& message, std::string_view id) {
-  return encode_envelope(message, id);
+std::string encode(const AgentMessage& message, std::string_view id, int version) {
+  return encode_envelope(message, id, version);
 }
-std::string encode(const HubMessage& message, std::string_view id) {
-  return encode_envelope(message, id);
+std::string encode(const HubMessage& message, std::string_view id, int version) {
+  return encode_envelope(message, id, version);
+}
+
+std::string encoded_for(std::string text, int version) {
+  if (version >= kVersion) return text;
+  const auto decoded = decode_agent_message(text);
+  return decoded ? encode(decoded->message, decoded->id, version) : text;
 }
 
 bool fits_command(const core::SourceSet& sources) {
   CommandRun command;
-  command.sources = sources;
+  command.operation = BackupCommand{sources, {}};
   return encode(HubMessage(std::move(command))).size() + kAccessRoom <= kMaxMessageBytes;
 }
 

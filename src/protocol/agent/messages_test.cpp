@@ -77,7 +77,7 @@ TEST(Messages, NameThePlaceOfWhatIsWrong) {
   EXPECT_EQ(error_of(replaced(lines, "warning", "loud")), "log.stream: lines[1].level: unknown value");
   const std::string finished = encode(AgentMessage(samples::finished_partial()));
   EXPECT_EQ(error_of(replaced(finished, "\"files_new\":7", "\"files_new\":-7")),
-            "job.finished: result.summary.files_new: must be an integer from 0 to 2^63-1");
+            "job.finished: result.backup.summary.files_new: must be an integer from 0 to 2^63-1");
   EXPECT_EQ(error_of(R"({"type":"heartbeat","payload":{}})"), "heartbeat: time: is missing");
 }
 
@@ -172,10 +172,12 @@ TEST(LogStream, NeedsLinesThatAscendByOne) {
 TEST(JobFinished, NeverSaysSucceededWithoutASnapshot) {
   JobFinished message = samples::finished_partial();
   message.result.state = core::JobState::Succeeded;
-  message.result.summary.reset();
-  EXPECT_EQ(error_of(encode(AgentMessage(message))), "job.finished: result.summary: a job with this state has one");
-  message.result.summary = core::BackupSummary{};
-  EXPECT_EQ(error_of(encode(AgentMessage(message))), "job.finished: result.summary.snapshot_id: not a snapshot id");
+  message.result.outcome = core::BackupOutcome();
+  EXPECT_EQ(error_of(encode(AgentMessage(message))),
+            "job.finished: result.backup.summary: a job with this state has one");
+  message.result.outcome = core::BackupOutcome{core::BackupSummary{}};
+  EXPECT_EQ(error_of(encode(AgentMessage(message))),
+            "job.finished: result.backup.summary.snapshot_id: not a snapshot id");
 }
 
 TEST(JobFinished, HasAFinalStateAndAReason) {
@@ -189,16 +191,17 @@ TEST(JobFinished, HasAFinalStateAndAReason) {
 
 TEST(CommandRun, CarriesPathsOfAnyKind) {
   CommandRun command = samples::command_run();
-  command.sources.paths = {"/srv/new\nline", "/srv/\"quotes\" and 'more'", "/-dash", "/srv/\\back", "/srv/ä"};
+  auto& sources = std::get<BackupCommand>(command.operation).sources;
+  sources.paths = {"/srv/new\nline", "/srv/\"quotes\" and 'more'", "/-dash", "/srv/\\back", "/srv/ä"};
   const auto decoded = decode_hub_message(encode(HubMessage(command)));
   ASSERT_TRUE(decoded) << decoded.error();
-  EXPECT_EQ(std::get<CommandRun>(decoded->message).sources, command.sources);
+  EXPECT_EQ(std::get<BackupCommand>(std::get<CommandRun>(decoded->message).operation).sources, sources);
 }
 
 // The agent answers with a failed job: to close the connection would bring the same message again and again.
 TEST(CommandRun, IsTakenWhateverItAsksFor) {
   CommandRun command = samples::command_run();
-  command.sources.paths = {"--exclude=/"};
+  std::get<BackupCommand>(command.operation).sources.paths = {"--exclude=/"};
   command.access.url = "rclone:remote,ssh=touch:x";
   EXPECT_TRUE(decode_hub_message(encode(HubMessage(command))));
 }
@@ -212,6 +215,38 @@ TEST(CommandRun, CarriesTheVariablesOfItsRepository) {
   EXPECT_EQ(std::get<CommandRun>(decoded->message).access.environment, command.access.environment);
 }
 
+// Recorded of the programs of version 1.
+constexpr std::string_view kCommandOfVersion1 =
+    R"({"type":"command.run","id":"01","payload":{"job":"01J0000000000000000000J0B1","repository":"01J00000000000000000REP001",)"
+    R"("access":{"url":"rest:https://backup.example/web-1","password":"repository password","server_user":"web-1",)"
+    R"("server_password":"server password"},"operation":"backup","sources":{"paths":["/etc","/home/ana"],)"
+    R"("excludes":["*.tmp"],"tags":["daily"]},"snapshot_host":"web-1","initialise":true,)"
+    R"("source_group":"01J00000000000000000GR0VP1"}})";
+
+TEST(Version1, HasTheMembersOfABackupAmongTheOthers) {
+  EXPECT_EQ(encode(HubMessage(samples::command_run()), "01", 1), kCommandOfVersion1);
+  const auto decoded = decode_hub_message(kCommandOfVersion1);
+  ASSERT_TRUE(decoded) << decoded.error();
+  EXPECT_EQ(encode(decoded->message), encode(HubMessage(samples::command_run())));
+}
+
+TEST(Version1, IsReadOfResultsAndWrittenToOldHubs) {
+  const AgentMessage finished = samples::finished_partial();
+  const auto old = encode(finished, "7", 1);
+  EXPECT_TRUE(old.contains(R"("result":{"state":"partial","summary":{"snapshot_id")")) << old;
+  EXPECT_EQ(encoded_for(encode(finished, "7"), 1), old);
+  EXPECT_EQ(encoded_for(encode(finished, "7"), kVersion), encode(finished, "7"));
+  const auto decoded = decode_agent_message(old);
+  ASSERT_TRUE(decoded) << decoded.error();
+  EXPECT_TRUE(decoded->message == finished);
+}
+
+TEST(Version1, IsThatOfAHubThatDoesNotSay) {
+  auto text = encode(HubMessage(samples::welcome()));
+  text = replaced(text, R"(,"version":2)", "");
+  EXPECT_EQ(std::get<Welcome>(decode_hub_message(text)->message).version, 1);
+}
+
 TEST(CommandRun, FitsAMessageWhateverTheRepositoryIs) {
   core::SourceSet sources{std::vector<std::string>(900, "/" + std::string(1500, 'p')), {}, {}};
   EXPECT_FALSE(fits_command(sources));
@@ -222,7 +257,7 @@ TEST(CommandRun, FitsAMessageWhateverTheRepositoryIs) {
   sources.paths.resize(470);
   ASSERT_TRUE(fits_command(sources));
   CommandRun command = samples::command_run();
-  command.sources = sources;
+  std::get<BackupCommand>(command.operation).sources = sources;
   command.access.url = "rest:https://" + std::string(2000, 'h');
   command.access.password = command.access.server_user = command.access.server_password = std::string(4096, '"');
   for (const auto* name : {"HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "RESTIC_CACERT"})

@@ -55,7 +55,7 @@ void round_trip_finished() {
   message.result.state = *gen::element(core::JobState::Partial, core::JobState::Failed, core::JobState::Cancelled);
   message.result.failure = core::JobFailure{any_text(), any_text(), any_text(), any_text()};
   if (message.result.state == core::JobState::Partial)
-    message.result.summary = samples::finished_partial().result.summary;
+    message.result.outcome = samples::finished_partial().result.outcome;
   if (*gen::arbitrary<bool>()) message.result.exit_code = *gen::arbitrary<int>();
   check_round_trip(message);
 }

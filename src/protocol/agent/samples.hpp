@@ -68,7 +68,7 @@ inline JobFinished finished_partial() {
   summary.duration_seconds = 1.5;
   core::JobResult result;
   result.state = core::JobState::Partial;
-  result.summary = summary;
+  result.outcome = core::BackupOutcome{summary};
   result.failure =
       core::JobFailure{"source_unreadable", "1 file could not be read.", "Check its permissions.", "permission denied"};
   result.exit_code = 3;
@@ -105,10 +105,11 @@ inline CommandRun command_run() {
   message.job = kJob;
   message.repository = kRepository;
   message.access = {"rest:https://backup.example/web-1", "repository password", "web-1", "server password"};
-  message.sources = {{"/etc", "/home/ana"}, {"*.tmp"}, {"daily"}};
-  message.snapshot_host = "web-1";
-  message.initialise = true;
-  message.source_group = core::SourceGroupId("01J00000000000000000GR0VP1");
+  message.operation = BackupCommand{{{"/etc", "/home/ana"}, {"*.tmp"}, {"daily"}},
+                                    "web-1",
+                                    true,
+                                    core::SourceGroupId("01J00000000000000000GR0VP1"),
+                                    {}};
   return message;
 }
 inline RepositoryCheck repository_check() {

@@ -9,9 +9,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/jobs/job.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
 
@@ -29,7 +32,7 @@ inline constexpr double kMaxReal = 1e12;
 // Fills one JSON object.
 class Writer {
  public:
-  explicit Writer(json::object& object) : object_(object) {}
+  explicit Writer(json::object& object, int version) : object_(object), version_(version) {}
 
   void text(std::string_view name, const std::string& value, std::size_t limit) { object_[name] = cut(value, limit); }
   void shown(std::string_view name, const std::string& value, std::size_t limit) { text(name, value, limit); }
@@ -81,7 +84,7 @@ class Writer {
   }
   template <class T>
   void object(std::string_view name, const T& value) {
-    Writer writer(object_[name].emplace_object());
+    Writer writer(object_[name].emplace_object(), version_);
     fields(writer, value);
   }
   template <class T>
@@ -92,9 +95,28 @@ class Writer {
   void objects(std::string_view name, const std::vector<T>& values, std::size_t count) {
     json::array& array = object_[name].emplace_array();
     for (std::size_t i = 0; i < std::min(values.size(), count); ++i) {
-      Writer writer(array.emplace_back(json::object(array.storage())).as_object());
+      Writer writer(array.emplace_back(json::object(array.storage())).as_object(), version_);
       fields(writer, values[i]);
     }
+  }
+  void version(std::string_view name, int value) { object_[name] = value; }
+  // The operation's name, and what it alone has.
+  template <class... Alternatives>
+  void operation(std::string_view name, const std::variant<Alternatives...>& value) {
+    object_[name] = to_text(core::operation_of(value));
+    outcome(value);
+  }
+  // In an object of the operation's name; version 1 knew but one operation, and had its members among the others.
+  template <class... Alternatives>
+  void outcome(const std::variant<Alternatives...>& value) {
+    std::visit(
+        [&](const auto& alternative) {
+          if (version_ > 1)
+            object(to_text(core::operation_of(value)), alternative);
+          else
+            fields(*this, alternative);
+        },
+        value);
   }
   template <class Check>
   void check(Check) {}
@@ -106,6 +128,7 @@ class Writer {
   }
 
   json::object& object_;
+  int version_;
 };
 
 // Where in a message a Reader is, for the error's sentence.
@@ -181,6 +204,24 @@ class Reader {
     each(name, count,
          [&](const json::value& item, const Place& place) { read_object(item, place, values.emplace_back()); });
   }
+  // 1 when it is absent.
+  void version(std::string_view name, int& value) {
+    value = 1;
+    if (present(name)) integer(name, value);
+  }
+  template <class... Alternatives>
+  void operation(std::string_view name, std::variant<Alternatives...>& value) {
+    core::Operation operation{};
+    choice(name, operation, core::parse_operation);
+    if (good()) read_alternative(operation, value, std::index_sequence_for<Alternatives...>());
+  }
+  template <class... Alternatives>
+  void outcome(std::variant<Alternatives...>& value) {
+    auto operation = core::Operation::Backup;  // of version 1
+    for (std::size_t index = 0; index < sizeof...(Alternatives); ++index)
+      if (present(to_text(static_cast<core::Operation>(index)))) operation = static_cast<core::Operation>(index);
+    if (good()) read_alternative(operation, value, std::index_sequence_for<Alternatives...>());
+  }
   // What no single member can tell: `find_fault()` gives a sentence, or an empty string.
   template <class Check>
   void check(Check find_fault) {
@@ -204,6 +245,17 @@ class Reader {
     if (!good()) return;
     if (!core::is_ulid(ulid)) return fail(place, "not a ULID");
     id = core::Id<Tag>(std::move(ulid));
+  }
+  template <class Variant, std::size_t... kIndex>
+  void read_alternative(core::Operation operation, Variant& value, std::index_sequence<kIndex...>) {
+    const auto read = [&](auto& alternative) {
+      const auto name = to_text(operation);
+      if (present(name))
+        object(name, alternative);
+      else
+        fields(*this, alternative);  // of version 1
+    };
+    (void)((kIndex == static_cast<std::size_t>(operation) && (read(value.template emplace<kIndex>()), true)) || ...);
   }
   template <class T>
   void read_object(const json::value& value, const Place& place, T& object) {

@@ -30,7 +30,7 @@ class StoppedBackUp : public ResticTest {
   void expect_cancelled(const core::JobResult& result) {
     EXPECT_EQ(result.state, JobState::Cancelled) << listener.text();
     EXPECT_EQ(result.failure->code, "cancelled");
-    EXPECT_EQ(result.summary, std::nullopt);
+    EXPECT_EQ(summary_of(result), nullptr);
     EXPECT_FALSE(has_locks());
     EXPECT_FALSE(has_snapshots());
   }
@@ -73,7 +73,7 @@ TEST_P(StoppedBackUp, IsCancelledWhileTheRepositoryIsMade) {
   };
   const auto result = back_up();
   EXPECT_EQ(result.state, JobState::Cancelled) << listener.text();
-  EXPECT_EQ(result.summary, std::nullopt);
+  EXPECT_EQ(summary_of(result), nullptr);
   EXPECT_THAT(listener.text(), Not(HasSubstr("Backing up")));
 }
 

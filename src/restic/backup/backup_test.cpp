@@ -33,10 +33,10 @@ TEST_P(BackUp, MakesASnapshotThatResticFinds) {
   EXPECT_EQ(result.state, JobState::Succeeded) << listener.text();
   EXPECT_EQ(result.failure, std::nullopt);
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_EQ(result.summary->files_processed, 1u);
-  EXPECT_EQ(result.summary->bytes_processed, 7u);
+  EXPECT_EQ(summary_of(result)->files_processed, 1u);
+  EXPECT_EQ(summary_of(result)->bytes_processed, 7u);
   EXPECT_THAT(ask({"snapshots", "--json"}),
-              AllOf(HasSubstr(result.summary->snapshot_id), HasSubstr(R"("hostname":"web-01")"),
+              AllOf(HasSubstr(summary_of(result)->snapshot_id), HasSubstr(R"("hostname":"web-01")"),
                     HasSubstr(R"("tags":["nightly","two words"])")));
 }
 
@@ -95,7 +95,7 @@ TEST_P(BackUp, IsPartialWhenAFileCannotBeRead) {
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_THAT(result.failure->detail, HasSubstr("/proc/self/mem"));
   EXPECT_THAT(listener.lines, Contains(Pair(LogLevel::Error, HasSubstr("/proc/self/mem"))));
-  EXPECT_THAT(ask({"snapshots", "--json"}), HasSubstr(result.summary->snapshot_id));
+  EXPECT_THAT(ask({"snapshots", "--json"}), HasSubstr(summary_of(result)->snapshot_id));
 }
 
 TEST_P(BackUp, IsPartialWhenOneSourceIsMissing) {
@@ -106,7 +106,7 @@ TEST_P(BackUp, IsPartialWhenOneSourceIsMissing) {
   EXPECT_EQ(result.failure->code, "source_missing");
   EXPECT_THAT(result.failure->message, HasSubstr("/gone does not exist"));
   EXPECT_THAT(listener.lines, Contains(Pair(LogLevel::Error, HasSubstr("/gone does not exist"))));
-  EXPECT_EQ(result.summary->files_processed, 1u);
+  EXPECT_EQ(summary_of(result)->files_processed, 1u);
 }
 
 TEST_P(BackUp, DoesNotStartWhenAllSourcesAreMissing) {
@@ -144,7 +144,7 @@ TEST_P(BackUpOfAFolderThatDoesNotAnswer, GoesOnWithTheOthers) {
   const auto result = back_up(limits);
   EXPECT_EQ(result.state, JobState::Partial) << listener.text();
   EXPECT_EQ(result.failure->code, "source_silent");
-  EXPECT_EQ(result.summary->files_processed, 1u);
+  EXPECT_EQ(summary_of(result)->files_processed, 1u);
   EXPECT_THAT(listener.lines,
               Contains(Pair(LogLevel::Error, "/net/archive does not answer; is it a network folder that is away?")));
 }
@@ -200,7 +200,7 @@ TEST_P(BackUp, IsPartialWhenTheSnapshotHasNoFile) {
   const auto result = back_up();
   EXPECT_EQ(result.state, JobState::Partial) << listener.text();
   EXPECT_EQ(result.failure->code, "no_files");
-  EXPECT_TRUE(result.summary);
+  EXPECT_TRUE(summary_of(result));
 }
 
 TEST_P(BackUp, DoesWithoutASourceThatCannotBeReached) {
@@ -210,7 +210,7 @@ TEST_P(BackUp, DoesWithoutASourceThatCannotBeReached) {
   request.sources.paths.push_back((directory / "data" / "hello.txt" / "below").string());
   const auto result = back_up();
   EXPECT_EQ(result.state, JobState::Partial) << listener.text();
-  EXPECT_EQ(result.summary->files_processed, 1u);
+  EXPECT_EQ(summary_of(result)->files_processed, 1u);
   EXPECT_EQ(result.failure->code, "source_missing");
   EXPECT_THAT(result.failure->message, AllOf(HasSubstr("hello.txt/below does not exist"),
                                              HasSubstr("/loop/data cannot be read: Too many levels")));
@@ -264,7 +264,7 @@ TEST_P(BackUp, TellsWhatResticPrintsAtTheEnd) {
   const auto result = back_up();
   EXPECT_THAT(listener.text(),
               AllOf(HasSubstr("Files: 1 new, 0 changed, 0 unmodified"), HasSubstr("processed 1 files, 7 B in 0:0"),
-                    HasSubstr("snapshot " + result.summary->snapshot_id.substr(0, 8) + " saved")));
+                    HasSubstr("snapshot " + summary_of(result)->snapshot_id.substr(0, 8) + " saved")));
 }
 
 TEST_P(BackUp, TakesNamesAsTheyAre) {
@@ -278,7 +278,7 @@ TEST_P(BackUp, TakesNamesAsTheyAre) {
   write(directory / "-dash" / "bad\xFF name", "y");
   const auto result = back_up();
   EXPECT_EQ(result.state, JobState::Succeeded) << listener.text();
-  EXPECT_EQ(result.summary->files_processed, names.size() + 1);
+  EXPECT_EQ(summary_of(result)->files_processed, names.size() + 1);
   const auto target = (directory / "restored").string();
   ask({"restore", "latest", "--target", target});
   const auto restored = target + (directory / "").string();
@@ -290,7 +290,7 @@ TEST_P(BackUp, LeavesOutWhatThePatternsSay) {
   make_repository();
   for (const auto* name : {"keep", "drop.tmp", "$HOME", "#hash", "-v"}) write(directory / "data" / name, "x");
   request.sources.excludes = {"*.tmp", "$HOME", "#hash", "-v"};
-  EXPECT_EQ(back_up().summary->files_processed, 2u);
+  EXPECT_EQ(summary_of(back_up())->files_processed, 2u);
 }
 
 TEST_P(BackUp, TellsProgressInValidUtf8) {

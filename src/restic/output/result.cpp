@@ -27,7 +27,7 @@ std::optional<core::JobFailure> what_is_lacking(const Outcome& outcome, const Re
 }
 
 void judge_with_snapshot(const Outcome& outcome, const Redactor& redactor, core::JobResult& result) {
-  result.summary = outcome.summary;
+  result.outcome = core::BackupOutcome{outcome.summary};
   result.failure = what_is_lacking(outcome, redactor);
   result.state = result.failure ? core::JobState::Partial : core::JobState::Succeeded;
 }

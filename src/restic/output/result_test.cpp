@@ -27,7 +27,7 @@ Outcome with_snapshot(Outcome outcome) {
 TEST(Result, SucceedsWithASnapshotAndExitCodeZero) {
   const auto result = judge(with_snapshot(ended(0)), kVersion, kNoSecrets);
   EXPECT_EQ(result.state, JobState::Succeeded);
-  EXPECT_EQ(result.summary->snapshot_id, "c12bf97f");
+  EXPECT_EQ(summary_of(result)->snapshot_id, "c12bf97f");
   EXPECT_EQ(result.failure, std::nullopt);
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.restic_version, "0.14.0");
@@ -39,7 +39,7 @@ TEST(Result, NeverSucceedsWithoutASnapshotId) {
   nameless.summary = core::BackupSummary{};
   EXPECT_EQ(judge(nameless, kVersion, kNoSecrets).state, JobState::Failed);
   EXPECT_EQ(judge(nameless, kVersion, kNoSecrets).failure->code, "no_snapshot");
-  EXPECT_EQ(judge(nameless, kVersion, kNoSecrets).summary, std::nullopt);
+  EXPECT_EQ(summary_of(judge(nameless, kVersion, kNoSecrets)), nullptr);
 }
 
 TEST(Result, IsPartialWhenSomethingCouldNotBeRead) {
@@ -50,7 +50,7 @@ TEST(Result, IsPartialWhenSomethingCouldNotBeRead) {
   EXPECT_EQ(result.state, JobState::Partial);
   EXPECT_EQ(result.failure->code, "sources_unreadable");
   EXPECT_EQ(result.failure->detail, "/x: Permission denied");
-  EXPECT_TRUE(result.summary);
+  EXPECT_TRUE(summary_of(result));
 }
 
 TEST(Result, IsPartialByExitCodeAlone) {
@@ -74,7 +74,7 @@ TEST(Result, IsPartialAtBestWhenResticDidNotEndWell) {
     EXPECT_EQ(result.state, JobState::Partial);
     EXPECT_EQ(result.failure->code, "ended_badly");
     EXPECT_EQ(result.failure->detail, "Fatal: unable to save index: context deadline exceeded");
-    EXPECT_TRUE(result.summary);
+    EXPECT_TRUE(summary_of(result));
     EXPECT_EQ(result.exit_code, end.status.code);
   }
   EXPECT_THAT(judge(with_snapshot(ended(std::nullopt, 9)), kVersion, kNoSecrets).failure->message,
@@ -88,7 +88,7 @@ TEST(Result, KeepsTheSnapshotOfACancelThatCameTooLate) {
   const auto result = judge(outcome, kVersion, kNoSecrets);
   EXPECT_EQ(result.state, JobState::Partial);
   EXPECT_EQ(result.failure->code, "cancelled_late");
-  EXPECT_TRUE(result.summary);
+  EXPECT_TRUE(summary_of(result));
   outcome.status.code = 0;
   EXPECT_EQ(judge(outcome, kVersion, kNoSecrets).state, JobState::Succeeded) << "restic had ended by itself";
 }

@@ -215,7 +215,7 @@ TEST_F(SourceGroups, ChangeTheirNameAndSources) {
 TEST_F(SourceGroups, LeaveTheirJobsBehind) {
   const Job job = add_sample_job(5);
   const auto remove = [&] {
-    return write([&](Transaction& transaction) { return remove_source_group(transaction, job.source_group); });
+    return write([&](Transaction& transaction) { return remove_source_group(transaction, group_of(job)); });
   };
   EXPECT_TRUE(remove());
   EXPECT_FALSE(remove());

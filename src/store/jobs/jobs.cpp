@@ -14,7 +14,7 @@ namespace holdfast::store {
 namespace {
 
 constexpr std::string_view kColumns =
-    "SELECT j.uid, h.uid, j.operation, r.uid, g.uid, j.state, j.initialise, j.requested_by, j.created_at, "
+    "SELECT j.uid, h.uid, j.operation, r.uid, g.uid, j.state, j.parameters, j.requested_by, j.created_at, "
     "j.started_at, "
     "j.finished_at, j.waiting_reason, j.cancel_requested_at, j.cancel_requested_by, j.last_sequence, j.progress, "
     "j.result, j.verdict, h.name, r.name, g.name ";
@@ -53,7 +53,7 @@ constexpr std::string_view kPart = "LIMIT ?8 OFFSET ?9";
 
 constexpr std::string_view kCountUnfinished = "SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')";
 constexpr std::string_view kAdd =
-    "INSERT INTO jobs (uid, host, operation, repository, source_group, state, initialise, requested_by, created_at, "
+    "INSERT INTO jobs (uid, host, operation, repository, source_group, state, parameters, requested_by, created_at, "
     "started_at, finished_at, waiting_reason, cancel_requested_at, cancel_requested_by, last_sequence, progress, "
     "result) "
     "VALUES (?1, (SELECT id FROM hosts WHERE uid = ?2), ?3, (SELECT id FROM repositories WHERE uid = ?4), "
@@ -85,24 +85,37 @@ core::JobState state_from(std::string_view text) {
   return *state;
 }
 
-core::Operation operation_from(std::string_view text) {
-  const std::optional<core::Operation> operation = core::parse_operation(text);
-  if (!operation) throw DamagedRow("A stored job is of an operation that this program does not know.");
-  return *operation;
+core::JobOrder order_from(std::string_view operation, core::SourceGroupId group, std::string_view parameters) {
+  const auto known = core::parse_operation(operation);
+  if (!known) throw DamagedRow("A stored job is of an operation that this program does not know.");
+  switch (*known) {
+    case core::Operation::Backup: {
+      auto order = backup_order_from_json(parameters);
+      order.source_group = std::move(group);
+      return order;
+    }
+  }
+  std::unreachable();
+}
+
+// By which jobs of a source group are found; empty where it is about none.
+core::SourceGroupId group_of(const core::BackupOrder& order) {
+  return order.source_group;
 }
 
 Job read_job(Statement& row) {
   Job job;
   std::string operation;
+  core::SourceGroupId group;
+  std::string parameters;
   std::string state;
   std::optional<std::string> progress;
   std::optional<std::string> result;
   std::string verdict;
-  row.read(job.id, job.host, operation, job.repository, job.source_group, state, job.initialise, job.requested_by,
-           job.created_at, job.started_at, job.finished_at, job.waiting_reason, job.cancel_requested_at,
-           job.cancel_requested_by, job.last_sequence, progress, result, verdict, job.host_name, job.repository_name,
-           job.source_group_name);
-  job.operation = operation_from(operation);
+  row.read(job.id, job.host, operation, job.repository, group, state, parameters, job.requested_by, job.created_at,
+           job.started_at, job.finished_at, job.waiting_reason, job.cancel_requested_at, job.cancel_requested_by,
+           job.last_sequence, progress, result, verdict, job.host_name, job.repository_name, job.source_group_name);
+  job.order = order_from(operation, std::move(group), parameters);
   job.state = state_from(state);
   job.progress = from_optional_json<core::JobProgress>(progress, progress_from_json);
   job.result = from_optional_json<core::JobResult>(result, result_from_json);
@@ -172,8 +185,10 @@ HostRuns read_runs(Statement& row) {
 }  // namespace
 
 void add_job(Transaction& transaction, const Job& job) {
-  transaction.connection().run(kAdd, job.id, job.host, core::to_text(job.operation), job.repository, job.source_group,
-                               core::to_text(job.state), job.initialise, job.requested_by, job.created_at,
+  const auto group = std::visit([](const auto& order) { return group_of(order); }, job.order);
+  const auto parameters = std::visit([](const auto& order) { return to_json(order); }, job.order);
+  transaction.connection().run(kAdd, job.id, job.host, core::to_text(core::operation_of(job.order)), job.repository,
+                               group, core::to_text(job.state), parameters, job.requested_by, job.created_at,
                                job.started_at, job.finished_at, job.waiting_reason, job.cancel_requested_at,
                                job.cancel_requested_by, job.last_sequence, to_optional_json(job.progress),
                                to_optional_json(job.result));

@@ -53,7 +53,7 @@ class Jobs : public SampleTest {
 
 TEST_F(Jobs, AreFoundAsTheyWereAdded) {
   Job job = make_job(add_ground("web1"), 10);
-  job.initialise = true;
+  std::get<core::BackupOrder>(job.order).initialise = true;
   job.started_at = at(11);
   job.finished_at = at(12);
   job.waiting_reason = "waits";
@@ -63,11 +63,9 @@ TEST_F(Jobs, AreFoundAsTheyWereAdded) {
   write([&](Transaction& transaction) { add_job(transaction, job); });
   const Job found = find(job.id);
   EXPECT_EQ(found.host, job.host);
-  EXPECT_EQ(found.operation, core::Operation::Backup);
   EXPECT_EQ(found.repository, job.repository);
-  EXPECT_EQ(found.source_group, job.source_group);
+  EXPECT_EQ(found.order, job.order);
   EXPECT_EQ(found.state, JobState::Queued);
-  EXPECT_TRUE(found.initialise);
   EXPECT_EQ(found.requested_by, "admin");
   EXPECT_EQ(found.created_at, at(10));
   EXPECT_EQ(found.started_at, at(11));
@@ -241,7 +239,7 @@ TEST_F(Jobs, RememberWhoAskedToCancelThem) {
 TEST_F(Jobs, ThatHaveEndedStayAsTheyAre) {
   const Job job = add_sample_job(10);
   for (JobState state : {JobState::Succeeded, JobState::Partial, JobState::Failed, JobState::Cancelled}) {
-    const Job ended = add_finished({job.host, job.repository, job.source_group}, 20, state);
+    const Job ended = add_finished({job.host, job.repository, group_of(job)}, 20, state);
     EXPECT_FALSE(start(ended.id));
     EXPECT_FALSE(finish(ended.id, result_of(JobState::Failed)));
     write([&](Transaction& transaction) {
@@ -305,7 +303,7 @@ class JobLog : public Jobs {
 
 TEST_F(JobLog, IsRemovedWithItsHostInSteps) {
   const Job job = add_sample_job(10);
-  const Job sibling = add_job_on({job.host, job.repository, job.source_group}, 11);
+  const Job sibling = add_job_on({job.host, job.repository, group_of(job)}, 11);
   const Job other = add_job_on(add_ground("web2"), 12);
   for (const Job& of : {job, sibling, other}) append(of.id, {line(1), line(2), line(3)});
   const auto remove = [&] {
@@ -359,7 +357,7 @@ TEST_F(JobLog, OfOneLongMessageIsTrimmedToo) {
 
 TEST_F(JobLog, OfAnOldJobIsRemovedInStepsAndThatIsSaid) {
   const Job old = add_sample_job(10);
-  const Job running = add_job_on({old.host, old.repository, old.source_group}, 11);
+  const Job running = add_job_on({old.host, old.repository, group_of(old)}, 11);
   for (const Job& of : {old, running}) append(of.id, {line(2), line(3), line(4)});
   core::JobResult failed;
   failed.state = core::JobState::Failed;
@@ -377,7 +375,7 @@ TEST_F(JobLog, OfAnOldJobIsRemovedInStepsAndThatIsSaid) {
 
 TEST_F(JobLog, JobsThatAreOldAreRemovedButNotTheNewestOfTheirHost) {
   const Job first = add_sample_job(10);
-  const Ground ground{first.host, first.repository, first.source_group};
+  const Ground ground{first.host, first.repository, group_of(first)};
   const Job second = add_job_on(ground, 11);
   const Job third = add_job_on(ground, 12);
   const Job lonely = add_job_on(add_ground("web2"), 10);
@@ -403,7 +401,7 @@ TEST_F(JobLog, JobsThatAreOldAreRemovedButNotTheNewestOfTheirHost) {
 
 TEST_F(JobLog, IsReadInOrderFromAnyPoint) {
   const Job job = add_sample_job(10);
-  const Job other = add_job_on({job.host, job.repository, job.source_group}, 11);
+  const Job other = add_job_on({job.host, job.repository, group_of(job)}, 11);
   append(job.id, {line(3), line(1)});
   append(other.id, {line(2)});
   append(job.id, {line(7)});

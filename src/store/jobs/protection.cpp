@@ -12,7 +12,7 @@ constexpr std::string_view kSetVerdict = "UPDATE jobs SET verdict = ?2 WHERE uid
 constexpr std::string_view kSetGood =
     "INSERT INTO good_backups (source_group, repository, at, files) "
     "SELECT source_group, repository, finished_at, CASE WHEN json_valid(result) THEN json_extract(result, "
-    "'$.summary.files_processed') END FROM jobs "
+    "'$.backup.summary.files_processed') END FROM jobs "
     "WHERE uid = ?1 AND source_group IS NOT NULL AND repository IS NOT NULL "
     "ON CONFLICT (source_group, repository) DO UPDATE SET at = excluded.at, files = excluded.files "
     "WHERE excluded.at >= at";

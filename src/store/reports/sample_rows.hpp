@@ -86,17 +86,18 @@ class SampleTest : public DatabaseTest {
     job.id = make_id<core::JobId>(seconds);
     job.host = ground.host;
     job.repository = ground.repository;
-    job.source_group = ground.source_group;
+    job.order = core::BackupOrder{ground.source_group};
     job.requested_by = "admin";
     job.created_at = at(seconds);
     return job;
   }
+  static core::SourceGroupId group_of(const Job& job) { return std::get<core::BackupOrder>(job.order).source_group; }
   // As a run ends that found so many files.
   static core::JobResult make_result(core::JobState state, std::uint64_t files = 10) {
     core::JobResult result;
     result.state = state;
     if (state == core::JobState::Succeeded || state == core::JobState::Partial)
-      result.summary.emplace().files_processed = files;
+      result.outcome = core::BackupOutcome{core::BackupSummary{.files_processed = files}};
     return result;
   }
   Job add_job_on(const Ground& ground, std::int64_t seconds) {

@@ -6,6 +6,9 @@
 #include <boost/json/serialize.hpp>
 #include <concepts>
 #include <optional>
+#include <type_traits>
+#include <utility>
+#include <variant>
 
 #include "sqlite/damaged_row.hpp"
 
@@ -34,6 +37,10 @@ json::array array_of(const std::vector<std::string>& items) {
 // A value of another kind than expected is passed over like an unknown member.
 void read(const json::value& value, std::string& out) {
   if (const json::string* text = value.if_string()) out.assign(text->data(), text->size());
+}
+
+void read(const json::value& value, bool& out) {
+  if (const bool* flag = value.if_bool()) out = *flag;
 }
 
 template <std::integral T>
@@ -126,6 +133,26 @@ void read(const json::value& value, core::JobFailure& out) {
   read_member(*object, "detail", out.detail);
 }
 
+json::object object_of(const core::BackupOutcome& outcome) {
+  json::object object;
+  if (outcome.summary) object["summary"] = object_of(*outcome.summary);
+  return object;
+}
+
+void read(const json::value& value, core::BackupOutcome& out) {
+  if (const json::object* object = value.if_object()) read_member(*object, "summary", out.summary);
+}
+
+// The member that has the name of its operation.
+template <std::size_t... kIndex>
+void read_outcome(const json::object& object, core::JobOutcome& out, std::index_sequence<kIndex...>) {
+  const auto try_one = [&]<std::size_t kOne>(std::integral_constant<std::size_t, kOne>) {
+    const json::value* value = object.if_contains(view(core::to_text(static_cast<core::Operation>(kOne))));
+    if (value) read(*value, out.emplace<kOne>());
+  };
+  (try_one(std::integral_constant<std::size_t, kIndex>()), ...);
+}
+
 }  // namespace
 
 std::string to_json(const core::SourceSet& sources) {
@@ -182,7 +209,8 @@ std::string to_json(const core::JobResult& result) {
       {"state", view(core::to_text(result.state))},
       {"restic_version", view(result.restic_version)},
   };
-  if (result.summary) object["summary"] = object_of(*result.summary);
+  object[view(core::to_text(core::operation_of(result.outcome)))] =
+      std::visit([](const auto& outcome) { return object_of(outcome); }, result.outcome);
   if (result.failure) object["failure"] = object_of(*result.failure);
   if (result.exit_code) object["exit_code"] = *result.exit_code;
   return json::serialize(object);
@@ -193,10 +221,21 @@ core::JobResult result_from_json(std::string_view text) {
   core::JobResult result;
   read_member(object, "state", result.state);
   read_member(object, "restic_version", result.restic_version);
-  read_member(object, "summary", result.summary);
+  read_outcome(object, result.outcome, std::make_index_sequence<core::kOperations>());
   read_member(object, "failure", result.failure);
   read_member(object, "exit_code", result.exit_code);
   return result;
+}
+
+std::string to_json(const core::BackupOrder& order) {
+  return json::serialize(json::object{{"initialise", order.initialise}});
+}
+
+core::BackupOrder backup_order_from_json(std::string_view text) {
+  const json::object object = parse_object(text);
+  core::BackupOrder order;
+  read_member(object, "initialise", order.initialise);
+  return order;
 }
 
 }  // namespace holdfast::store

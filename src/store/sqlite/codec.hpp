@@ -14,9 +14,11 @@ namespace holdfast::store {
 std::string to_json(const core::SourceSet& sources);
 std::string to_json(const core::JobProgress& progress);
 std::string to_json(const core::JobResult& result);
+std::string to_json(const core::BackupOrder& order);  // without the source group, which has a column
 
 core::SourceSet sources_from_json(std::string_view text);
 core::JobProgress progress_from_json(std::string_view text);
 core::JobResult result_from_json(std::string_view text);
+core::BackupOrder backup_order_from_json(std::string_view text);
 
 }  // namespace holdfast::store

@@ -35,7 +35,7 @@ constexpr std::string_view kGroups =
 constexpr std::string_view kRuns =
     "SELECT state, verdict, "
     "CASE verdict WHEN 'shrunken' THEN CASE WHEN json_valid(result) THEN json_extract(result, "
-    "'$.summary.files_processed') END ELSE 0 END FROM jobs "
+    "'$.backup.summary.files_processed') END ELSE 0 END FROM jobs "
     "WHERE source_group = ?1 AND state IN ('succeeded', 'partial', 'failed') ORDER BY uid DESC LIMIT ?2";
 constexpr std::string_view kSetFullAt =
     "UPDATE host_state SET full_at = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";

@@ -34,7 +34,7 @@ AgentConversation::AgentConversation(runtime::Loop& loop, const fleet::AgentSess
       handling_(loop) {}
 
 bool AgentConversation::send(const protocol::HubMessage& message) {
-  return !closed_ && socket_.send(protocol::encode(message));
+  return !closed_ && socket_.send(protocol::encode(message, {}, version_));
 }
 
 void AgentConversation::close(protocol::CloseCode code, std::string_view reason) {

@@ -23,6 +23,7 @@ class AgentConversation final : fleet::AgentLink {
 
  private:
   bool send(const protocol::HubMessage& message) override;
+  void speak(int version) override { version_ = version; }
   void close(protocol::CloseCode code, std::string_view reason) override;
   const std::string& peer() const override { return socket_.peer(); }
 
@@ -42,6 +43,7 @@ class AgentConversation final : fleet::AgentLink {
   fleet::Agents& agents_;
   core::HostId host_;
   http::WebSocket& socket_;
+  int version_ = protocol::kVersion;
   fleet::AgentSession session_;
   std::vector<std::string> waiting_;  // messages that nobody has handled yet
   std::size_t waiting_bytes_ = 0;

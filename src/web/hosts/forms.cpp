@@ -97,8 +97,9 @@ Task<http::Response> HostPages::back_up(http::Request& request, Visitor visitor)
   const auto form = form_of(request);
   fleet::JobRequest wanted;
   wanted.repository = core::RepositoryId::parse(form.get("repository"));
-  wanted.source_group = core::SourceGroupId::parse(form.get("source_group"));
-  wanted.initialise = wanted.repository && is_among(form.all("initialise"), form.get("repository"));
+  wanted.operation =
+      fleet::BackupRequest{core::SourceGroupId::parse(form.get("source_group")),
+                           wanted.repository && is_among(form.all("initialise"), form.get("repository"))};
   const auto job = co_await shell_.parts().jobs.start(*id, wanted, visitor.actor());
   if (job) co_return http::redirect(views::Url("/jobs").segment(job->id.text()).text());
   Problem problem;

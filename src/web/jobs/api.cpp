@@ -37,7 +37,11 @@ Result<fleet::JobRequest> read_request(std::string_view body) {
   if (!operation) return fail(ErrorKind::Invalid, "field_invalid", "operation must be backup.");
   if (!repository) return std::unexpected(repository.error());
   if (!group) return std::unexpected(group.error());
-  return fleet::JobRequest{*operation, *repository, *group, initialise};
+  switch (*operation) {
+    case core::Operation::Backup:
+      return fleet::JobRequest{*repository, fleet::BackupRequest{*group, initialise}};
+  }
+  std::unreachable();
 }
 
 Result<store::JobFilter> read_filter(const http::Request& request) {

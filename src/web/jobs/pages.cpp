@@ -69,6 +69,10 @@ views::Url older_log_url(const core::JobId& job, std::uint64_t before) {
   return views::Url("/jobs").segment(job.text()).segment("log").query("before", before);
 }
 
+fleet::JobRequest request_again(const core::RepositoryId& repository, const core::BackupOrder& order, bool initialise) {
+  return {repository, fleet::BackupRequest{order.source_group, initialise || order.initialise}};
+}
+
 }  // namespace
 
 JobPages::JobPages(http::Router& router, Guard& guard, Shell& shell) : shell_(shell) {
@@ -158,7 +162,7 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
   page.download = views::Url("/jobs").segment(id->text()).segment("log.txt");
   store::JobFilter earlier;
   earlier.host = job->host;
-  earlier.source_group = job->source_group;
+  if (const auto* backup = std::get_if<core::BackupOrder>(&job->order)) earlier.source_group = backup->source_group;
   earlier.before = *id;
   earlier.limit = kEarlierJobs;
   const auto jobs = co_await parts.jobs.list(earlier);
@@ -221,8 +225,9 @@ Task<http::Response> JobPages::retry(http::Request& request, Visitor visitor) {
   if (!id) co_return error_page(shell_, request, id.error());
   const auto job = co_await shell_.parts().jobs.find(*id);
   if (!job) co_return error_page(shell_, request, 404, "no_such_job", "There is no such job.");
-  const bool initialise = job->initialise || form_of(request).get("initialise") == "yes";
-  fleet::JobRequest again{job->operation, job->repository, job->source_group, initialise};
+  const bool initialise = form_of(request).get("initialise") == "yes";
+  const auto again =
+      std::visit([&](const auto& order) { return request_again(job->repository, order, initialise); }, job->order);
   const auto started = co_await shell_.parts().jobs.start(job->host, again, visitor.actor());
   if (!started) co_return error_page(shell_, request, started.error());
   co_return http::redirect(views::Url("/jobs").segment(started->id.text()).text());

@@ -19,6 +19,11 @@ std::string title_of(const store::Job& job) {
 }
 
 // restic still has to write what the snapshot consists of, and says nothing of that.
+// What a backup made; null of one that made nothing.
+const core::BackupSummary* made_by(const store::Job& job) {
+  return job.result ? core::summary_of(*job.result) : nullptr;
+}
+
 bool has_read_everything(const core::JobProgress& progress) {
   return progress.bytes_total > 0 && progress.bytes_done >= progress.bytes_total &&
          progress.files_done >= progress.files_total && progress.current_files.empty();
@@ -123,7 +128,7 @@ views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now
   row.started_at = job.started_at;
   row.finished_at = job.finished_at;
   row.waiting_reason = job.waiting_reason;
-  if (job.result && job.result->summary) row.bytes_added = job.result->summary->bytes_added;
+  if (const auto* summary = made_by(job)) row.bytes_added = summary->bytes_added;
   row.requested_by = job.requested_by;
   row.now = now;
   show_running_progress(row, job);
@@ -136,7 +141,7 @@ std::vector<views::Fact> show_usual(const std::vector<store::Job>& jobs) {
   for (const auto& job : jobs) {
     if (job.state != core::JobState::Succeeded || !job.started_at || !job.finished_at) continue;
     times.push_back(*job.finished_at - *job.started_at);
-    if (job.result && job.result->summary) growth.push_back(job.result->summary->bytes_added);
+    if (const auto* summary = made_by(job)) growth.push_back(summary->bytes_added);
   }
   std::vector<views::Fact> facts;
   if (times.size() > 1) facts.push_back({"Usual time", range_text(times, filters::duration)});
@@ -168,7 +173,7 @@ views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOv
   if (view.status == views::JobStatus::Lost && host) view.agent_lost_at = last_heard(job, *host);
   view.cancelled_by = job.cancel_requested_by;
   if (job.result) {
-    view.summary = job.result->summary;
+    if (const auto* summary = made_by(job)) view.summary = *summary;
     view.failure = job.result->failure;
     if (host) show_remedy(view);
     view.restic_version = job.result->restic_version;

@@ -59,7 +59,7 @@ store::Job job_that_took(core::JobState state, std::chrono::seconds time, std::u
   store::Job job = running_job();
   job.state = state;
   job.finished_at = *job.started_at + time;
-  job.result.emplace().summary.emplace().bytes_added = bytes_added;
+  job.result.emplace().outcome = core::BackupOutcome{core::BackupSummary{.bytes_added = bytes_added}};
   return job;
 }
 

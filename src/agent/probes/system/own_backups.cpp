@@ -55,7 +55,7 @@ void OwnBackups::note(core::Time at, const core::JobResult& result) {
   History history = history_.value_or(History());
   history.last_run = at;
   history.last_status = word_for(result.state);
-  if (result.summary) history.last_good = at;
+  if (summary_of(result)) history.last_good = at;
   history_ = std::move(history);
   try {
     runtime::write_file_atomically(file_, encode_history(*history_));

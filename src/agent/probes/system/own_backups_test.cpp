@@ -17,7 +17,8 @@ const core::Time kNow = *core::parse_time("2026-11-22T06:21:00Z");
 core::JobResult result(core::JobState state) {
   core::JobResult result;
   result.state = state;
-  if (state == core::JobState::Succeeded || state == core::JobState::Partial) result.summary.emplace();
+  if (state == core::JobState::Succeeded || state == core::JobState::Partial)
+    result.outcome = core::BackupOutcome{core::BackupSummary()};
   return result;
 }
 

@@ -139,13 +139,14 @@ void add_sample_job(Transaction& transaction, const Host& host) {
   job.id = make_id<core::JobId>(10);
   job.host = host.id;
   job.repository = repository.id;
-  job.source_group = group.id;
+  job.order = core::BackupOrder{group.id};
   job.requested_by = "anna";
   job.created_at = at(10);
   job.progress = core::JobProgress{};
   add_job(transaction, job);
   append_log(transaction, job.id, {{1, at(11), core::LogLevel::Info, "started"}});
-  set_job_finished(transaction, job.id, {core::JobState::Succeeded, core::BackupSummary{}, {}, 0, "0.14.0"}, at(12));
+  set_job_finished(transaction, job.id,
+                   {core::JobState::Succeeded, core::BackupOutcome{core::BackupSummary()}, {}, 0, "0.14.0"}, at(12));
 }
 
 void add_sample_notes(Transaction& transaction, const Host& host) {

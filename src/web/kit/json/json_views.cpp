@@ -35,7 +35,8 @@ json::object to_json(const core::JobFailure& failure) {
 
 json::object to_json(const core::JobResult& result) {
   json::object object{{"state", to_text(result.state)}, {"restic_version", result.restic_version}};
-  object["summary"] = result.summary ? json::value(to_json(*result.summary)) : json::value(nullptr);
+  const auto* summary = core::summary_of(result);
+  object["summary"] = summary ? json::value(to_json(*summary)) : json::value(nullptr);
   object["failure"] = result.failure ? json::value(to_json(*result.failure)) : json::value(nullptr);
   object["exit_code"] = or_null(result.exit_code);
   return object;
@@ -47,14 +48,15 @@ json::object to_json(const store::Job& job) {
   json::object object{{"id", job.id.text()},
                       {"host_id", job.host.text()},
                       {"host_name", job.host_name},
-                      {"operation", to_text(job.operation)},
+                      {"operation", to_text(core::operation_of(job.order))},
                       {"repository_id", job.repository.text()},
                       {"repository_name", job.repository_name},
-                      {"source_group_id", job.source_group.text()},
                       {"state", to_text(job.state)},
                       {"requested_by", job.requested_by},
                       {"created_at", core::format_time(job.created_at)},
                       {"waiting_reason", job.waiting_reason}};
+  const auto* backup = std::get_if<core::BackupOrder>(&job.order);
+  object["source_group_id"] = backup ? backup->source_group.text() : "";
   object["started_at"] = or_null(job.started_at);
   object["finished_at"] = or_null(job.finished_at);
   object["cancel_requested_at"] = or_null(job.cancel_requested_at);

@@ -1,17 +1,23 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "core/ids.hpp"
 #include "core/time.hpp"
 
 // A job is one execution of one operation on one host.
 namespace holdfast::core {
 
+// Whatever differs from operation to operation is a variant with an alternative for each, in this order: what was asked
+// for (JobOrder), what the agent is told (protocol::OperationCommand), and what came of it (JobOutcome).
 enum class Operation { Backup };
+inline constexpr std::size_t kOperations = 1;
 
 enum class JobState {
   Queued,     // made, and not yet started by the agent
@@ -85,15 +91,42 @@ struct JobFailure {
   bool operator==(const JobFailure&) const = default;
 };
 
+struct BackupOutcome {
+  std::optional<BackupSummary> summary;  // whenever a snapshot was made
+
+  bool operator==(const BackupOutcome&) const = default;
+};
+using JobOutcome = std::variant<BackupOutcome>;
+
+struct BackupOrder {
+  SourceGroupId source_group;  // empty once it was removed
+  bool initialise = false;     // make the repository if it is missing
+
+  bool operator==(const BackupOrder&) const = default;
+};
+using JobOrder = std::variant<BackupOrder>;
+
+template <class... Alternatives>
+Operation operation_of(const std::variant<Alternatives...>& alternatives) {
+  static_assert(sizeof...(Alternatives) == kOperations);
+  return static_cast<Operation>(alternatives.index());
+}
+
 // How a job ended. `state` is final.
 struct JobResult {
   JobState state = JobState::Failed;
-  std::optional<BackupSummary> summary;  // whenever a snapshot was made
-  std::optional<JobFailure> failure;     // whenever state is not Succeeded
-  std::optional<int> exit_code;          // of restic, when it ran and was not killed
-  std::string restic_version;            // "0.14.0", or empty when restic never ran
+  JobOutcome outcome;
+  std::optional<JobFailure> failure;  // whenever state is not Succeeded
+  std::optional<int> exit_code;       // of restic, when it ran and was not killed
+  std::string restic_version;         // "0.14.0", or empty when restic never ran
 
   bool operator==(const JobResult&) const = default;
 };
+
+// Of a backup that made a snapshot; null of everything else.
+inline const BackupSummary* summary_of(const JobResult& result) {
+  const auto* backup = std::get_if<BackupOutcome>(&result.outcome);
+  return backup && backup->summary ? &*backup->summary : nullptr;
+}
 
 }  // namespace holdfast::core

@@ -27,6 +27,8 @@ class AgentLink {
   virtual ~AgentLink() = default;
   // False when the connection is closed or hopelessly behind.
   virtual bool send(const protocol::HubMessage& message) = 0;
+  // From here on messages are sent in this version of the protocol.
+  virtual void speak(int version) = 0;
   virtual void close(protocol::CloseCode code, std::string_view reason) = 0;
   virtual const std::string& peer() const = 0;
 };

@@ -23,11 +23,13 @@ namespace holdfast::fleet {
 
 using runtime::Task;
 
+struct BackupRequest {
+  std::optional<core::SourceGroupId> source_group = {};  // without: the host's first
+  bool initialise = false;                               // make the repository if it is missing
+};
 struct JobRequest {
-  core::Operation operation = core::Operation::Backup;
-  std::optional<core::RepositoryId> repository;     // without: the host's first
-  std::optional<core::SourceGroupId> source_group;  // without: the host's first
-  bool initialise = false;                          // make the repository if it is missing
+  std::optional<core::RepositoryId> repository = {};  // without: the host's first
+  std::variant<BackupRequest> operation = {};
 };
 
 // What is kept of the log of one job.

@@ -17,8 +17,9 @@
 // message. `docs/internals/protocol.md` is the specification; `tests/data/frames` holds one golden frame of each type.
 namespace holdfast::protocol {
 
-// Raised when the other side must change to understand. The hub speaks to agents from kMinimumVersion on.
-inline constexpr int kVersion = 1;
+// Raised when the other side must change to understand. The hub speaks to agents from kMinimumVersion on, and an agent
+// to any hub, in the older version of the two. 2: what belongs to one operation alone is an object of its name.
+inline constexpr int kVersion = 2;
 inline constexpr int kMinimumVersion = 1;
 inline constexpr std::size_t kMaxMessageBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxReportBytes = 256 * 1024;  // of one document
@@ -130,7 +131,8 @@ struct Welcome {
   std::string host_name;
   std::vector<JobAck> jobs;
   std::vector<core::JobId> unknown_jobs;
-  bool reports = false;  // whether the hub takes report.send; hubs that do not know of it do not say
+  bool reports = false;    // whether the hub takes report.send; hubs that do not know of it do not say
+  int version = kVersion;  // of the hub; those of version 1 do not say
   bool operator==(const Welcome&) const = default;
 };
 struct HeartbeatAck {
@@ -138,13 +140,7 @@ struct HeartbeatAck {
   bool operator==(const HeartbeatAck&) const = default;
 };
 
-// Do a job. Sent again after each Welcome until the agent has said something of the job; an agent that knows the job
-// ignores it.
-struct CommandRun {
-  core::JobId job;
-  core::Operation operation = core::Operation::Backup;
-  core::RepositoryId repository;
-  core::RepositoryAccess access;
+struct BackupCommand {
   core::SourceSet sources;
   std::string snapshot_host;  // what restic stores as the host name; empty: the machine's own
   bool initialise = false;    // make the repository if it is missing
@@ -155,6 +151,16 @@ struct CommandRun {
   // mount point is none any more: what was kept of mount points before it counts no longer. Empty: none; hubs that do
   // not know of it do not say.
   core::JobId accepted = {};
+};
+using OperationCommand = std::variant<BackupCommand>;
+
+// Do a job. Sent again after each Welcome until the agent has said something of the job; an agent that knows the job
+// ignores it.
+struct CommandRun {
+  core::JobId job;
+  core::RepositoryId repository;
+  core::RepositoryAccess access;
+  OperationCommand operation;
 };
 // Try the repository out. Sent only to an agent whose Hello said `checks`, once: what is lost with the connection is
 // lost.
@@ -188,8 +194,11 @@ struct Envelope {
   Message message;
 };
 
-std::string encode(const AgentMessage& message, std::string_view id = {});
-std::string encode(const HubMessage& message, std::string_view id = {});
+// For a side that speaks `version`.
+std::string encode(const AgentMessage& message, std::string_view id = {}, int version = kVersion);
+std::string encode(const HubMessage& message, std::string_view id = {}, int version = kVersion);
+// A message of an agent that was encoded before it was known who would get it.
+std::string encoded_for(std::string text, int version);
 
 // Whether a CommandRun with these sources fits one message, whatever repository it is for: the other side closes the
 // connection at one that is larger, and it would be sent again for ever.

@@ -15,11 +15,9 @@ namespace holdfast::store {
 struct Job {
   core::JobId id;
   core::HostId host;
-  core::Operation operation = core::Operation::Backup;
   core::RepositoryId repository;
-  core::SourceGroupId source_group;
+  core::JobOrder order;
   core::JobState state = core::JobState::Queued;
-  bool initialise = false;  // make the repository if it is missing
   std::string requested_by;
   core::Time created_at;
   std::optional<core::Time> started_at;
