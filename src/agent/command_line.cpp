@@ -19,7 +19,7 @@ void add_places(CLI::App& command, CommandLine& line) {
 
 void add_enrolment(CLI::App& command, CommandLine& line) {
   command.add_option("--hub", line.hub, "Address of the hub: https://hub.example")->required();
-  command.add_option("--name", line.name, "What the host is to be called; its own name unless given");
+  command.add_option("--name", line.name, "Display name of the host (default: its hostname)");
   command.add_option("--ca-file", line.ca_file, "Certificates (PEM) to check the hub's with, instead of the system's");
 }
 
@@ -38,7 +38,7 @@ void add_commands(CLI::App& app, CommandLine& line) {
       app.add_subcommand("announce", "Ask the hub to accept this machine, and wait")->callback(sets(Command::Announce));
   add_enrolment(*announce, line);
   announce->add_flag("--again", line.again, "Even if this machine is enrolled: as a new host");
-  app.add_subcommand("fingerprint", "Show the fingerprint of an announced machine again")
+  app.add_subcommand("fingerprint", "Show the fingerprint of an announced host again")
       ->callback(sets(Command::Fingerprint));
   app.add_subcommand("version", "Show the version")->callback(sets(Command::Version));
   for (CLI::App* command : app.get_subcommands({})) add_places(*command, line);

@@ -31,7 +31,7 @@ constexpr int kInterrupted = 130;
 constexpr std::chrono::milliseconds kPollInterval{2'000};
 constexpr std::string_view kUnencrypted =
     "The hub's address begins with http://: passwords of repositories and the agent token cross the network in the "
-    "clear. Use https:// for a hub on another machine";
+    "clear. Use https:// for a hub on another host";
 
 void say(std::string_view sentence) {
   fmt::print("{}\n", runtime::for_terminal(sentence));

@@ -92,7 +92,7 @@ test('columns sort, hide and are remembered', async ({ page, world }) => {
   expect(await names(page)).toEqual(['pg-primary', 'app-02', 'app-01']);
   await page.getByText('Columns', { exact: true }).click();
   await page.getByRole('checkbox', { name: 'Memory' }).uncheck();
-  await page.getByRole('button', { name: 'Show these' }).click();
+  await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page.locator('th.memory')).toBeHidden();
   await page.goto(hub.url);
   await expect(page.locator('th.memory')).toBeHidden();

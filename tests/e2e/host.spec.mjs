@@ -53,7 +53,7 @@ test('reports are shown as text, whatever is in them', async ({ page, world }) =
   await expect(page.locator('#host-figures')).toContainText('<img src=x onerror=alert(1)>');
   await page.getByRole('navigation', { name: 'Host' }).getByRole('link', { name: 'Reports' }).click();
   await expect(page.locator('.raw-json')).toContainText('"note": "\\"><script>alert(2)</script>"');
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'As it was sent' }).click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download raw report' }).click()]);
   expect(download.suggestedFilename()).toMatch(/^report-\d+\.json$/);
   await expectAccessible(page);
 });

@@ -22,7 +22,7 @@ test('a host that reports without a word of backups is unprotected until somebod
   const shown = () => admin.get(`${kHosts}/${host}`);
   const bare = await shown();
   assert.deepEqual([bare.status, bare.unprotected, bare.last_backup_at], ['warning', true, null]);
-  assert.match(bare.reason, /^Unprotected: no report tells of a backup/);
+  assert.match(bare.reason, /^Unprotected: no backup reported/);
   const listed = await admin.get(`${kHosts}?filter=status:unprotected`);
   assert.deepEqual(listed.hosts.map((each) => each.name), ['bare']);
   await admin.send('PATCH', `${kHosts}/${host}`, { needs_backup: false });

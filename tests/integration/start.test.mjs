@@ -61,7 +61,7 @@ test('the configuration of the hub before this one starts unchanged', inWorld(as
   const admin = await Api.setUp({ url, setupLink });
   const settings = (await admin.send('GET', '/settings')).text;
   assert.match(settings, /under 30\u00a0min.*30\u00a0min to (1\u00a0h|60\u00a0min).*over (1\u00a0h|60\u00a0min)/s, 'stale after 30 minutes, down after twice that');
-  assert.match(settings, /Pruned next<\/dt><dd>[^<]* 04:30 Europe\/Budapest/);
+  assert.match(settings, /Next pruning<\/dt><dd>[^<]* 04:30 Europe\/Budapest/);
   assert.equal((await hub.stop('SIGTERM')).code, 0);
 }));
 

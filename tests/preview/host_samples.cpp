@@ -53,7 +53,7 @@ HostHead head_of(const HostRow& row) {
   if (!row.version.empty()) view.reporter = fmt::format("{} {}", row.report_only ? "controller" : "agent", row.version);
   view.now = now();
   view.recovery = row.recovery;
-  view.no_recovery = row.report_only ? "no report tells of a backup" : "nothing could be restored yet";
+  view.no_recovery = row.report_only ? "no backup reported" : "nothing could be restored yet";
   view.runs = row.runs;
   view.runs_text = runs_text(row.runs);
   view.backup = backup_form(row);

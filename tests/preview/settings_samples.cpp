@@ -29,7 +29,7 @@ SettingsPage settings() {
                     {"Jobs", "731 days"},
                     {"Audit log", "731 days"},
                     {"Pruned", "daily at 04:30 Europe/Budapest"},
-                    {"Pruned next", "Sat 21 Nov 2026, 04:30 Europe/Budapest"}};
+                    {"Next pruning", "Sat 21 Nov 2026, 04:30 Europe/Budapest"}};
   return view;
 }
 

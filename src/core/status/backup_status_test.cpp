@@ -124,7 +124,7 @@ TEST(JudgeHost, JudgesAReportOnlyHostByTheBackupsThatItReports) {
   check(report_only(),
         {
             {"without a word of backups it is unprotected", [](Facts& f) { f.figures->backup_at.reset(); }, Warning,
-             "Unprotected: no report tells of a backup"},
+             "Unprotected: no backup reported"},
             {"unless somebody said that it needs none",
              [](Facts& f) {
                f.figures->backup_at.reset();
@@ -153,7 +153,7 @@ TEST(JudgeHost, JudgesAReportOnlyHostByTheBackupsThatItReports) {
                f.figures->backup_at = kNow - 1h;
                f.figures->backup_status = "exit\ncode 1";
              },
-             Warning, "The host says of its last backup: exit code 1"},
+             Warning, "Reported of the last backup: exit code 1"},
             {"a word of blanks is none",
              [](Facts& f) {
                f.figures->backup_at = kNow - 1h;
@@ -165,7 +165,7 @@ TEST(JudgeHost, JudgesAReportOnlyHostByTheBackupsThatItReports) {
                f.figures->backup_at.reset();
                f.figures->backup_status = "running";
              },
-             Warning, "Unprotected: the host reports no good backup"},
+             Warning, "Unprotected: no good backup reported"},
         });
 }
 
@@ -175,7 +175,7 @@ TEST(JudgeHost, BelievesItsOwnRunsAndNotTheWordsOfAReport) {
   EXPECT_EQ(judge_host(facts, {}, kNow).state, Ok);
   facts.groups.clear();
   EXPECT_EQ(judge_host(facts, {}, kNow).reason(),
-            "Unprotected: the host reports no good backup; the last backup failed");
+            "Unprotected: no good backup reported; the last backup failed");
 }
 
 TEST(JudgeHost, JudgesEachSourceGroupAndNamesTheWorst) {

@@ -85,9 +85,9 @@ std::string_view text_of(finding::Unprotected::Why why) {
   switch (why) {
     using enum finding::Unprotected::Why;
     case NoGoodBackupReported:
-      return "the host reports no good backup";
+      return "no good backup reported";
     case NoReportOfBackups:
-      return "no report tells of a backup";
+      return "no backup reported";
     case NoSourceGroup:
       return "no source group";
     case NothingSetUp:
@@ -148,7 +148,7 @@ struct WordsOf {
                         limit_text(f.limit))};
   }
   Words operator()(const finding::UnknownBackupWord& f) const {
-    return {fmt::format("The host says of its last backup: {}", f.word)};
+    return {fmt::format("Reported of the last backup: {}", f.word)};
   }
   Words operator()(const finding::FailedBackups& f) const {
     const bool several = f.groups.others > 0;

@@ -21,10 +21,10 @@ struct Refusal {
 constexpr std::array kRefusals{
     Refusal{400, "bad_request", "The request is malformed."},
     Refusal{404, "not_found", "There is nothing here."},
-    Refusal{405, "method_not_allowed", "This does not take that method."},
+    Refusal{405, "method_not_allowed", "This method is not allowed here."},
     Refusal{411, "length_required", "The request needs a length."},
     Refusal{413, "too_large", "The request is too large."},
-    Refusal{415, "unsupported_encoding", "The body may be packed with gzip or zstd only."},
+    Refusal{415, "unsupported_encoding", "The body may be compressed with gzip or zstd only."},
     Refusal{417, "expectation_failed", "The only expectation that can be met is 100-continue."},
     Refusal{426, "upgrade_required",
             "This is a WebSocket, and the request has no Upgrade header. A proxy in front must pass "

@@ -97,7 +97,7 @@ views::MintedKey show_minted(const fleet::MadeKey& made, std::string_view slug, 
   if (made.kind == store::KeyKind::Heartbeat)
     return {
         {"new-key", "The address", fmt::format("{}/ping/{}", base_url, made.key)},
-        {"first-report", "Command that tells of a success", fmt::format("{} {}/ping/{}", kCurl, base_url, made.key)}};
+        {"first-report", "Command that reports success", fmt::format("{} {}/ping/{}", kCurl, base_url, made.key)}};
   if (made.kind == store::KeyKind::Ping)
     return {{"new-key", "The key", made.key},
             {"first-report", "Command that pings",

@@ -74,8 +74,8 @@ std::string causes_text(const std::map<core::StatusCause, std::size_t>& causes) 
 std::string others_text(const views::Pulse& pulse) {
   if (pulse.paused > 0 && pulse.waiting > 0)
     return fmt::format("{} paused, {} waiting", filters::number(pulse.paused), filters::number(pulse.waiting));
-  if (pulse.waiting > 0) return "Nothing came of them yet";
-  return pulse.paused > 0 ? "Nothing is raised for them" : "";
+  if (pulse.waiting > 0) return "No reports yet";
+  return pulse.paused > 0 ? "Alerts suppressed" : "";
 }
 
 views::CellMark mark_of_state(core::HostState state) {

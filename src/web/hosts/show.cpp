@@ -141,8 +141,8 @@ void show_missing_recovery(views::HostHead& head, const fleet::HostDetail& detai
   const auto groups = detail.source_groups.size();
   const auto good = detail.last_good.size();
   head.no_recovery = "nothing could be restored yet";
-  if (head.report_only) head.no_recovery = "no report tells of a backup";
-  if (head.pings_only) head.no_recovery = "no ping tells of a success";
+  if (head.report_only) head.no_recovery = "no backup reported";
+  if (head.pings_only) head.no_recovery = "no successful ping";
   if (!detail.overview.host.needs_backup) head.no_recovery = "no backup needed";
   head.incomplete = !head.report_only && good > 0 && good < groups;
   if (!head.incomplete) return;

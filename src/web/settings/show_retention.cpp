@@ -42,7 +42,7 @@ std::vector<views::Fact> show_retention(const fleet::RecordExpiryOptions& option
       {"Audit log", days_text(options.audit)},
       {"Pruned", fmt::format("{} {}", schedule_text(options.prune_text), options.zone_name)}};
   if (next_prune)
-    facts.push_back({"Pruned next", fmt::format("{} {}", local_text(options.zone, *next_prune), options.zone_name)});
+    facts.push_back({"Next pruning", fmt::format("{} {}", local_text(options.zone, *next_prune), options.zone_name)});
   return facts;
 }
 

@@ -68,9 +68,9 @@ std::string_view heading_of(int status) {
     case 404:
       return "There is no such page";
     case 405:
-      return "This address does not take that";
+      return "Method not allowed";
     case 409:
-      return "This does not fit the present state";
+      return "Conflict";
     case 410:
       return "This has expired";
     case 413:
