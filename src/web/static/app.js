@@ -20,9 +20,9 @@
   const duration = (milliseconds) => {
     const seconds = Math.max(0, Math.floor(milliseconds / 1000)), minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60);
     if (seconds < 60) return `${seconds}\u00a0s`;
-    if (minutes < 10 && seconds % 60) return units(minutes, 'm', seconds % 60, 's');
+    if (minutes < 10 && seconds % 60) return units(minutes, 'min', seconds % 60, 's');
     if (hours < 1) return `${minutes}\u00a0min`;
-    if (hours < 24) return units(hours, 'h', minutes % 60, 'm');
+    if (hours < 24) return units(hours, 'h', minutes % 60, 'min');
     if (hours < 48) return `${hours}\u00a0h`;
     return units(Math.floor(hours / 24), 'd', hours % 24, 'h');
   };

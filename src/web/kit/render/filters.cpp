@@ -66,9 +66,9 @@ std::string duration(core::milliseconds time) {
   const std::int64_t minutes = seconds / 60;
   const std::int64_t hours = minutes / 60;
   if (seconds < 60) return fmt::format("{}{}s", seconds, kSpace);
-  if (minutes < 10 && seconds % 60 != 0) return two_units(minutes, "m", seconds % 60, "s");
+  if (minutes < 10 && seconds % 60 != 0) return two_units(minutes, "min", seconds % 60, "s");
   if (hours < 1) return fmt::format("{}{}min", minutes, kSpace);
-  if (hours < 24) return two_units(hours, "h", minutes % 60, "m");
+  if (hours < 24) return two_units(hours, "h", minutes % 60, "min");
   if (hours < 48) return fmt::format("{}{}h", hours, kSpace);
   return two_units(hours / 24, "d", hours % 24, "h");
 }

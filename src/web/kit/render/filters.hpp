@@ -19,11 +19,11 @@ std::string bytes(std::uint64_t count);
 std::string rate(std::uint64_t bytes_per_second);  // "68.0 MiB/s"
 std::string number(std::uint64_t count);           // "1,284,907"
 
-// The two largest units: "14 s", "2 m 42 s", "51 min", "7 h 20 m", "31 h", "3 d 4 h".
+// The two largest units: "14 s", "2 min 42 s", "51 min", "7 h 20 min", "31 h", "3 d 4 h".
 std::string duration(core::milliseconds time);
 // How long ago, under 7 days; then the date: "31 h ago", "Fri 6 Nov".
 std::string ago(core::Time time, core::Time now);
-std::string until(core::Time time, core::Time now);  // "in 16 h 33 m", or "now"
+std::string until(core::Time time, core::Time now);  // "in 16 h 33 min", or "now"
 std::string since(core::Time time, core::Time now);  // "for 31 h", "since Fri 6 Nov"
 // Why a host is not OK: "No report for 31 h".
 std::string reason(const core::Words& reason, core::Time now);

@@ -41,10 +41,10 @@ TEST(Number, HasSeparatorsForThousands) {
 TEST(Duration, ShowsTheTwoLargestUnitsThatMatter) {
   EXPECT_EQ(seen(duration(seconds(-5))), "0_s");
   EXPECT_EQ(seen(duration(seconds(59))), "59_s");
-  EXPECT_EQ(seen(duration(seconds(162))), "2_m 42_s");
+  EXPECT_EQ(seen(duration(seconds(162))), "2_min 42_s");
   EXPECT_EQ(seen(duration(minutes(6))), "6_min");
   EXPECT_EQ(seen(duration(minutes(51))), "51_min");
-  EXPECT_EQ(seen(duration(minutes(440))), "7_h 20_m");
+  EXPECT_EQ(seen(duration(minutes(440))), "7_h 20_min");
   EXPECT_EQ(seen(duration(hours(31))), "31_h");
   EXPECT_EQ(seen(duration(hours(76))), "3_d 4_h");
 }
@@ -59,7 +59,7 @@ TEST(Reason, TellsForHowLongAHostIsSilent) {
   using core::finding::Silence;
   const auto since = core::parse_time("2026-11-20T04:00:00Z").value();
   const auto silent = core::words_of({Silence{Silence::Missing::Report, since, {}}});
-  EXPECT_EQ(seen(reason(silent, since + minutes(134))), "No report for 2_h 14_m");
+  EXPECT_EQ(seen(reason(silent, since + minutes(134))), "No report for 2_h 14_min");
   EXPECT_EQ(reason(silent, since + days(8)), "No report since Fri 20 Nov");
   const auto both = core::words_of({Silence{Silence::Missing::Agent, since, {}}, core::finding::DiskFull{"/", 91}});
   EXPECT_EQ(seen(reason(both, since + minutes(40))), "Not heard from for 40_min; disk / is 91% full");
@@ -71,7 +71,7 @@ TEST(Reason, LeavesAMomentThatTheHostItselfNames) {
 }
 
 TEST(Until, IsNowOnceItIsPast) {
-  EXPECT_EQ(seen(until(kNow + minutes(993), kNow)), "in 16_h 33_m");
+  EXPECT_EQ(seen(until(kNow + minutes(993), kNow)), "in 16_h 33_min");
   EXPECT_EQ(until(kNow, kNow), "now");
 }
 
