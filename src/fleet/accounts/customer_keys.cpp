@@ -66,22 +66,21 @@ Task<Result<MadeKey>> Customers::add_key(store::CustomerKey key, std::string tok
   key.hint = token.substr(token.size() - kHintLength);
   key.created_by = actor.name;
   key.created_at = now;
-  const auto insert = [&](store::Transaction& tx) -> Result<> {
-    if (!store::find_customer(tx, key.customer))
+  const auto insert = [&](Unit& unit) -> Result<> {
+    if (!store::find_customer(unit, key.customer))
       return fail(ErrorKind::NotFound, "no_such_customer", "There is no such customer.");
-    if (!has_room(tx, key))
+    if (!has_room(unit, key))
       return fail(ErrorKind::Conflict, "too_many_keys",
                   fmt::format("This customer has {} keys already: revoke one first.", limit_of(key.kind)));
-    if (others_end) store::expire_customer_keys(tx, key.customer, now + kKeyOverlap);
-    store::add_customer_key(tx, key);
-    store::add_audit(tx, {now, actor.name, std::string(action_of(key, others_end)), key.customer.text(), "…" + key.hint,
-                          actor.address});
+    if (others_end) store::expire_customer_keys(unit, key.customer, now + kKeyOverlap);
+    store::add_customer_key(unit, key);
+    unit.audit(action_of(key, others_end), key.customer.text(), "…" + key.hint);
+    unit.tell(Topic::Customer, key.customer.text());
     return {};
   };
-  const Result<> added = co_await database_.write(insert);
+  const Result<> added = co_await units_.run(std::move(actor), insert);
   if (!added) co_return std::unexpected(added.error());
   co_await keys_.reload(key.customer);
-  live_.publish(Topic::Customer, key.customer.text());
   co_return MadeKey{key.id, std::move(token), key.hint, key.kind};
 }
 
@@ -113,19 +112,18 @@ Task<Result<MadeKey>> Customers::make_heartbeat(core::CustomerId id, std::string
 }
 
 Task<Result<>> Customers::revoke_key(core::CustomerId customer, store::CustomerKeyId id, Actor actor) {
-  const auto erase = [&](store::Transaction& tx) {
-    const auto keys = store::list_customer_keys(tx, customer);
+  const auto erase = [&](Unit& unit) -> Result<> {
+    const auto keys = store::list_customer_keys(unit, customer);
     const auto found = std::ranges::find(keys, id, &store::CustomerKey::id);
-    if (found == keys.end() || !store::remove_customer_key(tx, id)) return false;
-    store::add_audit(
-        tx, {clock_.now(), actor.name, "customer_key.revoke", customer.text(), "…" + found->hint, actor.address});
-    return true;
+    if (found == keys.end() || !store::remove_customer_key(unit, id))
+      return fail(ErrorKind::NotFound, "no_such_key", "This customer has no such key.");
+    unit.audit("customer_key.revoke", customer.text(), "…" + found->hint);
+    unit.tell(Topic::Customer, customer.text());
+    return {};
   };
-  const bool removed = co_await database_.write(erase);
-  if (!removed) co_return fail(ErrorKind::NotFound, "no_such_key", "This customer has no such key.");
-  keys_.remove(id);
-  live_.publish(Topic::Customer, customer.text());
-  co_return Result<>{};
+  Result<> removed = co_await units_.run(std::move(actor), erase);
+  if (removed) keys_.remove(id);
+  co_return removed;
 }
 
 }  // namespace holdfast::fleet

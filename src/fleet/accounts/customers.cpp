@@ -114,68 +114,58 @@ Task<Result<core::CustomerId>> Customers::add(std::string slug, std::string name
   if (auto checked = core::check_name("The customer name", name); !checked) co_return std::unexpected(checked.error());
   const auto now = clock_.now();
   const store::Customer customer{new_id<core::CustomerId>(now), slug, name, now};
-  const auto insert = [&](store::Transaction& tx) {
-    if (!store::add_customer(tx, customer)) return false;
-    store::add_audit(tx, {now, actor.name, "customer.add", customer.id.text(), slug, actor.address});
-    return true;
+  const auto insert = [&](Unit& unit) -> Result<core::CustomerId> {
+    if (!store::add_customer(unit, customer))
+      return fail(ErrorKind::Conflict, "slug_taken", "There is a customer with this id already.");
+    unit.audit("customer.add", customer.id.text(), slug);
+    unit.tell(Topic::Customer, customer.id.text());
+    return customer.id;
   };
-  const bool added = co_await database_.write(insert);
-  if (!added) co_return fail(ErrorKind::Conflict, "slug_taken", "There is a customer with this id already.");
-  live_.publish(Topic::Customer, customer.id.text());
-  co_return customer.id;
+  co_return co_await units_.run(std::move(actor), insert);
 }
 
 Task<Result<>> Customers::change(core::CustomerId id, std::string name, std::string notes, Actor actor) {
   if (auto checked = check_texts(name, notes); !checked) co_return checked;
-  const auto update = [&](store::Transaction& tx) {
-    if (!store::rename_customer(tx, id, name)) return false;
-    store::set_customer_notes(tx, id, notes);
-    store::add_audit(tx, {clock_.now(), actor.name, "customer.change", id.text(), name, actor.address});
-    return true;
+  const auto update = [&](Unit& unit) -> Result<> {
+    if (!store::rename_customer(unit, id, name)) return no_customer();
+    store::set_customer_notes(unit, id, notes);
+    unit.audit("customer.change", id.text(), name);
+    unit.tell(Topic::Customer, id.text());
+    return {};
   };
-  const bool changed = co_await database_.write(update);
-  if (!changed) co_return no_customer();
-  live_.publish(Topic::Customer, id.text());
-  co_return Result<>{};
+  co_return co_await units_.run(std::move(actor), update);
 }
 
 Task<Result<>> Customers::remove(core::CustomerId id, Actor actor) {
-  const auto erase = [&](store::Transaction& tx) -> Result<> {
-    const auto customer = store::find_customer(tx, id);
+  const auto erase = [&](Unit& unit) -> Result<> {
+    const auto customer = store::find_customer(unit, id);
     if (!customer) return no_customer();
-    if (id == store::default_customer(tx).id)
+    if (id == store::default_customer(unit).id)
       return fail(ErrorKind::Conflict, "default_customer", "Hosts without a customer belong to this one, so it stays.");
-    if (!store::remove_customer(tx, id))
+    if (!store::remove_customer(unit, id))
       return fail(ErrorKind::Conflict, "customer_in_use",
                   "This customer still has hosts or repositories: move or remove them first.");
-    store::add_audit(tx, {clock_.now(), actor.name, "customer.remove", id.text(), customer->slug, actor.address});
+    unit.audit("customer.remove", id.text(), customer->slug);
+    unit.tell(Topic::Customer, id.text());
     return {};
   };
-  Result<> removed = co_await database_.write(erase);
-  if (!removed) co_return removed;
-  co_await keys_.reload(id);
-  live_.publish(Topic::Customer, id.text());
+  Result<> removed = co_await units_.run(std::move(actor), erase);
+  if (removed) co_await keys_.reload(id);
   co_return removed;
 }
 
 Task<Result<>> Customers::pause(core::CustomerId id, std::optional<store::Pause> wanted, Actor actor) {
-  const auto now = clock_.now();
-  const auto pause = complete_pause(std::move(wanted), actor, now);
+  const auto pause = complete_pause(std::move(wanted), actor, clock_.now());
   if (!pause) co_return std::unexpected(pause.error());
-  const auto update = [&](store::Transaction& tx) {
-    if (!store::find_customer(tx, id)) return false;
-    store::set_customer_pause(tx, id, *pause);
-    watch_.judge_all_of(tx, id, now);
-    store::add_audit(tx, {now, actor.name, *pause ? "customer.pause" : "customer.resume", id.text(),
-                          describe_pause(*pause), actor.address});
-    return true;
+  const auto update = [&](Unit& unit) -> Result<> {
+    if (!store::find_customer(unit, id)) return no_customer();
+    store::set_customer_pause(unit, id, *pause);
+    unit.judge_hosts_of(id);
+    unit.audit(*pause ? "customer.pause" : "customer.resume", id.text(), describe_pause(*pause));
+    unit.tell(Topic::Customer, id.text());
+    return {};
   };
-  const bool changed = co_await database_.write(update);
-  if (!changed) co_return no_customer();
-  live_.publish(Topic::Customer, id.text());
-  live_.publish(Topic::Host);
-  live_.publish(Topic::Fleet);
-  co_return Result<>{};
+  co_return co_await units_.run(std::move(actor), update);
 }
 
 }  // namespace holdfast::fleet

@@ -77,34 +77,21 @@ Result<> check(HostChange& wanted) {
   return {};
 }
 
-// Writes entries that differ in what was done alone.
-struct Audit {
-  store::Transaction& tx;
-  store::AuditEntry entry;
-
-  void add(std::string action, std::string detail) const {
-    auto added = entry;
-    added.action = std::move(action);
-    added.detail = std::move(detail);
-    store::add_audit(tx, added);
-  }
-};
-
-Result<> move_to(store::Transaction& tx, const core::HostId& id, const std::optional<core::CustomerId>& customer,
-                 const Audit& audit) {
+Result<> move_to(Unit& unit, const core::HostId& id, const std::optional<core::CustomerId>& customer) {
   if (!customer) return {};
-  const auto target = store::find_customer(tx, *customer);
+  const auto target = store::find_customer(unit, *customer);
   if (!target) return fail(ErrorKind::NotFound, "no_such_customer", "There is no such customer.");
-  if (!store::move_host(tx, id, *customer))
+  if (!store::move_host(unit, id, *customer))
     return fail(ErrorKind::Conflict, "name_taken", "A host of that customer reports by the same name already.");
-  audit.add("host.move", target->slug);
+  unit.audit("host.move", id.text(), target->slug);
+  unit.tell(Topic::Customer);
   return {};
 }
 
 // Those that the host will have: what is added and removed goes by what it has at this moment.
-Result<> complete_tags(store::Transaction& tx, const core::HostId& id, HostChange& wanted) {
+Result<> complete_tags(store::View& view, const core::HostId& id, HostChange& wanted) {
   if (wanted.add_tags.empty() && wanted.remove_tags.empty()) return {};
-  auto tags = wanted.tags ? *wanted.tags : store::host_tags(tx, id);
+  auto tags = wanted.tags ? *wanted.tags : store::host_tags(view, id);
   tags.insert(tags.end(), wanted.add_tags.begin(), wanted.add_tags.end());
   std::erase_if(
       tags, [&](const auto& tag) { return std::ranges::find(wanted.remove_tags, tag) != wanted.remove_tags.end(); });
@@ -113,22 +100,22 @@ Result<> complete_tags(store::Transaction& tx, const core::HostId& id, HostChang
   return {};
 }
 
-void store_texts(store::Transaction& tx, const core::HostId& id, const HostChange& wanted, const Audit& audit) {
+void store_texts(Unit& unit, const core::HostId& id, const HostChange& wanted) {
   if (wanted.name) {
-    store::rename_host(tx, id, *wanted.name);
-    audit.add("host.rename", *wanted.name);
+    store::rename_host(unit, id, *wanted.name);
+    unit.audit("host.rename", id.text(), *wanted.name);
   }
   if (wanted.tags) {
-    store::set_host_tags(tx, id, *wanted.tags);
-    audit.add("host.tag", fmt::format("{}", fmt::join(*wanted.tags, " ")));
+    store::set_host_tags(unit, id, *wanted.tags);
+    unit.audit("host.tag", id.text(), fmt::format("{}", fmt::join(*wanted.tags, " ")));
   }
   if (wanted.notes) {
-    store::set_host_notes(tx, id, *wanted.notes);
-    audit.add("host.note", "");
+    store::set_host_notes(unit, id, *wanted.notes);
+    unit.audit("host.note", id.text());
   }
   if (wanted.needs_backup) {
-    store::set_needs_backup(tx, id, *wanted.needs_backup);
-    audit.add("host.needs_backup", *wanted.needs_backup ? "yes" : "no");
+    store::set_needs_backup(unit, id, *wanted.needs_backup);
+    unit.audit("host.needs_backup", id.text(), *wanted.needs_backup ? "yes" : "no");
   }
 }
 
@@ -142,24 +129,23 @@ Result<std::string> tidy_tag(std::string_view tag) {
 
 Task<Result<>> Hosts::change(core::HostId id, HostChange wanted, Actor actor) {
   if (auto checked = check(wanted); !checked) co_return checked;
-  const auto now = clock_.now();
-  bool status_changed = false;
-  const auto apply = [&](store::Transaction& tx) -> Result<> {
-    if (!store::find_host(tx, id)) return no_host();
-    const Audit audit{tx, {now, actor.name, "", id.text(), "", actor.address}};
-    if (auto completed = complete_tags(tx, id, wanted); !completed) return completed;
-    // Only this can still fail, so it comes first: an error undoes nothing.
-    if (auto moved = move_to(tx, id, wanted.customer, audit); !moved) return moved;
-    store_texts(tx, id, wanted, audit);
-    // Its limits may be those of a tag or of its customer.
-    status_changed = watch_.judge(tx, id, now);
+  if (wanted == HostChange()) co_return co_await exists(std::move(id));
+  const auto apply = [&](Unit& unit) -> Result<> {
+    if (!store::find_host(unit, id)) return no_host();
+    if (auto completed = complete_tags(unit, id, wanted); !completed) return completed;
+    if (auto moved = move_to(unit, id, wanted.customer); !moved) return moved;
+    store_texts(unit, id, wanted);
+    unit.judge(id);  // its limits may be those of a tag or of its customer
     return {};
   };
-  Result<> changed = co_await database_.write(apply);
-  if (!changed) co_return changed;
-  watch_.tell(id, status_changed);
-  if (wanted.customer) live_.publish(Topic::Customer);
-  co_return changed;
+  co_return co_await units_.run(std::move(actor), apply);
+}
+
+Task<Result<>> Hosts::exists(core::HostId id) {
+  const auto look = [&](store::View& view) { return store::find_host(view, id).has_value(); };
+  const bool found = co_await database_.read(look);
+  if (!found) co_return no_host();
+  co_return Result<>();
 }
 
 Task<Result<>> Hosts::rename(core::HostId id, std::string name, Actor actor) {
@@ -187,37 +173,31 @@ Task<Result<>> Hosts::move(core::HostId id, core::CustomerId customer, Actor act
 }
 
 Task<Result<>> Hosts::pause(core::HostId id, std::optional<store::Pause> wanted, Actor actor) {
-  const auto now = clock_.now();
-  const auto pause = complete_pause(std::move(wanted), actor, now);
+  const auto pause = complete_pause(std::move(wanted), actor, clock_.now());
   if (!pause) co_return std::unexpected(pause.error());
-  bool status_changed = false;
-  const auto change = [&](store::Transaction& tx) {
-    if (!store::find_host(tx, id)) return false;
-    store::set_host_pause(tx, id, *pause);
-    status_changed = watch_.judge(tx, id, now);
-    store::add_audit(
-        tx, {now, actor.name, *pause ? "host.pause" : "host.resume", id.text(), describe_pause(*pause), actor.address});
-    return true;
+  const auto change = [&](Unit& unit) -> Result<> {
+    if (!store::find_host(unit, id)) return no_host();
+    store::set_host_pause(unit, id, *pause);
+    unit.judge(id);
+    unit.audit(*pause ? "host.pause" : "host.resume", id.text(), describe_pause(*pause));
+    return {};
   };
-  const bool changed = co_await database_.write(change);
-  if (!changed) co_return no_host();
-  watch_.tell(id, status_changed);
-  co_return Result<>{};
+  co_return co_await units_.run(std::move(actor), change);
 }
 
 // Out of sight at once. What it has is removed later, in steps, because the writer has others to serve.
 Task<Result<>> Hosts::remove(core::HostId id, Actor actor) {
-  const auto retire = [&, now = clock_.now()](store::Transaction& tx) {
-    const auto host = store::find_host(tx, id);
-    if (!host || !store::retire_host(tx, id, now)) return false;
-    store::add_audit(tx, {now, actor.name, "host.remove", id.text(), host->name, actor.address});
-    return true;
+  const auto retire = [&](Unit& unit) -> Result<> {
+    const auto host = store::find_host(unit, id);
+    if (!host || !store::retire_host(unit, id, unit.now())) return no_host();
+    unit.audit("host.remove", id.text(), host->name);
+    unit.tell(Topic::Host, id.text());
+    unit.tell(Topic::Fleet);
+    return {};
   };
-  const bool removed = co_await database_.write(retire);
-  if (!removed) co_return no_host();
-  agents_.end(id, {}, "this host was removed from the hub");
-  watch_.tell(id, true);
-  co_return Result<>{};
+  Result<> removed = co_await units_.run(std::move(actor), retire);
+  if (removed) agents_.end(id, {}, "this host was removed from the hub");
+  co_return removed;
 }
 
 Task<> Hosts::finish_removals() {

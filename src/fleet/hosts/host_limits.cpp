@@ -60,55 +60,47 @@ Task<std::map<std::string, LimitSet>> Hosts::tag_limits() {
 
 Task<Result<>> Hosts::set_limits(core::HostId id, LimitSet limits, Actor actor) {
   if (auto checked = core::check_limits(limits); !checked) co_return checked;
-  const auto now = clock_.now();
-  bool status_changed = false;
-  const auto set = [&](store::Transaction& tx) {
-    if (!store::find_host(tx, id)) return false;
-    store::set_limits(tx, id, limits);
-    status_changed = watch_.judge(tx, id, now);
-    store::add_audit(tx, {now, actor.name, "host.limits", id.text(), describe(limits), actor.address});
-    return true;
+  const auto set = [&](Unit& unit) -> Result<> {
+    if (!store::find_host(unit, id)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+    store::set_limits(unit, id, limits);
+    unit.judge(id);
+    unit.audit("host.limits", id.text(), describe(limits));
+    return {};
   };
-  const bool found = co_await database_.write(set);
-  if (!found) co_return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
-  watch_.tell(id, status_changed);
-  co_return Result<>{};
+  co_return co_await units_.run(std::move(actor), set);
 }
 
 Task<Result<>> Hosts::set_customer_limits(core::CustomerId id, LimitSet limits, Actor actor) {
   if (auto checked = core::check_limits(limits); !checked) co_return checked;
-  const auto now = clock_.now();
-  const auto set = [&](store::Transaction& tx) {
-    const auto customer = store::find_customer(tx, id);
-    if (!customer) return false;
-    store::set_limits(tx, id, limits);
-    store::make_due_of_customer(tx, id, now);
-    store::add_audit(tx, {now, actor.name, "customer.limits", customer->slug, describe(limits), actor.address});
-    return true;
+  const auto set = [&](Unit& unit) -> Result<> {
+    const auto customer = store::find_customer(unit, id);
+    if (!customer) return fail(ErrorKind::NotFound, "no_such_customer", "There is no such customer.");
+    store::set_limits(unit, id, limits);
+    store::make_due_of_customer(unit, id, unit.now());
+    unit.audit("customer.limits", customer->slug, describe(limits));
+    unit.tell(Topic::Customer, id.text());
+    return {};
   };
-  const bool found = co_await database_.write(set);
-  if (!found) co_return fail(ErrorKind::NotFound, "no_such_customer", "There is no such customer.");
-  co_await watch_.judge_due();
-  live_.publish(Topic::Customer, id.text());
-  co_return Result<>{};
+  Result<> done = co_await units_.run(std::move(actor), set);
+  if (done) co_await watch_.judge_due();
+  co_return done;
 }
 
 Task<Result<>> Hosts::set_tag_limits(std::string tag, LimitSet limits, Actor actor) {
   const auto tidy = tidy_tag(tag);
   if (!tidy) co_return std::unexpected(tidy.error());
   if (auto checked = core::check_limits(limits); !checked) co_return checked;
-  const auto now = clock_.now();
-  const auto set = [&](store::Transaction& tx) {
-    if (limits.is_empty() && store::limits_of_tag(tx, *tidy).is_empty()) return false;
-    store::set_limits_of_tag(tx, *tidy, limits);
-    store::make_due_with_tag(tx, *tidy, now);
-    store::add_audit(tx, {now, actor.name, "tag.limits", *tidy, describe(limits), actor.address});
-    return true;
+  const auto set = [&](Unit& unit) -> Result<> {
+    if (limits.is_empty() && store::limits_of_tag(unit, *tidy).is_empty())
+      return fail(ErrorKind::NotFound, "no_tag_limits", "No limits are set for this tag.");
+    store::set_limits_of_tag(unit, *tidy, limits);
+    store::make_due_with_tag(unit, *tidy, unit.now());
+    unit.audit("tag.limits", *tidy, describe(limits));
+    return {};
   };
-  const bool changed = co_await database_.write(set);
-  if (!changed) co_return fail(ErrorKind::NotFound, "no_tag_limits", "No limits are set for this tag.");
-  co_await watch_.judge_due();
-  co_return Result<>{};
+  Result<> done = co_await units_.run(std::move(actor), set);
+  if (done) co_await watch_.judge_due();
+  co_return done;
 }
 
 }  // namespace holdfast::fleet

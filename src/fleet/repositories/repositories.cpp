@@ -194,90 +194,71 @@ Task<Result<core::RepositoryId>> Repositories::add(RepositoryEdit edit, Actor ac
   repository.created_at = clock_.now();
   repository.id = new_id<core::RepositoryId>(repository.created_at);
   if (auto applied = apply(repository, std::move(edit)); !applied) co_return std::unexpected(applied.error());
-  const auto insert = [&](store::Transaction& tx) {
-    repository.customer = store::default_customer(tx).id;
-    if (!store::add_repository(tx, repository)) return false;
-    store::add_audit(tx, {repository.created_at, actor.name, "repository.add", repository.id.text(), repository.name,
-                          actor.address});
-    return true;
+  const auto insert = [&](Unit& unit) -> Result<core::RepositoryId> {
+    repository.customer = store::default_customer(unit).id;
+    if (!store::add_repository(unit, repository)) return name_taken();
+    unit.audit("repository.add", repository.id.text(), repository.name);
+    unit.tell(Topic::Repository, repository.id.text());
+    return repository.id;
   };
-  const bool added = co_await database_.write(insert);
-  if (!added) co_return name_taken();
-  live_.publish(Topic::Repository, repository.id.text());
-  co_return repository.id;
+  co_return co_await units_.run(std::move(actor), insert);
 }
 
 Task<Result<>> Repositories::change(core::RepositoryId id, RepositoryEdit edit, Actor actor) {
-  const auto update = [&](store::Transaction& tx) -> Result<> {
-    auto repository = store::find_repository(tx, id);
+  const auto update = [&](Unit& unit) -> Result<> {
+    auto repository = store::find_repository(unit, id);
     if (!repository) return no_repository();
     const auto url = repository->url;
     if (auto applied = apply(*repository, std::move(edit)); !applied) return applied;
-    for (const auto& host : store::hosts_of(tx, id)) {
+    for (const auto& host : store::hosts_of(unit, id)) {
       if (repository->url == url) break;
-      if (auto checked = check_outside_sources(tx, *repository, host.id); !checked) return checked;
+      if (auto checked = check_outside_sources(unit, *repository, host.id); !checked) return checked;
     }
-    if (!store::update_repository(tx, *repository)) return name_taken();
-    store::add_audit(tx, {clock_.now(), actor.name, "repository.change", id.text(), repository->name, actor.address});
+    if (!store::update_repository(unit, *repository)) return name_taken();
+    unit.audit("repository.change", id.text(), repository->name);
+    unit.tell(Topic::Repository, id.text());
     return {};
   };
-  Result<> changed = co_await database_.write(update);
-  if (changed) live_.publish(Topic::Repository, id.text());
-  co_return changed;
+  co_return co_await units_.run(std::move(actor), update);
 }
 
 Task<Result<>> Repositories::remove(core::RepositoryId id, Actor actor) {
-  const auto now = clock_.now();
-  bool status_changed = false;
-  const auto erase = [&](store::Transaction& tx) -> Result<> {
-    if (is_in_use(tx, id))
+  const auto erase = [&](Unit& unit) -> Result<> {
+    if (is_in_use(unit, id))
       return fail(ErrorKind::Conflict, "repository_busy", "A job on this repository is still active.");
-    const auto hosts = store::hosts_of(tx, id);
-    if (!store::remove_repository(tx, id)) return no_repository();
-    for (const auto& host : hosts) status_changed |= watch_.judge(tx, host.id, now);
-    store::add_audit(tx, {now, actor.name, "repository.remove", id.text(), "", actor.address});
+    const auto hosts = store::hosts_of(unit, id);
+    if (!store::remove_repository(unit, id)) return no_repository();
+    for (const auto& host : hosts) unit.judge(host.id);
+    unit.audit("repository.remove", id.text());
+    unit.tell(Topic::Repository, id.text());
     return {};
   };
-  Result<> removed = co_await database_.write(erase);
-  if (removed) live_.publish(Topic::Repository, id.text());
-  if (status_changed) {
-    live_.publish(Topic::Host);
-    live_.publish(Topic::Fleet);
-  }
-  co_return removed;
+  co_return co_await units_.run(std::move(actor), erase);
 }
 
 Task<Result<>> Repositories::link(core::HostId host, core::RepositoryId repository, Actor actor) {
-  const auto now = clock_.now();
-  bool status_changed = false;
-  const auto insert = [&](store::Transaction& tx) -> Result<> {
-    if (!store::find_host(tx, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
-    const auto found = store::find_repository(tx, repository);
+  const auto insert = [&](Unit& unit) -> Result<> {
+    if (!store::find_host(unit, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+    const auto found = store::find_repository(unit, repository);
     if (!found) return no_repository();
-    if (auto checked = check_outside_sources(tx, *found, host); !checked) return checked;
-    store::link_repository(tx, host, repository, now);
-    status_changed = watch_.judge(tx, host, now);
-    store::add_audit(tx, {now, actor.name, "repository.link", repository.text(), host.text(), actor.address});
+    if (auto checked = check_outside_sources(unit, *found, host); !checked) return checked;
+    store::link_repository(unit, host, repository, unit.now());
+    unit.judge(host);
+    unit.audit("repository.link", repository.text(), host.text());
     return {};
   };
-  Result<> linked = co_await database_.write(insert);
-  if (linked) watch_.tell(host, status_changed);
-  co_return linked;
+  co_return co_await units_.run(std::move(actor), insert);
 }
 
 Task<Result<>> Repositories::unlink(core::HostId host, core::RepositoryId repository, Actor actor) {
-  const auto now = clock_.now();
-  bool status_changed = false;
-  const auto erase = [&](store::Transaction& tx) -> Result<> {
-    if (!store::find_host(tx, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
-    store::unlink_repository(tx, host, repository);
-    status_changed = watch_.judge(tx, host, now);
-    store::add_audit(tx, {now, actor.name, "repository.unlink", repository.text(), host.text(), actor.address});
+  const auto erase = [&](Unit& unit) -> Result<> {
+    if (!store::find_host(unit, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+    store::unlink_repository(unit, host, repository);
+    unit.judge(host);
+    unit.audit("repository.unlink", repository.text(), host.text());
     return {};
   };
-  Result<> unlinked = co_await database_.write(erase);
-  if (unlinked) watch_.tell(host, status_changed);
-  co_return unlinked;
+  co_return co_await units_.run(std::move(actor), erase);
 }
 
 }  // namespace holdfast::fleet

@@ -56,58 +56,44 @@ Task<Result<core::SourceGroupId>> Hosts::add_source_group(core::HostId host, std
   if (auto checked = check(name, sources, backup_age); !checked) co_return std::unexpected(checked.error());
   const auto now = clock_.now();
   const store::SourceGroup group{new_id<core::SourceGroupId>(now), host, name, sources, now, backup_age};
-  bool status_changed = false;
-  const auto insert = [&](store::Transaction& tx) -> Result<> {
-    if (!store::find_host(tx, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
-    if (auto checked = check_beside(tx, group); !checked) return checked;
-    store::add_source_group(tx, group);
-    status_changed = watch_.judge(tx, host, now);
-    store::add_audit(tx, {now, actor.name, "source_group.add", group.id.text(), name, actor.address});
-    return {};
+  const auto insert = [&](Unit& unit) -> Result<core::SourceGroupId> {
+    if (!store::find_host(unit, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+    if (auto checked = check_beside(unit, group); !checked) return std::unexpected(checked.error());
+    store::add_source_group(unit, group);
+    unit.judge(host);
+    unit.audit("source_group.add", group.id.text(), name);
+    return group.id;
   };
-  const Result<> added = co_await database_.write(insert);
-  if (!added) co_return std::unexpected(added.error());
-  watch_.tell(host, status_changed);
-  co_return group.id;
+  co_return co_await units_.run(std::move(actor), insert);
 }
 
 Task<Result<>> Hosts::change_source_group(core::SourceGroupId id, std::string name, core::SourceSet sources,
                                           Actor actor, std::optional<std::chrono::seconds> backup_age) {
   if (auto checked = check(name, sources, backup_age); !checked) co_return checked;
-  const auto now = clock_.now();
-  bool status_changed = false;
-  const auto update = [&](store::Transaction& tx) -> Result<core::HostId> {
-    auto group = store::find_source_group(tx, id);
+  const auto update = [&](Unit& unit) -> Result<> {
+    auto group = store::find_source_group(unit, id);
     if (!group) return no_group();
     group->name = name;
     group->sources = sources;
     group->backup_age = backup_age;
-    if (auto checked = check_beside(tx, *group); !checked) return std::unexpected(checked.error());
-    store::update_source_group(tx, *group);
-    status_changed = watch_.judge(tx, group->host, now);
-    store::add_audit(tx, {now, actor.name, "source_group.change", id.text(), name, actor.address});
-    return group->host;
+    if (auto checked = check_beside(unit, *group); !checked) return checked;
+    store::update_source_group(unit, *group);
+    unit.judge(group->host);
+    unit.audit("source_group.change", id.text(), name);
+    return {};
   };
-  const Result<core::HostId> host = co_await database_.write(update);
-  if (!host) co_return std::unexpected(host.error());
-  watch_.tell(*host, status_changed);
-  co_return Result<>{};
+  co_return co_await units_.run(std::move(actor), update);
 }
 
 Task<Result<>> Hosts::remove_source_group(core::SourceGroupId id, Actor actor) {
-  const auto now = clock_.now();
-  bool status_changed = false;
-  const auto erase = [&](store::Transaction& tx) -> std::optional<core::HostId> {
-    const auto group = store::find_source_group(tx, id);
-    if (!group || !store::remove_source_group(tx, id)) return std::nullopt;
-    status_changed = watch_.judge(tx, group->host, now);
-    store::add_audit(tx, {now, actor.name, "source_group.remove", id.text(), group->name, actor.address});
-    return group->host;
+  const auto erase = [&](Unit& unit) -> Result<> {
+    const auto group = store::find_source_group(unit, id);
+    if (!group || !store::remove_source_group(unit, id)) return no_group();
+    unit.judge(group->host);
+    unit.audit("source_group.remove", id.text(), group->name);
+    return {};
   };
-  const auto host = co_await database_.write(erase);
-  if (!host) co_return no_group();
-  watch_.tell(*host, status_changed);
-  co_return Result<>{};
+  co_return co_await units_.run(std::move(actor), erase);
 }
 
 }  // namespace holdfast::fleet

@@ -11,6 +11,7 @@
 #include "fleet/accounts/key_ring.hpp"
 #include "fleet/accounts/scope.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
 #include "runtime/async/clock.hpp"
 #include "store/accounts/customers.hpp"
@@ -56,7 +57,12 @@ struct CustomerListPage {
 class Customers {
  public:
   Customers(store::Database& database, const runtime::Clock& clock, Live& live, Watch& watch, KeyRing& keys)
-      : database_(database), clock_(clock), live_(live), watch_(watch), keys_(keys) {}
+      : database_(database),
+        clock_(clock),
+        live_(live),
+        watch_(watch),
+        units_(database, clock, live, watch),
+        keys_(keys) {}
 
   Task<std::vector<store::CustomerRow>> list(store::CustomerQuery query);
   // Worst first, with where the page lies.
@@ -90,6 +96,7 @@ class Customers {
   const runtime::Clock& clock_;
   Live& live_;
   Watch& watch_;
+  Units units_;
   KeyRing& keys_;
 };
 

@@ -13,6 +13,7 @@
 #include "fleet/accounts/scope.hpp"
 #include "fleet/agents/agents.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
 #include "runtime/async/clock.hpp"
 #include "store/accounts/customers.hpp"
@@ -100,6 +101,8 @@ struct HostChange {
   std::optional<bool> needs_backup = {};
   std::vector<std::string> add_tags = {};  // to those that it has
   std::vector<std::string> remove_tags = {};
+
+  bool operator==(const HostChange&) const = default;
 };
 
 // What a host is judged by.
@@ -115,7 +118,12 @@ core::Result<std::string> tidy_tag(std::string_view tag);
 class Hosts {
  public:
   Hosts(store::Database& database, const runtime::Clock& clock, Agents& agents, Live& live, Watch& watch)
-      : database_(database), clock_(clock), agents_(agents), live_(live), watch_(watch) {}
+      : database_(database),
+        clock_(clock),
+        agents_(agents),
+        live_(live),
+        watch_(watch),
+        units_(database, clock, live, watch) {}
 
   // --- the fleet, filtered, sorted and cut by the database ---
 
@@ -176,11 +184,14 @@ class Hosts {
  private:
   std::vector<FleetHost> with_presence(std::vector<store::FleetRow> rows) const;
 
+  Task<core::Result<>> exists(core::HostId id);
+
   store::Database& database_;
   const runtime::Clock& clock_;
   Agents& agents_;
   Live& live_;
   Watch& watch_;
+  Units units_;
 };
 
 }  // namespace holdfast::fleet

@@ -10,6 +10,7 @@
 #include "core/jobs/backup.hpp"
 #include "fleet/accounts/actor.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/secrets/crypto.hpp"
@@ -66,7 +67,12 @@ class Repositories {
  public:
   Repositories(store::Database& database, const runtime::Clock& clock, const runtime::SecretBox& secrets, Live& live,
                Watch& watch)
-      : database_(database), clock_(clock), secrets_(secrets), live_(live), watch_(watch) {}
+      : database_(database),
+        clock_(clock),
+        secrets_(secrets),
+        live_(live),
+        watch_(watch),
+        units_(database, clock, live, watch) {}
 
   Task<std::vector<RepositoryOverview>> list();
   // `after`: the last one of the page before; one that is not there, or is the last of all, is none.
@@ -89,6 +95,7 @@ class Repositories {
   const runtime::SecretBox& secrets_;
   Live& live_;
   Watch& watch_;
+  Units units_;
 };
 
 // The secrets of a repository in the clear, for the agent. Unavailable when the key file does not fit the database.

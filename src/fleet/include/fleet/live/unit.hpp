@@ -1,0 +1,89 @@
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "fleet/accounts/actor.hpp"
+#include "fleet/live/live.hpp"
+#include "fleet/live/watch.hpp"
+#include "runtime/async/clock.hpp"
+#include "store/sqlite/database.hpp"
+
+// One change that somebody asked for, done once: what belongs to it happens in its transaction, and who looks is told
+// after the commit. When it is refused nothing of it happened.
+namespace holdfast::fleet {
+
+// The change while it is made, on the writer's thread. It is the transaction for the functions of store.
+class Unit {
+ public:
+  Unit(store::Transaction& tx, const Actor& actor, core::Time now) : tx_(tx), actor_(actor), now_(now) {}
+
+  operator store::Transaction&() { return tx_; }  // NOLINT: meant to convert
+  core::Time now() const { return now_; }
+
+  // What was done, for the audit log: "host.rename". Each unit has at least one.
+  void audit(std::string_view action, std::string object, std::string detail = {});
+  // What the host is judged by was changed: it is judged at the end of the transaction, and its viewers are told.
+  void judge(core::HostId host) { judged_.insert(std::move(host)); }
+  void judge_hosts_of(const core::CustomerId& customer);
+  // Who is told besides, after the commit.
+  void tell(Topic topic, std::string id = {}) { told_.insert({topic, std::move(id)}); }
+
+ private:
+  friend class Units;
+  void finish(const Watch& watch);
+
+  store::Transaction& tx_;
+  const Actor& actor_;
+  core::Time now_;
+  bool audited_ = false;
+  std::set<core::HostId> judged_;
+  std::set<Change> told_;
+};
+
+// Makes units. Lives on the loop's thread, no longer than what it is made of.
+class Units {
+ public:
+  Units(store::Database& database, const runtime::Clock& clock, Live& live, Watch& watch)
+      : database_(database), clock_(clock), live_(live), watch_(watch) {}
+
+  // `work` is called with a Unit& and gives a Result; an error undoes all of it. Throws std::logic_error for work that
+  // changed something and left no entry in the audit log.
+  template <class Work>
+  auto run(Actor actor, Work work) -> Task<std::invoke_result_t<Work&, Unit&>> {
+    using Done = std::invoke_result_t<Work&, Unit&>;
+    std::optional<Done> done;
+    std::set<Change> told;
+    const auto change = [&, now = clock_.now()](store::Transaction& tx) {
+      Unit unit(tx, actor, now);
+      done = work(unit);
+      if (!*done) throw Refused();
+      unit.finish(watch_);
+      told = std::move(unit.told_);
+    };
+    try {
+      co_await database_.write(change);
+    } catch (const Refused&) {
+    }
+    for (const auto& one : told) live_.publish(one.topic, one.id);
+    co_return *std::move(done);
+  }
+
+ private:
+  // Undoes what was done.
+  struct Refused : std::exception {};
+
+  store::Database& database_;
+  const runtime::Clock& clock_;
+  Live& live_;
+  Watch& watch_;
+};
+
+}  // namespace holdfast::fleet
