@@ -51,10 +51,12 @@ Task<std::optional<AgentIdentity>> Enrolment::authenticate(std::string bearer) {
 }
 
 // The one that pends, or else a new one. A bearer that is ending makes none: it would outlive itself.
-Result<std::string> Enrolment::renew(store::Transaction& tx, const AgentIdentity& identity, core::Time now) const {
-  const auto credential = find_valid(tx, identity, now);
+Result<std::string> Enrolment::renew(Unit& unit, const AgentIdentity& identity) const {
+  const auto now = unit.now();
+  const auto credential = find_valid(unit, identity, now);
   if (!credential) return unknown_bearer();
-  if (const auto pending = store::find_pending_credential(tx, identity.host)) {
+  if (const auto pending = store::find_pending_credential(unit, identity.host)) {
+    unit.is_unchanged();
     auto bearer = secrets_.open(sealing_context(identity.host), *pending->sealed_bearer);
     if (!bearer) return unknown_bearer();
     return *std::move(bearer);
@@ -62,9 +64,9 @@ Result<std::string> Enrolment::renew(store::Transaction& tx, const AgentIdentity
   if (credential->expires_at) return unknown_bearer();
   std::string bearer = runtime::make_token(kBearerPrefix);
   auto sealed = secrets_.seal(sealing_context(identity.host), bearer);
-  store::add_credential(tx, {identity.host, runtime::token_hash(bearer), now, std::nullopt, std::move(sealed)});
-  store::expire_credentials_except(tx, identity.host, runtime::token_hash(bearer), now + kRotationOverlap);
-  store::add_audit(tx, {now, "host " + identity.host.text(), "host.rotate", identity.host.text(), "", ""});
+  store::add_credential(unit, {identity.host, runtime::token_hash(bearer), now, std::nullopt, std::move(sealed)});
+  store::expire_credentials_except(unit, identity.host, runtime::token_hash(bearer), now + kRotationOverlap);
+  unit.audit("host.rotate", identity.host.text());
   return bearer;
 }
 
@@ -72,28 +74,24 @@ Task<Result<std::string>> Enrolment::rotate(std::string bearer) {
   const auto identity = co_await authenticate(std::move(bearer));
   if (!identity) co_return unknown_bearer();
   const auto now = clock_.now();
-  const auto change = [&](store::Transaction& tx) { return renew(tx, *identity, now); };
-  Result<std::string> fresh = co_await database_.write(change);
+  const auto change = [&](Unit& unit) { return renew(unit, *identity); };
+  Result<std::string> fresh = co_await units_.run({"host " + identity->host.text(), ""}, change);
   if (fresh) agents_.end_at(identity->host, runtime::token_hash(*fresh), now + kRotationOverlap);
   co_return fresh;
 }
 
 Task<Result<>> Enrolment::revoke(core::HostId host, Actor actor) {
-  const auto now = clock_.now();
-  bool status_changed = false;
-  const auto remove = [&](store::Transaction& tx) {
-    if (!store::find_host(tx, host)) return false;
-    store::remove_credentials(tx, host);
-    store::remove_announcements_of(tx, host);
-    status_changed = watch_.judge(tx, host, now);
-    store::add_audit(tx, {now, actor.name, "host.revoke", host.text(), "", actor.address});
-    return true;
+  const auto remove = [&](Unit& unit) -> Result<> {
+    if (!store::find_host(unit, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+    store::remove_credentials(unit, host);
+    store::remove_announcements_of(unit, host);
+    unit.judge(host);
+    unit.audit("host.revoke", host.text());
+    return {};
   };
-  const bool removed = co_await database_.write(remove);
-  if (!removed) co_return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
-  agents_.end(host, {}, "the agent token of this host was revoked");
-  watch_.tell(host, status_changed);
-  co_return Result<>{};
+  Result<> removed = co_await units_.run(std::move(actor), remove);
+  if (removed) agents_.end(host, {}, "the agent token of this host was revoked");
+  co_return removed;
 }
 
 }  // namespace holdfast::fleet

@@ -119,23 +119,22 @@ Result<store::Host> host_for(store::Transaction& tx, const store::EnrolmentToken
 Task<Result<MadeToken>> Enrolment::make_token(std::optional<core::HostId> host, Actor actor) {
   const auto now = clock_.now();
   MadeToken made{new_id<core::EnrolmentTokenId>(now), runtime::make_token(kTokenPrefix), now + kTokenLife};
-  const auto add = [&](store::Transaction& tx) {
-    if (host && !store::find_host(tx, *host)) return false;
-    store::add_enrolment_token(tx, {made.id,
-                                    runtime::token_hash(made.token),
-                                    store::default_customer(tx).id,
-                                    host,
-                                    actor.name,
-                                    now,
-                                    made.expires_at,
-                                    {}});
-    store::add_audit(tx, {now, actor.name, "enrolment_token.make", made.id.text(), "", actor.address});
-    return true;
+  const auto add = [&](Unit& unit) -> Result<MadeToken> {
+    if (host && !store::find_host(unit, *host))
+      return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+    store::add_enrolment_token(unit, {made.id,
+                                      runtime::token_hash(made.token),
+                                      store::default_customer(unit).id,
+                                      host,
+                                      actor.name,
+                                      now,
+                                      made.expires_at,
+                                      {}});
+    unit.audit("enrolment_token.make", made.id.text());
+    unit.tell(Topic::Pending);
+    return made;
   };
-  const bool added = co_await database_.write(add);
-  if (!added) co_return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
-  live_.publish(Topic::Pending);
-  co_return made;
+  co_return co_await units_.run(actor, add);
 }
 
 Task<std::vector<store::EnrolmentToken>> Enrolment::tokens() {
@@ -150,15 +149,14 @@ Task<bool> Enrolment::is_open_token(std::string token) {
 }
 
 Task<Result<>> Enrolment::remove_token(core::EnrolmentTokenId id, Actor actor) {
-  const auto remove = [&](store::Transaction& tx) {
-    if (!store::remove_enrolment_token(tx, id)) return false;
-    store::add_audit(tx, {clock_.now(), actor.name, "enrolment_token.remove", id.text(), "", actor.address});
-    return true;
+  const auto remove = [&](Unit& unit) -> Result<> {
+    if (!store::remove_enrolment_token(unit, id))
+      return fail(ErrorKind::NotFound, "no_such_token", "There is no such enrolment token.");
+    unit.audit("enrolment_token.remove", id.text());
+    unit.tell(Topic::Pending);
+    return {};
   };
-  const bool removed = co_await database_.write(remove);
-  if (!removed) co_return fail(ErrorKind::NotFound, "no_such_token", "There is no such enrolment token.");
-  live_.publish(Topic::Pending);
-  co_return Result<>{};
+  co_return co_await units_.run(std::move(actor), remove);
 }
 
 Task<TokenUse> Enrolment::token_use(core::EnrolmentTokenId id) {
@@ -170,29 +168,27 @@ Task<TokenUse> Enrolment::token_use(core::EnrolmentTokenId id) {
 
 Task<Result<Enrolled>> Enrolment::enrol(std::string token, Candidate candidate, std::string address) {
   if (auto checked = check_candidate(candidate); !checked) co_return std::unexpected(checked.error());
-  const auto now = clock_.now();
   core::EnrolmentTokenId token_id;
-  bool status_changed = false;
-  const auto take = [&](store::Transaction& tx) -> Result<Enrolled> {
-    const auto taken = take_token(tx, runtime::token_hash(token), now);
+  const auto take = [&](Unit& unit) -> Result<Enrolled> {
+    const auto taken = take_token(unit, runtime::token_hash(token), unit.now());
     if (!taken) return std::unexpected(taken.error());
     token_id = taken->id;
-    const auto host = host_for(tx, *taken, candidate, address, now);
+    const auto host = host_for(unit, *taken, candidate, address, unit.now());
     if (!host) return std::unexpected(host.error());
-    std::string bearer = issue_bearer(tx, host->id, now);
-    status_changed = watch_.judge(tx, host->id, now);
-    store::add_audit(tx, {now, taken->created_by, "host.enrol", host->id.text(), host->name, address});
+    std::string bearer = issue_bearer(unit, host->id, unit.now());
+    unit.judge(host->id);
+    unit.by(taken->created_by);
+    unit.audit("host.enrol", host->id.text(), host->name);
+    unit.tell(Topic::Pending);
     return Enrolled{host->id, host->name, std::move(bearer)};
   };
-  Result<Enrolled> enrolled = co_await database_.write(take);
+  Result<Enrolled> enrolled = co_await units_.run({"", address}, take);
   if (enrolled) {
     if (used_.size() >= kMaxUsesKept) used_.clear();
     used_[token_id] = {false, false, enrolled->host, enrolled->host_name};
     runtime::log::info("host.enrolled", "Host enrolled with a token",
                        {{"host", enrolled->host.text()}, {"name", enrolled->host_name}});
     agents_.end(enrolled->host, {}, kReplaced);
-    watch_.tell(enrolled->host, status_changed);
-    live_.publish(Topic::Pending);
   }
   co_return enrolled;
 }
@@ -278,85 +274,77 @@ Task<std::vector<PendingHost>> Enrolment::rejected() {
 Task<Result<core::HostId>> Enrolment::accept(core::AnnouncementId id, std::string name, Actor actor) {
   if (auto checked = name.empty() ? Result<>{} : core::check_name("The host name", name); !checked)
     co_return std::unexpected(checked.error());
-  const auto now = clock_.now();
-  const auto decide = [&](store::Transaction& tx) -> Result<core::HostId> {
-    auto announcement = store::find_announcement(tx, id);
+  const auto decide = [&](Unit& unit) -> Result<core::HostId> {
+    const auto now = unit.now();
+    auto announcement = store::find_announcement(unit, id);
     if (!announcement || announcement->expires_at <= now) return no_announcement();
     if (announcement->state != AnnouncementState::Waiting)
       return fail(ErrorKind::Conflict, "decided", "This host was approved or rejected already.");
     const Candidate candidate{announcement->name, announcement->name, announcement->os, announcement->arch,
                               announcement->agent_version};
     const store::Host host{new_id<core::HostId>(now),
-                           store::default_customer(tx).id,
+                           store::default_customer(unit).id,
                            name.empty() ? announcement->name : name,
                            true,
                            facts_of(candidate, announcement->address),
                            now,
                            std::nullopt};
-    store::add_host(tx, host);
-    watch_.judge(tx, host.id, now);
+    store::add_host(unit, host);
+    unit.judge(host.id);
     announcement->state = AnnouncementState::Accepted;
     announcement->host = host.id;
     announcement->nonce = runtime::random_bytes(kKeyBytes);
-    store::update_announcement(tx, *announcement, AnnouncementState::Waiting);
-    store::add_audit(
-        tx, {now, actor.name, "host.accept", host.id.text(), fingerprint_of(announcement->public_key), actor.address});
+    store::update_announcement(unit, *announcement, AnnouncementState::Waiting);
+    unit.audit("host.accept", host.id.text(), fingerprint_of(announcement->public_key));
+    unit.tell(Topic::Pending);
+    unit.tell(Topic::Fleet);
     return host.id;
   };
-  Result<core::HostId> host = co_await database_.write(decide);
-  if (host) {
-    live_.publish(Topic::Pending);
-    watch_.tell(*host, true);
-  }
-  co_return host;
+  co_return co_await units_.run(std::move(actor), decide);
 }
 
 Task<Result<>> Enrolment::reject(core::AnnouncementId id, Actor actor) {
-  const auto now = clock_.now();
-  const auto decide = [&](store::Transaction& tx) -> Result<> {
-    auto announcement = store::find_announcement(tx, id);
-    if (!announcement || announcement->expires_at <= now) return no_announcement();
+  const auto decide = [&](Unit& unit) -> Result<> {
+    auto announcement = store::find_announcement(unit, id);
+    if (!announcement || announcement->expires_at <= unit.now()) return no_announcement();
     announcement->state = AnnouncementState::Rejected;
-    announcement->expires_at = now + kRejectionLife;
-    if (!store::update_announcement(tx, *announcement, AnnouncementState::Waiting)) {
+    announcement->expires_at = unit.now() + kRejectionLife;
+    if (!store::update_announcement(unit, *announcement, AnnouncementState::Waiting)) {
       return fail(ErrorKind::Conflict, "decided", "This host was approved or rejected already.");
     }
-    store::add_audit(
-        tx, {now, actor.name, "host.reject", id.text(), fingerprint_of(announcement->public_key), actor.address});
+    unit.audit("host.reject", id.text(), fingerprint_of(announcement->public_key));
+    unit.tell(Topic::Pending);
     return {};
   };
-  Result<> rejected = co_await database_.write(decide);
-  if (rejected) live_.publish(Topic::Pending);
-  co_return rejected;
+  co_return co_await units_.run(std::move(actor), decide);
 }
 
 Task<Result<Enrolled>> Enrolment::prove(core::AnnouncementId id, std::string signature, std::string address) {
-  const auto now = clock_.now();
-  const auto check = [&](store::Transaction& tx) -> Result<Enrolled> {
-    auto announcement = store::find_announcement(tx, id);
-    if (!announcement || announcement->expires_at <= now) return no_announcement();
+  const auto check = [&](Unit& unit) -> Result<Enrolled> {
+    auto announcement = store::find_announcement(unit, id);
+    if (!announcement || announcement->expires_at <= unit.now()) return no_announcement();
     if (announcement->state != AnnouncementState::Accepted)
       return fail(ErrorKind::Conflict, "not_accepted", "This host is not approved yet.");
     const auto text = protocol::proof_text(id.text(), announcement->nonce);
     if (!runtime::verify_signature(announcement->public_key, text, signature)) {
       return fail(ErrorKind::Forbidden, "signature_wrong", "The signature does not match the announced key.");
     }
-    const auto host = store::find_host(tx, *announcement->host);
+    const auto host = store::find_host(unit, *announcement->host);
     if (!host) return no_announcement();
     announcement->nonce = runtime::random_bytes(kKeyBytes);
-    store::update_announcement(tx, *announcement, AnnouncementState::Accepted);
-    store::add_audit(tx, {now, "host " + host->id.text(), "host.prove", host->id.text(),
-                          fingerprint_of(announcement->public_key), address});
-    std::string bearer = issue_bearer(tx, host->id, now);
-    watch_.judge(tx, host->id, now);
+    store::update_announcement(unit, *announcement, AnnouncementState::Accepted);
+    unit.by("host " + host->id.text());
+    unit.audit("host.prove", host->id.text(), fingerprint_of(announcement->public_key));
+    std::string bearer = issue_bearer(unit, host->id, unit.now());
+    unit.judge(host->id);
+    unit.tell(Topic::Fleet);
     return Enrolled{host->id, host->name, std::move(bearer)};
   };
-  Result<Enrolled> enrolled = co_await database_.write(check);
+  Result<Enrolled> enrolled = co_await units_.run({"", address}, check);
   if (enrolled) {
     runtime::log::info("host.enrolled", "Host enrolled by announcement",
                        {{"host", enrolled->host.text()}, {"name", enrolled->host_name}});
     agents_.end(enrolled->host, {}, kReplaced);
-    watch_.tell(enrolled->host, true);
   }
   co_return enrolled;
 }

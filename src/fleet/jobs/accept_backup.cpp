@@ -9,23 +9,20 @@ using core::fail;
 using core::Result;
 
 Task<Result<store::Job>> Jobs::accept(core::JobId id, Actor actor) {
-  const auto now = clock_.now();
-  bool status_changed = false;
-  const auto accept = [&](store::Transaction& tx) -> Result<store::Job> {
-    const auto job = store::find_job(tx, id);
+  const auto accept = [&](Unit& unit) -> Result<store::Job> {
+    const auto job = store::find_job(unit, id);
     if (!job) return fail(ErrorKind::NotFound, "no_such_job", "There is no such job.");
-    if (!core::may_be_accepted(job->verdict, job->result) || !store::accept_backup(tx, id))
+    if (!core::may_be_accepted(job->verdict, job->result) || !store::accept_backup(unit, id))
       return fail(
           ErrorKind::Conflict, "not_suspicious",
           "Only a backup with far fewer files than the one before, or of a source that is mounted no more, can be "
           "accepted.");
-    status_changed = watch_.judge(tx, job->host, now);
-    store::add_audit(tx, {now, actor.name, "job.accept", id.text(), "", actor.address});
-    return *store::find_job(tx, id);
+    unit.judge(job->host);
+    unit.audit("job.accept", id.text());
+    unit.tell(Topic::Job, id.text());
+    return *store::find_job(unit, id);
   };
-  Result<store::Job> job = co_await database_.write(accept);
-  if (job) publish(id, job->host, status_changed);
-  co_return job;
+  co_return co_await units_.run(std::move(actor), accept);
 }
 
 }  // namespace holdfast::fleet

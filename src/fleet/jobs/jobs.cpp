@@ -113,40 +113,40 @@ void Jobs::publish(const core::JobId& job, const core::HostId& host, bool status
 }
 
 Task<Result<store::Job>> Jobs::start(core::HostId host, JobRequest request, Actor actor) {
-  const auto now = clock_.now();
   const bool connected = agents_.is_connected(host);
-  const auto add = [&](store::Transaction& tx) -> Result<store::Job> {
-    auto job = prepare(tx, host, request);
+  const auto add = [&](Unit& unit) -> Result<store::Job> {
+    auto job = prepare(unit, host, request);
     if (!job) return job;
-    job->id = new_id<core::JobId>(now);
+    job->id = new_id<core::JobId>(unit.now());
     job->requested_by = actor.name;
-    job->created_at = now;
+    job->created_at = unit.now();
     if (!connected) job->waiting_reason = "The host is not connected. The job starts when it is back.";
-    store::add_job(tx, *job);
-    store::add_audit(tx, {now, actor.name, "job.start", job->id.text(),
-                          std::string(to_text(core::operation_of(job->order))), actor.address});
-    return *store::find_job(tx, job->id);
+    store::add_job(unit, *job);
+    unit.audit("job.start", job->id.text(), std::string(to_text(core::operation_of(job->order))));
+    unit.tell(Topic::Job, job->id.text());
+    unit.tell(Topic::Host, host.text());
+    return *store::find_job(unit, job->id);
   };
-  Result<store::Job> job = co_await database_.write(add);
+  Result<store::Job> job = co_await units_.run(actor, add);
   if (!job) co_return job;
   runtime::log::info("job.requested", "Job requested",
                      {{"job", job->id.text()}, {"host", host.text()}, {"by", actor.name}});
-  publish(job->id, host, false);
   co_await send(host, job->id);
   co_return job;
 }
 
 Task<Result<store::Job>> Jobs::cancel(core::JobId id, Actor actor) {
-  const auto now = clock_.now();
-  const auto request = [&](store::Transaction& tx) -> Result<store::Job> {
-    if (!store::find_job(tx, id)) return fail(ErrorKind::NotFound, "no_such_job", "There is no such job.");
-    if (!store::set_job_cancel_requested(tx, id, now, actor.name)) {
+  const auto request = [&](Unit& unit) -> Result<store::Job> {
+    const auto job = store::find_job(unit, id);
+    if (!job) return fail(ErrorKind::NotFound, "no_such_job", "There is no such job.");
+    if (!store::set_job_cancel_requested(unit, id, unit.now(), actor.name))
       return fail(ErrorKind::Conflict, "job_ended", "This job has finished already.");
-    }
-    store::add_audit(tx, {now, actor.name, "job.cancel", id.text(), "", actor.address});
-    return *store::find_job(tx, id);
+    unit.audit("job.cancel", id.text());
+    unit.tell(Topic::Job, id.text());
+    unit.tell(Topic::Host, job->host.text());
+    return *store::find_job(unit, id);
   };
-  Result<store::Job> job = co_await database_.write(request);
+  Result<store::Job> job = co_await units_.run(actor, request);
   if (!job) co_return job;
   if (!agents_.send(job->host, protocol::CommandCancel{id})) job = co_await end_unless_agent_will(*std::move(job));
   publish(id, job->host, false);

@@ -59,8 +59,7 @@ class Customers {
   Customers(store::Database& database, const runtime::Clock& clock, Live& live, Watch& watch, KeyRing& keys)
       : database_(database),
         clock_(clock),
-        live_(live),
-        watch_(watch),
+
         units_(database, clock, live, watch),
         keys_(keys) {}
 
@@ -94,8 +93,6 @@ class Customers {
 
   store::Database& database_;
   const runtime::Clock& clock_;
-  Live& live_;
-  Watch& watch_;
   Units units_;
   KeyRing& keys_;
 };

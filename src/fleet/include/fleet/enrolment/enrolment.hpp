@@ -10,6 +10,7 @@
 #include "fleet/accounts/actor.hpp"
 #include "fleet/agents/agents.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/secrets/crypto.hpp"
@@ -87,7 +88,12 @@ class Enrolment {
  public:
   Enrolment(store::Database& database, const runtime::Clock& clock, const runtime::SecretBox& secrets, Agents& agents,
             Live& live, Watch& watch)
-      : database_(database), clock_(clock), secrets_(secrets), agents_(agents), live_(live), watch_(watch) {}
+      : database_(database),
+        clock_(clock),
+        secrets_(secrets),
+        agents_(agents),
+        live_(live),
+        units_(database, clock, live, watch) {}
 
   // A token for a new host, or a new bearer for `host`.
   Task<core::Result<MadeToken>> make_token(std::optional<core::HostId> host, Actor actor);
@@ -124,14 +130,14 @@ class Enrolment {
 
  private:
   Task<std::vector<PendingHost>> describe(std::vector<store::Announcement> announcements);
-  core::Result<std::string> renew(store::Transaction& transaction, const AgentIdentity& identity, core::Time now) const;
+  core::Result<std::string> renew(Unit& unit, const AgentIdentity& identity) const;
 
   store::Database& database_;
   const runtime::Clock& clock_;
   const runtime::SecretBox& secrets_;
   Agents& agents_;
   Live& live_;
-  Watch& watch_;
+  Units units_;
   std::unordered_map<core::EnrolmentTokenId, TokenUse> used_;  // in the last hours
 };
 

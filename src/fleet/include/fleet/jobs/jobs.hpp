@@ -11,6 +11,7 @@
 #include "fleet/agents/agents.hpp"
 #include "fleet/jobs/throughput.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
 #include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
@@ -59,6 +60,7 @@ class Jobs {
         agents_(agents),
         live_(live),
         watch_(watch),
+        units_(database, clock, live, watch),
         log_limit_(log_limit) {}
 
   // Makes the job and sends it, now or when the agent is back. Conflict when the host has nothing to back up or nowhere
@@ -132,6 +134,7 @@ class Jobs {
   Agents& agents_;
   Live& live_;
   Watch& watch_;
+  Units units_;
   store::LogLimit log_limit_;
   Throughputs throughputs_;
 };

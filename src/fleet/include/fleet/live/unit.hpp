@@ -23,13 +23,17 @@ namespace holdfast::fleet {
 // The change while it is made, on the writer's thread. It is the transaction for the functions of store.
 class Unit {
  public:
-  Unit(store::Transaction& tx, const Actor& actor, core::Time now) : tx_(tx), actor_(actor), now_(now) {}
+  Unit(store::Transaction& tx, Actor actor, core::Time now) : tx_(tx), actor_(std::move(actor)), now_(now) {}
 
   operator store::Transaction&() { return tx_; }  // NOLINT: meant to convert
   core::Time now() const { return now_; }
 
   // What was done, for the audit log: "host.rename". Each unit has at least one.
   void audit(std::string_view action, std::string object, std::string detail = {});
+  // Who it is done for, where only the transaction tells.
+  void by(std::string name) { actor_.name = std::move(name); }
+  // All is as it was before, so that there is nothing to tell of.
+  void is_unchanged() { audited_ = true; }
   // What the host is judged by was changed: it is judged at the end of the transaction, and its viewers are told.
   void judge(core::HostId host) { judged_.insert(std::move(host)); }
   void judge_hosts_of(const core::CustomerId& customer);
@@ -41,7 +45,7 @@ class Unit {
   void finish(const Watch& watch);
 
   store::Transaction& tx_;
-  const Actor& actor_;
+  Actor actor_;
   core::Time now_;
   bool audited_ = false;
   std::set<core::HostId> judged_;

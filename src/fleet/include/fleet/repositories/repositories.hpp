@@ -70,8 +70,7 @@ class Repositories {
       : database_(database),
         clock_(clock),
         secrets_(secrets),
-        live_(live),
-        watch_(watch),
+
         units_(database, clock, live, watch) {}
 
   Task<std::vector<RepositoryOverview>> list();
@@ -93,8 +92,6 @@ class Repositories {
   store::Database& database_;
   const runtime::Clock& clock_;
   const runtime::SecretBox& secrets_;
-  Live& live_;
-  Watch& watch_;
   Units units_;
 };
 
