@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include "fleet/reports/reports.hpp"
 #include "live/world.hpp"
 #include "report_sample.hpp"
@@ -60,6 +63,17 @@ TEST_F(ReportUpkeepTest, TrainingThatWasOfNoUseIsTriedAgainWhenThereAreTwiceAsMa
   EXPECT_EQ(dictionaries_after_training(), 0u);
   add(host, 1, sample);
   EXPECT_EQ(dictionaries_after_training(), 1u);
+}
+
+// For the thread sanitizer: what they learn comes from readers' threads, and reports come meanwhile.
+TEST_F(ReportUpkeepTest, TrainingsAndReportsAtOnceShareNothing) {
+  tests::SampleNumbers numbers(1);
+  const auto host = world.enrol("web-01").host;
+  add(host, 400, [&] { return numbers.hex(100); });
+  runtime::asio::co_spawn(world.loop, world.reports.train(), runtime::asio::detached);
+  runtime::asio::co_spawn(world.loop, world.reports.train(), runtime::asio::detached);
+  report("web-02");
+  EXPECT_EQ(dictionaries_after_training(), 0u);
 }
 
 }  // namespace
