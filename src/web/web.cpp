@@ -81,20 +81,20 @@ struct Web::Handlers {
       : parts(std::move(all)),
         guard(parts, [this](const http::Request& request, int status, std::string_view code,
                             std::string_view message) { return error_page(shell, request, status, code, message); }),
-        agents(router, parts),
-        install(router, parts),
-        session(router, guard, parts),
-        hosts(router, guard, parts),
-        plans(router, guard, parts),
-        limits(router, guard, parts),
-        bulk(router, guard, parts),
-        customers(router, guard, parts),
-        keys(router, guard, parts),
-        reports(router, guard, parts),
-        pings(router, guard, parts),
-        repositories(router, guard, parts),
-        jobs(router, guard, parts),
-        enrolment(router, guard, parts),
+        agents(router, parts.loop, parts.clock, parts.enrolment, parts.session),
+        install(router, parts.clock, parts.enrolment, parts.settings),
+        session(router, guard, parts.accounts),
+        hosts(router, guard, parts.enrolment, parts.agents, parts.hosts, parts.customers, parts.reports),
+        plans(router, guard, parts.hosts, parts.repositories),
+        limits(router, guard, parts.hosts, parts.customers),
+        bulk(router, guard, parts.jobs, parts.hosts),
+        customers(router, guard, parts.clock, parts.customers, parts.reports),
+        keys(router, guard, parts.customers),
+        reports(router, guard, parts.clock, parts.hosts, parts.reports),
+        pings(router, guard, parts.pings),
+        repositories(router, guard, parts.repositories, parts.checks),
+        jobs(router, guard, parts.jobs),
+        enrolment(router, guard, parts.enrolment, parts.settings),
         shell(parts),
         account_pages(router, guard, shell),
         fleet_pages(router, guard, shell),
@@ -127,7 +127,7 @@ struct Web::Handlers {
     const Shell::Answering answering(shell, request);
     auto response = co_await guard.around(request, next);
     if (answering.error()) co_await frame(request, *answering.error(), response);
-    co_await note_refused_body(parts, request, response.status);
+    co_await note_refused_body(parts.reports, request, response.status);
     clear_flash(request, response);
     http::compress(request, response);
     co_return response;

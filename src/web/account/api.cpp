@@ -5,7 +5,8 @@
 namespace holdfast::web {
 namespace json = boost::json;
 
-SessionApi::SessionApi(http::Router& router, Guard& guard, Parts& parts) : guard_(guard), parts_(parts) {
+SessionApi::SessionApi(http::Router& router, Guard& guard, fleet::Accounts& accounts)
+    : guard_(guard), accounts_(accounts) {
   const http::RouteOptions small{16 * 1024, 16 * 1024};
   router.add("POST", "/api/v1/setup", [this](http::Request& request) { return set_up(request); }, small);
   router.add("POST", "/api/v1/session", [this](http::Request& request) { return sign_in(request); }, small);
@@ -34,8 +35,8 @@ Task<http::Response> SessionApi::set_up(http::Request& request) {
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   fleet::Actor actor{name, request.peer};
   std::string agent(request.headers.get("User-Agent"));
-  auto result = co_await parts_.accounts.set_up(std::move(token), std::move(name), std::move(password),
-                                                std::move(actor), std::move(agent));
+  auto result = co_await accounts_.set_up(std::move(token), std::move(name), std::move(password), std::move(actor),
+                                          std::move(agent));
   co_return co_await signed_in(request, std::move(result));
 }
 
@@ -47,13 +48,12 @@ Task<http::Response> SessionApi::sign_in(http::Request& request) {
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   fleet::Actor actor{name, request.peer};
   std::string agent(request.headers.get("User-Agent"));
-  auto result =
-      co_await parts_.accounts.sign_in(std::move(name), std::move(password), std::move(actor), std::move(agent));
+  auto result = co_await accounts_.sign_in(std::move(name), std::move(password), std::move(actor), std::move(agent));
   co_return co_await signed_in(request, std::move(result));
 }
 
 Task<http::Response> SessionApi::sign_out(http::Request& request) {
-  co_await parts_.accounts.sign_out(guard_.session_token(request));
+  co_await accounts_.sign_out(guard_.session_token(request));
   auto response = http::empty_response(204);
   guard_.clear_session_cookie(request, response);
   co_return response;
@@ -65,8 +65,8 @@ Task<http::Response> SessionApi::change_password(http::Request& request, Visitor
   std::string old_password = fields->text("old_password");
   std::string password = fields->text("password");
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
-  const auto changed = co_await parts_.accounts.change_password(visitor.actor(), guard_.session_token(request),
-                                                                std::move(old_password), std::move(password));
+  const auto changed = co_await accounts_.change_password(visitor.actor(), guard_.session_token(request),
+                                                          std::move(old_password), std::move(password));
   co_return done_or_error(changed);
 }
 

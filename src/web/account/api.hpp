@@ -8,7 +8,7 @@ namespace holdfast::web {
 
 class SessionApi {
  public:
-  SessionApi(http::Router& router, Guard& guard, Parts& parts);
+  SessionApi(http::Router& router, Guard& guard, fleet::Accounts& accounts);
 
  private:
   Task<http::Response> set_up(http::Request& request);
@@ -18,7 +18,7 @@ class SessionApi {
   Task<http::Response> signed_in(const http::Request& request, core::Result<fleet::SignedIn> result);
 
   Guard& guard_;
-  Parts& parts_;
+  fleet::Accounts& accounts_;
 };
 
 }  // namespace holdfast::web

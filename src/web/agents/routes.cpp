@@ -50,8 +50,14 @@ std::string_view to_text(store::AnnouncementState state) {
 
 }  // namespace
 
-AgentRoutes::AgentRoutes(http::Router& router, Parts& parts)
-    : parts_(parts), announcements_(10, 60s), attempts_(60, 60s) {
+AgentRoutes::AgentRoutes(http::Router& router, runtime::Loop& loop, const runtime::Clock& clock,
+                         fleet::Enrolment& enrolment, fleet::AgentSession::Parts session)
+    : loop_(loop),
+      clock_(clock),
+      enrolment_(enrolment),
+      session_(session),
+      announcements_(10, 60s),
+      attempts_(60, 60s) {
   const http::RouteOptions small{kMaxAgentBody, kMaxAgentBody};
   router.add("POST", "/api/v1/agent/enroll", [this](http::Request& request) { return enrol(request); }, small);
   router.add("POST", "/api/v1/agent/announce", [this](http::Request& request) { return announce(request); }, small);
@@ -64,27 +70,26 @@ AgentRoutes::AgentRoutes(http::Router& router, Parts& parts)
 }
 
 Task<http::Response> AgentRoutes::enrol(http::Request& request) {
-  if (const auto wait = attempts_.take(runtime::network_of(request.peer), parts_.clock.steady()))
-    co_return too_many(*wait);
+  if (const auto wait = attempts_.take(runtime::network_of(request.peer), clock_.steady())) co_return too_many(*wait);
   auto fields = Fields::parse(request.body);
   if (!fields) co_return error_response(fields.error());
   std::string token = fields->text("token");
   fleet::Candidate candidate = read_candidate(*fields);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
-  const auto enrolled = co_await parts_.enrolment.enrol(std::move(token), std::move(candidate), request.peer);
+  const auto enrolled = co_await enrolment_.enrol(std::move(token), std::move(candidate), request.peer);
   if (!enrolled) co_return error_response(enrolled.error());
   co_return json_answer(201, to_json(*enrolled));
 }
 
 Task<http::Response> AgentRoutes::announce(http::Request& request) {
-  if (const auto wait = announcements_.take(runtime::network_of(request.peer), parts_.clock.steady()))
+  if (const auto wait = announcements_.take(runtime::network_of(request.peer), clock_.steady()))
     co_return too_many(*wait);
   auto fields = Fields::parse(request.body);
   if (!fields) co_return error_response(fields.error());
   std::string key = runtime::from_base64(fields->text("public_key")).value_or("");
   fleet::Candidate candidate = read_candidate(*fields);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
-  const auto announced = co_await parts_.enrolment.announce(std::move(key), std::move(candidate), request.peer);
+  const auto announced = co_await enrolment_.announce(std::move(key), std::move(candidate), request.peer);
   if (!announced) co_return error_response(announced.error());
   json::object body{{"announcement_id", announced->id.text()},
                     {"fingerprint", announced->fingerprint},
@@ -95,7 +100,7 @@ Task<http::Response> AgentRoutes::announce(http::Request& request) {
 Task<http::Response> AgentRoutes::status(http::Request& request) {
   const auto id = path_id<core::AnnouncementId>(request);
   if (!id) co_return error_response(id.error());
-  const auto status = co_await parts_.enrolment.status(*id);
+  const auto status = co_await enrolment_.status(*id);
   if (!status) co_return error_response(status.error());
   json::object body{{"state", to_text(status->state)}};
   if (!status->nonce.empty()) body["nonce"] = runtime::to_base64(status->nonce);
@@ -103,28 +108,27 @@ Task<http::Response> AgentRoutes::status(http::Request& request) {
 }
 
 Task<http::Response> AgentRoutes::prove(http::Request& request) {
-  if (const auto wait = attempts_.take(runtime::network_of(request.peer), parts_.clock.steady()))
-    co_return too_many(*wait);
+  if (const auto wait = attempts_.take(runtime::network_of(request.peer), clock_.steady())) co_return too_many(*wait);
   const auto id = path_id<core::AnnouncementId>(request);
   if (!id) co_return error_response(id.error());
   auto fields = Fields::parse(request.body);
   if (!fields) co_return error_response(fields.error());
   std::string signature = runtime::from_base64(fields->text("signature")).value_or("");
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
-  const auto enrolled = co_await parts_.enrolment.prove(*id, std::move(signature), request.peer);
+  const auto enrolled = co_await enrolment_.prove(*id, std::move(signature), request.peer);
   if (!enrolled) co_return error_response(enrolled.error());
   co_return json_answer(201, to_json(*enrolled));
 }
 
 Task<http::Response> AgentRoutes::rotate(http::Request& request) {
-  const auto bearer = co_await parts_.enrolment.rotate(bearer_of(request).value_or(""));
+  const auto bearer = co_await enrolment_.rotate(bearer_of(request).value_or(""));
   if (!bearer) co_return error_response(bearer.error());
   json::object body{{"bearer", *bearer}};
   co_return json_answer(201, std::move(body));
 }
 
 Task<http::WebSocketResponse> AgentRoutes::connect(http::Request& request) {
-  auto identity = co_await parts_.enrolment.authenticate(bearer_of(request).value_or(""));
+  auto identity = co_await enrolment_.authenticate(bearer_of(request).value_or(""));
   if (!identity) {
     auto refusal = error_response(
         401, "bearer_unknown",
@@ -138,7 +142,7 @@ Task<http::WebSocketResponse> AgentRoutes::connect(http::Request& request) {
 }
 
 Task<> AgentRoutes::serve(fleet::AgentIdentity identity, http::WebSocket& socket) {
-  AgentConversation conversation(parts_.loop, parts_.session, std::move(identity), socket);
+  AgentConversation conversation(loop_, session_, std::move(identity), socket);
   co_await conversation.run();
 }
 

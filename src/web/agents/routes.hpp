@@ -9,7 +9,8 @@ namespace holdfast::web {
 // What agents talk to: enrolment, announcements, rotation, and the WebSocket.
 class AgentRoutes {
  public:
-  AgentRoutes(http::Router& router, Parts& parts);
+  AgentRoutes(http::Router& router, runtime::Loop& loop, const runtime::Clock& clock, fleet::Enrolment& enrolment,
+              fleet::AgentSession::Parts session);
 
  private:
   runtime::Task<http::Response> enrol(http::Request& request);
@@ -20,7 +21,10 @@ class AgentRoutes {
   runtime::Task<http::WebSocketResponse> connect(http::Request& request);
   runtime::Task<> serve(fleet::AgentIdentity identity, http::WebSocket& socket);
 
-  Parts& parts_;
+  runtime::Loop& loop_;
+  const runtime::Clock& clock_;
+  fleet::Enrolment& enrolment_;
+  fleet::AgentSession::Parts session_;
   http::RateLimit announcements_;
   http::RateLimit attempts_;
 };

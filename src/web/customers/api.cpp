@@ -36,7 +36,9 @@ json::object page_json(std::vector<store::CustomerRow> rows, std::size_t limit, 
 
 }  // namespace
 
-CustomersApi::CustomersApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
+CustomersApi::CustomersApi(http::Router& router, Guard& guard, const runtime::Clock& clock, fleet::Customers& customers,
+                           fleet::Reports& reports)
+    : clock_(clock), customers_(customers), reports_(reports) {
   add_reading(router, guard, this, "/api/v1/customers", &CustomersApi::list);
   add_reading(router, guard, this, "/api/v1/customers/{id}", &CustomersApi::latest_report);
   add_reading(router, guard, this, "/api/v1/customers/{id}/summary", &CustomersApi::summary);
@@ -53,7 +55,7 @@ Task<http::Response> CustomersApi::list(http::Request& request, Reader reader) {
   if (!query) co_return error_response(query.error());
   const auto limit = query->limit++;  // one more tells whether there is a next page
   query->only = reader.scope.customer;
-  auto rows = co_await parts_.customers.list(*std::move(query));
+  auto rows = co_await customers_.list(*std::move(query));
   co_return json_answer(200, page_json(std::move(rows), limit, reader));
 }
 
@@ -63,9 +65,9 @@ Task<http::Response> CustomersApi::add(http::Request& request, Visitor visitor) 
   std::string slug = fields->text("slug");
   std::string name = fields->text_or("name", slug);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
-  const auto id = co_await parts_.customers.add(std::move(slug), std::move(name), visitor.actor());
+  const auto id = co_await customers_.add(std::move(slug), std::move(name), visitor.actor());
   if (!id) co_return error_response(id.error());
-  const auto made = co_await parts_.customers.find(id->text());
+  const auto made = co_await customers_.find(id->text());
   if (!made) co_return error_response(made.error());
   auto response = json_answer(201, to_json(made->row));
   response.headers.set("Location", "/api/v1/customers/" + id->text() + "/summary");
@@ -73,15 +75,15 @@ Task<http::Response> CustomersApi::add(http::Request& request, Visitor visitor) 
 }
 
 Task<http::Response> CustomersApi::latest_report(http::Request& request, Reader reader) {
-  const auto customer = co_await parts_.customers.find(id_or_slug(request), reader.scope);
+  const auto customer = co_await customers_.find(id_or_slug(request), reader.scope);
   if (!customer) co_return error_response(customer.error());
-  const auto report = co_await parts_.reports.latest_of_customer(customer->row.customer.id);
+  const auto report = co_await reports_.latest_of_customer(customer->row.customer.id);
   if (!report) co_return error_response(404, "no_report", "There is no report of this customer yet.");
   co_return document_answer(*report);
 }
 
 Task<http::Response> CustomersApi::summary(http::Request& request, Reader reader) {
-  const auto customer = co_await parts_.customers.find(id_or_slug(request), reader.scope);
+  const auto customer = co_await customers_.find(id_or_slug(request), reader.scope);
   if (!customer) co_return error_response(customer.error());
   json::object body = customer_json(customer->row, reader);
   body.emplace("refusal", refusal_or_null(customer->refusal));
@@ -90,16 +92,16 @@ Task<http::Response> CustomersApi::summary(http::Request& request, Reader reader
 }
 
 Task<http::Response> CustomersApi::history(http::Request& request, Reader reader) {
-  const auto customer = co_await parts_.customers.find(id_or_slug(request), reader.scope);
+  const auto customer = co_await customers_.find(id_or_slug(request), reader.scope);
   if (!customer) co_return error_response(customer.error());
-  const auto range = read_range(request, parts_.clock.now());
+  const auto range = read_range(request, clock_.now());
   if (!range) co_return error_response(range.error());
-  const auto history = co_await parts_.reports.customer_history(customer->row.customer.id, *range);
+  const auto history = co_await reports_.customer_history(customer->row.customer.id, *range);
   co_return history ? json_answer(200, to_json(*history)) : error_response(history.error());
 }
 
 Task<http::Response> CustomersApi::change(http::Request& request, Visitor visitor) {
-  const auto customer = co_await parts_.customers.find(id_or_slug(request));
+  const auto customer = co_await customers_.find(id_or_slug(request));
   if (!customer) co_return error_response(customer.error());
   auto fields = Fields::parse(request.body);
   if (!fields) co_return error_response(fields.error());
@@ -107,30 +109,30 @@ Task<http::Response> CustomersApi::change(http::Request& request, Visitor visito
   std::string notes = fields->text_or("notes", customer->notes);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   const auto changed =
-      co_await parts_.customers.change(customer->row.customer.id, std::move(name), std::move(notes), visitor.actor());
+      co_await customers_.change(customer->row.customer.id, std::move(name), std::move(notes), visitor.actor());
   co_return done_or_error(changed);
 }
 
 Task<http::Response> CustomersApi::remove(http::Request& request, Visitor visitor) {
-  const auto customer = co_await parts_.customers.find(id_or_slug(request));
+  const auto customer = co_await customers_.find(id_or_slug(request));
   if (!customer) co_return error_response(customer.error());
-  const auto removed = co_await parts_.customers.remove(customer->row.customer.id, visitor.actor());
+  const auto removed = co_await customers_.remove(customer->row.customer.id, visitor.actor());
   co_return done_or_error(removed);
 }
 
 Task<http::Response> CustomersApi::pause(http::Request& request, Visitor visitor) {
-  const auto customer = co_await parts_.customers.find(id_or_slug(request));
+  const auto customer = co_await customers_.find(id_or_slug(request));
   if (!customer) co_return error_response(customer.error());
   auto pause = read_pause(request.body);
   if (!pause) co_return error_response(pause.error());
-  const auto paused = co_await parts_.customers.pause(customer->row.customer.id, *std::move(pause), visitor.actor());
+  const auto paused = co_await customers_.pause(customer->row.customer.id, *std::move(pause), visitor.actor());
   co_return done_or_error(paused);
 }
 
 Task<http::Response> CustomersApi::resume(http::Request& request, Visitor visitor) {
-  const auto customer = co_await parts_.customers.find(id_or_slug(request));
+  const auto customer = co_await customers_.find(id_or_slug(request));
   if (!customer) co_return error_response(customer.error());
-  const auto resumed = co_await parts_.customers.pause(customer->row.customer.id, std::nullopt, visitor.actor());
+  const auto resumed = co_await customers_.pause(customer->row.customer.id, std::nullopt, visitor.actor());
   co_return done_or_error(resumed);
 }
 

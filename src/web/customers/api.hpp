@@ -8,7 +8,8 @@ namespace holdfast::web {
 
 class CustomersApi {
  public:
-  CustomersApi(http::Router& router, Guard& guard, Parts& parts);
+  CustomersApi(http::Router& router, Guard& guard, const runtime::Clock& clock, fleet::Customers& customers,
+               fleet::Reports& reports);
 
  private:
   Task<http::Response> list(http::Request& request, Reader reader);
@@ -21,7 +22,9 @@ class CustomersApi {
   Task<http::Response> pause(http::Request& request, Visitor visitor);
   Task<http::Response> resume(http::Request& request, Visitor visitor);
 
-  Parts& parts_;
+  const runtime::Clock& clock_;
+  fleet::Customers& customers_;
+  fleet::Reports& reports_;
 };
 
 }  // namespace holdfast::web

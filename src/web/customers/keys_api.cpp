@@ -19,7 +19,7 @@ core::Result<std::chrono::seconds> read_every(std::string_view text) {
   return *every;
 }
 
-KeysApi::KeysApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
+KeysApi::KeysApi(http::Router& router, Guard& guard, fleet::Customers& customers) : customers_(customers) {
   add_api(router, guard, this, "GET", "/api/v1/customers/{id}/keys", &KeysApi::list);
   add_api(router, guard, this, "POST", "/api/v1/customers/{id}/keys", &KeysApi::make);
   add_api(router, guard, this, "POST", "/api/v1/customers/{id}/keys/rotate", &KeysApi::rotate);
@@ -29,7 +29,7 @@ KeysApi::KeysApi(http::Router& router, Guard& guard, Parts& parts) : parts_(part
 }
 
 Task<http::Response> KeysApi::list(http::Request& request, Visitor) {
-  const auto customer = co_await parts_.customers.find(std::string(request.parameter("id")));
+  const auto customer = co_await customers_.find(std::string(request.parameter("id")));
   if (!customer) co_return error_response(customer.error());
   json::array keys;
   for (const auto& key : customer->keys) keys.emplace_back(to_json(key));
@@ -39,28 +39,28 @@ Task<http::Response> KeysApi::list(http::Request& request, Visitor) {
 }
 
 Task<http::Response> KeysApi::make(http::Request& request, Visitor visitor) {
-  const auto customer = co_await parts_.customers.find(std::string(request.parameter("id")));
+  const auto customer = co_await customers_.find(std::string(request.parameter("id")));
   if (!customer) co_return error_response(customer.error());
-  const auto made = co_await parts_.customers.make_key(customer->row.customer.id, visitor.actor());
+  const auto made = co_await customers_.make_key(customer->row.customer.id, visitor.actor());
   co_return made ? json_answer(201, to_json(*made)) : error_response(made.error());
 }
 
 Task<http::Response> KeysApi::rotate(http::Request& request, Visitor visitor) {
-  const auto customer = co_await parts_.customers.find(std::string(request.parameter("id")));
+  const auto customer = co_await customers_.find(std::string(request.parameter("id")));
   if (!customer) co_return error_response(customer.error());
-  const auto made = co_await parts_.customers.rotate_key(customer->row.customer.id, visitor.actor());
+  const auto made = co_await customers_.rotate_key(customer->row.customer.id, visitor.actor());
   co_return made ? json_answer(201, to_json(*made)) : error_response(made.error());
 }
 
 Task<http::Response> KeysApi::make_ping_key(http::Request& request, Visitor visitor) {
-  const auto customer = co_await parts_.customers.find(std::string(request.parameter("id")));
+  const auto customer = co_await customers_.find(std::string(request.parameter("id")));
   if (!customer) co_return error_response(customer.error());
-  const auto made = co_await parts_.customers.make_ping_key(customer->row.customer.id, visitor.actor());
+  const auto made = co_await customers_.make_ping_key(customer->row.customer.id, visitor.actor());
   co_return made ? json_answer(201, to_json(*made)) : error_response(made.error());
 }
 
 Task<http::Response> KeysApi::make_heartbeat(http::Request& request, Visitor visitor) {
-  const auto customer = co_await parts_.customers.find(std::string(request.parameter("id")));
+  const auto customer = co_await customers_.find(std::string(request.parameter("id")));
   if (!customer) co_return error_response(customer.error());
   auto fields = Fields::parse(request.body);
   if (!fields) co_return error_response(fields.error());
@@ -69,16 +69,16 @@ Task<http::Response> KeysApi::make_heartbeat(http::Request& request, Visitor vis
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   if (!every) co_return error_response(every.error());
   const auto made =
-      co_await parts_.customers.make_heartbeat(customer->row.customer.id, std::move(host), *every, visitor.actor());
+      co_await customers_.make_heartbeat(customer->row.customer.id, std::move(host), *every, visitor.actor());
   co_return made ? json_answer(201, to_json(*made)) : error_response(made.error());
 }
 
 Task<http::Response> KeysApi::revoke(http::Request& request, Visitor visitor) {
-  const auto customer = co_await parts_.customers.find(std::string(request.parameter("id")));
+  const auto customer = co_await customers_.find(std::string(request.parameter("id")));
   if (!customer) co_return error_response(customer.error());
   const auto id = path_id<store::CustomerKeyId>(request, "key");
   if (!id) co_return error_response(id.error());
-  const auto revoked = co_await parts_.customers.revoke_key(customer->row.customer.id, *id, visitor.actor());
+  const auto revoked = co_await customers_.revoke_key(customer->row.customer.id, *id, visitor.actor());
   co_return done_or_error(revoked);
 }
 

@@ -9,7 +9,7 @@ namespace holdfast::web {
 // The keys of a customer.
 class KeysApi {
  public:
-  KeysApi(http::Router& router, Guard& guard, Parts& parts);
+  KeysApi(http::Router& router, Guard& guard, fleet::Customers& customers);
 
  private:
   Task<http::Response> list(http::Request& request, Visitor visitor);
@@ -19,7 +19,7 @@ class KeysApi {
   Task<http::Response> make_heartbeat(http::Request& request, Visitor visitor);
   Task<http::Response> revoke(http::Request& request, Visitor visitor);
 
-  Parts& parts_;
+  fleet::Customers& customers_;
 };
 
 // How far apart pings are expected: "26h"; empty: as reports are.

@@ -8,7 +8,7 @@ namespace holdfast::web {
 
 class EnrolmentApi {
  public:
-  EnrolmentApi(http::Router& router, Guard& guard, Parts& parts);
+  EnrolmentApi(http::Router& router, Guard& guard, fleet::Enrolment& enrolment, const Settings& settings);
 
  private:
   Task<http::Response> make_token(http::Request& request, Visitor visitor);
@@ -19,7 +19,8 @@ class EnrolmentApi {
   Task<http::Response> reject(http::Request& request, Visitor visitor);
 
   Guard& guard_;
-  Parts& parts_;
+  fleet::Enrolment& enrolment_;
+  const Settings& settings_;
 };
 
 // The command that enrols a host with a token.

@@ -13,9 +13,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-bool has_agent(const Parts& parts) {
+bool has_agent(const Settings& settings) {
   std::error_code error;
-  return std::filesystem::is_regular_file(parts.settings.agent_program, error);
+  return std::filesystem::is_regular_file(settings.agent_program, error);
 }
 
 http::Response plain(std::string_view text) {
@@ -27,7 +27,9 @@ http::Response plain(std::string_view text) {
 
 }  // namespace
 
-InstallRoutes::InstallRoutes(http::Router& router, Parts& parts) : parts_(parts), attempts_(60, 60s) {
+InstallRoutes::InstallRoutes(http::Router& router, const runtime::Clock& clock, fleet::Enrolment& enrolment,
+                             const Settings& settings)
+    : clock_(clock), enrolment_(enrolment), settings_(settings), attempts_(60, 60s) {
   router.add("GET", "/install.sh",
              [](http::Request&) -> runtime::Task<http::Response> { co_return plain(kInstallScript); });
   router.add("GET", "/install/holdfast-agent", [this](http::Request& request) { return agent(request); });
@@ -35,18 +37,18 @@ InstallRoutes::InstallRoutes(http::Router& router, Parts& parts) : parts_(parts)
 }
 
 runtime::Task<std::optional<http::Response>> InstallRoutes::refusal(http::Request& request) {
-  if (const auto wait = attempts_.take(runtime::network_of(request.peer), parts_.clock.steady())) {
+  if (const auto wait = attempts_.take(runtime::network_of(request.peer), clock_.steady())) {
     co_return error_response(
         core::fail_for(*wait, "too_many_requests", "Too many requests from this address. Try again later.").error());
   }
-  const bool good = co_await parts_.enrolment.is_open_token(bearer_of(request).value_or(""));
+  const bool good = co_await enrolment_.is_open_token(bearer_of(request).value_or(""));
   if (!good) co_return error_response(401, "token_unknown", "This takes an enrolment token that is not used yet.");
   co_return std::nullopt;
 }
 
 runtime::Task<http::Response> InstallRoutes::agent(http::Request& request) {
   if (auto refused = co_await refusal(request)) co_return *std::move(refused);
-  auto program = has_agent(parts_) ? runtime::read_file(parts_.settings.agent_program) : std::nullopt;
+  auto program = has_agent(settings_) ? runtime::read_file(settings_.agent_program) : std::nullopt;
   if (!program) co_return error_response(404, "no_agent", "There is no agent beside this hub that it could hand out.");
   http::Response response;
   response.headers.add("Content-Type", "application/octet-stream");
@@ -59,8 +61,8 @@ runtime::Task<http::Response> InstallRoutes::unit(http::Request& request) {
   co_return plain(kAgentUnit);
 }
 
-std::string install_command(const Parts& parts, std::string_view base_url, std::string_view token) {
-  if (has_agent(parts)) {
+std::string install_command(const Settings& settings, std::string_view base_url, std::string_view token) {
+  if (has_agent(settings)) {
     return fmt::format("echo {} | sudo sh -c \"$(curl -fsSL {}/install.sh)\" install {}", token, base_url, base_url);
   }
   return enrol_command(base_url, token) + " && systemctl enable --now holdfast-agent";

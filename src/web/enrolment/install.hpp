@@ -11,19 +11,22 @@ namespace holdfast::web {
 // agent that lies beside the hub.
 class InstallRoutes {
  public:
-  InstallRoutes(http::Router& router, Parts& parts);
+  InstallRoutes(http::Router& router, const runtime::Clock& clock, fleet::Enrolment& enrolment,
+                const Settings& settings);
 
  private:
   runtime::Task<http::Response> agent(http::Request& request);
   runtime::Task<http::Response> unit(http::Request& request);
   runtime::Task<std::optional<http::Response>> refusal(http::Request& request);
 
-  Parts& parts_;
+  const runtime::Clock& clock_;
+  fleet::Enrolment& enrolment_;
+  const Settings& settings_;
   http::RateLimit attempts_;
 };
 
 // What to run on a machine, as root: installs, enrols and starts the agent where the hub has one to hand out, else
 // enrols and starts the one that is there.
-std::string install_command(const Parts& parts, std::string_view base_url, std::string_view token);
+std::string install_command(const Settings& settings, std::string_view base_url, std::string_view token);
 
 }  // namespace holdfast::web

@@ -90,7 +90,8 @@ Task<http::Response> EnrolmentPages::token_page(http::Request& request, Visitor 
   }
   const auto made = co_await shell_.parts().enrolment.make_token(host, visitor.actor());
   if (!made) co_return error_page(shell_, request, made.error());
-  views::MintedToken minted{made->id.text(), install_command(shell_.parts(), guard_.base_url(request), made->token),
+  views::MintedToken minted{made->id.text(),
+                            install_command(shell_.parts().settings, guard_.base_url(request), made->token),
                             made->expires_at, std::move(host_name)};
   const auto id = minted_tokens_.put(guard_.session_token(request), std::move(minted), shell_.parts().clock.steady());
   co_return http::redirect(views::Url("/hosts/add").query(kShownOnce, id).text());

@@ -50,7 +50,8 @@ json::object to_json(const fleet::BulkOutcome& outcome) {
 
 }  // namespace
 
-BulkApi::BulkApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
+BulkApi::BulkApi(http::Router& router, Guard& guard, fleet::Jobs& jobs, fleet::Hosts& hosts)
+    : jobs_(jobs), hosts_(hosts) {
   router.add("POST", "/api/v1/bulk",
              guard.api([this](http::Request& request, Visitor visitor) { return run(request, std::move(visitor)); }));
 }
@@ -58,8 +59,8 @@ BulkApi::BulkApi(http::Router& router, Guard& guard, Parts& parts) : parts_(part
 Task<http::Response> BulkApi::run(http::Request& request, Visitor visitor) {
   auto wanted = read_bulk(request.body);
   if (!wanted) co_return error_response(wanted.error());
-  const auto outcomes = co_await fleet::do_in_bulk(parts_.hosts, parts_.jobs, std::move(wanted->hosts),
-                                                   std::move(wanted->action), visitor.actor());
+  const auto outcomes =
+      co_await fleet::do_in_bulk(hosts_, jobs_, std::move(wanted->hosts), std::move(wanted->action), visitor.actor());
   if (!outcomes) co_return error_response(outcomes.error());
   json::array results;
   for (const auto& outcome : *outcomes) results.emplace_back(to_json(outcome));

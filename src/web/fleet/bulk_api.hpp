@@ -9,12 +9,13 @@ namespace holdfast::web {
 // One thing done to many hosts.
 class BulkApi {
  public:
-  BulkApi(http::Router& router, Guard& guard, Parts& parts);
+  BulkApi(http::Router& router, Guard& guard, fleet::Jobs& jobs, fleet::Hosts& hosts);
 
  private:
   Task<http::Response> run(http::Request& request, Visitor visitor);
 
-  Parts& parts_;
+  fleet::Jobs& jobs_;
+  fleet::Hosts& hosts_;
 };
 
 }  // namespace holdfast::web

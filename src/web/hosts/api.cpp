@@ -23,7 +23,9 @@ std::string with_report(std::string object, const std::optional<fleet::ReportDoc
 
 }  // namespace
 
-HostsApi::HostsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
+HostsApi::HostsApi(http::Router& router, Guard& guard, fleet::Enrolment& enrolment, fleet::Agents& agents,
+                   fleet::Hosts& hosts, fleet::Customers& customers, fleet::Reports& reports)
+    : enrolment_(enrolment), agents_(agents), hosts_(hosts), customers_(customers), reports_(reports) {
   add_reading(router, guard, this, "/api/v1/hosts", &HostsApi::list);
   add_reading(router, guard, this, "/api/v1/hosts/{id}", &HostsApi::show);
   add_api(router, guard, this, "PATCH", "/api/v1/hosts/{id}", &HostsApi::change);
@@ -38,7 +40,7 @@ Task<http::Response> HostsApi::list(http::Request& request, Reader reader) {
   auto query = read_fleet_query(request);
   if (!query) co_return error_response(query.error());
   query->customer = reader.scope.customer;
-  const auto page = co_await parts_.hosts.page(*std::move(query));
+  const auto page = co_await hosts_.page(*std::move(query));
   if (!page) co_return error_response(page.error());
   json::array hosts;
   for (const auto& host : page->hosts) {
@@ -57,7 +59,7 @@ Task<http::Response> HostsApi::list(http::Request& request, Reader reader) {
 Task<http::Response> HostsApi::show(http::Request& request, Reader reader) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_response(id.error());
-  const auto detail = co_await parts_.hosts.detail(*id, reader.scope);
+  const auto detail = co_await hosts_.detail(*id, reader.scope);
   if (!detail) co_return error_response(detail.error());
   json::object body = to_json(*detail);
   if (!reader.is_person) {
@@ -71,7 +73,7 @@ Task<http::Response> HostsApi::show(http::Request& request, Reader reader) {
 // One that is damaged must not hide the host.
 Task<std::optional<fleet::ReportDocument>> HostsApi::latest_report(core::HostId id) {
   try {
-    co_return co_await parts_.reports.latest(id);
+    co_return co_await reports_.latest(id);
   } catch (const store::DatabaseError& error) {
     runtime::log::error("reports.damaged", "The latest report of a host cannot be read",
                         {{"host", id.text()}, {"error", error.what()}});
@@ -90,18 +92,18 @@ Task<http::Response> HostsApi::change(http::Request& request, Visitor visitor) {
   const auto customer = fields->text_if_given("customer");
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   if (customer) {
-    const auto found = co_await parts_.customers.find(*customer);
+    const auto found = co_await customers_.find(*customer);
     if (!found) co_return error_response(found.error());
     change.customer = found->row.customer.id;
   }
-  const auto changed = co_await parts_.hosts.change(*id, std::move(change), visitor.actor());
+  const auto changed = co_await hosts_.change(*id, std::move(change), visitor.actor());
   co_return done_or_error(changed);
 }
 
 Task<http::Response> HostsApi::remove(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_response(id.error());
-  const auto removed = co_await parts_.hosts.remove(*id, visitor.actor());
+  const auto removed = co_await hosts_.remove(*id, visitor.actor());
   if (!removed) co_return error_response(removed.error());
   co_return json_answer(202, json::object{});
 }
@@ -111,23 +113,23 @@ Task<http::Response> HostsApi::pause(http::Request& request, Visitor visitor) {
   if (!id) co_return error_response(id.error());
   auto pause = read_pause(request.body);
   if (!pause) co_return error_response(pause.error());
-  const auto paused = co_await parts_.hosts.pause(*id, *std::move(pause), visitor.actor());
+  const auto paused = co_await hosts_.pause(*id, *std::move(pause), visitor.actor());
   co_return done_or_error(paused);
 }
 
 Task<http::Response> HostsApi::resume(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_response(id.error());
-  const auto resumed = co_await parts_.hosts.pause(*id, std::nullopt, visitor.actor());
+  const auto resumed = co_await hosts_.pause(*id, std::nullopt, visitor.actor());
   co_return done_or_error(resumed);
 }
 
 Task<http::Response> HostsApi::rotate(http::Request& request, Visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_response(id.error());
-  const auto overview = co_await parts_.hosts.find(*id);
+  const auto overview = co_await hosts_.find(*id);
   if (!overview) co_return error_response(404, "no_such_host", "There is no such host.");
-  const bool sent = parts_.agents.send(*id, protocol::CredentialsRotate{});
+  const bool sent = agents_.send(*id, protocol::CredentialsRotate{});
   if (!sent)
     co_return error_response(409, "not_connected",
                              "The host is not connected; its agent token can be rotated when it reconnects.");
@@ -137,7 +139,7 @@ Task<http::Response> HostsApi::rotate(http::Request& request, Visitor) {
 Task<http::Response> HostsApi::revoke(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_response(id.error());
-  const auto revoked = co_await parts_.enrolment.revoke(*id, visitor.actor());
+  const auto revoked = co_await enrolment_.revoke(*id, visitor.actor());
   co_return done_or_error(revoked);
 }
 

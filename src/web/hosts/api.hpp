@@ -8,7 +8,8 @@ namespace holdfast::web {
 
 class HostsApi {
  public:
-  HostsApi(http::Router& router, Guard& guard, Parts& parts);
+  HostsApi(http::Router& router, Guard& guard, fleet::Enrolment& enrolment, fleet::Agents& agents, fleet::Hosts& hosts,
+           fleet::Customers& customers, fleet::Reports& reports);
 
  private:
   Task<http::Response> list(http::Request& request, Reader reader);
@@ -21,7 +22,11 @@ class HostsApi {
   Task<http::Response> rotate(http::Request& request, Visitor visitor);
   Task<http::Response> revoke(http::Request& request, Visitor visitor);
 
-  Parts& parts_;
+  fleet::Enrolment& enrolment_;
+  fleet::Agents& agents_;
+  fleet::Hosts& hosts_;
+  fleet::Customers& customers_;
+  fleet::Reports& reports_;
 };
 
 }  // namespace holdfast::web

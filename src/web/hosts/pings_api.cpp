@@ -13,7 +13,7 @@ http::RouteOptions ping_options() {
 
 }  // namespace
 
-PingsApi::PingsApi(http::Router& router, Guard& guard, Parts& parts) : guard_(guard), parts_(parts) {
+PingsApi::PingsApi(http::Router& router, Guard& guard, fleet::Pings& pings) : guard_(guard), pings_(pings) {
   for (const auto* pattern : {"/api/v1/ping/{key}/{first}", "/api/v1/ping/{key}/{first}/{second}", "/ping/{key}",
                               "/ping/{key}/{first}", "/ping/{key}/{first}/{second}"}) {
     for (const auto* method : {"GET", "POST"})
@@ -28,7 +28,7 @@ Task<http::Response> PingsApi::ping(http::Request& request) {
     if (const auto part = request.parameter(name); !part.empty()) call.parts.emplace_back(part);
   }
   call.body = std::move(request.body);
-  const auto pinged = co_await parts_.pings.ping(std::string(request.parameter("key")), std::move(call), request.peer);
+  const auto pinged = co_await pings_.ping(std::string(request.parameter("key")), std::move(call), request.peer);
   co_return pinged ? http::text_response(200, "OK\n") : error_response(pinged.error());
 }
 

@@ -9,13 +9,13 @@ namespace holdfast::web {
 // Hosts that can only call an address, which holds their key.
 class PingsApi {
  public:
-  PingsApi(http::Router& router, Guard& guard, Parts& parts);
+  PingsApi(http::Router& router, Guard& guard, fleet::Pings& pings);
 
  private:
   Task<http::Response> ping(http::Request& request);
 
   Guard& guard_;
-  Parts& parts_;
+  fleet::Pings& pings_;
 };
 
 }  // namespace holdfast::web

@@ -21,7 +21,8 @@ std::optional<std::chrono::seconds> read_backup_age(Fields& fields) {
 
 }  // namespace
 
-PlansApi::PlansApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
+PlansApi::PlansApi(http::Router& router, Guard& guard, fleet::Hosts& hosts, fleet::Repositories& repositories)
+    : hosts_(hosts), repositories_(repositories) {
   add_api(router, guard, this, "GET", "/api/v1/hosts/{id}/source-groups", &PlansApi::list_groups);
   add_api(router, guard, this, "POST", "/api/v1/hosts/{id}/source-groups", &PlansApi::add_group);
   add_api(router, guard, this, "PUT", "/api/v1/source-groups/{id}", &PlansApi::change_group);
@@ -33,7 +34,7 @@ PlansApi::PlansApi(http::Router& router, Guard& guard, Parts& parts) : parts_(pa
 Task<http::Response> PlansApi::list_groups(http::Request& request, Visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_response(id.error());
-  const auto detail = co_await parts_.hosts.detail(*id);
+  const auto detail = co_await hosts_.detail(*id);
   if (!detail) co_return error_response(detail.error());
   json::array groups;
   for (const auto& group : detail->source_groups) groups.emplace_back(to_json(group));
@@ -53,7 +54,7 @@ Task<http::Response> PlansApi::add_group(http::Request& request, Visitor visitor
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   const store::SourceGroup shown{{}, *host, name, sources, {}, backup_age};
   const auto id =
-      co_await parts_.hosts.add_source_group(*host, std::move(name), std::move(sources), visitor.actor(), backup_age);
+      co_await hosts_.add_source_group(*host, std::move(name), std::move(sources), visitor.actor(), backup_age);
   if (!id) co_return error_response(id.error());
   json::object body = to_json(shown);
   body["id"] = id->text();
@@ -70,14 +71,14 @@ Task<http::Response> PlansApi::change_group(http::Request& request, Visitor visi
   const auto backup_age = read_backup_age(*fields);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   const auto changed =
-      co_await parts_.hosts.change_source_group(*id, std::move(name), std::move(sources), visitor.actor(), backup_age);
+      co_await hosts_.change_source_group(*id, std::move(name), std::move(sources), visitor.actor(), backup_age);
   co_return done_or_error(changed);
 }
 
 Task<http::Response> PlansApi::remove_group(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::SourceGroupId>(request);
   if (!id) co_return error_response(id.error());
-  const auto removed = co_await parts_.hosts.remove_source_group(*id, visitor.actor());
+  const auto removed = co_await hosts_.remove_source_group(*id, visitor.actor());
   co_return done_or_error(removed);
 }
 
@@ -86,7 +87,7 @@ Task<http::Response> PlansApi::link(http::Request& request, Visitor visitor) {
   const auto repository = path_id<core::RepositoryId>(request, "repository");
   if (!host) co_return error_response(host.error());
   if (!repository) co_return error_response(repository.error());
-  const auto linked = co_await parts_.repositories.link(*host, *repository, visitor.actor());
+  const auto linked = co_await repositories_.link(*host, *repository, visitor.actor());
   co_return done_or_error(linked);
 }
 
@@ -95,7 +96,7 @@ Task<http::Response> PlansApi::unlink(http::Request& request, Visitor visitor) {
   const auto repository = path_id<core::RepositoryId>(request, "repository");
   if (!host) co_return error_response(host.error());
   if (!repository) co_return error_response(repository.error());
-  const auto unlinked = co_await parts_.repositories.unlink(*host, *repository, visitor.actor());
+  const auto unlinked = co_await repositories_.unlink(*host, *repository, visitor.actor());
   co_return done_or_error(unlinked);
 }
 

@@ -9,7 +9,7 @@ namespace holdfast::web {
 // What a host backs up, and where to.
 class PlansApi {
  public:
-  PlansApi(http::Router& router, Guard& guard, Parts& parts);
+  PlansApi(http::Router& router, Guard& guard, fleet::Hosts& hosts, fleet::Repositories& repositories);
 
  private:
   Task<http::Response> list_groups(http::Request& request, Visitor visitor);
@@ -19,7 +19,8 @@ class PlansApi {
   Task<http::Response> link(http::Request& request, Visitor visitor);
   Task<http::Response> unlink(http::Request& request, Visitor visitor);
 
-  Parts& parts_;
+  fleet::Hosts& hosts_;
+  fleet::Repositories& repositories_;
 };
 
 }  // namespace holdfast::web

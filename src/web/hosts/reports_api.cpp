@@ -52,15 +52,17 @@ http::Response document_answer(const fleet::ReportDocument& report) {
   return response;
 }
 
-Task<> note_refused_body(Parts& parts, const http::Request& request, int status) {
+Task<> note_refused_body(fleet::Reports& reports, const http::Request& request, int status) {
   if (request.method != "POST" || request.path != kReport) co_return;
   const auto why = fault_of_body(status);
   auto key = bearer_of(request);
   if (why.empty() || !key) co_return;
-  co_await parts.reports.note_unreadable(*std::move(key), std::string(why), request.peer);
+  co_await reports.note_unreadable(*std::move(key), std::string(why), request.peer);
 }
 
-ReportsApi::ReportsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
+ReportsApi::ReportsApi(http::Router& router, Guard& guard, const runtime::Clock& clock, fleet::Hosts& hosts,
+                       fleet::Reports& reports)
+    : clock_(clock), hosts_(hosts), reports_(reports) {
   const auto receiver = guard.sender(
       [this](http::Request& request, fleet::KeyHolder sender) { return receive(request, std::move(sender)); });
   router.add("POST", kReport, receiver, {kMaxReport, kMaxReport});
@@ -73,13 +75,13 @@ ReportsApi::ReportsApi(http::Router& router, Guard& guard, Parts& parts) : parts
 Task<core::Result<core::HostId>> ReportsApi::host_of(const http::Request& request, const Reader& reader) {
   auto id = path_id<core::HostId>(request);
   if (!id) co_return id;
-  const auto host = co_await parts_.hosts.find(*id, reader.scope);
+  const auto host = co_await hosts_.find(*id, reader.scope);
   if (!host) co_return core::fail(core::ErrorKind::NotFound, "no_such_host", "There is no such host.");
   co_return id;
 }
 
 Task<http::Response> ReportsApi::receive(http::Request& request, fleet::KeyHolder sender) {
-  const auto received = co_await parts_.reports.receive(std::move(sender), std::move(request.body), request.peer);
+  const auto received = co_await reports_.receive(std::move(sender), std::move(request.body), request.peer);
   if (!received) co_return error_response(received.error());
   co_return json_answer(received->duplicate ? 200 : 201, to_json(*received));
 }
@@ -87,7 +89,7 @@ Task<http::Response> ReportsApi::receive(http::Request& request, fleet::KeyHolde
 Task<http::Response> ReportsApi::latest(http::Request& request, Reader reader) {
   const auto host = co_await host_of(request, reader);
   if (!host) co_return error_response(host.error());
-  const auto report = co_await parts_.reports.latest(*host);
+  const auto report = co_await reports_.latest(*host);
   co_return report ? document_answer(*report) : no_report();
 }
 
@@ -96,7 +98,7 @@ Task<http::Response> ReportsApi::list(http::Request& request, Reader reader) {
   if (!host) co_return error_response(host.error());
   const auto limit = read_limit(request);
   if (!limit) co_return error_response(limit.error());
-  const auto found = co_await parts_.reports.moments(*host, *limit);
+  const auto found = co_await reports_.moments(*host, *limit);
   json::array reports;
   for (const auto& moment : found) reports.emplace_back(to_json(moment));
   json::object body;
@@ -109,16 +111,16 @@ Task<http::Response> ReportsApi::show(http::Request& request, Reader reader) {
   if (!host) co_return error_response(host.error());
   const auto at = path_report(request);
   if (!at) co_return error_response(404, "no_such_report", "There is no such report of this host.");
-  const auto report = co_await parts_.reports.find(*host, *at);
+  const auto report = co_await reports_.find(*host, *at);
   co_return report ? document_answer(*report) : error_response(report.error());
 }
 
 Task<http::Response> ReportsApi::history(http::Request& request, Reader reader) {
   const auto host = co_await host_of(request, reader);
   if (!host) co_return error_response(host.error());
-  const auto range = read_range(request, parts_.clock.now());
+  const auto range = read_range(request, clock_.now());
   if (!range) co_return error_response(range.error());
-  const auto history = co_await parts_.reports.history(*host, *range, reader.scope);
+  const auto history = co_await reports_.history(*host, *range, reader.scope);
   co_return json_answer(200, to_json(history));
 }
 

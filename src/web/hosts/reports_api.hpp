@@ -9,7 +9,8 @@ namespace holdfast::web {
 // Reports on their way in, and those of one host on their way out.
 class ReportsApi {
  public:
-  ReportsApi(http::Router& router, Guard& guard, Parts& parts);
+  ReportsApi(http::Router& router, Guard& guard, const runtime::Clock& clock, fleet::Hosts& hosts,
+             fleet::Reports& reports);
 
  private:
   Task<http::Response> receive(http::Request& request, fleet::KeyHolder sender);
@@ -20,11 +21,13 @@ class ReportsApi {
   // The host of the path, when the reader sees it.
   Task<core::Result<core::HostId>> host_of(const http::Request& request, const Reader& reader);
 
-  Parts& parts_;
+  const runtime::Clock& clock_;
+  fleet::Hosts& hosts_;
+  fleet::Reports& reports_;
 };
 
 // Remembers why a report was not even read, where the answer says so.
-Task<> note_refused_body(Parts& parts, const http::Request& request, int status);
+Task<> note_refused_body(fleet::Reports& reports, const http::Request& request, int status);
 
 // A report exactly as it was sent; when it was made and came is in the header.
 http::Response document_answer(const fleet::ReportDocument& report);

@@ -66,7 +66,7 @@ Result<store::JobFilter> read_filter(const http::Request& request) {
 
 }  // namespace
 
-JobsApi::JobsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
+JobsApi::JobsApi(http::Router& router, Guard& guard, fleet::Jobs& jobs) : jobs_(jobs) {
   add_api(router, guard, this, "POST", "/api/v1/hosts/{id}/jobs", &JobsApi::start);
   add_api(router, guard, this, "GET", "/api/v1/jobs", &JobsApi::list);
   add_api(router, guard, this, "GET", "/api/v1/jobs/{id}", &JobsApi::show);
@@ -80,7 +80,7 @@ Task<http::Response> JobsApi::start(http::Request& request, Visitor visitor) {
   if (!host) co_return error_response(host.error());
   const auto wanted = read_request(request.body);
   if (!wanted) co_return error_response(wanted.error());
-  const auto job = co_await parts_.jobs.start(*host, *wanted, visitor.actor());
+  const auto job = co_await jobs_.start(*host, *wanted, visitor.actor());
   if (!job) co_return error_response(job.error());
   auto response = json_answer(202, to_json(*job));
   response.headers.set("Location", "/api/v1/jobs/" + job->id.text());
@@ -90,7 +90,7 @@ Task<http::Response> JobsApi::start(http::Request& request, Visitor visitor) {
 Task<http::Response> JobsApi::list(http::Request& request, Visitor) {
   const auto filter = read_filter(request);
   if (!filter) co_return error_response(filter.error());
-  const auto found = co_await parts_.jobs.list(*filter);
+  const auto found = co_await jobs_.list(*filter);
   json::array jobs;
   for (const auto& job : found) jobs.emplace_back(to_json(job));
   json::object body;
@@ -101,9 +101,9 @@ Task<http::Response> JobsApi::list(http::Request& request, Visitor) {
 Task<http::Response> JobsApi::show(http::Request& request, Visitor) {
   const auto id = path_id<core::JobId>(request);
   if (!id) co_return error_response(id.error());
-  const auto job = co_await parts_.jobs.find(*id);
+  const auto job = co_await jobs_.find(*id);
   if (!job) co_return error_response(404, "no_such_job", "There is no such job.");
-  const auto tail = co_await parts_.jobs.log_tail(*id, 0);
+  const auto tail = co_await jobs_.log_tail(*id, 0);
   json::object body = to_json(*job);
   body["log_lines"] = tail.total;
   co_return json_answer(200, std::move(body));
@@ -118,9 +118,9 @@ Task<http::Response> JobsApi::log(http::Request& request, Visitor) {
   if (!text.empty() && (error != std::errc() || end != text.data() + text.size())) {
     co_return error_response(422, "query_invalid", "after must be a sequence number.");
   }
-  const auto job = co_await parts_.jobs.find(*id);
+  const auto job = co_await jobs_.find(*id);
   if (!job) co_return error_response(404, "no_such_job", "There is no such job.");
-  const auto found = co_await parts_.jobs.log(*id, after, kLogPage);
+  const auto found = co_await jobs_.log(*id, after, kLogPage);
   json::array lines;
   for (const auto& line : found) lines.emplace_back(to_json(line));
   json::object body;
@@ -131,7 +131,7 @@ Task<http::Response> JobsApi::log(http::Request& request, Visitor) {
 Task<http::Response> JobsApi::cancel(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::JobId>(request);
   if (!id) co_return error_response(id.error());
-  const auto job = co_await parts_.jobs.cancel(*id, visitor.actor());
+  const auto job = co_await jobs_.cancel(*id, visitor.actor());
   if (!job) co_return error_response(job.error());
   co_return json_answer(202, to_json(*job));
 }
@@ -139,7 +139,7 @@ Task<http::Response> JobsApi::cancel(http::Request& request, Visitor visitor) {
 Task<http::Response> JobsApi::accept(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::JobId>(request);
   if (!id) co_return error_response(id.error());
-  const auto job = co_await parts_.jobs.accept(*id, visitor.actor());
+  const auto job = co_await jobs_.accept(*id, visitor.actor());
   if (!job) co_return error_response(job.error());
   co_return json_answer(200, to_json(*job));
 }

@@ -8,7 +8,7 @@ namespace holdfast::web {
 
 class JobsApi {
  public:
-  JobsApi(http::Router& router, Guard& guard, Parts& parts);
+  JobsApi(http::Router& router, Guard& guard, fleet::Jobs& jobs);
 
  private:
   Task<http::Response> start(http::Request& request, Visitor visitor);
@@ -18,7 +18,7 @@ class JobsApi {
   Task<http::Response> cancel(http::Request& request, Visitor visitor);
   Task<http::Response> accept(http::Request& request, Visitor visitor);
 
-  Parts& parts_;
+  fleet::Jobs& jobs_;
 };
 
 }  // namespace holdfast::web

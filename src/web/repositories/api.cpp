@@ -24,7 +24,9 @@ fleet::RepositoryEdit read_edit(Fields& fields, bool password_required) {
 
 }  // namespace
 
-RepositoriesApi::RepositoriesApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
+RepositoriesApi::RepositoriesApi(http::Router& router, Guard& guard, fleet::Repositories& repositories,
+                                 fleet::RepositoryChecks& checks)
+    : repositories_(repositories), checks_(checks) {
   add_api(router, guard, this, "GET", "/api/v1/repositories", &RepositoriesApi::list);
   add_api(router, guard, this, "POST", "/api/v1/repositories", &RepositoriesApi::add);
   add_api(router, guard, this, "GET", "/api/v1/repositories/{id}", &RepositoriesApi::show);
@@ -35,7 +37,7 @@ RepositoriesApi::RepositoriesApi(http::Router& router, Guard& guard, Parts& part
 }
 
 Task<http::Response> RepositoriesApi::list(http::Request&, Visitor) {
-  const auto overviews = co_await parts_.repositories.list();
+  const auto overviews = co_await repositories_.list();
   json::array repositories;
   for (const auto& overview : overviews) repositories.emplace_back(to_json(overview));
   json::object body;
@@ -46,7 +48,7 @@ Task<http::Response> RepositoriesApi::list(http::Request&, Visitor) {
 Task<http::Response> RepositoriesApi::show(http::Request& request, Visitor) {
   const auto id = path_id<core::RepositoryId>(request);
   if (!id) co_return error_response(id.error());
-  const auto overview = co_await parts_.repositories.find(*id);
+  const auto overview = co_await repositories_.find(*id);
   if (!overview) co_return error_response(overview.error());
   co_return json_answer(200, to_json(*overview));
 }
@@ -56,9 +58,9 @@ Task<http::Response> RepositoriesApi::add(http::Request& request, Visitor visito
   if (!fields) co_return error_response(fields.error());
   fleet::RepositoryEdit edit = read_edit(*fields, true);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
-  const auto id = co_await parts_.repositories.add(std::move(edit), visitor.actor());
+  const auto id = co_await repositories_.add(std::move(edit), visitor.actor());
   if (!id) co_return error_response(id.error());
-  const auto overview = co_await parts_.repositories.find(*id);
+  const auto overview = co_await repositories_.find(*id);
   if (!overview) co_return error_response(overview.error());
   co_return json_answer(201, to_json(*overview));
 }
@@ -70,14 +72,14 @@ Task<http::Response> RepositoriesApi::change(http::Request& request, Visitor vis
   if (!fields) co_return error_response(fields.error());
   fleet::RepositoryEdit edit = read_edit(*fields, false);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
-  const auto changed = co_await parts_.repositories.change(*id, std::move(edit), visitor.actor());
+  const auto changed = co_await repositories_.change(*id, std::move(edit), visitor.actor());
   co_return done_or_error(changed);
 }
 
 Task<http::Response> RepositoriesApi::remove(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::RepositoryId>(request);
   if (!id) co_return error_response(id.error());
-  const auto removed = co_await parts_.repositories.remove(*id, visitor.actor());
+  const auto removed = co_await repositories_.remove(*id, visitor.actor());
   co_return done_or_error(removed);
 }
 
@@ -90,7 +92,7 @@ Task<http::Response> RepositoriesApi::test(http::Request& request, Visitor visit
   const bool initialise = fields->flag_or("initialise", false);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   if (!host) co_return error_response(422, "field_invalid", "host must be the id of a host.");
-  const auto started = co_await parts_.checks.start(*id, *host, initialise, visitor.actor());
+  const auto started = co_await checks_.start(*id, *host, initialise, visitor.actor());
   if (!started) co_return error_response(started.error());
   co_return json_answer(202, to_json(*started));
 }
@@ -98,7 +100,7 @@ Task<http::Response> RepositoriesApi::test(http::Request& request, Visitor visit
 Task<http::Response> RepositoriesApi::show_test(http::Request& request, Visitor) {
   const auto id = path_id<core::RepositoryId>(request);
   if (!id) co_return error_response(id.error());
-  const auto newest = parts_.checks.newest(*id);
+  const auto newest = checks_.newest(*id);
   if (!newest) co_return error_response(404, "no_test", "This repository was not tested since the hub was started.");
   co_return json_answer(200, to_json(*newest));
 }

@@ -8,7 +8,8 @@ namespace holdfast::web {
 
 class RepositoriesApi {
  public:
-  RepositoriesApi(http::Router& router, Guard& guard, Parts& parts);
+  RepositoriesApi(http::Router& router, Guard& guard, fleet::Repositories& repositories,
+                  fleet::RepositoryChecks& checks);
 
  private:
   Task<http::Response> list(http::Request& request, Visitor visitor);
@@ -19,7 +20,8 @@ class RepositoriesApi {
   Task<http::Response> test(http::Request& request, Visitor visitor);
   Task<http::Response> show_test(http::Request& request, Visitor visitor);
 
-  Parts& parts_;
+  fleet::Repositories& repositories_;
+  fleet::RepositoryChecks& checks_;
 };
 
 }  // namespace holdfast::web

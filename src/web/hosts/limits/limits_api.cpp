@@ -36,7 +36,8 @@ core::Result<core::LimitSet> read_limits(std::string_view body) {
 
 }  // namespace
 
-LimitsApi::LimitsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(parts) {
+LimitsApi::LimitsApi(http::Router& router, Guard& guard, fleet::Hosts& hosts, fleet::Customers& customers)
+    : hosts_(hosts), customers_(customers) {
   add_api(router, guard, this, "GET", "/api/v1/hosts/{id}/limits", &LimitsApi::of_host);
   add_api(router, guard, this, "PUT", "/api/v1/hosts/{id}/limits", &LimitsApi::set_for_host);
   add_api(router, guard, this, "GET", "/api/v1/customers/{id}/limits", &LimitsApi::of_customer);
@@ -48,7 +49,7 @@ LimitsApi::LimitsApi(http::Router& router, Guard& guard, Parts& parts) : parts_(
 Task<http::Response> LimitsApi::of_host(http::Request& request, Visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_response(id.error());
-  const auto limits = co_await parts_.hosts.limits(*id);
+  const auto limits = co_await hosts_.limits(*id);
   if (!limits) co_return error_response(limits.error());
   co_return json_answer(200, json::object{{"own", to_json(limits->own)}, {"effective", to_json(limits->all)}});
 }
@@ -58,13 +59,13 @@ Task<http::Response> LimitsApi::set_for_host(http::Request& request, Visitor vis
   if (!id) co_return error_response(id.error());
   const auto limits = read_limits(request.body);
   if (!limits) co_return error_response(limits.error());
-  co_return done_or_error(co_await parts_.hosts.set_limits(*id, *limits, visitor.actor()));
+  co_return done_or_error(co_await hosts_.set_limits(*id, *limits, visitor.actor()));
 }
 
 Task<http::Response> LimitsApi::of_customer(http::Request& request, Visitor) {
-  const auto customer = co_await parts_.customers.find(std::string(request.parameter("id")));
+  const auto customer = co_await customers_.find(std::string(request.parameter("id")));
   if (!customer) co_return error_response(customer.error());
-  const auto limits = co_await parts_.hosts.customer_limits(customer->row.customer.id);
+  const auto limits = co_await hosts_.customer_limits(customer->row.customer.id);
   if (!limits) co_return error_response(limits.error());
   co_return json_answer(200, to_json(*limits));
 }
@@ -72,14 +73,14 @@ Task<http::Response> LimitsApi::of_customer(http::Request& request, Visitor) {
 Task<http::Response> LimitsApi::set_for_customer(http::Request& request, Visitor visitor) {
   const auto limits = read_limits(request.body);
   if (!limits) co_return error_response(limits.error());
-  const auto customer = co_await parts_.customers.find(std::string(request.parameter("id")));
+  const auto customer = co_await customers_.find(std::string(request.parameter("id")));
   if (!customer) co_return error_response(customer.error());
-  const auto set = co_await parts_.hosts.set_customer_limits(customer->row.customer.id, *limits, visitor.actor());
+  const auto set = co_await hosts_.set_customer_limits(customer->row.customer.id, *limits, visitor.actor());
   co_return done_or_error(set);
 }
 
 Task<http::Response> LimitsApi::of_tags(http::Request&, Visitor) {
-  const auto all = co_await parts_.hosts.tag_limits();
+  const auto all = co_await hosts_.tag_limits();
   json::object tags;
   for (const auto& [tag, limits] : all) tags.emplace(tag, to_json(limits));
   co_return json_answer(200, json::object{{"tags", std::move(tags)}});
@@ -91,7 +92,7 @@ Task<http::Response> LimitsApi::set_for_tag(http::Request& request, Visitor visi
   if (!fleet::tidy_tag(tag)) co_return error_response(404, "no_tag_limits", "No limits are set for this tag.");
   const auto limits = read_limits(request.body);
   if (!limits) co_return error_response(limits.error());
-  const auto set = co_await parts_.hosts.set_tag_limits(std::move(tag), *limits, visitor.actor());
+  const auto set = co_await hosts_.set_tag_limits(std::move(tag), *limits, visitor.actor());
   co_return done_or_error(set);
 }
 

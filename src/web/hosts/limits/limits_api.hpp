@@ -9,7 +9,7 @@ namespace holdfast::web {
 // Limits of hosts, customers and tags.
 class LimitsApi {
  public:
-  LimitsApi(http::Router& router, Guard& guard, Parts& parts);
+  LimitsApi(http::Router& router, Guard& guard, fleet::Hosts& hosts, fleet::Customers& customers);
 
  private:
   Task<http::Response> of_host(http::Request& request, Visitor visitor);
@@ -19,7 +19,8 @@ class LimitsApi {
   Task<http::Response> of_tags(http::Request& request, Visitor visitor);
   Task<http::Response> set_for_tag(http::Request& request, Visitor visitor);
 
-  Parts& parts_;
+  fleet::Hosts& hosts_;
+  fleet::Customers& customers_;
 };
 
 }  // namespace holdfast::web
