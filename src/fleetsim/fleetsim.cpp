@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <fstream>
 #include <iostream>
 
@@ -100,10 +99,7 @@ std::vector<std::string> read_lines(const std::filesystem::path& file, std::size
 int simulate(const Options& options) {
   runtime::Loop loop(1);
   Fleet fleet(loop, options);
-  std::exception_ptr failure;
-  runtime::asio::co_spawn(loop, fleet.run(), [&failure](std::exception_ptr error) { failure = std::move(error); });
-  loop.run();
-  if (failure) std::rethrow_exception(failure);
+  runtime::run_to_end(loop, fleet.run());
   return 0;
 }
 

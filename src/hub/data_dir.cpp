@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <exception>
 
 #include "runtime/log/log.hpp"
@@ -86,18 +85,7 @@ void refuse_lost_database(const Options& options) {
 }
 
 runtime::SecretBox open_secrets(runtime::Loop& loop, store::Database& database, const Options& options) {
-  std::optional<runtime::SecretBox> secrets;
-  std::exception_ptr failure;
-  runtime::asio::co_spawn(loop, checked_secrets(database, options),
-                          [&](std::exception_ptr error, std::optional<runtime::SecretBox> checked) {
-                            failure = std::move(error);
-                            secrets = std::move(checked);
-                          });
-  loop.restart();  // it may have run before
-  loop.run();
-  loop.restart();
-  if (failure) std::rethrow_exception(failure);
-  return *std::move(secrets);
+  return runtime::run_to_end(loop, checked_secrets(database, options)).value();
 }
 
 }  // namespace holdfast::hub

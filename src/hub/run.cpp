@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <exception>
 #include <iostream>
 
@@ -31,10 +30,7 @@ runtime::Task<> run_until_stopped(App& app) {
 int serve(const Options& options) {
   runtime::Loop loop(1);
   App app(loop, options, std::string(kVersion));
-  std::exception_ptr failure;
-  asio::co_spawn(loop, run_until_stopped(app), [&failure](std::exception_ptr error) { failure = std::move(error); });
-  loop.run();
-  if (failure) std::rethrow_exception(failure);
+  runtime::run_to_end(loop, run_until_stopped(app));
   return 0;
 }
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <exception>
 #include <filesystem>
 #include <functional>
@@ -97,10 +96,7 @@ int seed(const Options& options, const std::function<runtime::Task<>(Seeder&)>& 
   refuse_lost_database(options);
   runtime::Loop loop(1);
   Seeder seeder(loop, options);
-  std::exception_ptr failure;
-  asio::co_spawn(loop, task(seeder), [&failure](std::exception_ptr error) { failure = std::move(error); });
-  loop.run();
-  if (failure) std::rethrow_exception(failure);
+  runtime::run_to_end(loop, task(seeder));
   return 0;
 }
 

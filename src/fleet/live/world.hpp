@@ -33,39 +33,18 @@ struct World {
   // Runs one coroutine to its end on the loop.
   template <class T>
   T run(Task<T> task) {
-    std::optional<T> result;
-    std::exception_ptr failure;
-    runtime::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
-      failure = error;
-      result = std::move(value);
-    });
-    loop.restart();
-    loop.run();
-    if (failure) std::rethrow_exception(failure);
-    return *std::move(result);
-  }
-  void run(Task<> task) {
-    std::exception_ptr failure;
-    runtime::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error) { failure = error; });
-    loop.restart();
-    loop.run();
-    if (failure) std::rethrow_exception(failure);
+    return runtime::run_to_end(loop, std::move(task));
   }
 
   // All at once, so that their writes share commits.
   template <class T>
   std::vector<T> run_all(std::vector<Task<T>> tasks) {
     std::vector<T> results;
-    std::exception_ptr failure;
-    for (auto& task : tasks) {
-      runtime::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
-        if (error) failure = error;
-        results.push_back(std::move(value));
-      });
-    }
+    runtime::TaskGroup group(loop);
+    for (auto& task : tasks)
+      group.spawn("one of many", [&]() -> Task<> { results.push_back(co_await std::move(task)); });
     loop.restart();
     loop.run();
-    if (failure) std::rethrow_exception(failure);
     return results;
   }
 

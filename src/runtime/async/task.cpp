@@ -44,6 +44,15 @@ Task<> run_logged(const GroupedTask& task) {
 
 }  // namespace
 
+void run_to_end(Loop& loop, Task<> task) {
+  std::exception_ptr failure;
+  asio::co_spawn(loop, std::move(task), [&failure](std::exception_ptr error) { failure = std::move(error); });
+  loop.restart();  // it may have run before
+  loop.run();
+  loop.restart();
+  if (failure) std::rethrow_exception(failure);
+}
+
 struct TaskGroup::State {
   explicit State(Loop& owner) : loop(owner), ended(owner) {}
 

@@ -59,13 +59,7 @@ class DatabaseTest : public testing::Test {
   void close() { database_.reset(); }
 
   // Runs the loop until `task` has ended; what it throws comes here.
-  void run(Task<> task) {
-    std::exception_ptr error;
-    asio::co_spawn(loop_, std::move(task), [&error](std::exception_ptr thrown) { error = thrown; });
-    loop_.restart();
-    loop_.run();
-    if (error) std::rethrow_exception(error);
-  }
+  void run(Task<> task) { runtime::run_to_end(loop_, std::move(task)); }
 
   // One transaction, or one snapshot, of its own.
   template <class Work>
@@ -76,7 +70,7 @@ class DatabaseTest : public testing::Test {
       run(database().write(job));
     } else {
       std::optional<T> result;
-      run(keep(database().write<T>(job), result));
+      run(runtime::keep_result(database().write<T>(job), result));
       return *result;
     }
   }
@@ -85,7 +79,7 @@ class DatabaseTest : public testing::Test {
     using T = std::invoke_result_t<Work, View&>;
     const std::function<T(View&)> job = work;
     std::optional<T> result;
-    run(keep(database().read<T>(job), result));
+    run(runtime::keep_result(database().read<T>(job), result));
     return *result;
   }
 
@@ -111,11 +105,6 @@ class DatabaseTest : public testing::Test {
   std::unique_ptr<Database> database_;
 
  private:
-  template <class T>
-  static Task<> keep(Task<T> task, std::optional<T>& result) {
-    result = co_await std::move(task);
-  }
-
   std::promise<void> held_;
   std::promise<void> released_;
 };

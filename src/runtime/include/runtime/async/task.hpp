@@ -5,7 +5,9 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Coroutines on the event loop, and who waits for them.
@@ -19,6 +21,21 @@ using Executor = Loop::executor_type;
 // What a coroutine on the loop returns. Failures that input can cause are values; exceptions mean the world broke.
 template <class T = void>
 using Task = asio::awaitable<T, Executor>;
+
+// Runs the coroutine, and the loop until there is nothing left to do on it; rethrows what the coroutine throws.
+void run_to_end(Loop& loop, Task<> task);
+
+// The same for one with a result. What starts a coroutine is costly to compile, so that it stands in one source only.
+template <class T>
+Task<> keep_result(Task<T> task, std::optional<T>& result) {
+  result = co_await std::move(task);
+}
+template <class T>
+T run_to_end(Loop& loop, Task<T> task) {
+  std::optional<T> result;
+  run_to_end(loop, keep_result(std::move(task), result));
+  return *std::move(result);
+}
 
 // Owns background coroutines: stop() cancels them, and the destructor requires that all have ended. A task that throws
 // is logged under its name and ends alone. Make it the last member of its owner, so that tasks end before what they
