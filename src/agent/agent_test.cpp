@@ -194,7 +194,7 @@ TEST_F(AgentTest, AFolderThatDoesNotAnswerHoldsUpNothingElse) {
     co_await hub_.until([this] { return hub_.hello.has_value(); });
     auto silent = command(1);
     silent.repository = test::kOtherRepository;
-    silent.sources.paths = {"/net/archive"};
+    std::get<protocol::BackupCommand>(silent.operation).sources.paths = {"/net/archive"};
     hub_.run(silent);
     hub_.run(command(2));
     co_await hub_.until_finished(job_id(2));

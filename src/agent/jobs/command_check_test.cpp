@@ -42,10 +42,10 @@ TEST(CommandCheck, RefusesProgramsInAddressesEvenSo) {
 
 TEST(CommandCheck, RefusesSourcesThatAreNone) {
   auto relative = command("/srv/repository");
-  relative.sources.paths = {"etc"};
+  std::get<protocol::BackupCommand>(relative.operation).sources.paths = {"etc"};
   EXPECT_EQ(code_of(relative, Rclone::Allowed), "refused_by_agent");
   auto lines = command("/srv/repository");
-  lines.sources.excludes = {"a\nb"};
+  std::get<protocol::BackupCommand>(lines.operation).sources.excludes = {"a\nb"};
   EXPECT_EQ(code_of(lines, Rclone::Allowed), "refused_by_agent");
 }
 

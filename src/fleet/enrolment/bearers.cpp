@@ -75,7 +75,8 @@ Task<Result<std::string>> Enrolment::rotate(std::string bearer) {
   if (!identity) co_return unknown_bearer();
   const auto now = clock_.now();
   const auto change = [&](Unit& unit) { return renew(unit, *identity); };
-  Result<std::string> fresh = co_await units_.run({"host " + identity->host.text(), ""}, change);
+  Actor itself{"host " + identity->host.text(), ""};
+  Result<std::string> fresh = co_await units_.run(std::move(itself), change);
   if (fresh) agents_.end_at(identity->host, runtime::token_hash(*fresh), now + kRotationOverlap);
   co_return fresh;
 }

@@ -182,7 +182,8 @@ Task<Result<Enrolled>> Enrolment::enrol(std::string token, Candidate candidate, 
     unit.tell(Topic::Pending);
     return Enrolled{host->id, host->name, std::move(bearer)};
   };
-  Result<Enrolled> enrolled = co_await units_.run({"", address}, take);
+  Actor agent{"", address};
+  Result<Enrolled> enrolled = co_await units_.run(std::move(agent), take);
   if (enrolled) {
     if (used_.size() >= kMaxUsesKept) used_.clear();
     used_[token_id] = {false, false, enrolled->host, enrolled->host_name};
@@ -340,7 +341,8 @@ Task<Result<Enrolled>> Enrolment::prove(core::AnnouncementId id, std::string sig
     unit.tell(Topic::Fleet);
     return Enrolled{host->id, host->name, std::move(bearer)};
   };
-  Result<Enrolled> enrolled = co_await units_.run({"", address}, check);
+  Actor agent{"", address};
+  Result<Enrolled> enrolled = co_await units_.run(std::move(agent), check);
   if (enrolled) {
     runtime::log::info("host.enrolled", "Host enrolled by announcement",
                        {{"host", enrolled->host.text()}, {"name", enrolled->host_name}});

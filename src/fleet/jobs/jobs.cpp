@@ -253,8 +253,9 @@ Task<> Jobs::send(core::HostId host, core::JobId id) {
   auto found = co_await database_.read(look);
   if (!found) co_return;
   auto& [job, command, entitled] = *found;
-  if (command && entitled && command->snapshot_host.empty())
-    command->snapshot_host = co_await name_in_repository(host, command->repository);
+  auto* backup = command && entitled ? std::get_if<protocol::BackupCommand>(&command->operation) : nullptr;
+  if (backup && backup->snapshot_host.empty())
+    backup->snapshot_host = co_await name_in_repository(host, command->repository);
   if (command) {
     if (entitled && agents_.credential(host) == used) agents_.send(host, *command);
     co_return;

@@ -54,7 +54,7 @@ TEST_F(JobsTest, AConnectedAgentIsSentTheJobWithItsSecrets) {
   ASSERT_EQ(commands.size(), 1u);
   EXPECT_EQ(commands[0].job, job.id);
   EXPECT_EQ(commands[0].access.password, "repository-secret");
-  EXPECT_THAT(commands[0].sources.paths, ElementsAre("/srv"));
+  EXPECT_THAT(std::get<protocol::BackupCommand>(commands[0].operation).sources.paths, ElementsAre("/srv"));
   world.agents.closed(host, link);
 }
 

@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "store/accounts/accounts.hpp"
-#include "store/hosts/hosts.hpp"
+#include "store/accounts/customers.hpp"
 
 namespace holdfast::fleet {
 

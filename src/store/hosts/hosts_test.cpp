@@ -221,7 +221,7 @@ TEST_F(SourceGroups, LeaveTheirJobsBehind) {
   EXPECT_FALSE(remove());
   const std::optional<Job> found = read([&](View& view) { return find_job(view, job.id); });
   ASSERT_TRUE(found);
-  EXPECT_TRUE(found->source_group.empty());
+  EXPECT_TRUE(group_of(*found).empty());
   EXPECT_EQ(found->source_group_name, "");
 }
 

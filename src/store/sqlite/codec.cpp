@@ -221,7 +221,7 @@ core::JobResult result_from_json(std::string_view text) {
   core::JobResult result;
   read_member(object, "state", result.state);
   read_member(object, "restic_version", result.restic_version);
-  read_outcome(object, result.outcome, std::make_index_sequence<core::kOperations>());
+  read_outcome(object, result.outcome, std::make_index_sequence<core::kOperationCount>());
   read_member(object, "failure", result.failure);
   read_member(object, "exit_code", result.exit_code);
   return result;

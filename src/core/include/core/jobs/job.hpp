@@ -17,7 +17,7 @@ namespace holdfast::core {
 // Whatever differs from operation to operation is a variant with an alternative for each, in this order: what was asked
 // for (JobOrder), what the agent is told (protocol::OperationCommand), and what came of it (JobOutcome).
 enum class Operation { Backup };
-inline constexpr std::size_t kOperations = 1;
+inline constexpr std::size_t kOperationCount = 1;
 
 enum class JobState {
   Queued,     // made, and not yet started by the agent
@@ -69,7 +69,7 @@ struct JobProgress {
 
 // What restic said at the end of a backup that made a snapshot.
 struct BackupSummary {
-  std::string snapshot_id;  // 64 hex digits, or 8 where restic gives no more
+  std::string snapshot_id = {};  // 64 hex digits, or 8 where restic gives no more
   std::uint64_t files_new = 0;
   std::uint64_t files_changed = 0;
   std::uint64_t files_unmodified = 0;
@@ -108,7 +108,7 @@ using JobOrder = std::variant<BackupOrder>;
 
 template <class... Alternatives>
 Operation operation_of(const std::variant<Alternatives...>& alternatives) {
-  static_assert(sizeof...(Alternatives) == kOperations);
+  static_assert(sizeof...(Alternatives) == kOperationCount);
   return static_cast<Operation>(alternatives.index());
 }
 
