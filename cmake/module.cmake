@@ -33,7 +33,7 @@ function(module name)
     PRIVATE ${arg_USES} ${arg_LIBRARIES})
 
   module_check_headers(${name} "${headers}")
-  if(name MATCHES "^(core|protocol)$")
+  if(name MATCHES "^(text|core|protocol)$")
     set(kind pure)
   else()
     set(kind asynchronous)

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GRAPH = "docs/internals/modules.md"
 
 # What the pure modules must not reach for, and which module alone may use a library.
-PURE = {"core", "protocol"}
+PURE = {"text", "core", "protocol"}
 IMPURE_HEADERS = re.compile(
     r"boost/(asio|beast|process)|openssl/|sodium|sqlite|spdlog|date/|sys/|unistd|fcntl|signal|poll|netdb|arpa/|netinet/|pthread"
     r"|filesystem|fstream|iostream|thread|mutex|shared_mutex|condition_variable|future|semaphore|random|ctime|cstdio")

@@ -11,13 +11,13 @@
 #include "agent.hpp"
 #include "command_line.hpp"
 #include "core/jobs/backup.hpp"
-#include "core/text.hpp"
 #include "enrolment/announce.hpp"
 #include "reports/host_facts.hpp"
 #include "runtime/async/signals.hpp"
 #include "runtime/process/terminal.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "settings.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -168,10 +168,10 @@ std::expected<std::string, std::string> read_token(const CommandLine& line) {
     if (!file) return std::unexpected(fmt::format("cannot read the token file {}", line.token_file));
     token.assign(std::istreambuf_iterator<char>(file), {});
   }
-  token = core::trim(token);
+  token = text::trim(token);
   if (token.empty())
     return std::unexpected("no token: name its file with --token-file, or pipe it in with --token-file -");
-  if (token.size() > 200 || core::has_control_character(token) || token.contains(' ')) {
+  if (token.size() > 200 || text::has_control_character(token) || token.contains(' ')) {
     return std::unexpected("this is no enrolment token: it is one word");
   }
   return token;

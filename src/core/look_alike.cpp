@@ -6,8 +6,6 @@
 #include <boost/locale/utf.hpp>
 #include <iterator>
 
-#include "core/text.hpp"
-
 namespace holdfast::core {
 namespace {
 

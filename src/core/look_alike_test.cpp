@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/jobs/backup.hpp"
-#include "core/text.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -52,11 +52,11 @@ RC_GTEST_PROP(ShownText, IsShownAlready, (const std::string& bytes, const std::v
   std::string text = bytes;
   for (const auto point : points) boost::locale::utf::utf_traits<char>::encode(point, std::back_inserter(text));
   for (auto* show : {shown_text, shown_name}) {
-    const std::string once = show(to_valid_utf8(text));
-    RC_ASSERT(is_valid_utf8(once));
+    const std::string once = show(text::to_valid_utf8(text));
+    RC_ASSERT(text::is_valid_utf8(once));
     RC_ASSERT(show(once) == once);
   }
-  RC_ASSERT(!has_hidden_character(shown_name(to_valid_utf8(text))));
+  RC_ASSERT(!has_hidden_character(shown_name(text::to_valid_utf8(text))));
 }
 
 TEST(CheckName, RefusesHiddenCharacters) {
@@ -74,8 +74,8 @@ TEST(LookAlikeForm, IsTheSameForNamesThatLookAlike) {
 }
 
 RC_GTEST_PROP(LookAlikeForm, IsValidAndItsOwnForm, (const std::string& bytes)) {
-  const std::string form = look_alike_form(to_valid_utf8(bytes));
-  RC_ASSERT(is_valid_utf8(form));
+  const std::string form = look_alike_form(text::to_valid_utf8(bytes));
+  RC_ASSERT(text::is_valid_utf8(form));
   RC_ASSERT(look_alike_form(form) == form);
   RC_ASSERT(!has_hidden_character(form));
 }

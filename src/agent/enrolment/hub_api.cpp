@@ -4,8 +4,9 @@
 
 #include <boost/json.hpp>
 
-#include "core/text.hpp"
 #include "runtime/address.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -24,7 +25,7 @@ std::string error_message(int status, const json::object& body) {
   const json::value* error = body.if_contains("error");
   const std::string message = error && error->is_object() ? text_member(error->get_object(), "message") : "";
   if (message.empty()) return fmt::format("The hub answered with HTTP status {}.", status);
-  return fmt::format("The hub says: {}", core::truncate_utf8(message, 500));
+  return fmt::format("The hub says: {}", text::truncate_utf8(message, 500));
 }
 
 }  // namespace
@@ -39,7 +40,7 @@ std::expected<std::string, std::string> check_hub_url(std::string_view url) {
   const auto scheme_end = url.find("://");
   const std::string_view scheme = url.substr(0, scheme_end);
   const std::string_view rest = scheme_end == std::string_view::npos ? "" : url.substr(scheme_end + 3);
-  const bool plain = rest.find_first_of("/?#@ ") == std::string_view::npos && !core::has_control_character(rest);
+  const bool plain = rest.find_first_of("/?#@ ") == std::string_view::npos && !text::has_control_character(rest);
   if ((scheme != "http" && scheme != "https") || rest.empty() || !plain) {
     return std::unexpected("the hub's address must be http:// or https:// and a name, such as https://hub.example");
   }

@@ -7,8 +7,8 @@
 #include <fstream>
 #include <system_error>
 
-#include "core/text.hpp"
 #include "runtime/log/log.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -181,7 +181,7 @@ void JobLedger::lose(std::string_view reason) {
 std::vector<std::string> JobLedger::last_words(std::uint64_t after) {
   protocol::LogStream line{job_, {{after + 1, end_->at, core::LogLevel::Warning, ""}}};
   line.lines[0].text = "The agent could not keep the log of this job any more, so a part of it is missing: " +
-                       core::to_valid_utf8(lost_because_);
+                       text::to_valid_utf8(lost_because_);
   protocol::JobFinished end = *end_;
   end_sequence_ = end.sequence = after + 2;
   return {protocol::encode(protocol::AgentMessage(std::move(line))),

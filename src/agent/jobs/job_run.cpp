@@ -4,8 +4,8 @@
 
 #include <exception>
 
-#include "core/text.hpp"
 #include "runtime/process/subprocess.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -74,7 +74,7 @@ runtime::Task<> JobRun::log(core::LogLevel level, std::string text) {
     ++omitted_lines_;
     co_return;
   }
-  text.resize(core::truncate_utf8(text, kMaxLineBytes).size());
+  text.resize(text::truncate_utf8(text, kMaxLineBytes).size());
   lines_bytes_ += text.size();
   lines_.push_back({0, clock_.now(), level, std::move(text)});
   if (lines_.size() >= kMaxBatchLines || lines_bytes_ >= kMaxBatchBytes) flush();

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "core/text.hpp"
 #include "probes/containers/containers.hpp"
 #include "probes/disks/io_counters.hpp"
 #include "probes/disks/mounts.hpp"

@@ -4,9 +4,9 @@
 #include <iterator>
 #include <set>
 
-#include "core/text.hpp"
 #include "probes/system/units.hpp"
 #include "reports/host_facts.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -16,11 +16,11 @@ constexpr std::string_view kCustomer = "default";
 
 core::DiskReport describe(const MountedDisk& disk) {
   core::DiskReport report;
-  report.mount = core::to_valid_utf8(disk.mount.point);
-  report.device = core::to_valid_utf8(disk.mount.source);
-  report.label = core::to_valid_utf8(disk.name.label);
-  report.uuid = core::to_valid_utf8(disk.name.uuid);
-  report.fstype = core::to_valid_utf8(disk.mount.fstype);
+  report.mount = text::to_valid_utf8(disk.mount.point);
+  report.device = text::to_valid_utf8(disk.mount.source);
+  report.label = text::to_valid_utf8(disk.name.label);
+  report.uuid = text::to_valid_utf8(disk.name.uuid);
+  report.fstype = text::to_valid_utf8(disk.mount.fstype);
   return report;
 }
 
@@ -138,7 +138,7 @@ Troubles HostProbes::find_troubles(Findings& findings) {
   troubles.failed_units = std::move(findings.failed_units).value_or(std::vector<std::string>());
   for (std::size_t i = 0; i < findings.disks.size(); ++i) {
     if (findings.disks[i].trouble.empty()) continue;
-    const std::string point = core::to_valid_utf8(findings.host->disks[i].mount.point);
+    const std::string point = text::to_valid_utf8(findings.host->disks[i].mount.point);
     troubles.sentences.push_back(point + " " + findings.disks[i].trouble);
   }
   if (findings.host) {

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "core/text.hpp"
 #include "probes/containers/containers.hpp"
 #include "probes/containers/engine_sockets.hpp"
 #include "probes/disks/disk_question.hpp"
@@ -17,6 +16,7 @@
 #include "probes/system/own_backups.hpp"
 #include "probes/system/temperature.hpp"
 #include "probes/system/units.hpp"
+#include "text/utf8.hpp"
 
 namespace {
 
@@ -53,7 +53,7 @@ void read_answers(std::string_view text) {
   parse_smart(text, 8);
   parse_failed_units(text);
   if (const auto containers = parse_containers(text)) {
-    for (const Container& container : *containers) check(holdfast::core::is_valid_utf8(container.report.name));
+    for (const Container& container : *containers) check(holdfast::text::is_valid_utf8(container.report.name));
   }
   parse_inspection(text);
   parse_statistics(text);

@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/text.hpp"
 #include "protocol/agent/messages.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/log/log.hpp"
 #include "set_aside.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -43,7 +43,7 @@ std::optional<Name> parse_name(std::string_view text) {
 
 // A hub ends the connection over a message that it cannot decode, and would get the same one after the next welcome.
 bool can_be_sent(const std::string& document) {
-  return !document.empty() && document.size() <= protocol::kMaxReportBytes && core::is_valid_utf8(document);
+  return !document.empty() && document.size() <= protocol::kMaxReportBytes && text::is_valid_utf8(document);
 }
 
 std::optional<std::string> read_document(const fs::path& path) {

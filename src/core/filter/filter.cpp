@@ -7,7 +7,6 @@
 #include <initializer_list>
 #include <utility>
 
-#include "core/text.hpp"
 #include "filter/filter_parts.hpp"
 #include "filter/version.hpp"
 #include "names.hpp"

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -14,8 +15,8 @@ constexpr std::size_t kShownBytes = 60;
 constexpr std::string_view kBlanks = " \t\r\n";
 
 Result<> check_text(std::string_view text) {
-  if (!is_valid_utf8(text)) return fail(ErrorKind::Invalid, "filter_invalid", "the filter is not valid UTF-8");
-  const auto is_bad = [](char c) { return has_control_character({&c, 1}) && !kBlanks.contains(c); };
+  if (!text::is_valid_utf8(text)) return fail(ErrorKind::Invalid, "filter_invalid", "the filter is not valid UTF-8");
+  const auto is_bad = [](char c) { return text::has_control_character({&c, 1}) && !kBlanks.contains(c); };
   if (std::ranges::any_of(text, is_bad))
     return fail(ErrorKind::Invalid, "filter_invalid", "the filter contains a control character");
   return {};
@@ -37,7 +38,7 @@ Result<FilterPart> take_part(std::string_view& rest) {
     part.quoted.push_back(in_quotes);
   }
   part.written = rest.substr(0, at);
-  part.text = to_lower_ascii(part.text);
+  part.text = text::to_lower_ascii(part.text);
   rest.remove_prefix(at);
   if (in_quotes) return bad_filter(part.written, "the closing \" is missing");
   if (part.text.empty()) return bad_filter(part.written, "there is nothing between the quotes");
@@ -47,7 +48,7 @@ Result<FilterPart> take_part(std::string_view& rest) {
 }  // namespace
 
 std::unexpected<Error> bad_filter(std::string_view part, std::string_view what) {
-  const auto shown = truncate_utf8(part, kShownBytes);
+  const auto shown = text::truncate_utf8(part, kShownBytes);
   return fail(ErrorKind::Invalid, "filter_invalid",
               fmt::format("{}{}: {}", shown, shown.size() < part.size() ? "…" : "", what));
 }

@@ -3,7 +3,8 @@
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -161,7 +162,7 @@ void check_any(const std::string& text) {
   const auto filter = parse_filter(text);
   if (!filter) {
     RC_ASSERT(filter.error().kind == ErrorKind::Invalid);
-    RC_ASSERT(!filter.error().message.empty() && is_valid_utf8(filter.error().message));
+    RC_ASSERT(!filter.error().message.empty() && text::is_valid_utf8(filter.error().message));
     return;
   }
   for (const auto& term : filter->terms) RC_ASSERT(!term.values.empty());
@@ -180,7 +181,7 @@ RC_GTEST_PROP(FilterText, IsReadBackWhateverTheValuesAre, ()) {
   auto values = *rc::gen::nonEmpty(
       rc::gen::container<Values>(rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::inRange(' ', '~')))));
   values.resize(std::min<std::size_t>(values.size(), 50));
-  for (auto& value : values) value = to_lower_ascii(value);
+  for (auto& value : values) value = text::to_lower_ascii(value);
   const auto negated = *rc::gen::arbitrary<bool>();
   const Filter filter{{is(FilterKey::Tag, values, negated), is(FilterKey::Word, {values.front()}, negated)}};
   RC_ASSERT(parse_filter(to_text(filter)).value() == filter);

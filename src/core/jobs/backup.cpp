@@ -6,7 +6,8 @@
 
 #include "core/jobs/exclude_pattern.hpp"
 #include "core/look_alike.hpp"
-#include "core/text.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -24,7 +25,7 @@ Result<> check_path(std::string_view path) {
   if (path.empty() || path.front() != '/') return invalid("path_not_absolute", "A source path must begin with '/'.");
   if (path.size() > kMaxPathBytes) return invalid("path_too_long", "A source path is longer than 4096 bytes.");
   if (path.contains('\0')) return invalid("path_invalid", "A source path contains a NUL byte.");
-  if (!is_valid_utf8(path)) return invalid("path_invalid", "A source path is not valid UTF-8.");
+  if (!text::is_valid_utf8(path)) return invalid("path_invalid", "A source path is not valid UTF-8.");
   return {};
 }
 
@@ -32,7 +33,7 @@ Result<> check_path(std::string_view path) {
 Result<> check_line(std::string_view what, std::string_view text, std::size_t limit) {
   if (text.empty()) return invalid("line_empty", fmt::format("{} must not be empty.", what));
   if (text.size() > limit) return invalid("line_too_long", fmt::format("{} is longer than {} bytes.", what, limit));
-  if (!is_valid_utf8(text) || has_control_character(text)) {
+  if (!text::is_valid_utf8(text) || text::has_control_character(text)) {
     return invalid("line_invalid", fmt::format("{} contains control characters or is not valid UTF-8.", what));
   }
   return {};
@@ -69,12 +70,12 @@ Result<> check_unique(std::vector<std::string> texts, std::string_view code, std
   std::ranges::sort(texts);
   const auto twice = std::ranges::adjacent_find(texts);
   if (twice == texts.end()) return {};
-  return invalid(code, fmt::format("{} is given twice: {}", what, to_valid_utf8(*twice)));
+  return invalid(code, fmt::format("{} is given twice: {}", what, text::to_valid_utf8(*twice)));
 }
 
 Result<> check_login(const RepositoryAccess& access) {
   for (const auto* secret : {&access.password, &access.server_user, &access.server_password}) {
-    if (secret->size() > kMaxSecretBytes || has_control_character(*secret) || !is_valid_utf8(*secret)) {
+    if (secret->size() > kMaxSecretBytes || text::has_control_character(*secret) || !text::is_valid_utf8(*secret)) {
       return invalid("secret_invalid",
                      "A user or password must be UTF-8 without control characters, of at most 4096 bytes.");
     }
@@ -136,7 +137,7 @@ Result<> check_repository_access(const RepositoryAccess& access) {
 }
 
 Result<> check_typed_password(std::string_view password, PasswordOf of) {
-  if (trim(password) != password) {
+  if (text::trim(password) != password) {
     return invalid(
         "password_blank",
         "The repository password must not begin or end with spaces: restic leaves them out when it reads it.");
@@ -160,7 +161,8 @@ Result<> check_name(std::string_view what, std::string_view name) {
   if (auto checked = check_line(what, name, 100); !checked) return checked;
   if (has_hidden_character(name))
     return invalid("name_hidden", fmt::format("{} must not have characters that cannot be seen.", what));
-  if (trim(name) != name) return invalid("name_blank", fmt::format("{} must not begin or end with spaces.", what));
+  if (text::trim(name) != name)
+    return invalid("name_blank", fmt::format("{} must not begin or end with spaces.", what));
   return {};
 }
 

@@ -7,7 +7,8 @@
 #include <set>
 #include <utility>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -44,7 +45,7 @@ std::uint64_t sum_of(std::uint64_t a, std::uint64_t b) {
 }
 
 std::string figure_text(std::string_view text) {
-  return std::string(truncate_utf8(text, kFigureText));
+  return std::string(text::truncate_utf8(text, kFigureText));
 }
 
 // An image that can only be read is always full, and that is no news.
@@ -197,7 +198,7 @@ class NodeClock {
 // A word that nobody knows is no success: "exit code 1", "never".
 bool is_good(std::string_view last_status) {
   const BackupWord word = read_backup_word(last_status);
-  return word == BackupWord::Good || trim(last_status).empty();
+  return word == BackupWord::Good || text::trim(last_status).empty();
 }
 
 // The last run is the last good one when its word is good or there is none; else only an age that is not that run's own
@@ -266,7 +267,7 @@ constexpr WordMeaning kBackupWords[] = {
 
 // "In Progress" and "in-progress" are one word.
 std::string normalised_word(std::string_view text) {
-  std::string word = to_lower_ascii(trim(text));
+  std::string word = text::to_lower_ascii(text::trim(text));
   std::ranges::replace_if(word, [](char c) { return c == ' ' || c == '-'; }, '_');
   return word;
 }

@@ -7,7 +7,8 @@
 #include <charconv>
 #include <utility>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -189,7 +190,7 @@ std::optional<Backend> backend_of(std::string_view url) {
 Result<> check_repository_address(std::string_view url) {
   if (url.empty()) return invalid("The repository address must not be empty.");
   if (url.size() > kMaxUrlBytes) return invalid("The repository address is longer than 2048 bytes.");
-  if (!is_valid_utf8(url) || has_control_character(url) || trim(url) != url)
+  if (!text::is_valid_utf8(url) || text::has_control_character(url) || text::trim(url) != url)
     return invalid("The repository address has control characters, spaces around it, or is not valid UTF-8.");
   const auto backend = backend_of(url);
   if (!backend) {

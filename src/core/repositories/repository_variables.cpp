@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -102,7 +103,7 @@ bool has_unfit_character(const RepositoryVariable& variable, std::string_view va
 Result<> check_value(const RepositoryVariable& variable, std::string_view value) {
   if (value.empty()) return invalid(variable.name, "must not be empty");
   if (value.size() > kMaxValueBytes) return invalid(variable.name, "is longer than 16 KiB");
-  if (!is_valid_utf8(value) || has_unfit_character(variable, value))
+  if (!text::is_valid_utf8(value) || has_unfit_character(variable, value))
     return invalid(variable.name, "has control characters or is not valid UTF-8");
   if (variable.kind == File && !value.starts_with('/') && !is_file_content(value))
     return invalid(variable.name, "must be an absolute path on the host, or the content of the file");
@@ -167,9 +168,11 @@ Result<> check_variables(Backend backend, const Variables& variables) {
   for (const auto& [name, value] : variables) {
     const auto* variable = find_variable(backend, name);
     if (!variable) {
-      return fail(ErrorKind::Invalid, "environment_unknown",
-                  fmt::format("{} is not a variable that a repository of this kind can have.",
-                              is_valid_utf8(name) && !has_control_character(name) ? truncate_utf8(name, 64) : "This"));
+      return fail(
+          ErrorKind::Invalid, "environment_unknown",
+          fmt::format("{} is not a variable that a repository of this kind can have.",
+                      text::is_valid_utf8(name) && !text::has_control_character(name) ? text::truncate_utf8(name, 64)
+                                                                                      : "This"));
     }
     if (auto checked = check_value(*variable, value); !checked) return checked;
     total += name.size() + value.size();
@@ -196,7 +199,7 @@ std::vector<std::string_view> missing_variables(Backend backend, const Variables
 }
 
 bool is_file_content(std::string_view value) {
-  const auto text = trim(value);
+  const auto text = text::trim(value);
   return text.starts_with('{') || text.starts_with("-----BEGIN ");
 }
 

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/text.hpp"
 #include "schedule/cron_field.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -33,7 +33,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kShorthan
 }};
 
 Result<std::string_view> expand(std::string_view expression) {
-  const auto name = to_lower_ascii(expression);
+  const auto name = text::to_lower_ascii(expression);
   for (const auto& [shorthand, fields] : kShorthands) {
     if (name == shorthand) return fields;
   }
@@ -43,7 +43,7 @@ Result<std::string_view> expand(std::string_view expression) {
 
 std::vector<std::string_view> split_at_blanks(std::string_view text) {
   std::vector<std::string_view> parts;
-  for (text = trim(text); !text.empty(); text = trim(text)) {
+  for (text = text::trim(text); !text.empty(); text = text::trim(text)) {
     const auto part = text.substr(0, text.find_first_of(" \t\r\n"));
     parts.push_back(part);
     text.remove_prefix(part.size());
@@ -62,7 +62,7 @@ Time reached_at(LocalMinutes local, const Zone& zone) {
 Result<Cron> Cron::parse(std::string_view expression) {
   if (expression.size() > kMaxBytes)
     return bad_cron("schedule", fmt::format("it has more than {} characters", kMaxBytes));
-  const auto fields = expand(trim(expression));
+  const auto fields = expand(text::trim(expression));
   if (!fields) return std::unexpected(fields.error());
   const auto parts = split_at_blanks(*fields);
   if (parts.size() != std::size(kCronFields)) {

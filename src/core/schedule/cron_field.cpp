@@ -7,7 +7,8 @@
 #include <optional>
 #include <utility>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -24,7 +25,7 @@ struct Range {
 };
 
 std::unexpected<Error> bad_item(const CronField& field, std::string_view item, std::string_view fault) {
-  const auto shown = item.empty() ? "nothing" : to_valid_utf8(truncate_utf8(item, kShownBytes));
+  const auto shown = item.empty() ? "nothing" : text::to_valid_utf8(text::truncate_utf8(item, kShownBytes));
   return bad_cron(field.name, fmt::format("{} {}", shown, fault));
 }
 
@@ -36,7 +37,7 @@ std::optional<int> read_digits(std::string_view text) {
 }
 
 std::optional<int> read_name(const CronField& field, std::string_view text) {
-  const auto found = std::ranges::find(field.names, to_lower_ascii(text));
+  const auto found = std::ranges::find(field.names, text::to_lower_ascii(text));
   if (found == field.names.end()) return std::nullopt;
   return field.first + static_cast<int>(found - field.names.begin());
 }

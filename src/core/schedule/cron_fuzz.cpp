@@ -1,14 +1,14 @@
 #include <cstdint>
 
 #include "core/schedule/cron.hpp"
-#include "core/text.hpp"
+#include "text/utf8.hpp"
 
 // Any text as a cron expression: read or refused with a sentence; what it says is next is a moment that it matches.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace holdfast::core;
   const auto cron = Cron::parse({reinterpret_cast<const char*>(data), size});
   if (!cron) {
-    if (cron.error().message.empty() || !is_valid_utf8(cron.error().message)) __builtin_trap();
+    if (cron.error().message.empty() || !holdfast::text::is_valid_utf8(cron.error().message)) __builtin_trap();
     return 0;
   }
   const auto to_local = [](Time time) {

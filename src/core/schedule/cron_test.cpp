@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "core/text.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -195,12 +195,12 @@ TEST(CronParse, RefusesWhatIsNoField) {
     EXPECT_NE(error_of(std::string(field) + " * * * *"), "") << field;
   }
   EXPECT_THAT(error_of(std::string(1000, '*')), HasSubstr("more than 500"));
-  EXPECT_TRUE(is_valid_utf8(error_of("\xFF * * * *")));
+  EXPECT_TRUE(text::is_valid_utf8(error_of("\xFF * * * *")));
 }
 
 RC_GTEST_PROP(CronParse, SurvivesAnyText, (const std::string& text)) {
   const auto parsed = Cron::parse(text);
-  RC_ASSERT(parsed || is_valid_utf8(parsed.error().message));
+  RC_ASSERT(parsed || text::is_valid_utf8(parsed.error().message));
 }
 
 // A field as a list of values, and as nothing but those.

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
 
 // A finding becomes words here, and a cause; both by its type, so that a new kind of finding does not compile without.
 namespace holdfast::core {
@@ -183,7 +183,7 @@ struct WordsOf {
 // "; disk / is 99% full": all words of a finding begin with text.
 Words continued(Words words) {
   auto& first = std::get<std::string>(words.front());
-  first = "; " + to_lower_ascii(first.substr(0, 1)) + first.substr(1);
+  first = "; " + text::to_lower_ascii(first.substr(0, 1)) + first.substr(1);
   return words;
 }
 

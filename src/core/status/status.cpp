@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/text.hpp"
 #include "names.hpp"
 #include "status/judge.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -211,9 +212,9 @@ std::vector<Time> turning_points(const HostFactsForStatus& facts, const std::vec
 }  // namespace
 
 std::string quote(std::string_view said) {
-  std::string text = to_valid_utf8(trim(said));
+  std::string text = text::to_valid_utf8(text::trim(said));
   std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
-  const auto cut = truncate_utf8(text, kQuotedBytes);
+  const auto cut = text::truncate_utf8(text, kQuotedBytes);
   if (cut.size() < text.size()) return fmt::format("{}…", cut);
   return text.substr(0, text.find_last_not_of(". ") + 1);
 }

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <array>
 
-#include "core/text.hpp"
 #include "runtime/address.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "store/accounts/accounts.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -41,7 +42,7 @@ bool is_common(std::string_view password) {
       "123456789012",   "1234567890123",    "password1234",     "passwordpassword",
       "qwertyuiopas",   "qwerty123456",     "administrator",    "adminadminadmin",
       "letmeinletmein", "changemechangeme", "holdfastholdfast", "correcthorsebatterystaple"};
-  const std::string lower = core::to_lower_ascii(password);
+  const std::string lower = text::to_lower_ascii(password);
   const bool one_character = std::ranges::all_of(lower, [&](char c) { return c == lower.front(); });
   return one_character || std::ranges::find(kCommon, lower) != kCommon.end();
 }
@@ -64,7 +65,7 @@ Result<> check_user_name(std::string_view name) {
 }
 
 Result<> check_new_password(std::string_view password, std::string_view name) {
-  if (!core::is_valid_utf8(password) || password.contains('\0')) {
+  if (!text::is_valid_utf8(password) || password.contains('\0')) {
     return fail(ErrorKind::Invalid, "password_invalid", "The password is not valid UTF-8.");
   }
   if (count_characters(password) < kMinPasswordLength) {
@@ -72,7 +73,7 @@ Result<> check_new_password(std::string_view password, std::string_view name) {
   }
   if (password.size() > kMaxPasswordBytes)
     return fail(ErrorKind::Invalid, "password_long", "The password is longer than 1024 bytes.");
-  if (is_common(password) || core::to_lower_ascii(password) == core::to_lower_ascii(name)) {
+  if (is_common(password) || text::to_lower_ascii(password) == text::to_lower_ascii(name)) {
     return fail(ErrorKind::Invalid, "password_common",
                 "This password is among the first that anybody would try. Choose another one.");
   }
@@ -151,7 +152,7 @@ Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std
 Task<Result<SignedIn>> Accounts::sign_in(std::string name, std::string password, Actor actor, std::string user_agent) {
   const auto network = runtime::network_of(actor.address);
   // By account and network: who fails as somebody else from elsewhere keeps nobody out.
-  const auto account = fmt::format("{} {}", network, core::to_lower_ascii(core::truncate_utf8(name, 64)));
+  const auto account = fmt::format("{} {}", network, text::to_lower_ascii(text::truncate_utf8(name, 64)));
   const auto now = clock_.steady();
   const auto wait = std::max(by_account_.wait(account, now), by_network_.wait(network, now));
   if (wait) co_return throttled(*wait);
@@ -181,7 +182,7 @@ Task<std::optional<bool>> Accounts::password_matches(const std::string& name, co
   const std::optional<store::User> user = co_await database_.read(look);
   std::vector<std::string> hashes;
   if (user) hashes.push_back(user->password_hash);
-  if (core::to_lower_ascii(name) == kConfiguredAdmin && !options_.configured_hash.empty())
+  if (text::to_lower_ascii(name) == kConfiguredAdmin && !options_.configured_hash.empty())
     hashes.push_back(options_.configured_hash);
   const std::function<bool()> check = [&] {
     if (hashes.empty()) runtime::verify_password(decoy_hash(), password);
@@ -222,7 +223,7 @@ Task<Result<>> Accounts::change_password(Actor actor, std::string session, std::
 // Whoever sits at somebody's open page may guess no faster than at the sign-in page.
 Task<Result<>> Accounts::prove(const store::User& user, std::string password, std::string address) {
   const auto now = clock_.steady();
-  const auto account = fmt::format("{} {}", runtime::network_of(address), core::to_lower_ascii(user.name));
+  const auto account = fmt::format("{} {}", runtime::network_of(address), text::to_lower_ascii(user.name));
   if (const auto wait = by_account_.wait(account, now)) co_return throttled(*wait);
   by_account_.failed(account, now);
   const std::function<bool()> check = [&] { return runtime::verify_password(user.password_hash, password); };
@@ -239,7 +240,7 @@ Task<SignedIn> Accounts::start_session(Identity identity, Actor actor, std::stri
   const auto add = [&](store::Transaction& tx) {
     store::add_session(
         tx, {runtime::token_hash(signed_in.token), identity.name, identity.role, now, signed_in.expires_at, now,
-             actor.address, std::string(core::truncate_utf8(user_agent, 300))});
+             actor.address, std::string(text::truncate_utf8(user_agent, 300))});
     store::add_audit(tx, {now, identity.name, "session.start", identity.name, "Signed in", actor.address});
   };
   co_await database_.write(add);

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "core/jobs/backup.hpp"
-#include "core/text.hpp"
 #include "fleet/accounts/customers.hpp"
 #include "new_id.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "store/accounts/accounts.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -101,7 +101,7 @@ Task<Result<MadeKey>> Customers::make_ping_key(core::CustomerId id, Actor actor)
 
 Task<Result<MadeKey>> Customers::make_heartbeat(core::CustomerId id, std::string host_name, std::chrono::seconds every,
                                                 Actor actor) {
-  host_name = core::trim(host_name);
+  host_name = text::trim(host_name);
   if (auto checked = core::check_name("The host name", host_name); !checked) co_return std::unexpected(checked.error());
   if (every.count() < 0 || every > kLongestHeartbeat)
     co_return fail(ErrorKind::Invalid, "every_invalid", "Pings are expected at least once in 366 days.");

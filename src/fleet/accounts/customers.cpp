@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "core/jobs/backup.hpp"
-#include "core/text.hpp"
 #include "fleet/hosts/hosts.hpp"
 #include "hosts/pauses.hpp"
 #include "new_id.hpp"
 #include "store/accounts/accounts.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -37,7 +37,7 @@ std::vector<store::CustomerKey> read_keys(store::View& view, const core::Custome
 
 Result<> check_texts(std::string_view name, std::string_view notes) {
   if (auto checked = core::check_name("The customer name", name); !checked) return checked;
-  if (notes.size() <= kMaxNotesBytes && core::is_valid_utf8(notes)) return {};
+  if (notes.size() <= kMaxNotesBytes && text::is_valid_utf8(notes)) return {};
   return fail(ErrorKind::Invalid, "notes_invalid",
               fmt::format("Notes are UTF-8 text of at most {} bytes.", kMaxNotesBytes));
 }

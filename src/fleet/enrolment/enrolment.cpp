@@ -6,7 +6,6 @@
 
 #include "core/jobs/backup.hpp"
 #include "core/look_alike.hpp"
-#include "core/text.hpp"
 #include "enrolment/bearers.hpp"
 #include "new_id.hpp"
 #include "protocol/enrolment/enrolment.hpp"
@@ -15,6 +14,7 @@
 #include "runtime/secrets/crypto.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -37,7 +37,7 @@ auto no_announcement() {
 Result<> check_candidate(const Candidate& candidate) {
   if (auto checked = core::check_name("The host name", candidate.name); !checked) return checked;
   for (const auto* text : {&candidate.hostname, &candidate.os, &candidate.arch, &candidate.agent_version}) {
-    if (text->size() > 200 || !core::is_valid_utf8(*text) || core::has_hidden_character(*text)) {
+    if (text->size() > 200 || !text::is_valid_utf8(*text) || core::has_hidden_character(*text)) {
       return fail(
           ErrorKind::Invalid, "candidate_invalid",
           "hostname, os, arch and agent_version are UTF-8 text of at most 200 bytes, all of which can be seen.");

@@ -3,10 +3,11 @@
 #include <algorithm>
 
 #include "core/look_alike.hpp"
-#include "core/text.hpp"
 #include "fleet/hosts/hosts.hpp"
 #include "hosts/pauses.hpp"
 #include "store/accounts/accounts.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -30,7 +31,7 @@ std::size_t count_characters(std::string_view text) {
 }
 
 Result<> check_tag(std::string_view tag) {
-  const bool clean = core::is_valid_utf8(tag) && !core::has_hidden_character(tag) &&
+  const bool clean = text::is_valid_utf8(tag) && !core::has_hidden_character(tag) &&
                      tag.find_first_of(" ,\"'") == std::string_view::npos && !tag.starts_with('-');
   const auto length = count_characters(tag);
   if (clean && length >= 1 && length <= kMaxTagLength) return {};
@@ -70,7 +71,7 @@ Result<> check(HostChange& wanted) {
     if (!tags) continue;
     if (auto tidied = tidy(*tags); !tidied) return tidied;
   }
-  if (wanted.notes && (wanted.notes->size() > kMaxNotesBytes || !core::is_valid_utf8(*wanted.notes))) {
+  if (wanted.notes && (wanted.notes->size() > kMaxNotesBytes || !text::is_valid_utf8(*wanted.notes))) {
     return fail(ErrorKind::Invalid, "notes_invalid",
                 fmt::format("Notes are UTF-8 text of at most {} bytes.", kMaxNotesBytes));
   }
@@ -122,7 +123,7 @@ void store_texts(Unit& unit, const core::HostId& id, const HostChange& wanted) {
 }  // namespace
 
 Result<std::string> tidy_tag(std::string_view tag) {
-  auto tidy = core::to_lower_ascii(core::trim(tag));
+  auto tidy = text::to_lower_ascii(text::trim(tag));
   if (auto checked = check_tag(tidy); !checked) return std::unexpected(checked.error());
   return tidy;
 }

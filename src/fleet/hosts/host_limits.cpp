@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "core/text.hpp"
 #include "fleet/hosts/hosts.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/limits.hpp"

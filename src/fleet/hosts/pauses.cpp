@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "core/text.hpp"
 #include "fleet/hosts/hosts.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::fleet {
 
@@ -14,7 +15,7 @@ core::Result<std::optional<store::Pause>> complete_pause(std::optional<store::Pa
                                                          core::Time now) {
   if (!pause) return pause;
   const auto& reason = pause->reason;
-  if (reason.size() > kMaxPauseReason || !core::is_valid_utf8(reason) || core::has_control_character(reason)) {
+  if (reason.size() > kMaxPauseReason || !text::is_valid_utf8(reason) || text::has_control_character(reason)) {
     return fail(ErrorKind::Invalid, "reason_invalid",
                 fmt::format("The reason must be one line of at most {} bytes.", kMaxPauseReason));
   }

@@ -6,10 +6,11 @@
 
 #include "core/jobs/backup.hpp"
 #include "core/look_alike.hpp"
-#include "core/text.hpp"
 #include "hosts/placing.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -34,9 +35,9 @@ std::optional<int> read_exit_code(std::string_view text) {
 
 // The first line that says something.
 std::string first_line(std::string_view body) {
-  const std::string valid = core::to_valid_utf8(core::trim(body).substr(0, 4 * kMaxDetail));
-  const std::string_view line = core::trim(std::string_view(valid).substr(0, valid.find_first_of("\r\n")));
-  return std::string(core::truncate_utf8(core::shown_text(line), kMaxDetail));
+  const std::string valid = text::to_valid_utf8(text::trim(body).substr(0, 4 * kMaxDetail));
+  const std::string_view line = text::trim(std::string_view(valid).substr(0, valid.find_first_of("\r\n")));
+  return std::string(text::truncate_utf8(core::shown_text(line), kMaxDetail));
 }
 
 struct HostAndSignal {
@@ -69,7 +70,7 @@ std::optional<PingSignal> read_signal(std::string_view signal, std::string_view 
 // One that is for something else would stand in the logs of whoever is on the way.
 Result<KeyRing::Key> Pings::find_key(const std::string& key) {
   auto found = parts_.keys.use(runtime::token_hash(key), parts_.clock.now());
-  if (!found) found = parts_.keys.use(runtime::token_hash(core::to_lower_ascii(key)), parts_.clock.now());  // a UUID
+  if (!found) found = parts_.keys.use(runtime::token_hash(text::to_lower_ascii(key)), parts_.clock.now());  // a UUID
   if (!found) return no_such_ping();
   if (found->kind != store::KeyKind::Report) return *std::move(found);
   return fail(ErrorKind::Forbidden, "not_a_ping_key",

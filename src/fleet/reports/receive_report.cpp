@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
 #include "fleet/reports/reports.hpp"
 #include "hosts/placing.hpp"
 #include "protocol/report/report.hpp"
@@ -10,6 +9,7 @@
 #include "reports/text_of_report.hpp"
 #include "runtime/log/log.hpp"
 #include "store/hosts/fleet_list.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::fleet {
 
@@ -54,7 +54,7 @@ constexpr core::milliseconds kStillOnTime = std::chrono::minutes(10);
 constexpr std::size_t kMaxColumnText = 255;
 
 std::string column_text(std::string_view text) {
-  return std::string(core::truncate_utf8(text, kMaxColumnText));
+  return std::string(text::truncate_utf8(text, kMaxColumnText));
 }
 
 // What a report says of a machine that has no agent to say it.

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/text.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -96,7 +96,7 @@ void add_system(const core::SystemReport& system, store::RollUp& point) {
   point.disk_read = system.disk_io.read_bytes_per_second;
   point.disk_written = system.disk_io.written_bytes_per_second;
   for (const auto& disk : system.disks) {
-    const std::string mount(core::truncate_utf8(disk.mount, kMaxName));
+    const std::string mount(text::truncate_utf8(disk.mount, kMaxName));
     const auto percent = disk.space.used_percent();
     if (percent && !disk.read_only) keep_highest(point.disks, mount, *percent);
   }
@@ -105,7 +105,7 @@ void add_system(const core::SystemReport& system, store::RollUp& point) {
 void add_containers(const core::ContainersReport& containers, store::RollUp& point) {
   for (const auto& container : containers.items) {
     const store::ContainerUse use{container.cpu_percent, as_double(container.memory_bytes)};
-    const std::string name(core::truncate_utf8(core::full_name(container), kMaxName));
+    const std::string name(text::truncate_utf8(core::full_name(container), kMaxName));
     if (use != store::ContainerUse()) point.container_use[name] = use;
   }
 }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
 #include "store/repositories/snapshot_hosts.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -13,7 +13,7 @@ constexpr std::size_t kShortestSuffix = 4;
 // "web1-7f3k": the end of an id is random.
 std::string with_suffix(const store::Host& host, std::size_t length) {
   const auto& id = host.id.text();
-  return host.facts.hostname + "-" + core::to_lower_ascii(id.substr(id.size() - std::min(length, id.size())));
+  return host.facts.hostname + "-" + text::to_lower_ascii(id.substr(id.size() - std::min(length, id.size())));
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/text.hpp"
 #include "live/world.hpp"
 #include "store/repositories/snapshot_hosts.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -53,7 +53,7 @@ TEST_F(SnapshotNames, AreTheMachinesOwnWhereNoOtherHostHasIt) {
   for (const auto& host : {first, second, third}) link(host, vault);
   EXPECT_EQ(name_of(first, vault), "localhost");
   const auto name = name_of(second, vault);
-  EXPECT_EQ(name, "localhost-" + core::to_lower_ascii(second.text().substr(22)));
+  EXPECT_EQ(name, "localhost-" + text::to_lower_ascii(second.text().substr(22)));
   EXPECT_NE(name_of(third, vault), name);
   EXPECT_THAT(name_of(third, vault), testing::StartsWith("LocalHost-"));
   EXPECT_EQ(name_of(second, vault), name);

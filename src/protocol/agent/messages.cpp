@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "agent/fields.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::protocol {
 namespace {
@@ -84,7 +85,7 @@ std::expected<Envelope<Variant>, std::string> decode_envelope(std::string_view t
   Envelope<Variant> envelope;
   std::string error;
   if (!read_payload(head->type, *payload, envelope.message, error)) {
-    return std::unexpected(fmt::format("unknown type '{}'", core::truncate_utf8(head->type, 64)));
+    return std::unexpected(fmt::format("unknown type '{}'", text::truncate_utf8(head->type, 64)));
   }
   if (!error.empty()) return std::unexpected(std::move(error));
   envelope.id = std::move(head->id);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/look_alike.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::protocol {
 namespace {
@@ -24,7 +25,7 @@ std::optional<double> as_real(const json::value& value) {
 
 void show(std::string& text, std::size_t limit) {
   text = core::shown_text(text);
-  text.resize(core::truncate_utf8(text, limit).size());
+  text.resize(text::truncate_utf8(text, limit).size());
 }
 
 }  // namespace

@@ -15,8 +15,8 @@
 
 #include "core/ids.hpp"
 #include "core/jobs/job.hpp"
-#include "core/text.hpp"
 #include "core/time.hpp"
+#include "text/utf8.hpp"
 
 // The two directions of the wire behind one set of member functions, so that each message is described once
 // (fields.hpp). What Reader would refuse for its size, Writer cuts: a message that the other side must refuse would be
@@ -123,8 +123,8 @@ class Writer {
 
  private:
   static json::string cut(const std::string& value, std::size_t limit) {
-    if (core::is_valid_utf8(value)) return json::string(core::truncate_utf8(value, limit));
-    return json::string(core::truncate_utf8(core::to_valid_utf8(value), limit));
+    if (text::is_valid_utf8(value)) return json::string(text::truncate_utf8(value, limit));
+    return json::string(text::truncate_utf8(text::to_valid_utf8(value), limit));
   }
 
   json::object& object_;

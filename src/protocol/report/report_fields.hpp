@@ -2,7 +2,7 @@
 
 #include "agent/is.hpp"
 #include "core/reports/report.hpp"
-#include "core/text.hpp"
+#include "text/ascii.hpp"
 
 // The members of a report, once for both directions (report_reader.hpp, report_writer.hpp). The order here is the order
 // in which they are written.
@@ -29,7 +29,7 @@ inline constexpr std::size_t kMaxContainers = 5000;
 
 // `text`: without blanks around it.
 inline bool is_host_name(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxHostName && !core::has_control_character(text);
+  return !text.empty() && text.size() <= kMaxHostName && !text::has_control_character(text);
 }
 
 // What RFC 3339 can write, after 1970 began, which is what nodes write of a time that is not known, to 9999.

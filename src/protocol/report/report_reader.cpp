@@ -7,8 +7,9 @@
 
 #include "core/jobs/backup.hpp"
 #include "core/look_alike.hpp"
-#include "core/text.hpp"
 #include "json/json_number.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::protocol {
 namespace {
@@ -28,7 +29,7 @@ std::optional<core::Time> time_of(double seconds) {
 // What is written where there is no time: the year 1 (0001, also 0000 by its offset), 1601, or 1970 to the second.
 bool is_never(std::string_view text, std::optional<core::Time> time) {
   constexpr std::string_view kBeginnings[] = {"0000-12-31", "0001-01-01", "1601-01-01"};
-  if (core::trim(text).empty() || time == core::Time()) return true;
+  if (text::trim(text).empty() || time == core::Time()) return true;
   return std::ranges::any_of(kBeginnings, [&](auto beginning) { return text.starts_with(beginning); });
 }
 bool is_never(double seconds) {
@@ -37,9 +38,9 @@ bool is_never(double seconds) {
 
 // A name that can be shown and found again, of whatever a node calls itself.
 std::string usable_host_name(std::string_view text) {
-  std::string name(core::trim(text));
-  std::ranges::replace_if(name, [](char c) { return core::has_control_character({&c, 1}); }, ' ');
-  return std::string(core::trim(core::truncate_utf8(core::shown_name(core::trim(name)), kMaxHostName)));
+  std::string name(text::trim(text));
+  std::ranges::replace_if(name, [](char c) { return text::has_control_character({&c, 1}); }, ' ');
+  return std::string(text::trim(text::truncate_utf8(core::shown_name(text::trim(name)), kMaxHostName)));
 }
 
 }  // namespace
@@ -114,13 +115,13 @@ std::optional<std::string_view> MemberReader::text_of(const MemberPath& place, o
 bool MemberReader::read_text(const MemberPath& place, ondemand::value& value, int depth, std::string& text) {
   const auto read = text_of(place, value, depth);
   if (!read) return false;
-  const auto said = core::truncate_utf8(*read, kMaxReportText);
+  const auto said = text::truncate_utf8(*read, kMaxReportText);
   text = said;
   if (core::is_plain(said)) return true;
   text = core::shown_text(said);
   if (text == said) return true;
   fault_.leave_out(place, "must not have hidden characters: they are written out, as <U+200B>");
-  text.resize(core::truncate_utf8(text, kMaxReportText).size());
+  text.resize(text::truncate_utf8(text, kMaxReportText).size());
   return true;
 }
 
@@ -141,7 +142,7 @@ void MemberReader::read_host(const MemberPath& place, std::string& host) {
   const auto read = text_of(place, json(), depth_);
   if (!read) return;
   host = usable_host_name(*read);
-  if (host != core::trim(*read) || host.empty())
+  if (host != text::trim(*read) || host.empty())
     fault_.leave_out(place, "must have 1 to 255 bytes without control or hidden characters");
 }
 
@@ -205,7 +206,7 @@ void MemberReader::read_time(const MemberPath& place, std::optional<core::Time>&
 // A word that nobody knows must not be the same as none, which is well.
 void MemberReader::read_health(const MemberPath& place, std::optional<core::Health>& health) {
   const auto read = text_of(place, json(), depth_);
-  health = read ? core::parse_health(core::to_lower_ascii(core::trim(*read))) : std::nullopt;
+  health = read ? core::parse_health(text::to_lower_ascii(text::trim(*read))) : std::nullopt;
   if (health) return;
   health = core::Health::Warn;
   if (read) fault_.leave_out(place, "must be ok, warn or fail: it counts as warn");

@@ -7,7 +7,8 @@
 #include <iterator>
 #include <limits>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::protocol {
 namespace {
@@ -26,9 +27,9 @@ void append_character(std::string& out, char c) {
 }
 
 void append_text(std::string& out, const std::string& text) {
-  const std::string valid = core::to_valid_utf8(text);
+  const std::string valid = text::to_valid_utf8(text);
   out += '"';
-  for (const char c : core::truncate_utf8(valid, kMaxReportText)) append_character(out, c);
+  for (const char c : text::truncate_utf8(valid, kMaxReportText)) append_character(out, c);
   out += '"';
 }
 
@@ -52,7 +53,7 @@ void MemberWriter::text(std::string_view name, const std::string& value) {
 }
 
 void MemberWriter::host(std::string_view name, const std::string& value) {
-  const std::string host(core::trim(core::truncate_utf8(core::trim(core::to_valid_utf8(value)), kMaxHostName)));
+  const std::string host(text::trim(text::truncate_utf8(text::trim(text::to_valid_utf8(value)), kMaxHostName)));
   if (is_host_name(host)) text(name, host);
 }
 

@@ -4,8 +4,8 @@
 
 #include <latch>
 
-#include "core/text.hpp"
 #include "fixture.hpp"
+#include "text/utf8.hpp"
 
 // Real backups with real restic.
 namespace holdfast::restic {
@@ -304,7 +304,7 @@ TEST_P(BackUp, TellsProgressInValidUtf8) {
   };
   back_up();
   const auto& last = listener.progresses.back();
-  EXPECT_TRUE(core::is_valid_utf8(last.current_files.front()));
+  EXPECT_TRUE(text::is_valid_utf8(last.current_files.front()));
   EXPECT_THAT(last.current_files.front(), HasSubstr("bad"));
   EXPECT_EQ(last.bytes_total, 1ULL << 40);
 }

@@ -8,7 +8,8 @@
 #include <cmath>
 #include <system_error>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::restic {
 namespace {
@@ -138,9 +139,9 @@ OutputLine message(const json::object& line) {
 }  // namespace
 
 OutputLine parse_line(std::string_view line) {
-  if (!core::trim(line).starts_with('{')) return Text{std::string(line)};
+  if (!text::trim(line).starts_with('{')) return Text{std::string(line)};
   boost::system::error_code failed;
-  const auto value = json::parse(core::to_valid_utf8(line), failed);
+  const auto value = json::parse(text::to_valid_utf8(line), failed);
   if (failed || !value.is_object()) return Text{std::string(line)};
   return message(value.get_object());
 }

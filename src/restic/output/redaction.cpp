@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::restic {
 namespace {
@@ -84,7 +85,7 @@ constexpr std::string_view kCommonWords[] = {
 // Whether the gaps that are left where it was would give it away: it is short, or a word of every log, or part of an
 // address that is shown anyway.
 bool tells_itself_when_hidden(std::string_view secret, std::string_view url) {
-  const auto lower = core::to_lower_ascii(secret);
+  const auto lower = text::to_lower_ascii(secret);
   return secret.size() < kFewestBytes || url.contains(secret) ||
          std::ranges::find(kCommonWords, lower) != std::end(kCommonWords);
 }
@@ -116,11 +117,11 @@ std::string Redactor::clean(std::string_view text) const {
   std::string line = plain_line(text);
   for (const auto& secret : secrets_) replace_all(line, secret, kMask);
   mask_user_info(line);
-  return std::string(core::truncate_utf8(core::trim(line), kMaxLine));
+  return std::string(text::truncate_utf8(text::trim(line), kMaxLine));
 }
 
 std::string plain_line(std::string_view text) {
-  return std::string(core::trim(without_controls(core::to_valid_utf8(text))));
+  return std::string(text::trim(without_controls(text::to_valid_utf8(text))));
 }
 
 std::string percent_encode(std::string_view text) {

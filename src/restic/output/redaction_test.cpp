@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::restic {
 namespace {
@@ -70,8 +71,8 @@ TEST(Redactor, CutsALongLineBetweenCodePoints) {
 
 RC_GTEST_PROP(Redactor, GivesOneCleanLineForAnyBytes, (const std::string& bytes)) {
   const auto line = Redactor(access_with("hunter2", "p@ssword")).clean("hunter2" + bytes + "p@ssword");
-  RC_ASSERT(core::is_valid_utf8(line));
-  RC_ASSERT(!core::has_control_character(line));
+  RC_ASSERT(text::is_valid_utf8(line));
+  RC_ASSERT(!text::has_control_character(line));
   RC_ASSERT(line.size() <= 8u * 1024);
   RC_ASSERT(!line.contains("hunter2") && !line.contains("p@ssword"));
 }

@@ -4,7 +4,7 @@
 #include <array>
 #include <span>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::restic {
 
@@ -169,7 +169,7 @@ constexpr auto kWeakSigns = std::to_array<Sign>({
 });
 
 const Explanation* find_in(std::span<const Sign> signs, std::string_view line) {
-  const auto lower = core::to_lower_ascii(line);
+  const auto lower = text::to_lower_ascii(line);
   const auto found = std::ranges::find_if(
       signs, [&](const Sign& sign) { return lower.contains(sign.text) && lower.contains(sign.also); });
   return found == signs.end() ? nullptr : found->explanation;

@@ -7,8 +7,8 @@
 #include <memory>
 #include <system_error>
 
-#include "core/text.hpp"
 #include "runtime/process/subprocess.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::restic {
 namespace {
@@ -50,7 +50,7 @@ struct Said {
 
 Subprocess::OnLine collect(std::string& text) {
   return [&text](std::string_view line) -> runtime::Task<> {
-    if (text.size() < kMostOutput) text.append(text.empty() ? "" : " ").append(core::trim(line));
+    if (text.size() < kMostOutput) text.append(text.empty() ? "" : " ").append(text::trim(line));
     co_return;
   };
 }

@@ -4,13 +4,13 @@
 #include <string>
 #include <utility>
 
-#include "core/text.hpp"
 #include "hosts/fleet_query.hpp"
 #include "hosts/pauses.hpp"
 #include "hosts/ranks.hpp"
 #include "sqlite/sqlite.hpp"
 #include "status/status_columns.hpp"
 #include "store/hosts/fleet_list.hpp"
+#include "text/ascii.hpp"
 
 // The fleet in numbers: counts by state, the cells of the grid, customers with theirs.
 namespace holdfast::store {
@@ -174,14 +174,14 @@ std::string after_worst_first(const CustomerRow& row) {
 std::size_t count_customers_behind(View& view, const CustomerQuery& query, core::Time now) {
   const WorstFirstPlace after(query.after);
   constexpr std::size_t kNoLimit = 0;
-  return static_cast<std::size_t>(view.connection().number(kCountBehind, after.slug, core::to_lower_ascii(query.text),
+  return static_cast<std::size_t>(view.connection().number(kCountBehind, after.slug, text::to_lower_ascii(query.text),
                                                            rank_asked_for(query), query.only, kNoLimit, now, kPaused,
                                                            kWaiting, after.rank));
 }
 
 std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now) {
   Connection& connection = view.connection();
-  const std::string text = core::to_lower_ascii(query.text);
+  const std::string text = text::to_lower_ascii(query.text);
   const auto rank = rank_asked_for(query);
   std::vector<CustomerRow> rows;
   if (query.worst_first) {

@@ -4,9 +4,9 @@
 
 #include <limits>
 
-#include "core/text.hpp"
 #include "reports/sample_rows.hpp"
 #include "sqlite/sqlite.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -145,7 +145,7 @@ TEST_F(Jobs, AreFoundByHostSourceGroupOrId) {
   EXPECT_THAT(list(filter), ElementsAre(first.id));
   filter.text = second.id.text().substr(16);
   EXPECT_THAT(list(filter), ElementsAre(second.id));
-  filter.text = core::to_lower_ascii(second.id.text());
+  filter.text = text::to_lower_ascii(second.id.text());
   EXPECT_THAT(list(filter), ElementsAre(second.id));
   filter.text = "%";
   EXPECT_THAT(list(filter), IsEmpty());

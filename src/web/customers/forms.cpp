@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
-#include "core/text.hpp"
 #include "customers/keys_api.hpp"
 #include "customers/pages.hpp"
 #include "hosts/limits/limits_form.hpp"
 #include "hosts/pauses.hpp"
 #include "kit/answers.hpp"
 #include "kit/handlers.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -26,7 +26,7 @@ Task<http::Response> CustomerPages::change(http::Request& request, Visitor visit
   const auto detail = co_await customers.find(slug_of(request));
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto form = form_of(request);
-  const auto changed = co_await customers.change(detail->row.customer.id, std::string(core::trim(form.get("name"))),
+  const auto changed = co_await customers.change(detail->row.customer.id, std::string(text::trim(form.get("name"))),
                                                  std::string(form.get("notes")), visitor.actor());
   if (changed) co_return redirect_with(Flash::Saved, customer_url(*detail));
   std::string field = changed.error().code.starts_with("notes") ? "notes" : "name";
@@ -61,7 +61,7 @@ Task<http::Response> CustomerPages::make_heartbeat(http::Request& request, Visit
   const auto every = read_every(form.get("every"));
   core::Result<fleet::MadeKey> made =
       core::fail(core::ErrorKind::Invalid, "every_invalid",
-                 fmt::format("“{}” is no time such as 90m, 26h or 7d.", core::trim(form.get("every"))));
+                 fmt::format("“{}” is no time such as 90m, 26h or 7d.", text::trim(form.get("every"))));
   if (every)
     made = co_await customers.make_heartbeat(detail->row.customer.id, std::string(form.get("host")), *every,
                                              visitor.actor());
@@ -88,7 +88,7 @@ Task<http::Response> CustomerPages::pause(http::Request& request, Visitor visito
   if (!until) co_return co_await page_with(request, std::move(visitor), until.error(), "until");
   store::Pause pause;
   pause.until = *until;
-  pause.reason = core::trim(form.get("reason"));
+  pause.reason = text::trim(form.get("reason"));
   const auto paused = co_await customers.pause(detail->row.customer.id, std::move(pause), visitor.actor());
   if (paused) co_return redirect_with(Flash::Paused, customer_url(*detail));
   std::string field = paused.error().code.starts_with("reason") ? "reason" : "until";

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "core/text.hpp"
 #include "customers/pages.hpp"
 #include "fleet/rows.hpp"
 #include "fleet/show.hpp"
@@ -12,6 +11,7 @@
 #include "kit/queries.hpp"
 #include "kit/shell/pager.hpp"
 #include "templates.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -95,9 +95,8 @@ std::string use_of(const store::CustomerKey& key) {
 views::MintedKey show_minted(const fleet::MadeKey& made, std::string_view slug, std::string_view base_url) {
   constexpr std::string_view kCurl = "curl -fsS -m 10 --retry 5 -o /dev/null";
   if (made.kind == store::KeyKind::Heartbeat)
-    return {
-        {"new-key", "The address", fmt::format("{}/ping/{}", base_url, made.key)},
-        {"first-report", "Command that reports success", fmt::format("{} {}/ping/{}", kCurl, base_url, made.key)}};
+    return {{"new-key", "The address", fmt::format("{}/ping/{}", base_url, made.key)},
+            {"first-report", "Command that reports success", fmt::format("{} {}/ping/{}", kCurl, base_url, made.key)}};
   if (made.kind == store::KeyKind::Ping)
     return {{"new-key", "The key", made.key},
             {"first-report", "Command that pings",
@@ -184,8 +183,8 @@ Task<http::Response> CustomerPages::list_page(http::Request& request, Visitor vi
 Task<http::Response> CustomerPages::add(http::Request& request, Visitor visitor) {
   const auto sent = form_of(request);
   views::CustomerForm form;
-  form.name = core::trim(sent.get("name"));
-  form.slug = core::trim(sent.get("slug"));
+  form.name = text::trim(sent.get("name"));
+  form.slug = text::trim(sent.get("slug"));
   const auto added = co_await shell_.parts().customers.add(form.slug, form.name, visitor.actor());
   if (added) co_return redirect_with(Flash::CustomerAdded, customer_url(form.slug));
   form.open = true;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
 #include "enrolment/install.hpp"
 #include "enrolment/pages.hpp"
 #include "kit/answers.hpp"
@@ -10,6 +9,7 @@
 #include "kit/one_time.hpp"
 #include "kit/show.hpp"
 #include "templates.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -21,7 +21,7 @@ std::string announce_command(std::string_view base_url) {
 // A fingerprint as people paste it: groups, colons, capitals.
 std::string only_hex(std::string_view text) {
   std::string hex;
-  for (const char c : core::to_lower_ascii(text)) {
+  for (const char c : text::to_lower_ascii(text)) {
     if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')) hex += c;
   }
   return hex;

@@ -6,8 +6,9 @@
 #include <array>
 #include <utility>
 
-#include "core/text.hpp"
 #include "kit/queries.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -114,7 +115,7 @@ http::Request request_of(std::string_view target) {
 
 FleetAddress read_fleet_address(const http::Request& request) {
   FleetAddress address;
-  address.text = core::truncate_utf8(core::trim(request.query_value("q")), kMaxFilterBytes);
+  address.text = text::truncate_utf8(text::trim(request.query_value("q")), kMaxFilterBytes);
   store::FleetQuery ignored;
   if (const auto sort = request.query_value("sort"); !sort.empty() && read_sort(sort, ignored)) address.sort = sort;
   if (request.query_value("layout") == "grid") address.layout = views::Layout::Grid;

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
 #include "fleet/hosts/bulk.hpp"
 #include "fleet/pages.hpp"
 #include "kit/handlers.hpp"
 #include "kit/render/filters.hpp"
 #include "templates.hpp"
+#include "text/ascii.hpp"
 
 // One thing done to the hosts that are selected in a list.
 namespace holdfast::web {
@@ -60,7 +60,7 @@ core::Result<fleet::BulkAction> read_action(const http::Form& form) {
   fleet::BulkAction action;
   action.verb = *verb;
   action.tag = form.get("tag");
-  action.pause.reason = core::trim(form.get("reason"));
+  action.pause.reason = text::trim(form.get("reason"));
   return action;
 }
 

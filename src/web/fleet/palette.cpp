@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "core/text.hpp"
 #include "fleet/palette.hpp"
 #include "fleet/palette_view.hpp"
 #include "fleet/rows.hpp"
@@ -12,6 +11,8 @@
 #include "kit/render/functions.hpp"
 #include "kit/show.hpp"
 #include "templates.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -76,7 +77,7 @@ constexpr std::array<Place, 11> kPlaces{{
 }};
 
 bool contains_words(std::string_view text, std::string_view words) {
-  const auto lower = core::to_lower_ascii(text);
+  const auto lower = text::to_lower_ascii(text);
   while (!words.empty()) {
     const auto end = std::min(words.find(' '), words.size());
     if (!lower.contains(words.substr(0, end))) return false;
@@ -214,8 +215,8 @@ PaletteRoutes::PaletteRoutes(http::Router& router, Guard& guard, Shell& shell) :
 Task<http::Response> PaletteRoutes::find(http::Request& request, Visitor) {
   auto& parts = shell_.parts();
   views::Palette palette;
-  palette.query = core::truncate_utf8(core::trim(request.query_value("q")), kMaxQueryBytes);
-  const auto words = core::to_lower_ascii(palette.query);
+  palette.query = text::truncate_utf8(text::trim(request.query_value("q")), kMaxQueryBytes);
+  const auto words = text::to_lower_ascii(palette.query);
   if (words.empty()) {
     const auto hosts = co_await parts.hosts.rows(read_recent(request.query_value("recent")));
     add_group(palette, "Recent hosts", host_items(hosts, parts.clock.now()));

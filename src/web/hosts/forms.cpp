@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
 #include "hosts/limits/limits_form.hpp"
 #include "hosts/pages.hpp"
 #include "hosts/pauses.hpp"
 #include "kit/answers.hpp"
 #include "kit/handlers.hpp"
 #include "kit/show.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -25,7 +25,7 @@ views::SourceGroupForm read_group(const http::Form& form, const core::HostId& ho
   views::SourceGroupForm group;
   group.host = host.text();
   group.id = id;
-  group.name = core::trim(form.get("name"));
+  group.name = text::trim(form.get("name"));
   group.paths = form.get("paths");
   group.excludes = form.get("excludes");
   group.tags = form.get("tags");
@@ -172,7 +172,7 @@ Task<http::Response> HostPages::rename(http::Request& request, Visitor visitor) 
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
   const auto form = form_of(request);
-  std::string name(core::trim(form.get("name")));
+  std::string name(text::trim(form.get("name")));
   const auto renamed = co_await shell_.parts().hosts.rename(*id, std::move(name), visitor.actor());
   co_return co_await finish(request, std::move(visitor), renamed, Flash::Renamed, "name");
 }
@@ -181,7 +181,7 @@ Task<http::Response> HostPages::move(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
   const auto form = form_of(request);
-  const auto customer = co_await shell_.parts().customers.find(std::string(core::trim(form.get("customer"))));
+  const auto customer = co_await shell_.parts().customers.find(std::string(text::trim(form.get("customer"))));
   core::Result<> moved;
   if (customer)
     moved = co_await shell_.parts().hosts.move(*id, customer->row.customer.id, visitor.actor());
@@ -215,7 +215,7 @@ Task<http::Response> HostPages::pause(http::Request& request, Visitor visitor) {
   if (!until) co_return co_await settings_with(request, std::move(visitor), until.error(), "until");
   store::Pause pause;
   pause.until = *until;
-  pause.reason = core::trim(form.get("reason"));
+  pause.reason = text::trim(form.get("reason"));
   const auto paused = co_await shell_.parts().hosts.pause(*id, std::move(pause), visitor.actor());
   std::string field = paused || paused.error().code.contains("reason") ? "reason" : "until";
   co_return co_await finish(request, std::move(visitor), paused, Flash::Paused, std::move(field));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
 #include "fleet/show.hpp"
 #include "hosts/history/show_history.hpp"
 #include "hosts/limits/limits_form.hpp"
@@ -17,6 +16,7 @@
 #include "kit/show.hpp"
 #include "protocol/report/report.hpp"
 #include "templates.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -75,7 +75,7 @@ views::ReportRow show_report_row(const fleet::ReportDocument& document) {
     row.health = health_word(*report->health);
     row.level = health_level(*report->health);
   }
-  if (!report->issues.empty()) row.summary = core::truncate_utf8(report->issues.front(), kSummaryBytes);
+  if (!report->issues.empty()) row.summary = text::truncate_utf8(report->issues.front(), kSummaryBytes);
   return row;
 }
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "core/text.hpp"
 #include "kit/json/fields.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -23,7 +23,7 @@ core::Result<store::Pause> read_pause(std::string_view body) {
 }
 
 core::Result<std::optional<core::Time>> read_pause_end(std::string_view text) {
-  text = core::trim(text);
+  text = text::trim(text);
   if (text.empty()) return std::nullopt;
   const auto time = core::parse_time(text.size() == kWithoutSeconds ? fmt::format("{}:00Z", text) : std::string(text));
   if (!time) return core::fail(core::ErrorKind::Invalid, "until_invalid", "This is no date and time.");

@@ -9,11 +9,11 @@
 #include "core/jobs/backup.hpp"
 #include "core/reports/report.hpp"
 #include "core/status/status_cause.hpp"
-#include "core/text.hpp"
 #include "fleet/show.hpp"
 #include "kit/facts.hpp"
 #include "kit/render/filters.hpp"
 #include "kit/show.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -90,7 +90,7 @@ void show_last_run(views::HostHead& head, const fleet::HostDetail& detail) {
   const auto word = core::read_backup_word(report->figures.backup_status);
   head.last_run = report->figures.backup_run_at ? report->figures.backup_run_at : report->at;
   head.last_run_status = status_of_word(word);
-  head.last_run_text = fmt::format("it says “{}”", core::truncate_utf8(report->figures.backup_status, 40));
+  head.last_run_text = fmt::format("it says “{}”", text::truncate_utf8(report->figures.backup_status, 40));
 }
 
 void show_report(views::HostHead& head, const fleet::HostOverview& overview) {

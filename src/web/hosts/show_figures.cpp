@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/text.hpp"
 #include "fleet/show.hpp"
 #include "kit/facts.hpp"
 #include "kit/render/filters.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -35,7 +35,7 @@ views::Disk show_disk(const core::DiskReport& report, const core::StatusLimits& 
   }
   if (!report.read_only && report.inodes_percent && *report.inodes_percent >= limits.disk_warning)
     disk.inodes = core::whole_percent(*report.inodes_percent);
-  const auto smart = core::to_lower_ascii(report.smart_status);
+  const auto smart = text::to_lower_ascii(report.smart_status);
   disk.smart_unknown = smart == "unknown";
   if (!smart.empty() && smart != "passed" && smart != "ok" && !disk.smart_unknown) disk.smart = report.smart_status;
   return disk;
@@ -61,7 +61,7 @@ std::string capitalised(std::string text) {
 }
 
 views::Level container_level(const core::ContainerReport& report) {
-  const auto state = core::to_lower_ascii(report.state);
+  const auto state = text::to_lower_ascii(report.state);
   if (state == "dead" || state == "restarting") return views::Level::Down;
   if (core::trouble_of(report) != core::ContainerTrouble::None) return views::Level::Warning;
   const bool is_done = report.exit_code.has_value();

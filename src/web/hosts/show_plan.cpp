@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
 #include "hosts/limits/limits_form.hpp"
 #include "kit/show.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::web {
 
@@ -40,7 +40,7 @@ std::vector<std::string> split_lines(std::string_view text) {
     const auto end = std::min(text.find('\n'), text.size());
     auto line = text.substr(0, end);
     while (line.ends_with('\r')) line.remove_suffix(1);
-    if (!core::trim(line).empty()) lines.emplace_back(line);
+    if (!text::trim(line).empty()) lines.emplace_back(line);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;

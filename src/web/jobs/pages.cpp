@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/text.hpp"
 #include "fleet/show.hpp"
 #include "jobs/pages.hpp"
 #include "kit/answers.hpp"
@@ -11,6 +10,8 @@
 #include "kit/shell/pager.hpp"
 #include "kit/show.hpp"
 #include "templates.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -91,7 +92,7 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   views::JobsPage page;
   page.state = request.query_value("state");
   page.host = host ? host->text() : "";
-  page.query = core::truncate_utf8(core::trim(request.query_value("q")), kSearchBytes);
+  page.query = text::truncate_utf8(text::trim(request.query_value("q")), kSearchBytes);
   page.filtered = !page.state.empty() || host || !page.query.empty();
   const auto after = core::JobId::parse(request.query_value("after"));
   // What the stream sends is all that runs and what has just ended, so a list of some goes without it.

@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "core/text.hpp"
 #include "http/compress.hpp"
 #include "kit/json/json_text.hpp"
 #include "kit/render/assets.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -76,12 +76,12 @@ http::Response done_or_error(const core::Result<>& result) {
 
 bool has_bearer(const http::Request& request) {
   const auto header = request.headers.get("Authorization");
-  return core::to_lower_ascii(header.substr(0, kBearerScheme.size())) == kBearerScheme;
+  return text::to_lower_ascii(header.substr(0, kBearerScheme.size())) == kBearerScheme;
 }
 
 std::optional<std::string> bearer_of(const http::Request& request) {
   if (!has_bearer(request)) return std::nullopt;
-  return std::string(core::trim(request.headers.get("Authorization").substr(kBearerScheme.size())));
+  return std::string(text::trim(request.headers.get("Authorization").substr(kBearerScheme.size())));
 }
 
 }  // namespace holdfast::web

@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/text.hpp"
 #include "http/server/origin.hpp"
 #include "kit/answers.hpp"
 #include "runtime/address.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -41,7 +42,7 @@ std::string own_url(const http::Request& request) {
 
 std::string_view shown_host(const http::Request& request) {
   const auto host = request.headers.get("Host");
-  return core::is_valid_utf8(host) ? core::truncate_utf8(host, kLongestHost) : "another name";
+  return text::is_valid_utf8(host) ? text::truncate_utf8(host, kLongestHost) : "another name";
 }
 
 http::Response signed_out() {
@@ -69,7 +70,7 @@ bool is_readable_on_the_way(const http::Request& request) {
 
 std::string local_path_or_root(std::string_view target) {
   const bool local = target.starts_with('/') && !target.starts_with("//") && !target.starts_with("/\\") &&
-                     !core::has_control_character(target);
+                     !text::has_control_character(target);
   return local ? std::string(target) : "/";
 }
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/text.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -28,7 +28,7 @@ constexpr auto kKinds = std::to_array<Kind>({
 
 void read_variable(const http::Form& form, std::string_view name, fleet::RepositoryEdit& edit) {
   const std::string key(name);
-  std::string value(core::trim(form.get("env_" + key)));
+  std::string value(text::trim(form.get("env_" + key)));
   std::erase(value, '\r');
   if (!value.empty())
     edit.variables[key] = std::move(value);
@@ -53,8 +53,8 @@ views::VariableGroup group(std::string_view heading, std::string_view prefixes,
 
 fleet::RepositoryEdit read_repository(const http::Form& form) {
   fleet::RepositoryEdit edit;
-  edit.name = core::trim(form.get("name"));
-  edit.access.url = core::trim(form.get("url"));
+  edit.name = text::trim(form.get("name"));
+  edit.access.url = text::trim(form.get("url"));
   edit.access.password = form.get("password");
   edit.access.server_user = form.get("clear_server_password") == "yes" ? "" : form.get("server_user");
   edit.access.server_password = form.get("server_password");

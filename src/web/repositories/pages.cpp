@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
 #include "fleet/rows.hpp"
 #include "kit/answers.hpp"
 #include "kit/handlers.hpp"

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
-#include "core/text.hpp"
 #include "http/client/local_client.hpp"
 #include "probes/lanes.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -17,7 +17,7 @@ constexpr std::size_t kLanes = 4;
 constexpr auto kForgotten = std::chrono::hours(1);
 
 std::string trouble_with(const EngineSocket& socket, std::string_view what) {
-  return "The container engine at " + core::to_valid_utf8(socket.path.string()) + " " + std::string(what);
+  return "The container engine at " + text::to_valid_utf8(socket.path.string()) + " " + std::string(what);
 }
 
 bool runs(const Container& container) {

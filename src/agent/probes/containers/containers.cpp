@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
 #include "probes/json_members.hpp"
 #include "probes/system/kernel_text.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -23,7 +23,7 @@ bool is_id(std::string_view text) {
 }
 
 std::string short_text(std::string text) {
-  return std::string(core::truncate_utf8(text, kLongestText));
+  return std::string(text::truncate_utf8(text, kLongestText));
 }
 
 std::string_view without_slash(std::string_view name) {

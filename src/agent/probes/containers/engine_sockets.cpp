@@ -6,8 +6,8 @@
 #include <optional>
 #include <system_error>
 
-#include "core/text.hpp"
 #include "probes/system/kernel_text.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -59,7 +59,7 @@ std::vector<EngineSocket> find_sockets_of_users(const HostPaths& paths) {
     for (const auto* place : {"docker.sock", "podman/podman.sock"}) {
       const auto socket = socket_at(entry.path() / place);
       if (!socket || !belongs_to(*socket, entry.path()) || found.size() == kMostOfUsers) continue;
-      found.push_back({*socket, name.empty() ? core::to_valid_utf8(number) : name});
+      found.push_back({*socket, name.empty() ? text::to_valid_utf8(number) : name});
     }
   }
   std::ranges::sort(found, {}, &EngineSocket::path);
@@ -72,7 +72,7 @@ std::string find_user_name(std::string_view passwd, std::string_view number) {
     std::string_view line = take_line(passwd);
     const std::string_view name = take_part(line);
     take_part(line);
-    if (!name.empty() && !number.empty() && take_part(line) == number) return core::to_valid_utf8(name);
+    if (!name.empty() && !number.empty() && take_part(line) == number) return text::to_valid_utf8(name);
   }
   return {};
 }

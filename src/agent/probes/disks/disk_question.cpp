@@ -3,9 +3,10 @@
 #include <cerrno>
 #include <system_error>
 
-#include "core/text.hpp"
 #include "probes/program_run.hpp"
 #include "probes/system/kernel_text.hpp"
+#include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -16,7 +17,7 @@ std::string message_of(int error) {
 
 // "stat: cannot read file system information for '/mnt/nas': Stale file handle"
 std::string_view reason_in(std::string_view error) {
-  error = core::trim(error);
+  error = text::trim(error);
   const std::size_t colon = error.rfind(": ");
   return colon == std::string_view::npos ? error : error.substr(colon + 2);
 }
@@ -41,7 +42,7 @@ std::string trouble_of(std::string_view reason) {
   for (const int harmless : {EACCES, EPERM, ENOENT}) {
     if (reason == message_of(harmless)) return {};
   }
-  return "cannot be read: " + core::to_valid_utf8(reason);
+  return "cannot be read: " + text::to_valid_utf8(reason);
 }
 
 std::optional<struct statvfs> parse_stat(std::string_view text) {

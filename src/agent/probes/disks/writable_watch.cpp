@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/text.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::agent {
 
@@ -15,7 +15,7 @@ std::vector<std::string> WritableWatch::look(const std::vector<Mount>& disks,
     const bool was_writable = seen_writable_.contains(name);
     if (!disk.is_read_only || was_writable) seen.insert(name);
     if (!disk.is_read_only || (!was_writable && !writable_points.contains(disk.point))) continue;
-    sentences.push_back(core::to_valid_utf8(disk.point) + " is read-only, although it should be writable");
+    sentences.push_back(text::to_valid_utf8(disk.point) + " is read-only, although it should be writable");
   }
   seen_writable_ = std::move(seen);
   return sentences;

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "core/status/status.hpp"
-#include "core/text.hpp"
 #include "probes/disks/smart.hpp"
 #include "probes/system/own_backups.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -43,7 +43,7 @@ std::string enumerate(const std::vector<std::string>& names) {
 
 // Names come from everywhere, and an issue is shown in mails and logs.
 std::string one_line(std::string_view sentence) {
-  std::string line(core::truncate_utf8(sentence, kLongestIssue));
+  std::string line(text::truncate_utf8(sentence, kLongestIssue));
   std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, ' ');
   return line;
 }

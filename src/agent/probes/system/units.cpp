@@ -2,10 +2,10 @@
 
 #include <system_error>
 
-#include "core/text.hpp"
 #include "probes/json_members.hpp"
 #include "probes/program_run.hpp"
 #include "probes/system/kernel_text.hpp"
+#include "text/utf8.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -32,7 +32,7 @@ Units parse_table(std::string_view text) {
     take_field(line);
     if (name.empty()) continue;
     if (take_field(line) != "failed") return std::nullopt;
-    units.push_back(core::to_valid_utf8(name));
+    units.push_back(text::to_valid_utf8(name));
   }
   return units;
 }

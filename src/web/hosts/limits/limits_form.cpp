@@ -7,8 +7,8 @@
 #include <cmath>
 #include <utility>
 
-#include "core/text.hpp"
 #include "fleet/hosts/hosts.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -97,7 +97,7 @@ bool set_field(core::LimitSet& set, const Field& field, std::string_view text) {
 // Empty where the text is what the field takes.
 std::string fault_of(const Field& field, std::string_view typed) {
   core::LimitSet unused;
-  const auto text = core::trim(typed);
+  const auto text = text::trim(typed);
   if (text.empty() || set_field(unused, field, text)) return {};
   return fmt::format("“{}” is no {}.", text, field.count ? "whole number" : "number");
 }
@@ -136,7 +136,7 @@ core::Result<core::LimitSet> read_limits(const http::Form& form) {
     const auto typed = form.get(field.name);
     if (const auto fault = fault_of(field, typed); !fault.empty())
       return core::fail(core::ErrorKind::Invalid, "limit_invalid", fmt::format("{}: {}", field.label, fault));
-    if (const auto text = core::trim(typed); !text.empty()) set_field(set, field, text);
+    if (const auto text = text::trim(typed); !text.empty()) set_field(set, field, text);
   }
   return set;
 }
@@ -152,7 +152,7 @@ core::Result<std::optional<std::chrono::seconds>> read_hours(std::string_view ty
   if (const auto fault = fault_of(field, typed); !fault.empty())
     return core::fail(core::ErrorKind::Invalid, "limit_invalid", fault);
   core::LimitSet set;
-  if (const auto text = core::trim(typed); !text.empty()) set_field(set, field, text);
+  if (const auto text = text::trim(typed); !text.empty()) set_field(set, field, text);
   return set.backup_age;
 }
 

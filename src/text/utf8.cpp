@@ -1,9 +1,9 @@
-#include "core/text.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <boost/locale/utf.hpp>
 
-namespace holdfast::core {
+namespace holdfast::text {
 namespace {
 
 using Utf8 = boost::locale::utf::utf_traits<char>;
@@ -51,23 +51,4 @@ std::string_view truncate_utf8(std::string_view text, std::size_t limit) {
   return text.substr(0, limit);
 }
 
-bool has_control_character(std::string_view text) {
-  return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-}
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-std::string to_lower_ascii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
-}  // namespace holdfast::core
+}  // namespace holdfast::text

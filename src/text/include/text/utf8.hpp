@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace holdfast::core {
+namespace holdfast::text {
 
 bool is_valid_utf8(std::string_view text);
 
@@ -15,10 +15,4 @@ std::string to_valid_utf8(std::string_view bytes);
 // At most `limit` bytes of valid UTF-8, cut between code points.
 std::string_view truncate_utf8(std::string_view text, std::size_t limit);
 
-// Whether there is a control character (below U+0020, or U+007F) in it: names must not have one.
-bool has_control_character(std::string_view text);
-
-std::string_view trim(std::string_view text);
-std::string to_lower_ascii(std::string_view text);
-
-}  // namespace holdfast::core
+}  // namespace holdfast::text

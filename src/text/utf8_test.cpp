@@ -1,9 +1,9 @@
-#include "core/text.hpp"
+#include "text/utf8.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace holdfast::core {
+namespace holdfast::text {
 namespace {
 
 TEST(ToValidUtf8, KeepsValidTextAndReplacesEachWrongByte) {
@@ -25,16 +25,5 @@ RC_GTEST_PROP(TruncateUtf8, CutsValidTextBetweenCodePoints, (const std::string& 
   RC_ASSERT(text.starts_with(cut));
 }
 
-TEST(Trim, TakesBlanksFromBothEnds) {
-  EXPECT_EQ(trim(" \t a b \r\n"), "a b");
-  EXPECT_EQ(trim("  "), "");
-}
-
-TEST(HasControlCharacter, FindsLineEndsAndDelete) {
-  EXPECT_TRUE(has_control_character("a\nb"));
-  EXPECT_TRUE(has_control_character("a\x7F"));
-  EXPECT_FALSE(has_control_character("Łódź"));
-}
-
 }  // namespace
-}  // namespace holdfast::core
+}  // namespace holdfast::text
