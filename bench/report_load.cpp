@@ -27,6 +27,7 @@
 #include "core/time.hpp"
 #include "fleet_names.hpp"
 #include "report_sample.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::bench {
 namespace {
@@ -96,7 +97,7 @@ class Text {
 
   std::string_view stamped(core::Time at) {
     if (timestamp_ == 0) return request_;
-    const std::string text = core::format_time(at);
+    const std::string text = text::format_time(at);
     std::ranges::copy(text, request_.begin() + static_cast<std::ptrdiff_t>(timestamp_));
     return request_;
   }

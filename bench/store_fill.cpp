@@ -5,6 +5,7 @@
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/fleet_list.hpp"
 #include "store_bench.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::bench {
 namespace {
@@ -34,7 +35,7 @@ class Filler {
     ground_.write([&](store::Transaction& transaction) {
       for (const BenchHost& host : hosts_)
         store::set_status(transaction, host.id, {core::HostState::Ok, {}, now_, now_});  // to be judged at once
-      store::set_setting(transaction, "hub.pruned_at", core::format_time(now_ - std::chrono::days(1)));
+      store::set_setting(transaction, "hub.pruned_at", text::format_time(now_ - std::chrono::days(1)));
     });
     ground_.close();
     finish();

@@ -16,6 +16,7 @@
 #include "repositories/view.hpp"
 #include "settings/manual_view.hpp"
 #include "settings/view.hpp"
+#include "text/time.hpp"
 
 // Invented data for the previews: every page in every state.
 namespace holdfast::preview {
@@ -29,7 +30,7 @@ struct Preview {
 };
 
 inline core::Time now() {
-  return *core::parse_time("2026-11-20T09:42:18.000Z");
+  return *text::parse_time("2026-11-20T09:42:18.000Z");
 }
 core::Time before(core::seconds age);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/time.hpp"
+#include "text/time.hpp"
 
 // Reports as a host with three disks and eight containers sends them, for tests and benches. What a host is (its disks,
 // containers, sizes) follows from its name alone; what moves (figures of the moment) follows from the time and the
@@ -93,7 +94,7 @@ class SampleReport {
         moving_(fixed_.next() ^ (seconds_ << 20) ^ seed) {}
 
   std::string document() {
-    json_.open("", '{').text("customer_id", customer_).text("host", host_).text("timestamp", core::format_time(at_));
+    json_.open("", '{').text("customer_id", customer_).text("host", host_).text("timestamp", text::format_time(at_));
     json_.text("controller_version", "1." + std::to_string(fixed_.below(6)) + "." + std::to_string(fixed_.below(10)));
     health();
     system();
@@ -135,7 +136,7 @@ class SampleReport {
     json_.text("kernel", kKernels[fixed_.below(kKernels.size())])
         .text("arch", "x86_64")
         .count("uptime_seconds", uptime);
-    json_.text("boot_time", core::format_time(core::Time(core::seconds(seconds_ - uptime))));
+    json_.text("boot_time", text::format_time(core::Time(core::seconds(seconds_ - uptime))));
     cpu();
     space("memory", (8 + 8 * fixed_.below(4)) * kGiga / kPage * kPage, 35);
     space("swap", 2 * kGiga / kPage * kPage, 3);
@@ -187,11 +188,11 @@ class SampleReport {
   void backup() {
     const std::uint64_t offset = 2 * 3600 + fixed_.below(7200);
     const std::uint64_t last = (seconds_ - offset) / kDay * kDay + offset;
-    json_.open("backup", '{').text("last_run", core::format_time(core::Time(core::seconds(last))));
+    json_.open("backup", '{').text("last_run", text::format_time(core::Time(core::seconds(last))));
     json_.text("last_status", "success").count("age_seconds", seconds_ - last);
     json_.count("snapshot_count", 30 + last / kDay % 60);
     json_.count("repository_size_bytes", (200 + fixed_.below(800)) * kGiga + last / kDay % 365 * 731'204'117);
-    json_.text("next_run", core::format_time(core::Time(core::seconds(last + kDay)))).close('}');
+    json_.text("next_run", text::format_time(core::Time(core::seconds(last + kDay)))).close('}');
   }
 
   std::string customer_;

@@ -15,6 +15,7 @@
 #include "probes/system/cpu.hpp"
 #include "probes/system/kernel_text.hpp"
 #include "probes/system/memory.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -146,7 +147,7 @@ TEST(FieldProc, TellsWhatWentThrough) {
   EXPECT_EQ(parse_network_counts(field("proc/net-dev")).at("eth0"), (IoCount{184'467'440'737'095'516, 2000}));
   EXPECT_EQ(parse_disk_counts(field("proc/diskstats")).at("sda"), (IoCount{51'200, 204'800}));
   EXPECT_EQ(parse_disk_counts(field("proc/diskstats-2.6")).size(), 1u);
-  EXPECT_EQ(parse_boot_time(field("proc/stat")), core::parse_time("2025-11-24T13:40:00Z"));
+  EXPECT_EQ(parse_boot_time(field("proc/stat")), text::parse_time("2025-11-24T13:40:00Z"));
 }
 
 }  // namespace

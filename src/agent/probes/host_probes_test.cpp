@@ -8,6 +8,7 @@
 #include "probes/containers/fake_engine.hpp"
 #include "probes/sample_clock.hpp"
 #include "probes/sample_host.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -80,7 +81,7 @@ TEST_F(HostProbesTest, TellWhatTheHostIsLike) {
   ASSERT_TRUE(report.system);
   EXPECT_EQ(report.host, report.system->hostname);
   EXPECT_EQ(report.system->uptime_seconds, 3600u);
-  EXPECT_EQ(report.system->boot_time, core::parse_time("2025-11-24T13:40:00Z"));
+  EXPECT_EQ(report.system->boot_time, text::parse_time("2025-11-24T13:40:00Z"));
   EXPECT_EQ(report.system->cpu.load, (std::array<double, 3>{0.5, 0.25, 0.1}));
   EXPECT_EQ(report.system->cpu.temperature_celsius, 42.0);
   EXPECT_GE(report.system->cpu.cores, 1u);

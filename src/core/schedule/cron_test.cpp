@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "text/time.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::core {
@@ -49,7 +50,7 @@ Zone zone_of(const ZoneTable& table) {
 }
 
 Time at(std::string_view text) {
-  return parse_time(text).value();
+  return text::parse_time(text).value();
 }
 
 const ZoneTable kBudapest{60min, {{at("2026-03-29T01:00:00Z"), 120min}, {at("2026-10-25T01:00:00Z"), 60min}}};
@@ -70,7 +71,7 @@ std::string error_of(std::string_view expression) {
 
 std::string next_text(std::string_view expression, std::string_view after, const ZoneTable& zone) {
   const auto next = cron(expression).next(at(after), zone_of(zone));
-  return next ? format_time(*next) : "never";
+  return next ? text::format_time(*next) : "never";
 }
 
 struct Case {

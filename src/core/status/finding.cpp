@@ -5,6 +5,8 @@
 #include <array>
 
 #include "text/ascii.hpp"
+#include "text/duration.hpp"
+#include "text/time.hpp"
 
 // A finding becomes words here, and a cause; both by its type, so that a new kind of finding does not compile without.
 namespace holdfast::core {
@@ -47,7 +49,7 @@ std::string day_text(Time time) {
 // "2026-11-21T14:05:00Z"
 std::string moment_text(Time time) {
   constexpr std::size_t kSecondsEnd = 19;
-  return format_time(time).substr(0, kSecondsEnd) + "Z";
+  return text::format_time(time).substr(0, kSecondsEnd) + "Z";
 }
 
 // A limit as people set it: "26 h", "3 d", "90 min".
@@ -60,7 +62,7 @@ std::string limit_text(seconds limit) {
 
 std::string behind_text(milliseconds behind) {
   const auto years = std::chrono::floor<std::chrono::years>(behind).count();
-  return years < 2 ? format_age(behind) : fmt::format("{} years", years);
+  return years < 2 ? text::format_age(behind) : fmt::format("{} years", years);
 }
 
 // "db and 2 more"

@@ -3,13 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "core/status/status.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::core {
 namespace {
 
 using namespace std::chrono_literals;
 
-const Time kNow = *parse_time("2026-11-20T09:42:18Z");
+const Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
 
 // A host with an agent that is well in every way.
 HostFactsForStatus well() {

@@ -4,6 +4,7 @@
 
 #include "fleet/hosts/hosts.hpp"
 #include "text/ascii.hpp"
+#include "text/time.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::fleet {
@@ -28,7 +29,7 @@ core::Result<std::optional<store::Pause>> complete_pause(std::optional<store::Pa
 
 std::string describe_pause(const std::optional<store::Pause>& pause) {
   if (!pause) return {};
-  const auto until = pause->until ? "until " + core::format_time(*pause->until) : std::string("without an end");
+  const auto until = pause->until ? "until " + text::format_time(*pause->until) : std::string("without an end");
   return pause->reason.empty() ? until : fmt::format("{}: {}", until, pause->reason);
 }
 

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "live/world.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -291,7 +292,7 @@ TEST_F(JobsTest, NoTimeOfAnAgentIsAfterNowOrBeforeItsJob) {
   const auto id = start(host).id;
   world.clock.advance(std::chrono::minutes(10));
   const auto now = world.clock.now();
-  const core::Time end_of_time = core::parse_time("9999-12-31T23:59:59Z").value();
+  const core::Time end_of_time = text::parse_time("9999-12-31T23:59:59Z").value();
   record(host, protocol::JobStarted{id, 1, {}}).value();
   record(host,
          protocol::LogStream{id, {{2, end_of_time, core::LogLevel::Info, "x"}, {3, {}, core::LogLevel::Info, "y"}}})

@@ -6,6 +6,7 @@
 
 #include "core/schedule/cron.hpp"
 #include "jobs/zone.hpp"
+#include "text/time.hpp"
 
 // Schedules in the time zones of this machine, by tests/data/schedules/cron.json: what other programs agree on, and
 // where they do not, what docs/reference/hub.md says.
@@ -30,7 +31,7 @@ json::array next_of(std::string_view expression, core::Time from, const core::Zo
   json::array found;
   if (!cron) return found;
   for (auto at = cron->next(from, zone); at && found.size() < wanted.size(); at = cron->next(*at, zone))
-    found.emplace_back(core::format_time(*at).substr(0, 19) + "Z");
+    found.emplace_back(text::format_time(*at).substr(0, 19) + "Z");
   return found;
 }
 
@@ -38,7 +39,7 @@ TEST(Schedules, AreDueWhenTheVectorsSay) {
   for (const auto& row : vectors().at("next").as_array()) {
     const auto zone = runtime::find_zone(text(row, "zone"));
     ASSERT_TRUE(zone) << row;
-    const auto from = core::parse_time(text(row, "from")).value();
+    const auto from = text::parse_time(text(row, "from")).value();
     EXPECT_EQ(next_of(text(row, "expression"), from, zone_of(*zone), row.at("next").as_array()),
               row.at("next").as_array())
         << row;
@@ -47,7 +48,7 @@ TEST(Schedules, AreDueWhenTheVectorsSay) {
 
 TEST(Schedules, AreReadInEverySpellingOfTheVectors) {
   const auto utc = zone_of(runtime::find_zone("UTC").value());
-  const auto from = core::parse_time("2026-11-22T00:00:00Z").value();
+  const auto from = text::parse_time("2026-11-22T00:00:00Z").value();
   for (const auto& row : vectors().at("accept").as_array())
     EXPECT_EQ(next_of(text(row, "expression"), from, utc, row.at("next").as_array()), row.at("next").as_array()) << row;
 }

@@ -3,6 +3,7 @@
 #include "live/alive_at.hpp"
 #include "runtime/log/log.hpp"
 #include "store/accounts/accounts.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -11,7 +12,7 @@ constexpr std::string_view kDoubted = "hub.clock_doubted";
 
 std::optional<core::Time> find_time(store::View& view, std::string_view name) {
   const auto stored = store::find_setting(view, name);
-  return stored ? core::parse_time(*stored) : std::nullopt;
+  return stored ? text::parse_time(*stored) : std::nullopt;
 }
 
 }  // namespace
@@ -38,13 +39,13 @@ Task<> ClockGuard::round() {
 }
 
 Task<> ClockGuard::doubt(core::Time lived_until) {
-  const auto save = [=](store::Transaction& tx) { store::set_setting(tx, kDoubted, core::format_time(lived_until)); };
+  const auto save = [=](store::Transaction& tx) { store::set_setting(tx, kDoubted, text::format_time(lived_until)); };
   co_await database_.write(save);
   lived_until_ = lived_until;
   runtime::log::error("hub.clock_doubted",
                       "The clock is far beyond the last moment at which the hub lived; nothing is removed by age until "
                       "somebody says on the page Settings that the clock is right",
-                      {{"lived_until", core::format_time(lived_until)}, {"now", core::format_time(clock_.now())}});
+                      {{"lived_until", text::format_time(lived_until)}, {"now", text::format_time(clock_.now())}});
 }
 
 Task<> ClockGuard::forget_doubt() {
@@ -61,7 +62,7 @@ Task<> ClockGuard::trust() {
 Task<> ClockGuard::confirm(Actor actor) {
   if (!lived_until_) co_return;
   const auto note = [&, now = clock_.now()](store::Transaction& tx) {
-    store::add_audit(tx, {now, actor.name, "hub.confirm_clock", "", core::format_time(now), actor.address});
+    store::add_audit(tx, {now, actor.name, "hub.confirm_clock", "", text::format_time(now), actor.address});
   };
   co_await database_.write(note);
   co_await trust();

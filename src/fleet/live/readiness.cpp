@@ -3,6 +3,7 @@
 #include "core/time.hpp"
 #include "runtime/log/log.hpp"
 #include "store/accounts/accounts.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -22,7 +23,7 @@ runtime::Task<bool> Readiness::ready() {
 
 runtime::Task<bool> Readiness::takes_writes() {
   try {
-    const auto probe = [now = core::format_time(clock_.now())](store::Transaction& tx) {
+    const auto probe = [now = text::format_time(clock_.now())](store::Transaction& tx) {
       store::set_setting(tx, "last_ready_probe", now);
     };
     co_await database_.write(probe);

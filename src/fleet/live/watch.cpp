@@ -6,6 +6,7 @@
 #include "store/hosts/fleet_list.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/status/status_basis.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -74,7 +75,7 @@ Task<> Watch::start() {
   const auto look = [](store::View& view) { return store::find_setting(view, kAliveAt); };
   const auto stored = co_await database_.read(look);
   const auto now = clock_.now();
-  alive_at_ = (stored ? core::parse_time(*stored) : std::nullopt).value_or(now);
+  alive_at_ = (stored ? text::parse_time(*stored) : std::nullopt).value_or(now);
   co_await take_note_of_time(now);
   alive_at_ = now;
   const auto judge_all_soon = [&](store::Transaction& tx) { store::make_all_due(tx, now); };
@@ -90,27 +91,27 @@ Task<> Watch::take_note_of_time(core::Time now) {
 Task<> Watch::take_note_of_clock_set_back(core::Time now) {
   const auto note = [&](store::Transaction& tx) {
     store::note_clock_set_back(tx, now);
-    store::set_setting(tx, kAliveAt, core::format_time(now));
+    store::set_setting(tx, kAliveAt, text::format_time(now));
   };
   co_await database_.write(note);
   runtime::log::warning("hub.clock_set_back", "The clock was set back; everybody is judged again",
-                        {{"from", core::format_time(alive_at_)}, {"to", core::format_time(now)}});
+                        {{"from", text::format_time(alive_at_)}, {"to", text::format_time(now)}});
 }
 
 Task<> Watch::take_note_of_absence(core::Time now) {
   const auto away = now - alive_at_;
   const auto shift = [&](store::Transaction& tx) {
     store::shift_silence(tx, now, away);
-    store::set_setting(tx, kAliveAt, core::format_time(now));
+    store::set_setting(tx, kAliveAt, text::format_time(now));
   };
   co_await database_.write(shift);
   runtime::log::info("hub.was_away", "The hub was not running; that time does not count as silence",
-                     {{"since", core::format_time(alive_at_)}, {"seconds", away / 1s}});
+                     {{"since", text::format_time(alive_at_)}, {"seconds", away / 1s}});
 }
 
 Task<> Watch::save_alive() {
   const auto now = clock_.now();
-  const auto save = [&](store::Transaction& tx) { store::set_setting(tx, kAliveAt, core::format_time(now)); };
+  const auto save = [&](store::Transaction& tx) { store::set_setting(tx, kAliveAt, text::format_time(now)); };
   co_await database_.write(save);
   saved_at_ = now;
 }

@@ -9,6 +9,7 @@
 #include "reports/text_of_report.hpp"
 #include "runtime/log/log.hpp"
 #include "store/hosts/fleet_list.hpp"
+#include "text/time.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::fleet {
@@ -97,7 +98,7 @@ Reports::Incoming Reports::take_in(protocol::ReportReading reading, std::string 
   const auto now = clock_.now();
   const auto said = report.timestamp ? *report.timestamp + clock_offset : now;
   Incoming incoming;
-  incoming.stored.at = core::into_range(std::min(said, now));
+  incoming.stored.at = text::into_range(std::min(said, now));
   incoming.stored.received_at = now;
   incoming.stored.clock_ahead = said > now + kMaxClockAhead;
   incoming.moved = report.timestamp && incoming.stored.at != *report.timestamp;

@@ -6,6 +6,7 @@
 #include "runtime/log/log.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/jobs/jobs.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -120,7 +121,7 @@ Task<> RecordExpiry::prune_if_due() {
   const auto now = clock_.now();
   const auto look = [](store::View& view) { return store::find_setting(view, kPrunedAt); };
   const auto stored = co_await database_.read(look);
-  const auto last = stored ? core::parse_time(*stored) : std::nullopt;
+  const auto last = stored ? text::parse_time(*stored) : std::nullopt;
   const bool counts = last && *last <= now;
   const auto due = counts ? options_.prune_schedule.next(*last, zone_) : std::nullopt;
   if (counts && (!due || *due > now)) co_return;
@@ -134,7 +135,7 @@ Task<> RecordExpiry::prune_if_due() {
                         {"audit_entries", pruned.audit_entries},
                         {"pages", pruned.pages}});
   }
-  const auto save = [&](store::Transaction& tx) { store::set_setting(tx, kPrunedAt, core::format_time(now)); };
+  const auto save = [&](store::Transaction& tx) { store::set_setting(tx, kPrunedAt, text::format_time(now)); };
   co_await database_.write(save);
 }
 

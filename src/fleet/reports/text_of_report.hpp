@@ -6,6 +6,7 @@
 #include "runtime/log/log.hpp"
 #include "runtime/log/log_once.hpp"
 #include "store/reports/reports.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::fleet {
 
@@ -16,7 +17,7 @@ inline std::optional<std::string> text_of_report(const store::Packer& packer, co
   try {
     return packer.unpack(stored.document, last);
   } catch (const store::DatabaseError& error) {
-    const std::string at = core::format_time(stored.at);
+    const std::string at = text::format_time(stored.at);
     if (runtime::log::is_first("report " + stored.host.text() + " " + at))
       runtime::log::error("reports.damaged", "A stored report cannot be read and is left out",
                           {{"host", stored.host.text()}, {"at", at}, {"error", error.what()}});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/agent/messages.hpp"
+#include "text/time.hpp"
 
 // One of each message, for the tests; `tests/data/frames` holds them as they are on the wire.
 namespace holdfast::protocol::samples {
@@ -13,7 +14,7 @@ inline const core::ReportId kReport("01J000000000000000000REP0R");
 inline const core::RepositoryId kRepository("01J00000000000000000REP001");
 
 inline core::Time time() {
-  return *core::parse_time("2026-11-22T06:21:00.250Z");
+  return *text::parse_time("2026-11-22T06:21:00.250Z");
 }
 
 inline Hello hello() {

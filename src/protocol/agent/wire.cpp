@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/look_alike.hpp"
+#include "text/time.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::protocol {
@@ -135,7 +136,7 @@ void Reader::time(std::string_view name, core::Time& value) {
   std::string written;
   text(name, written, 64);
   if (!good()) return;
-  const auto parsed = core::parse_time(written);
+  const auto parsed = text::parse_time(written);
   if (!parsed) return fail(Place{&place_, name, {}}, "not a time in RFC 3339");
   value = *parsed;
 }

@@ -16,6 +16,7 @@
 #include "core/ids.hpp"
 #include "core/jobs/job.hpp"
 #include "core/time.hpp"
+#include "text/time.hpp"
 #include "text/utf8.hpp"
 
 // The two directions of the wire behind one set of member functions, so that each message is described once
@@ -46,7 +47,7 @@ class Writer {
   }
   void flag(std::string_view name, bool value) { object_[name] = value; }
   void optional_flag(std::string_view name, bool value) { object_[name] = value; }
-  void time(std::string_view name, core::Time value) { object_[name] = core::format_time(value); }
+  void time(std::string_view name, core::Time value) { object_[name] = text::format_time(value); }
   void duration(std::string_view name, const std::optional<core::seconds>& value) {
     if (value) object_[name] = std::max<std::int64_t>(value->count(), 0);
   }

@@ -9,6 +9,7 @@
 #include "core/look_alike.hpp"
 #include "json/json_number.hpp"
 #include "text/ascii.hpp"
+#include "text/time.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::protocol {
@@ -195,7 +196,7 @@ void MemberReader::read_time(const MemberPath& place, std::optional<core::Time>&
   } else if (json().get_string().get(text)) {
     return leave_out(place, json(), depth_, kWantedTime);
   } else {
-    time = core::parse_time(text);
+    time = text::parse_time(text);
     if (is_never(text, time)) return time.reset();
   }
   if (time && is_report_time(*time)) return;

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "text/ascii.hpp"
+#include "text/time.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::protocol {
@@ -87,7 +88,7 @@ void MemberWriter::numbers(std::string_view name, const std::optional<std::array
 }
 
 void MemberWriter::time(std::string_view name, const std::optional<core::Time>& value) {
-  if (value && is_report_time(*value)) text(name, core::format_time(*value));
+  if (value && is_report_time(*value)) text(name, text::format_time(*value));
 }
 
 void MemberWriter::health(std::string_view name, const std::optional<core::Health>& value) {

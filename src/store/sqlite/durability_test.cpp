@@ -13,6 +13,7 @@
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/reports/reports.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -55,7 +56,7 @@ class Killed : public DatabaseTest {
     const std::optional<std::string> place = find_setting(view, name);
     ASSERT_TRUE(place) << name;
     constexpr std::size_t kIdLength = 26;
-    const core::Time at = *core::parse_time(place->substr(kIdLength));
+    const core::Time at = *text::parse_time(place->substr(kIdLength));
     const core::HostId host(place->substr(0, kIdLength));
     const std::vector<StoredReport> reports = list_reports(view, host, at, at + core::milliseconds(1), 2);
     ASSERT_EQ(reports.size(), 1u) << name;

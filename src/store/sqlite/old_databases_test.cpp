@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "sqlite/database_fixture.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -26,7 +27,7 @@ TEST_F(OldDatabases, FromBeforeStatusesWereKeptHaveThemJudgedSoon) {
   EXPECT_EQ(number("SELECT count(*) FROM host_state WHERE changes_at = 0"), number("SELECT count(*) FROM hosts"));
   EXPECT_EQ(number("SELECT max(silent_since) FROM host_state"), number("SELECT max(last_seen_at) FROM hosts"));
   const auto alive_at = read([](View& view) { return find_setting(view, "hub.alive_at"); });
-  EXPECT_EQ(core::parse_time(alive_at.value()),
+  EXPECT_EQ(text::parse_time(alive_at.value()),
             core::Time(core::milliseconds(number("SELECT max(last_seen_at) FROM hosts"))));
 }
 

@@ -10,6 +10,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "text/time.hpp"
+
 // Each finding has a name and a list of its members here, which writing and reading share.
 namespace holdfast::store {
 namespace {
@@ -218,7 +220,7 @@ class Reading {
   void operator()(std::string_view name, core::Time& time) {
     std::int64_t count = 0;
     (*this)(name, count);
-    time = core::into_range(core::Time(core::milliseconds(count)));
+    time = text::into_range(core::Time(core::milliseconds(count)));
   }
   template <class Rep, class Period>
   void operator()(std::string_view name, std::chrono::duration<Rep, Period>& time) {

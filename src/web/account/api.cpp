@@ -1,6 +1,7 @@
 #include "account/api.hpp"
 #include "kit/answers.hpp"
 #include "kit/json/fields.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
@@ -20,7 +21,7 @@ SessionApi::SessionApi(http::Router& router, Guard& guard, fleet::Accounts& acco
 Task<http::Response> SessionApi::signed_in(const http::Request& request, core::Result<fleet::SignedIn> result) {
   if (!result) co_return error_response(result.error());
   co_await guard_.end_session(request);
-  const json::object body{{"name", result->identity.name}, {"expires_at", core::format_time(result->expires_at)}};
+  const json::object body{{"name", result->identity.name}, {"expires_at", text::format_time(result->expires_at)}};
   auto response = json_answer(201, body);
   guard_.set_session_cookie(request, response, *result);
   co_return response;

@@ -7,6 +7,7 @@
 #include "kit/json/fields.hpp"
 #include "runtime/address.hpp"
 #include "runtime/secrets/crypto.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -93,7 +94,7 @@ Task<http::Response> AgentRoutes::announce(http::Request& request) {
   if (!announced) co_return error_response(announced.error());
   json::object body{{"announcement_id", announced->id.text()},
                     {"fingerprint", announced->fingerprint},
-                    {"expires_at", core::format_time(announced->expires_at)}};
+                    {"expires_at", text::format_time(announced->expires_at)}};
   co_return json_answer(202, std::move(body));
 }
 

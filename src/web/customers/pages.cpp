@@ -12,6 +12,7 @@
 #include "kit/shell/pager.hpp"
 #include "templates.hpp"
 #include "text/ascii.hpp"
+#include "text/duration.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -88,7 +89,7 @@ std::string use_of(const store::CustomerKey& key) {
       break;
   }
   if (key.every.count() == 0) return fmt::format("heartbeat of {}", key.host_name);
-  return fmt::format("heartbeat of {}, every {}", key.host_name, core::format_age(key.every));
+  return fmt::format("heartbeat of {}, every {}", key.host_name, text::format_age(key.every));
 }
 
 // With the command that uses it first.

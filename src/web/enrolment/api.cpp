@@ -8,6 +8,7 @@
 #include "kit/handlers.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_views.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
@@ -41,7 +42,7 @@ Task<http::Response> EnrolmentApi::make_token(http::Request& request, Visitor vi
   if (!made) co_return error_response(made.error());
   json::object body{{"id", made->id.text()},
                     {"token", made->token},
-                    {"expires_at", core::format_time(made->expires_at)},
+                    {"expires_at", text::format_time(made->expires_at)},
                     {"command", enrol_command(guard_.base_url(request), made->token)},
                     {"install_command", install_command(settings_, guard_.base_url(request), made->token)}};
   co_return json_answer(201, std::move(body));

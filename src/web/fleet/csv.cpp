@@ -8,6 +8,7 @@
 
 #include "fleet/show.hpp"
 #include "kit/render/filters.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 using fleet::FleetHost;
 
 std::string time_cell(const std::optional<core::Time>& time) {
-  return time ? core::format_time(*time) : "";
+  return time ? text::format_time(*time) : "";
 }
 
 // One decimal is as much as a report means.

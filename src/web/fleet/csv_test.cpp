@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "text/time.hpp"
+
 namespace holdfast::web {
 namespace {
 
@@ -30,7 +32,7 @@ fleet::FleetHost host() {
   host.row.status.findings = {core::finding::DiskFull{"/srv", 93}};
   host.row.tags = {"db", "prod"};
   host.row.report.emplace();
-  host.row.report->at = *core::parse_time("2026-11-20T09:42:18Z");
+  host.row.report->at = *text::parse_time("2026-11-20T09:42:18Z");
   host.row.report->figures.disk_total_bytes = 1'099'511'627'776;
   host.row.report->figures.cpu_percent = 34.26;
   host.row.report->figures.temperature_celsius = -4.0;

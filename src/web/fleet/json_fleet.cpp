@@ -3,6 +3,7 @@
 #include "kit/json/json_values.hpp"
 #include "kit/json/json_views.hpp"
 #include "kit/queries.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
@@ -13,7 +14,7 @@ json::value pause_or_null(const std::optional<store::Pause>& pause) {
   return json::object{{"until", or_null(pause->until)},
                       {"reason", pause->reason},
                       {"by", pause->by},
-                      {"since", core::format_time(pause->since)}};
+                      {"since", text::format_time(pause->since)}};
 }
 
 json::value seconds_or_null(std::optional<core::milliseconds> time) {
@@ -50,7 +51,7 @@ std::string_view word_of(store::KeyKind kind) {
 
 json::value ping_or_null(const std::optional<store::Ping>& ping) {
   if (!ping) return nullptr;
-  return json::object{{"at", core::format_time(ping->at)},
+  return json::object{{"at", text::format_time(ping->at)},
                       {"kind", word_of(ping->kind)},
                       {"detail", ping->detail},
                       {"every_seconds", ping->every.count()}};
@@ -78,7 +79,7 @@ void add_host(json::object& object, const store::Host& host, const std::optional
   object["kernel"] = host.facts.kernel;
   object["agent_version"] = host.facts.agent_version;
   object["restic_version"] = host.facts.restic_version;
-  object["created_at"] = core::format_time(host.created_at);
+  object["created_at"] = text::format_time(host.created_at);
   object["needs_backup"] = host.needs_backup;
   object["last_seen_at"] = or_null(last_seen(host, presence, report));
 }
@@ -86,7 +87,7 @@ void add_host(json::object& object, const store::Host& host, const std::optional
 void add_status(json::object& object, const store::StoredStatus& status, const std::optional<store::Pause>& pause) {
   object["status"] = to_text(status.state);
   object["reason"] = status.reason();
-  object["status_since"] = core::format_time(status.since);
+  object["status_since"] = text::format_time(status.since);
   object["unprotected"] = status.unprotected;
   object["last_backup_at"] = or_null(status.protected_at);
   object["backup_limit_seconds"] =
@@ -155,7 +156,7 @@ void add_rates(json::object& object, const store::RollUp& point) {
 }
 
 json::object point_json(const store::RollUp& point) {
-  json::object object{{"at", core::format_time(point.start)}, {"reports", point.reports}};
+  json::object object{{"at", text::format_time(point.start)}, {"reports", point.reports}};
   add_value(object, "cpu_percent", point.cpu_mean);
   add_value(object, "cpu_percent_max", point.cpu_max);
   add_value(object, "memory_percent", point.memory_mean);
@@ -191,7 +192,7 @@ std::string_view step_text(fleet::HistoryStep step) {
 
 json::value refusal_or_null(const std::optional<store::Refusal>& refusal) {
   if (!refusal) return nullptr;
-  return json::object{{"at", core::format_time(refusal->at)}, {"reason", refusal->why}};
+  return json::object{{"at", text::format_time(refusal->at)}, {"reason", refusal->why}};
 }
 
 json::object to_json(const fleet::FleetHost& host) {
@@ -218,7 +219,7 @@ json::object to_json(const fleet::HostDetail& detail) {
     auto shown = to_json(group);
     const auto last = detail.last_good.find(group.id);
     shown["last_backup_at"] =
-        last == detail.last_good.end() ? json::value(nullptr) : json::value(core::format_time(last->second));
+        last == detail.last_good.end() ? json::value(nullptr) : json::value(text::format_time(last->second));
     groups.emplace_back(std::move(shown));
   }
   object["source_groups"] = std::move(groups);
@@ -239,7 +240,7 @@ json::object to_json(const store::FleetCounts& counts) {
 
 json::object to_json(const store::CustomerRow& row) {
   json::object object = customer_json(row.customer.id, row.customer.slug, row.customer.name);
-  object["created_at"] = core::format_time(row.customer.created_at);
+  object["created_at"] = text::format_time(row.customer.created_at);
   const auto state = store::state_of(row);
   object["status"] = state ? json::value(to_text(*state)) : json::value(nullptr);
   object["hosts"] = to_json(row.counts);
@@ -253,7 +254,7 @@ json::object to_json(const store::CustomerKey& key) {
   return {{"id", key.id.text()},
           {"hint", key.hint},
           {"created_by", key.created_by},
-          {"created_at", core::format_time(key.created_at)},
+          {"created_at", text::format_time(key.created_at)},
           {"expires_at", or_null(key.expires_at)},
           {"last_used_at", or_null(key.last_used_at)},
           {"kind", word_of(key.kind)},
@@ -267,8 +268,8 @@ json::object to_json(const fleet::MadeKey& key) {
 
 json::object to_json(const store::ReportState& report) {
   json::object object{{"host_id", report.host.text()},
-                      {"at", core::format_time(report.at)},
-                      {"received_at", core::format_time(report.received_at)},
+                      {"at", text::format_time(report.at)},
+                      {"received_at", text::format_time(report.received_at)},
                       {"clock_ahead", report.clock_ahead},
                       {"clock_behind_seconds", seconds_or_null(report.clock_behind)},
                       {"controller_version", report.controller_version},
@@ -279,14 +280,14 @@ json::object to_json(const store::ReportState& report) {
 
 json::object to_json(const fleet::ReceivedReport& received) {
   return {{"customer_id", received.customer_slug}, {"host", received.host_name},
-          {"host_id", received.host.text()},       {"at", core::format_time(received.at)},
+          {"host_id", received.host.text()},       {"at", text::format_time(received.at)},
           {"duplicate", received.duplicate},       {"clock_ahead", received.clock_ahead},
           {"clock_behind", received.clock_behind}, {"warnings", to_array(received.warnings)}};
 }
 
 json::object to_json(const fleet::History& history) {
-  json::object object{{"from", core::format_time(history.from)},
-                      {"to", core::format_time(history.to)},
+  json::object object{{"from", text::format_time(history.from)},
+                      {"to", text::format_time(history.to)},
                       {"step", step_text(history.step)},
                       {"step_seconds", history.step_seconds.count()}};
   json::array points;
@@ -301,8 +302,8 @@ void hide_operator(json::object& host_or_customer) {
 
 json::object to_json(const store::ReportMoment& report) {
   return {{"id", report_id(report.at)},
-          {"at", core::format_time(report.at)},
-          {"received_at", core::format_time(report.received_at)},
+          {"at", text::format_time(report.at)},
+          {"received_at", text::format_time(report.received_at)},
           {"clock_ahead", report.clock_ahead},
           {"clock_behind", report.clock_behind}};
 }

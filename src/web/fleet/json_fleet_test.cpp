@@ -2,13 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "text/time.hpp"
+
 namespace holdfast::web {
 namespace {
 
 using namespace std::chrono_literals;
 namespace json = boost::json;
 
-const core::Time kNow = *core::parse_time("2026-11-20T09:42:18Z");
+const core::Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
 
 fleet::FleetHost host() {
   fleet::FleetHost host;
@@ -19,13 +21,13 @@ fleet::FleetHost host() {
 }
 
 TEST(JsonOfAHost, TellsOfAReportOnlyHostWhenItLastReported) {
-  EXPECT_EQ(to_json(host()).at("last_seen_at"), json::value(core::format_time(kNow)));
+  EXPECT_EQ(to_json(host()).at("last_seen_at"), json::value(text::format_time(kNow)));
   auto silent = host();
   silent.row.report.reset();
   EXPECT_TRUE(to_json(silent).at("last_seen_at").is_null());
   auto with_agent = host();
   with_agent.row.host.last_seen_at = kNow - 1h;
-  EXPECT_EQ(to_json(with_agent).at("last_seen_at"), json::value(core::format_time(kNow - 1h)));
+  EXPECT_EQ(to_json(with_agent).at("last_seen_at"), json::value(text::format_time(kNow - 1h)));
 }
 
 TEST(JsonOfAHost, HidesFromKeysWhoPausedIt) {

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "text/time.hpp"
+
 namespace holdfast::web {
 namespace {
 
@@ -14,7 +16,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const core::Time kNow = *core::parse_time("2026-11-20T09:42:18Z");
+const core::Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
 const RowContext kContext{kNow, {}, "1.4.2"};
 
 core::HostId id(char last) {

@@ -4,6 +4,7 @@
 
 #include "kit/json/fields.hpp"
 #include "text/ascii.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -25,14 +26,14 @@ core::Result<store::Pause> read_pause(std::string_view body) {
 core::Result<std::optional<core::Time>> read_pause_end(std::string_view text) {
   text = text::trim(text);
   if (text.empty()) return std::nullopt;
-  const auto time = core::parse_time(text.size() == kWithoutSeconds ? fmt::format("{}:00Z", text) : std::string(text));
+  const auto time = text::parse_time(text.size() == kWithoutSeconds ? fmt::format("{}:00Z", text) : std::string(text));
   if (!time) return core::fail(core::ErrorKind::Invalid, "until_invalid", "This is no date and time.");
   return *time;
 }
 
 std::string pause_end_field(std::string_view typed) {
   const auto end = read_pause_end(typed);
-  return end && *end ? core::format_time(**end).substr(0, kWithoutSeconds) : "";
+  return end && *end ? text::format_time(**end).substr(0, kWithoutSeconds) : "";
 }
 
 }  // namespace holdfast::web

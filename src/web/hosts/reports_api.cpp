@@ -7,6 +7,7 @@
 #include "kit/answers.hpp"
 #include "kit/handlers.hpp"
 #include "kit/queries.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
@@ -45,8 +46,8 @@ http::Response document_answer(const fleet::ReportDocument& report) {
   headers.set("Last-Modified", http_date(report.received_at));
   headers.set("X-Holdfast-Host", report.host.text());
   headers.set("X-Holdfast-Report", report_id(report.at));
-  headers.set("X-Holdfast-At", core::format_time(report.at));
-  headers.set("X-Holdfast-Received-At", core::format_time(report.received_at));
+  headers.set("X-Holdfast-At", text::format_time(report.at));
+  headers.set("X-Holdfast-Received-At", text::format_time(report.received_at));
   headers.set("X-Holdfast-Clock-Ahead", report.clock_ahead ? "true" : "false");
   headers.set("X-Holdfast-Clock-Behind", report.clock_behind ? "true" : "false");
   return response;

@@ -13,6 +13,7 @@
 #include "kit/facts.hpp"
 #include "kit/render/filters.hpp"
 #include "kit/show.hpp"
+#include "text/duration.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::web {
@@ -113,7 +114,7 @@ std::string outcome_of(const store::Ping& ping) {
   if (ping.kind == store::PingKind::Start) text = "started";
   if (ping.kind == store::PingKind::Failure) text = "failure";
   if (!ping.detail.empty()) text += ", " + ping.detail;
-  if (ping.every.count() > 0) text += fmt::format("; expected every {}", core::format_age(ping.every));
+  if (ping.every.count() > 0) text += fmt::format("; expected every {}", text::format_age(ping.every));
   return text;
 }
 

@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "text/time.hpp"
+
 namespace holdfast::web {
 namespace {
 
 using namespace std::chrono_literals;
 
-const core::Time kNow = *core::parse_time("2026-11-20T09:42:18Z");
+const core::Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
 
 core::Report report() {
   core::Report report;

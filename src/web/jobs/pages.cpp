@@ -11,6 +11,7 @@
 #include "kit/show.hpp"
 #include "templates.hpp"
 #include "text/ascii.hpp"
+#include "text/time.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::web {
@@ -197,7 +198,7 @@ Task<http::Response> JobPages::download_log(http::Request& request, Visitor) {
   const auto lines = co_await shell_.parts().jobs.log(*id, 0, kWholeLog);
   std::string text;
   for (const auto& line : lines)
-    text += fmt::format("{} {:<7} {}\n", core::format_time(line.time), to_text(line.level), line.text);
+    text += fmt::format("{} {:<7} {}\n", text::format_time(line.time), to_text(line.level), line.text);
   auto response = http::text_response(200, std::move(text));
   response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"job-{}.log\"", id->text()));
   co_return response;

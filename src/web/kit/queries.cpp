@@ -10,6 +10,7 @@
 
 #include "core/filter/filter.hpp"
 #include "core/status/status.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -47,7 +48,7 @@ Result<std::optional<core::HostState>> read_state(std::string_view text) {
 Result<std::optional<core::Time>> read_time(const http::Request& request, std::string_view name) {
   const auto text = request.query_value(name);
   if (text.empty()) return std::nullopt;
-  const auto time = core::parse_time(text);
+  const auto time = text::parse_time(text);
   if (!time) return invalid(fmt::format("{} must be a time such as 2026-11-22T06:21:00Z.", name));
   return time;
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "text/time.hpp"
+
 namespace holdfast::web {
 namespace {
 
@@ -21,8 +23,8 @@ struct ShowRetention : testing::Test {
 
 TEST_F(ShowRetention, TellsTheZoneOfEachTimeOfDay) {
   EXPECT_EQ(fact("Pruned"), "daily at 04:30 Europe/Budapest");
-  EXPECT_EQ(fact("Next pruning", core::parse_time("2026-12-01T03:30:00Z")), "Tue 01 Dec 2026, 04:30 Europe/Budapest");
-  EXPECT_EQ(fact("Next pruning", core::parse_time("2026-07-01T02:30:00Z")), "Wed 01 Jul 2026, 04:30 Europe/Budapest");
+  EXPECT_EQ(fact("Next pruning", text::parse_time("2026-12-01T03:30:00Z")), "Tue 01 Dec 2026, 04:30 Europe/Budapest");
+  EXPECT_EQ(fact("Next pruning", text::parse_time("2026-07-01T02:30:00Z")), "Wed 01 Jul 2026, 04:30 Europe/Budapest");
 }
 
 TEST_F(ShowRetention, WritesOtherSchedulesAsTheyAreConfigured) {

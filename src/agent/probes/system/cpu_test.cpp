@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "probes/sample_host.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -45,7 +46,7 @@ TEST(BusyPercent, IsUnknownWhenNoTimePassed) {
 }
 
 TEST(BootTime, IsInSecondsSinceTheEpoch) {
-  EXPECT_EQ(parse_boot_time(kStat), core::parse_time("2025-11-24T13:40:00Z"));
+  EXPECT_EQ(parse_boot_time(kStat), text::parse_time("2025-11-24T13:40:00Z"));
   EXPECT_EQ(parse_boot_time("btime 99999999999999\n"), std::nullopt);
   EXPECT_EQ(parse_boot_time("cpu 1 2 3 4\n"), std::nullopt);
 }

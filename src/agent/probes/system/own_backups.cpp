@@ -9,6 +9,7 @@
 #include "probes/system/kernel_text.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/log/log.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -32,18 +33,18 @@ std::string_view word_for(core::JobState state) {
 
 std::optional<OwnBackups::History> parse_history(std::string_view text) {
   const json::value file = parse_json(text);
-  const auto last_run = core::parse_time(text_at(file, {"last_run"}));
+  const auto last_run = text::parse_time(text_at(file, {"last_run"}));
   OwnBackups::History history;
   history.last_status = text_at(file, {"last_status"});
   if (!last_run || std::ranges::find(kWords, history.last_status) == kWords.end()) return std::nullopt;
   history.last_run = *last_run;
-  history.last_good = core::parse_time(text_at(file, {"last_good"}));
+  history.last_good = text::parse_time(text_at(file, {"last_good"}));
   return history;
 }
 
 std::string encode_history(const OwnBackups::History& history) {
-  json::object file{{"last_run", core::format_time(history.last_run)}, {"last_status", history.last_status}};
-  if (history.last_good) file["last_good"] = core::format_time(*history.last_good);
+  json::object file{{"last_run", text::format_time(history.last_run)}, {"last_status", history.last_status}};
+  if (history.last_good) file["last_good"] = text::format_time(*history.last_good);
   return json::serialize(file);
 }
 

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "test_support.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-const core::Time kNow = *core::parse_time("2026-11-22T06:21:00Z");
+const core::Time kNow = *text::parse_time("2026-11-22T06:21:00Z");
 
 core::JobResult result(core::JobState state) {
   core::JobResult result;

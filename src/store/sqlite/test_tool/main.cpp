@@ -19,6 +19,7 @@
 #include "store/reports/reports.hpp"
 #include "store/reports/roll_ups.hpp"
 #include "store/sqlite/database.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -65,7 +66,7 @@ void add_named_report(Transaction& transaction, const Packer& packer, const std:
   report.document = packer.pack(name + std::string(500, 'x'));
   add_report(transaction, report);
   set_report_state(transaction, {report.host, report.at, report.received_at, false, {}, name, "", {}});
-  set_setting(transaction, name, report.host.text() + core::format_time(report.at));
+  set_setting(transaction, name, report.host.text() + text::format_time(report.at));
 }
 
 Task<> write_for_ever(Database& database, const Packer& packer, int writer, std::string prefix) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "text/time.hpp"
+
 namespace holdfast::web {
 namespace {
 
@@ -10,11 +12,11 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const core::Time kNow = *core::parse_time("2026-11-20T09:42:18Z");
+const core::Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
 
 std::vector<std::string> moments(core::milliseconds back) {
   std::vector<std::string> texts;
-  for (const auto& tick : chart_ticks(kNow - back, kNow)) texts.push_back(core::format_time(tick.at).substr(5, 11));
+  for (const auto& tick : chart_ticks(kNow - back, kNow)) texts.push_back(text::format_time(tick.at).substr(5, 11));
   return texts;
 }
 
@@ -32,7 +34,7 @@ TEST(ChartTicks, are_labelled_as_fine_as_they_are) {
 }
 
 TEST(ChartTicks, stand_where_their_moment_is) {
-  const auto ticks = chart_ticks(*core::parse_time("2026-11-20T00:00:00Z"), *core::parse_time("2026-11-20T04:00:00Z"));
+  const auto ticks = chart_ticks(*text::parse_time("2026-11-20T00:00:00Z"), *text::parse_time("2026-11-20T04:00:00Z"));
   EXPECT_THAT(ticks, testing::SizeIs(5));
   EXPECT_DOUBLE_EQ(ticks[1].place, 0.25);
   EXPECT_DOUBLE_EQ(ticks[4].place, 1);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "hosts/history/chart_recipes.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -18,7 +19,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const core::Time kNow = *core::parse_time("2026-11-20T09:42:18Z");
+const core::Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
 
 fleet::History quarter_hours(std::size_t count) {
   fleet::History history{kNow - 24h, kNow, fleet::HistoryStep::Raw, 0s, {}};

@@ -4,6 +4,8 @@
 
 #include <boost/json/parse.hpp>
 
+#include "text/time.hpp"
+
 namespace holdfast::web {
 namespace json = boost::json;
 
@@ -109,7 +111,7 @@ std::optional<std::int64_t> Fields::number_if_given(std::string_view name) {
 std::optional<core::Time> Fields::time_if_given(std::string_view name) {
   const auto text = text_if_given(name);
   if (!text) return std::nullopt;
-  auto time = core::parse_time(*text);
+  auto time = text::parse_time(*text);
   if (!time) wrong(name, "a time such as 2026-11-22T06:21:00Z");
   return time;
 }

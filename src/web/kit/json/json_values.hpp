@@ -8,12 +8,13 @@
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
+#include "text/time.hpp"
 
 // Values as the API writes them: what is not known is null.
 namespace holdfast::web {
 
 inline boost::json::value or_null(const std::optional<core::Time>& time) {
-  return time ? boost::json::value(core::format_time(*time)) : boost::json::value(nullptr);
+  return time ? boost::json::value(text::format_time(*time)) : boost::json::value(nullptr);
 }
 
 template <class Tag>

@@ -1,6 +1,7 @@
 #include "kit/json/json_views.hpp"
 
 #include "kit/json/json_values.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
@@ -53,7 +54,7 @@ json::object to_json(const store::Job& job) {
                       {"repository_name", job.repository_name},
                       {"state", to_text(job.state)},
                       {"requested_by", job.requested_by},
-                      {"created_at", core::format_time(job.created_at)},
+                      {"created_at", text::format_time(job.created_at)},
                       {"waiting_reason", job.waiting_reason}};
   const auto* backup = std::get_if<core::BackupOrder>(&job.order);
   object["source_group_id"] = backup ? backup->source_group.text() : "";
@@ -69,7 +70,7 @@ json::object to_json(const store::Job& job) {
 
 json::object to_json(const core::LogLine& line) {
   return {{"sequence", line.sequence},
-          {"time", core::format_time(line.time)},
+          {"time", text::format_time(line.time)},
           {"level", to_text(line.level)},
           {"text", line.text}};
 }
@@ -90,7 +91,7 @@ json::object to_json(const fleet::RepositoryOverview& overview) {
                       {"url", core::redact_url(repository.url)},
                       {"server_user", repository.server_user},
                       {"has_server_password", overview.has_server_password},
-                      {"created_at", core::format_time(repository.created_at)}};
+                      {"created_at", text::format_time(repository.created_at)}};
   json::array hosts;
   for (const auto& host : overview.hosts) hosts.emplace_back(host.id.text());
   object["environment"] = to_array(overview.variables);
@@ -107,9 +108,9 @@ json::object to_json(const fleet::RepositoryCheck& check) {
                       {"host_name", check.host_name},
                       {"state", state},
                       {"initialise", check.initialise},
-                      {"started_at", core::format_time(check.started_at)},
+                      {"started_at", text::format_time(check.started_at)},
                       {"restic_version", check.restic_version}};
-  object["finished_at"] = check.finished_at ? json::value(core::format_time(*check.finished_at)) : json::value(nullptr);
+  object["finished_at"] = check.finished_at ? json::value(text::format_time(*check.finished_at)) : json::value(nullptr);
   json::array& steps = object["steps"].emplace_array();
   for (const auto& step : check.steps) {
     json::object shown{{"step", to_text(step.step)}, {"state", to_text(step.state)}};
@@ -129,15 +130,15 @@ json::object to_json(const fleet::PendingHost& pending) {
           {"address", announcement.address},
           {"fingerprint", pending.fingerprint},
           {"name_taken", pending.look_alike.has_value()},
-          {"announced_at", core::format_time(announcement.announced_at)},
-          {"expires_at", core::format_time(announcement.expires_at)}};
+          {"announced_at", text::format_time(announcement.announced_at)},
+          {"expires_at", text::format_time(announcement.expires_at)}};
 }
 
 json::object to_json(const store::EnrolmentToken& token) {
   json::object object{{"id", token.id.text()},
                       {"created_by", token.created_by},
-                      {"created_at", core::format_time(token.created_at)},
-                      {"expires_at", core::format_time(token.expires_at)}};
+                      {"created_at", text::format_time(token.created_at)},
+                      {"expires_at", text::format_time(token.expires_at)}};
   object["host_id"] = or_null(token.host);
   return object;
 }

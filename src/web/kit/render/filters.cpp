@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "core/status/status.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::web::filters {
 namespace {
@@ -117,7 +118,7 @@ std::string month(core::Time time) {
 }
 
 std::string iso(core::Time time) {
-  return core::format_time(time);
+  return text::format_time(time);
 }
 
 std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "text/time.hpp"
+
 namespace holdfast::web::filters {
 namespace {
 
@@ -57,7 +59,7 @@ TEST(Ago, IsRelativeForAWeekAndThenADate) {
 
 TEST(Reason, TellsForHowLongAHostIsSilent) {
   using core::finding::Silence;
-  const auto since = core::parse_time("2026-11-20T04:00:00Z").value();
+  const auto since = text::parse_time("2026-11-20T04:00:00Z").value();
   const auto silent = core::words_of({Silence{Silence::Missing::Report, since, {}}});
   EXPECT_EQ(seen(reason(silent, since + minutes(134))), "No report for 2_h 14_min");
   EXPECT_EQ(reason(silent, since + days(8)), "No report since Fri 20 Nov");

@@ -1,13 +1,15 @@
-#include "core/time.hpp"
+#include "text/time.hpp"
 
 #include <fmt/compile.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cstdint>
 
-namespace holdfast::core {
+namespace holdfast::text {
 namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 // Reads fixed-width numbers and single characters off the front of a text; after the first mismatch it stays failed.
 class Scanner {
@@ -109,17 +111,4 @@ std::optional<Time> parse_time(std::string_view text) {
   return time;
 }
 
-std::string format_age(milliseconds age) {
-  const auto total = std::max<std::int64_t>(std::chrono::floor<seconds>(age).count(), 0);
-  const auto two_units = [](std::int64_t large, std::string_view large_name, std::int64_t small,
-                            std::string_view small_name) {
-    return small == 0 ? fmt::format("{} {}", large, large_name)
-                      : fmt::format("{} {} {} {}", large, large_name, small, small_name);
-  };
-  if (total < 60) return fmt::format("{} s", total);
-  if (total < 3600) return fmt::format("{} min", total / 60);
-  if (total < 86400) return two_units(total / 3600, "h", total % 3600 / 60, "min");
-  return two_units(total / 86400, "d", total % 86400 / 3600, "h");
-}
-
-}  // namespace holdfast::core
+}  // namespace holdfast::text
