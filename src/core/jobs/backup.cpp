@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "core/jobs/exclude_pattern.hpp"
-#include "core/look_alike.hpp"
 #include "text/ascii.hpp"
+#include "text/look_alike.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::core {
@@ -159,7 +159,7 @@ bool is_inside_sources(std::string_view url, const SourceSet& sources) {
 
 Result<> check_name(std::string_view what, std::string_view name) {
   if (auto checked = check_line(what, name, 100); !checked) return checked;
-  if (has_hidden_character(name))
+  if (text::has_hidden_character(name))
     return invalid("name_hidden", fmt::format("{} must not have characters that cannot be seen.", what));
   if (text::trim(name) != name)
     return invalid("name_blank", fmt::format("{} must not begin or end with spaces.", what));

@@ -100,5 +100,11 @@ TEST(CheckName, RefusesBlanksAndControlCharacters) {
   EXPECT_EQ(code_of(check_name("The name", "a\tb")), "line_invalid");
 }
 
+TEST(CheckName, RefusesHiddenCharacters) {
+  EXPECT_FALSE(check_name("The host name", "db1\u200B"));
+  EXPECT_FALSE(check_name("The host name", "db\u00A01"));
+  EXPECT_TRUE(check_name("The host name", "Łódź 2"));
+}
+
 }  // namespace
 }  // namespace holdfast::core

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "core/jobs/backup.hpp"
-#include "core/look_alike.hpp"
 #include "enrolment/bearers.hpp"
 #include "new_id.hpp"
 #include "protocol/enrolment/enrolment.hpp"
@@ -14,6 +13,7 @@
 #include "runtime/secrets/crypto.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
+#include "text/look_alike.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::fleet {
@@ -37,7 +37,7 @@ auto no_announcement() {
 Result<> check_candidate(const Candidate& candidate) {
   if (auto checked = core::check_name("The host name", candidate.name); !checked) return checked;
   for (const auto* text : {&candidate.hostname, &candidate.os, &candidate.arch, &candidate.agent_version}) {
-    if (text->size() > 200 || !text::is_valid_utf8(*text) || core::has_hidden_character(*text)) {
+    if (text->size() > 200 || !text::is_valid_utf8(*text) || text::has_hidden_character(*text)) {
       return fail(
           ErrorKind::Invalid, "candidate_invalid",
           "hostname, os, arch and agent_version are UTF-8 text of at most 200 bytes, all of which can be seen.");
@@ -240,11 +240,11 @@ Task<std::vector<PendingHost>> Enrolment::describe(std::vector<store::Announceme
   if (announcements.empty()) co_return std::vector<PendingHost>();
   const auto look = [&](store::View& view) {
     std::unordered_map<std::string, core::HostId> known;
-    for (const auto& host : store::list_hosts(view)) known.try_emplace(core::look_alike_form(host.name), host.id);
+    for (const auto& host : store::list_hosts(view)) known.try_emplace(text::look_alike_form(host.name), host.id);
     std::vector<PendingHost> described;
     for (const auto& announcement : announcements) {
       PendingHost pending{announcement, fingerprint_of(announcement.public_key), std::nullopt};
-      const auto same = known.find(core::look_alike_form(announcement.name));
+      const auto same = known.find(text::look_alike_form(announcement.name));
       if (same != known.end()) pending.look_alike = same->second;
       described.push_back(std::move(pending));
     }

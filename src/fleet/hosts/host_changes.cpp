@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "core/look_alike.hpp"
 #include "fleet/hosts/hosts.hpp"
 #include "hosts/pauses.hpp"
 #include "store/accounts/accounts.hpp"
 #include "text/ascii.hpp"
+#include "text/look_alike.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::fleet {
@@ -31,7 +31,7 @@ std::size_t count_characters(std::string_view text) {
 }
 
 Result<> check_tag(std::string_view tag) {
-  const bool clean = text::is_valid_utf8(tag) && !core::has_hidden_character(tag) &&
+  const bool clean = text::is_valid_utf8(tag) && !text::has_hidden_character(tag) &&
                      tag.find_first_of(" ,\"'") == std::string_view::npos && !tag.starts_with('-');
   const auto length = count_characters(tag);
   if (clean && length >= 1 && length <= kMaxTagLength) return {};

@@ -5,11 +5,11 @@
 #include <charconv>
 
 #include "core/jobs/backup.hpp"
-#include "core/look_alike.hpp"
 #include "hosts/placing.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "text/ascii.hpp"
+#include "text/look_alike.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::fleet {
@@ -37,7 +37,7 @@ std::optional<int> read_exit_code(std::string_view text) {
 std::string first_line(std::string_view body) {
   const std::string valid = text::to_valid_utf8(text::trim(body).substr(0, 4 * kMaxDetail));
   const std::string_view line = text::trim(std::string_view(valid).substr(0, valid.find_first_of("\r\n")));
-  return std::string(text::truncate_utf8(core::shown_text(line), kMaxDetail));
+  return std::string(text::truncate_utf8(text::shown_text(line), kMaxDetail));
 }
 
 struct HostAndSignal {

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "agent/samples.hpp"
-#include "core/look_alike.hpp"
+#include "text/look_alike.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::protocol {
@@ -41,7 +41,7 @@ std::string any_text() {
     else
       text += "\xF0\x9F\x94\x92";
   }
-  return std::string(text::truncate_utf8(core::shown_text(text), 64));
+  return std::string(text::truncate_utf8(text::shown_text(text), 64));
 }
 
 void check_round_trip(const AgentMessage& message) {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/look_alike.hpp"
+#include "text/look_alike.hpp"
 #include "text/time.hpp"
 #include "text/utf8.hpp"
 
@@ -25,7 +25,7 @@ std::optional<double> as_real(const json::value& value) {
 }
 
 void show(std::string& text, std::size_t limit) {
-  text = core::shown_text(text);
+  text = text::shown_text(text);
   text.resize(text::truncate_utf8(text, limit).size());
 }
 

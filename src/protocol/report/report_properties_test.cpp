@@ -4,9 +4,9 @@
 #include <boost/json.hpp>
 #include <limits>
 
-#include "core/look_alike.hpp"
 #include "protocol/report/report.hpp"
 #include "report_sample.hpp"
+#include "text/look_alike.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::protocol {
@@ -42,7 +42,7 @@ std::string any_bytes() {
   return text;
 }
 std::string any_text() {
-  return core::shown_text(text::to_valid_utf8(any_bytes()));
+  return text::shown_text(text::to_valid_utf8(any_bytes()));
 }
 std::uint64_t any_count() {
   return *gen::oneOf(gen::inRange<std::uint64_t>(0, kMaxCount), gen::element<std::uint64_t>(0, 1, kMaxCount));

@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include "core/jobs/backup.hpp"
-#include "core/look_alike.hpp"
 #include "json/json_number.hpp"
 #include "text/ascii.hpp"
+#include "text/look_alike.hpp"
 #include "text/time.hpp"
 #include "text/utf8.hpp"
 
@@ -41,7 +41,7 @@ bool is_never(double seconds) {
 std::string usable_host_name(std::string_view text) {
   std::string name(text::trim(text));
   std::ranges::replace_if(name, [](char c) { return text::has_control_character({&c, 1}); }, ' ');
-  return std::string(text::trim(text::truncate_utf8(core::shown_name(text::trim(name)), kMaxHostName)));
+  return std::string(text::trim(text::truncate_utf8(text::shown_name(text::trim(name)), kMaxHostName)));
 }
 
 }  // namespace
@@ -118,8 +118,8 @@ bool MemberReader::read_text(const MemberPath& place, ondemand::value& value, in
   if (!read) return false;
   const auto said = text::truncate_utf8(*read, kMaxReportText);
   text = said;
-  if (core::is_plain(said)) return true;
-  text = core::shown_text(said);
+  if (text::is_plain(said)) return true;
+  text = text::shown_text(said);
   if (text == said) return true;
   fault_.leave_out(place, "must not have hidden characters: they are written out, as <U+200B>");
   text.resize(text::truncate_utf8(text, kMaxReportText).size());

@@ -2,17 +2,17 @@
 
 #include <algorithm>
 
-#include "core/look_alike.hpp"
 #include "kit/show.hpp"
+#include "text/look_alike.hpp"
 
 namespace holdfast::web {
 
 views::PendingHost show_pending(const fleet::PendingHost& pending, const std::vector<fleet::PendingHost>& all,
                                 core::Time now) {
   const auto& announcement = pending.announcement;
-  const auto form = core::look_alike_form(announcement.name);
+  const auto form = text::look_alike_form(announcement.name);
   const auto same_name = std::ranges::count_if(
-      all, [&](const auto& other) { return core::look_alike_form(other.announcement.name) == form; });
+      all, [&](const auto& other) { return text::look_alike_form(other.announcement.name) == form; });
   views::PendingHost view;
   view.id = announcement.id.text();
   view.name = announcement.name;

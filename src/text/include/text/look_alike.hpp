@@ -4,7 +4,7 @@
 #include <string_view>
 
 // Names that people take for one another, and texts that show something else than they hold.
-namespace holdfast::core {
+namespace holdfast::text {
 
 // Whether it is printable ASCII alone, as most are: nothing in it can be hidden.
 bool is_plain(std::string_view text);
@@ -23,4 +23,4 @@ std::string shown_text(std::string_view text);
 // other scripts that look like Latin ones, 0 and O, 1 and l. Two names with the same form look alike.
 std::string look_alike_form(std::string_view name);
 
-}  // namespace holdfast::core
+}  // namespace holdfast::text

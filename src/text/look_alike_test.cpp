@@ -1,4 +1,4 @@
-#include "core/look_alike.hpp"
+#include "text/look_alike.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -7,10 +7,9 @@
 #include <iterator>
 #include <vector>
 
-#include "core/jobs/backup.hpp"
 #include "text/utf8.hpp"
 
-namespace holdfast::core {
+namespace holdfast::text {
 namespace {
 
 TEST(HasHiddenCharacter, FindsWhatNobodySees) {
@@ -52,17 +51,11 @@ RC_GTEST_PROP(ShownText, IsShownAlready, (const std::string& bytes, const std::v
   std::string text = bytes;
   for (const auto point : points) boost::locale::utf::utf_traits<char>::encode(point, std::back_inserter(text));
   for (auto* show : {shown_text, shown_name}) {
-    const std::string once = show(text::to_valid_utf8(text));
-    RC_ASSERT(text::is_valid_utf8(once));
+    const std::string once = show(to_valid_utf8(text));
+    RC_ASSERT(is_valid_utf8(once));
     RC_ASSERT(show(once) == once);
   }
-  RC_ASSERT(!has_hidden_character(shown_name(text::to_valid_utf8(text))));
-}
-
-TEST(CheckName, RefusesHiddenCharacters) {
-  EXPECT_FALSE(check_name("The host name", "db1\u200B"));
-  EXPECT_FALSE(check_name("The host name", "db\u00A01"));
-  EXPECT_TRUE(check_name("The host name", "Łódź 2"));
+  RC_ASSERT(!has_hidden_character(shown_name(to_valid_utf8(text))));
 }
 
 TEST(LookAlikeForm, IsTheSameForNamesThatLookAlike) {
@@ -74,11 +67,11 @@ TEST(LookAlikeForm, IsTheSameForNamesThatLookAlike) {
 }
 
 RC_GTEST_PROP(LookAlikeForm, IsValidAndItsOwnForm, (const std::string& bytes)) {
-  const std::string form = look_alike_form(text::to_valid_utf8(bytes));
-  RC_ASSERT(text::is_valid_utf8(form));
+  const std::string form = look_alike_form(to_valid_utf8(bytes));
+  RC_ASSERT(is_valid_utf8(form));
   RC_ASSERT(look_alike_form(form) == form);
   RC_ASSERT(!has_hidden_character(form));
 }
 
 }  // namespace
-}  // namespace holdfast::core
+}  // namespace holdfast::text

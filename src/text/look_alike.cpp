@@ -1,4 +1,4 @@
-#include "core/look_alike.hpp"
+#include "text/look_alike.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <boost/locale/utf.hpp>
 #include <iterator>
 
-namespace holdfast::core {
+namespace holdfast::text {
 namespace {
 
 using CodePoint = boost::locale::utf::code_point;
@@ -167,4 +167,4 @@ std::string look_alike_form(std::string_view name) {
   return form;
 }
 
-}  // namespace holdfast::core
+}  // namespace holdfast::text
