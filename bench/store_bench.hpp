@@ -24,6 +24,7 @@
 #include "store/reports/roll_ups.hpp"
 #include "store/sqlite/database.hpp"
 #include "temporary_directory.hpp"
+#include "text/ulid.hpp"
 
 // What the parts of this bench share: a database in a folder of its own, and a fleet to fill it with.
 namespace holdfast::bench {
@@ -37,7 +38,7 @@ inline constexpr int kPerCustomer = 33;  // of the hosts that fill() makes
 
 template <class Id>
 Id new_id() {
-  return Id(core::make_ulid(kBegin, runtime::random_ulid_entropy()));
+  return Id(text::make_ulid(kBegin, runtime::random_ulid_entropy()));
 }
 
 inline double seconds_since(Clock::time_point start) {

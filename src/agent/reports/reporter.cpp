@@ -9,6 +9,7 @@
 #include "protocol/report/report.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -73,7 +74,7 @@ runtime::Task<> Reporter::report() {
   core::Report report = co_await probes_.gather(Depth::Full);
   health_ = report.health;
   const auto now = clock_.now();
-  const core::ReportId id(core::make_ulid(now, runtime::random_ulid_entropy()));
+  const core::ReportId id(text::make_ulid(now, runtime::random_ulid_entropy()));
   ledger_.add(id, encode_within(std::move(report), protocol::kMaxReportBytes));
 }
 

@@ -10,6 +10,7 @@
 #include "runtime/secrets/crypto.hpp"
 #include "store/accounts/accounts.hpp"
 #include "text/ascii.hpp"
+#include "text/ulid.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::fleet {
@@ -140,7 +141,7 @@ Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std
     store::remove_setting(tx, kSetupTokenSetting);
     store::add_audit(tx, {now, "setup", "user.add", name, "First admin", actor.address});
     return store::add_user(
-        tx, {core::UserId(core::make_ulid(now, runtime::random_ulid_entropy())), name, *password_hash, "admin", now});
+        tx, {core::UserId(text::make_ulid(now, runtime::random_ulid_entropy())), name, *password_hash, "admin", now});
   };
   const bool added = co_await database_.write(add);
   if (!added) co_return fail(ErrorKind::NotFound, "set_up_done", "Holdfast is set up already.");

@@ -4,6 +4,7 @@
 
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -294,7 +295,7 @@ TEST_F(AgentSessionTest, AJobOfSomebodyElseEndsTheConnection) {
 }
 
 core::ReportId any_report() {
-  return core::ReportId(core::make_ulid({}, runtime::random_ulid_entropy()));
+  return core::ReportId(text::make_ulid({}, runtime::random_ulid_entropy()));
 }
 
 TEST_F(AgentSessionTest, AReportIsAcknowledgedWhenItIsDurable) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "live/world.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -16,7 +17,7 @@ struct BulkTest : testing::Test {
     return world.run(do_in_bulk(world.hosts, world.jobs, std::move(hosts), std::move(action), world.admin)).value();
   }
   HostOverview find(const core::HostId& host) { return world.run(world.hosts.find(host)).value(); }
-  core::HostId nobody() { return core::HostId(core::make_ulid(world.clock.now(), runtime::random_ulid_entropy())); }
+  core::HostId nobody() { return core::HostId(text::make_ulid(world.clock.now(), runtime::random_ulid_entropy())); }
 
   World world;
 };

@@ -8,6 +8,7 @@
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
 #include "store/accounts/accounts.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -196,7 +197,7 @@ TEST_F(HostsTest, TagsThatNoFilterCouldNameAreRefused) {
 }
 
 TEST_F(HostsTest, ChangesOfAHostThatIsNotThereSaySo) {
-  const core::HostId nobody(core::make_ulid(world.clock.now(), runtime::random_ulid_entropy()));
+  const core::HostId nobody(text::make_ulid(world.clock.now(), runtime::random_ulid_entropy()));
   const auto customer = report("one").customer;
   EXPECT_EQ(tag(nobody, {}).error().kind, ErrorKind::NotFound);
   EXPECT_EQ(world.run(world.hosts.set_notes(nobody, "", world.admin)).error().kind, ErrorKind::NotFound);

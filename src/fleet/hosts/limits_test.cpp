@@ -4,6 +4,7 @@
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
 #include "store/accounts/accounts.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -69,7 +70,7 @@ TEST_F(LimitsTest, ThatCannotBeAreRefusedAndChangeNothing) {
   EXPECT_EQ(world.run(world.hosts.set_limits(host, backup_age(0s), world.admin)).error().code, "limit_invalid");
   EXPECT_EQ(world.run(world.hosts.set_tag_limits("two words", {}, world.admin)).error().code, "tag_invalid");
   EXPECT_EQ(world.run(world.hosts.set_tag_limits("unused", {}, world.admin)).error().code, "no_tag_limits");
-  const core::HostId nobody(core::make_ulid(world.clock.now(), runtime::random_ulid_entropy()));
+  const core::HostId nobody(text::make_ulid(world.clock.now(), runtime::random_ulid_entropy()));
   EXPECT_EQ(world.run(world.hosts.set_limits(nobody, {}, world.admin)).error().code, "no_such_host");
   EXPECT_EQ(world.run(world.hosts.limits(host, Scope{core::CustomerId(nobody.text())})).error().code, "no_such_host");
 }

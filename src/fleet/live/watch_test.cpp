@@ -5,6 +5,7 @@
 
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -284,7 +285,7 @@ TEST_F(WatchTest, ManyAgentsAreSavedInSteps) {
   std::vector<core::HostId> hosts(250);
   const auto add = [&](store::Transaction& tx) {
     for (auto& host : hosts) {
-      host = core::HostId(core::make_ulid(world.clock.now(), runtime::random_ulid_entropy()));
+      host = core::HostId(text::make_ulid(world.clock.now(), runtime::random_ulid_entropy()));
       store::add_host(tx, {host, store::default_customer(tx).id, "host", true, {}, world.clock.now(), {}});
     }
   };

@@ -8,6 +8,7 @@
 
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -216,7 +217,7 @@ TEST_F(ReportsTest, ReportsMakeOnlySoManyHosts) {
   const auto fill = [&](store::Transaction& tx) {
     for (std::size_t i = 0; i < kMaxReportedHosts; ++i) {
       const auto now = world.clock.now();
-      const core::HostId id(core::make_ulid(now, runtime::random_ulid_entropy()));
+      const core::HostId id(text::make_ulid(now, runtime::random_ulid_entropy()));
       store::add_host(tx, {id, *key.scope.customer, "host", false, {}, now, {}});
     }
   };

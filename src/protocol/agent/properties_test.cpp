@@ -6,6 +6,7 @@
 
 #include "agent/samples.hpp"
 #include "text/look_alike.hpp"
+#include "text/ulid.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::protocol {
@@ -15,7 +16,7 @@ namespace gen = rc::gen;
 
 core::JobId any_job() {
   const auto bytes = *gen::container<std::array<std::byte, 10>>(gen::cast<std::byte>(gen::arbitrary<std::uint8_t>()));
-  return core::JobId(core::make_ulid(samples::time(), bytes));
+  return core::JobId(text::make_ulid(samples::time(), bytes));
 }
 
 core::Time any_time() {

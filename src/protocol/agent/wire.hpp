@@ -17,6 +17,7 @@
 #include "core/jobs/job.hpp"
 #include "core/time.hpp"
 #include "text/time.hpp"
+#include "text/ulid.hpp"
 #include "text/utf8.hpp"
 
 // The two directions of the wire behind one set of member functions, so that each message is described once
@@ -244,7 +245,7 @@ class Reader {
     std::string ulid;
     read_text(value, place, ulid, 26);
     if (!good()) return;
-    if (!core::is_ulid(ulid)) return fail(place, "not a ULID");
+    if (!text::is_ulid(ulid)) return fail(place, "not a ULID");
     id = core::Id<Tag>(std::move(ulid));
   }
   template <class Variant, std::size_t... kIndex>

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "runtime/files/files.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::restic {
 namespace {
@@ -39,7 +40,7 @@ void write_variables(const WorkPaths& paths, const core::RepositoryAccess& acces
 }  // namespace
 
 WorkPaths work_paths(const Installation& installation, const core::JobId& job) {
-  assert(core::is_ulid(job.text()) && "the folder named by it is removed with all that is in it");
+  assert(text::is_ulid(job.text()) && "the folder named by it is removed with all that is in it");
   const auto directory = installation.work_directory / job.text();
   return {.directory = directory, .password = directory / "password", .sources = directory / "sources"};
 }

@@ -12,6 +12,7 @@
 #include "runtime/config/config.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/secrets/crypto.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::restic {
 namespace {
@@ -236,7 +237,7 @@ void wipe_checks(const Installation& installation) noexcept {
   const auto folder = for_checks(installation).work_directory;
   for (const auto& left : std::filesystem::directory_iterator(folder, ignored)) {
     const auto name = left.path().filename().string();
-    if (core::is_ulid(name)) wipe_work_files(work_paths(for_checks(installation), core::JobId(name)));
+    if (text::is_ulid(name)) wipe_work_files(work_paths(for_checks(installation), core::JobId(name)));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "sqlite/sqlite.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -74,7 +75,7 @@ std::vector<TagCount> list_frequent_tags(View& view, std::size_t limit) {
 
 std::vector<RunHour> count_runs(View& view, core::Time from) {
   const std::array<std::byte, 10> lowest{};
-  return view.connection().list(kRuns, read_hour, from, core::make_ulid(from - std::chrono::days(1), lowest));
+  return view.connection().list(kRuns, read_hour, from, text::make_ulid(from - std::chrono::days(1), lowest));
 }
 
 }  // namespace holdfast::store

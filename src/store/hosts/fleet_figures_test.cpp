@@ -6,6 +6,7 @@
 #include "store/accounts/customers.hpp"
 #include "store/hosts/fleet_list.hpp"
 #include "store/hosts/pings.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -46,7 +47,7 @@ class FleetFigures : public SampleTest {
   }
   void add_finished(const Ground& ground, core::Time finished, JobState state) {
     Job job = make_job(ground, 1);
-    job.id = core::JobId(core::make_ulid(finished, entropy()));
+    job.id = core::JobId(text::make_ulid(finished, entropy()));
     job.state = state;
     job.finished_at = finished;
     write([&](Transaction& transaction) { add_job(transaction, job); });

@@ -11,6 +11,7 @@
 #include "sqlite/readers.hpp"
 #include "sqlite/sqlite.hpp"
 #include "sqlite/writer.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -27,7 +28,7 @@ constexpr std::string_view kAddDefaultCustomer =
 void add_default_customer(Connection& connection) {
   const core::Time now = runtime::SystemClock().now();
   const auto entropy = runtime::random_ulid_entropy();
-  connection.run(kAddDefaultCustomer, core::make_ulid(now, entropy), now);
+  connection.run(kAddDefaultCustomer, text::make_ulid(now, entropy), now);
 }
 
 std::unique_ptr<Connection> open_for_writing(const fs::path& file) {

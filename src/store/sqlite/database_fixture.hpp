@@ -18,6 +18,7 @@
 #include "sqlite/sqlite.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/sqlite/database.hpp"
+#include "text/ulid.hpp"
 
 // What the tests of this module share: a folder of their own with a real database in it.
 namespace holdfast::store {
@@ -31,7 +32,7 @@ inline core::Time at(std::int64_t seconds) {
 // A ULID whose time is `seconds`, so that greater numbers are newer.
 template <class Id>
 Id make_id(std::int64_t seconds) {
-  return Id(core::make_ulid(at(seconds), runtime::random_ulid_entropy()));
+  return Id(text::make_ulid(at(seconds), runtime::random_ulid_entropy()));
 }
 
 inline std::function<void(Transaction&)> setting_job(std::string name, std::string value = "yes") {

@@ -8,6 +8,7 @@
 
 #include "sqlite/database_fixture.hpp"
 #include "store/hosts/hosts.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -125,7 +126,7 @@ TEST_F(Migrations, MakeTheDefaultCustomerOnce) {
   const Customer again = read(default_customer);
   EXPECT_EQ(first.slug, "default");
   EXPECT_EQ(first.id, again.id);
-  EXPECT_TRUE(core::is_ulid(first.id.text()));
+  EXPECT_TRUE(text::is_ulid(first.id.text()));
 }
 
 }  // namespace

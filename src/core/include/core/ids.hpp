@@ -1,22 +1,17 @@
 #pragma once
 
-#include <array>
 #include <compare>
 #include <cstddef>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "core/time.hpp"
+#include "text/ulid.hpp"
 
-// Ids as everybody outside the store sees them: ULIDs, 26 characters of Crockford base 32, sortable by time.
+// Ids as everybody outside the store sees them: ULIDs.
 namespace holdfast::core {
-
-// 48 bits of milliseconds, then 80 bits from `entropy`.
-std::string make_ulid(Time time, std::span<const std::byte, 10> entropy);
-bool is_ulid(std::string_view text);
 
 // A ULID that names one kind of thing, so that a host id never passes for a job id.
 template <class Tag>
@@ -27,7 +22,7 @@ class Id {
 
   // Nothing when `text` is no ULID.
   static std::optional<Id> parse(std::string_view text) {
-    if (!is_ulid(text)) return std::nullopt;
+    if (!text::is_ulid(text)) return std::nullopt;
     return Id(std::string(text));
   }
   const std::string& text() const { return text_; }

@@ -20,6 +20,7 @@
 #include "store/reports/roll_ups.hpp"
 #include "store/sqlite/database.hpp"
 #include "text/time.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -32,7 +33,7 @@ core::Time at(std::int64_t seconds) {
 
 template <class Id>
 Id make_id(std::int64_t seconds) {
-  return Id(core::make_ulid(at(seconds), runtime::random_ulid_entropy()));
+  return Id(text::make_ulid(at(seconds), runtime::random_ulid_entropy()));
 }
 
 // What reaches the pipe survives the death of this process.

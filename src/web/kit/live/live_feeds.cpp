@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/ids.hpp"
+#include "text/ulid.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -22,7 +23,7 @@ std::vector<Feed> feeds_of(std::string_view topic) {
   if (name == "cells") return {{Region::Cells, "", 2s}};
   if (name == "jobs") return {{Region::Jobs, "", 1s}};
   if (name == "pending") return {{Region::Pending, "", 500ms}};
-  if (!core::is_ulid(id)) return {};
+  if (!text::is_ulid(id)) return {};
   if (name == "host") return {{Region::Host, id, 500ms}};
   if (name == "history") return {{Region::History, id, 60s}};
   if (name == "job") return {{Region::Job, id, 500ms}};

@@ -1,9 +1,9 @@
-#include "core/ids.hpp"
+#include "text/ulid.hpp"
 
 #include <algorithm>
 #include <cstdint>
 
-namespace holdfast::core {
+namespace holdfast::text {
 namespace {
 
 constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -36,4 +36,4 @@ bool is_ulid(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return kAlphabet.contains(c); });
 }
 
-}  // namespace holdfast::core
+}  // namespace holdfast::text
