@@ -169,7 +169,8 @@ class TypeErrors(unittest.TestCase):
             for other in ("filters", "functions"):
                 (folder / "kit/render").mkdir(parents=True, exist_ok=True)
                 (folder / f"kit/render/{other}.hpp").write_text(f"namespace holdfast::web::{other} {{}}\n")
-            command = ["g++", "-std=c++23", "-fsyntax-only", f"-I{folder}", f"-I{ROOT}/src/web", folder / "page_html.cpp"]
+            command = ["g++", "-std=c++23", "-fsyntax-only", f"-I{folder}", f"-I{ROOT}/src/web", f"-I{ROOT}/src/text/include",
+                       folder / "page_html.cpp"]
             return subprocess.run(command, capture_output=True, text=True).stderr
 
     def test_a_good_template_compiles(self):

@@ -9,6 +9,7 @@
 #include <new>
 
 #include "text.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -63,9 +64,9 @@ bool is_worth_it(const Request& request, const Response& response) {
 
 bool accepts_encoding(std::string_view accept, std::string_view encoding) {
   while (!accept.empty()) {
-    auto item = trim(take_until(accept, ','));
-    const auto name = trim(take_until(item, ';'));
-    if (equal_ignoring_case(name, encoding)) return !is_refused(item);
+    auto item = text::trim(take_until(accept, ','));
+    const auto name = text::trim(take_until(item, ';'));
+    if (text::equal_ignoring_case(name, encoding)) return !is_refused(item);
   }
   return false;
 }

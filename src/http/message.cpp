@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -20,11 +21,6 @@ std::string_view value_of(const std::map<std::string, std::string, std::less<>>&
   return found == values.end() ? std::string_view() : found->second;
 }
 
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
-}
-
 }  // namespace
 
 void Headers::add(std::string name, std::string value) {
@@ -33,19 +29,20 @@ void Headers::add(std::string name, std::string value) {
 }
 
 void Headers::set(std::string_view name, std::string value) {
-  std::erase_if(fields_, [name](const auto& field) { return equal_ignoring_case(field.first, name); });
+  std::erase_if(fields_, [name](const auto& field) { return text::equal_ignoring_case(field.first, name); });
   add(std::string(name), std::move(value));
 }
 
 std::string_view Headers::get(std::string_view name) const {
   for (const auto& [field, value] : fields_) {
-    if (equal_ignoring_case(field, name)) return value;
+    if (text::equal_ignoring_case(field, name)) return value;
   }
   return {};
 }
 
 bool Headers::contains(std::string_view name) const {
-  return std::ranges::any_of(fields_, [name](const auto& field) { return equal_ignoring_case(field.first, name); });
+  return std::ranges::any_of(fields_,
+                             [name](const auto& field) { return text::equal_ignoring_case(field.first, name); });
 }
 
 std::string_view Request::parameter(std::string_view name) const {
@@ -79,27 +76,12 @@ Response empty_response(int status) {
   return response;
 }
 
-std::string url_encode(std::string_view text) {
-  static constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  encoded.reserve(text.size());
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-  }
-  return encoded;
-}
-
 std::optional<std::string> cookie(const Request& request, std::string_view name) {
   for (const auto& [field, value] : request.headers) {
-    if (!equal_ignoring_case(field, "Cookie")) continue;
+    if (!text::equal_ignoring_case(field, "Cookie")) continue;
     std::string_view rest = value;
     while (!rest.empty()) {
-      auto pair = trim(take_until(rest, ';'));
+      auto pair = text::trim(take_until(rest, ';'));
       if (!pair.contains('=')) continue;
       if (take_until(pair, '=') == name) return std::string(pair);
     }

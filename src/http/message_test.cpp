@@ -68,11 +68,6 @@ TEST(Cookie, IsFoundAmongOthers) {
   EXPECT_EQ(cookie(Request(), "a"), std::nullopt);
 }
 
-TEST(UrlEncode, KeepsOnlyWhatNeedsNoEncoding) {
-  EXPECT_EQ(url_encode("a-Z_0.~"), "a-Z_0.~");
-  EXPECT_EQ(url_encode("a/b?c=d&é "), "a%2Fb%3Fc%3Dd%26%C3%A9%20");
-}
-
 TEST(Responses, CarryTheirType) {
   EXPECT_EQ(json_response(200, "{}").headers.get("Content-Type"), "application/json");
   EXPECT_EQ(text_response(200, "x").headers.get("Content-Type"), "text/plain; charset=utf-8");

@@ -8,7 +8,7 @@
 #include <new>
 #include <vector>
 
-#include "text.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -78,11 +78,11 @@ Result unpack_zstd(const std::string& packed, std::size_t limit) {
 }  // namespace
 
 Result unpack(std::string_view encoding, std::string body, std::size_t limit) {
-  if (encoding.empty() || equal_ignoring_case(encoding, "identity")) return body;
-  if (equal_ignoring_case(encoding, "gzip") || equal_ignoring_case(encoding, "x-gzip")) {
+  if (encoding.empty() || text::equal_ignoring_case(encoding, "identity")) return body;
+  if (text::equal_ignoring_case(encoding, "gzip") || text::equal_ignoring_case(encoding, "x-gzip")) {
     return unpack_gzip(body, limit);
   }
-  if (equal_ignoring_case(encoding, "zstd")) return unpack_zstd(body, limit);
+  if (text::equal_ignoring_case(encoding, "zstd")) return unpack_zstd(body, limit);
   return std::unexpected(UnpackError::Unknown_encoding);
 }
 

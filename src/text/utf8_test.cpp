@@ -6,6 +6,16 @@
 namespace holdfast::text {
 namespace {
 
+TEST(IsValidUtf8, KnowsEachCodePointInItsShortestForm) {
+  EXPECT_TRUE(is_valid_utf8("plain, é, €, 🗄"));
+  EXPECT_TRUE(is_valid_utf8("\xEF\xBF\xBF\xF4\x8F\xBF\xBF"));
+  EXPECT_FALSE(is_valid_utf8("\x80"));
+  EXPECT_FALSE(is_valid_utf8("\xE0\x9F\xBF"));
+  EXPECT_FALSE(is_valid_utf8("\xF0\x8F\xBF\xBF"));
+  EXPECT_FALSE(is_valid_utf8("\xF4\x90\x80\x80")) << "beyond U+10FFFF";
+  EXPECT_FALSE(is_valid_utf8("\xF8\x88\x80\x80\x80"));
+}
+
 TEST(ToValidUtf8, KeepsValidTextAndReplacesEachWrongByte) {
   EXPECT_EQ(to_valid_utf8("Győr"), "Győr");
   EXPECT_EQ(to_valid_utf8("a\xFF\xFE"), "a\uFFFD\uFFFD");

@@ -5,7 +5,7 @@
 #include <ctime>
 #include <stdexcept>
 
-#include "text.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -58,7 +58,7 @@ std::string_view reason_of(int status) {
 // The server alone decides on these.
 bool is_ours(std::string_view name) {
   constexpr std::array kOurs{"Content-Length", "Transfer-Encoding", "Connection", "Date"};
-  return std::ranges::any_of(kOurs, [name](std::string_view ours) { return equal_ignoring_case(name, ours); });
+  return std::ranges::any_of(kOurs, [name](std::string_view ours) { return text::equal_ignoring_case(name, ours); });
 }
 
 bool has_no_body(int status) {

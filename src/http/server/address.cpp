@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "text.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -35,9 +36,9 @@ bool equal_bits(std::span<const unsigned char> a, std::span<const unsigned char>
 std::vector<std::string_view> list_of(const Headers& headers, std::string_view name) {
   std::vector<std::string_view> items;
   for (const auto& [field, value] : headers) {
-    if (!equal_ignoring_case(field, name)) continue;
+    if (!text::equal_ignoring_case(field, name)) continue;
     std::string_view rest = value;
-    while (!rest.empty()) items.push_back(trim(take_until(rest, ',')));
+    while (!rest.empty()) items.push_back(text::trim(take_until(rest, ',')));
   }
   return items;
 }
@@ -82,7 +83,7 @@ void TrustedProxies::apply(Request& request) const {
   if (!socket_peer || !trusts(*socket_peer)) return;
   request.peer = forwarded_for(request);
   const auto protocols = list_of(request.headers, "X-Forwarded-Proto");
-  if (!protocols.empty()) request.secure = equal_ignoring_case(protocols.back(), "https");
+  if (!protocols.empty()) request.secure = text::equal_ignoring_case(protocols.back(), "https");
 }
 
 bool TrustedProxies::trusts(const ip::address& address) const {

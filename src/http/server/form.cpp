@@ -2,6 +2,7 @@
 
 #include "http/message.hpp"
 #include "text.hpp"
+#include "text/percent.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -13,8 +14,8 @@ std::optional<Form> Form::parse(std::string_view body) {
   while (!body.empty()) {
     auto pair = take_until(body, '&');
     if (pair.empty()) continue;
-    auto name = form_decode(take_until(pair, '='));
-    auto value = form_decode(pair);
+    auto name = text::form_decode(take_until(pair, '='));
+    auto value = text::form_decode(pair);
     if (!name || !value || form.fields_.size() == kMaxFields) return std::nullopt;
     form.fields_.emplace_back(std::move(*name), std::move(*value));
   }

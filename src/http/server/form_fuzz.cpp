@@ -4,7 +4,7 @@
 
 #include "http/message.hpp"
 #include "server/target.hpp"
-#include "text.hpp"
+#include "text/utf8.hpp"
 
 // Forms and targets: whatever comes in, what comes out is UTF-8 without NUL.
 namespace {
@@ -16,7 +16,7 @@ void require(bool condition) {
 }
 
 bool is_clean(std::string_view text) {
-  return holdfast::http::is_utf8(text) && !text.contains('\0');
+  return holdfast::text::is_valid_utf8(text) && !text.contains('\0');
 }
 
 void check_target(std::string_view text) {

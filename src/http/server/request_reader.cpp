@@ -6,6 +6,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include "text.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -38,7 +39,7 @@ bool well_framed(const Message& message) {
   const auto encodings = message.count(beast::http::field::transfer_encoding);
   if (encodings == 0) return true;
   return !http10 && encodings == 1 &&
-         equal_ignoring_case(trim(message[beast::http::field::transfer_encoding]), "chunked");
+         text::equal_ignoring_case(text::trim(message[beast::http::field::transfer_encoding]), "chunked");
 }
 
 Request to_request(const Message& message) {

@@ -6,6 +6,7 @@
 #include "server/hang_up.hpp"
 #include "server/target.hpp"
 #include "text.hpp"
+#include "text/ascii.hpp"
 #include "unpack.hpp"
 #include "websocket/websocket_session.hpp"
 
@@ -177,12 +178,13 @@ Task<std::expected<void, int>> Session::read_body(Request& request, const RouteO
   if (!reader_.has_body()) co_return Result();
   if (!reader_.fits(options.max_body)) co_return Result(std::unexpect, 413);
   const auto expectation = request.headers.get("Expect");
-  if (!expectation.empty() && !equal_ignoring_case(expectation, "100-continue")) co_return Result(std::unexpect, 417);
+  if (!expectation.empty() && !text::equal_ignoring_case(expectation, "100-continue"))
+    co_return Result(std::unexpect, 417);
   if (!expectation.empty() && !co_await invite_body()) co_return Result(std::unexpect, 0);
 
   auto body = co_await reader_.read_body(options.max_body);
   if (!body) co_return Result(std::unexpect, status_of(body.error()));
-  const auto encoding = trim(request.headers.get("Content-Encoding"));
+  const auto encoding = text::trim(request.headers.get("Content-Encoding"));
   auto unpacked = unpack(encoding, std::move(*body), options.max_unpacked);
   if (!unpacked) co_return Result(std::unexpect, status_of(unpacked.error()));
   request.body = std::move(*unpacked);

@@ -1,6 +1,8 @@
 #include "server/target.hpp"
 
 #include "text.hpp"
+#include "text/ascii.hpp"
+#include "text/percent.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -8,7 +10,7 @@ namespace {
 // "http://host/path" to "/path": a server must take what is meant for a proxy.
 std::string_view without_origin(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
+    if (!text::equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
     const auto path = target.find('/', scheme.size());
     return path == std::string_view::npos ? "/" : target.substr(path);
   }
@@ -21,7 +23,7 @@ bool parse_path(std::string_view path, Target& target) {
   bool more = true;
   while (more) {
     more = path.contains('/');
-    auto segment = percent_decode(take_until(path, '/'));
+    auto segment = text::percent_decode(take_until(path, '/'));
     if (!segment) return false;
     target.path += '/';
     target.path += *segment;
@@ -34,8 +36,8 @@ bool parse_query(std::string_view query, Target& target) {
   while (!query.empty()) {
     auto pair = take_until(query, '&');
     if (pair.empty()) continue;
-    auto name = form_decode(take_until(pair, '='));
-    auto value = form_decode(pair);
+    auto name = text::form_decode(take_until(pair, '='));
+    auto value = text::form_decode(pair);
     if (!name || !value) return false;
     target.query.insert_or_assign(std::move(*name), std::move(*value));
   }

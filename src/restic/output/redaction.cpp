@@ -1,10 +1,9 @@
 #include "output/redaction.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "text/ascii.hpp"
+#include "text/percent.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::restic {
@@ -107,7 +106,7 @@ Redactor::Redactor(const core::RepositoryAccess& access) {
 
 // In each way in which programs write it.
 void Redactor::add_secret(const std::string& secret) {
-  for (const auto& written : {secret, percent_encode(secret), backslash_escaped(secret)}) {
+  for (const auto& written : {secret, text::percent_encode(secret), backslash_escaped(secret)}) {
     if (std::ranges::find(secrets_, written) == secrets_.end()) secrets_.push_back(written);
   }
 }
@@ -122,16 +121,6 @@ std::string Redactor::clean(std::string_view text) const {
 
 std::string plain_line(std::string_view text) {
   return std::string(text::trim(without_controls(text::to_valid_utf8(text))));
-}
-
-std::string percent_encode(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~").contains(c);
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
 }
 
 }  // namespace holdfast::restic

@@ -27,7 +27,4 @@ class Redactor {
 // The text as one line of valid UTF-8 without control characters and terminal escapes; secrets are still in it.
 std::string plain_line(std::string_view text);
 
-// The text with everything but A-Z a-z 0-9 - . _ ~ as %XX: for the user and password inside a URL.
-std::string percent_encode(std::string_view text);
-
 }  // namespace holdfast::restic

@@ -77,10 +77,5 @@ RC_GTEST_PROP(Redactor, GivesOneCleanLineForAnyBytes, (const std::string& bytes)
   RC_ASSERT(!line.contains("hunter2") && !line.contains("p@ssword"));
 }
 
-TEST(PercentEncode, KeepsOnlyUnreservedCharacters) {
-  EXPECT_EQ(percent_encode("aZ0-._~"), "aZ0-._~");
-  EXPECT_EQ(percent_encode("p@ss:w/ö%"), "p%40ss%3Aw%2F%C3%B6%25");
-}
-
 }  // namespace
 }  // namespace holdfast::restic

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <span>
 
-#include "output/redaction.hpp"
+#include "text/percent.hpp"
 
 namespace holdfast::restic {
 namespace {
@@ -68,7 +68,8 @@ void set_repository(const core::RepositoryAccess& access, const Version& version
   url = access.url;
   if (access.server_user.empty()) return;
   if (version < kRestLoginByEnvironment) {
-    url = with_user_info(url, percent_encode(access.server_user) + ":" + percent_encode(access.server_password));
+    url = with_user_info(url,
+                         text::percent_encode(access.server_user) + ":" + text::percent_encode(access.server_password));
     return;
   }
   // A user in the URL would make restic ignore the variables.

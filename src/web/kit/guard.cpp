@@ -9,6 +9,7 @@
 #include "kit/answers.hpp"
 #include "runtime/address.hpp"
 #include "text/ascii.hpp"
+#include "text/percent.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::web {
@@ -268,7 +269,7 @@ http::CheckedHandler Guard::page(PeopleHandler handler) {
       co_return response;
     }
     const bool returnable = request.method == "GET" && request.path != "/";
-    co_return http::redirect(returnable ? "/login?next=" + http::url_encode(request.target) : "/login");
+    co_return http::redirect(returnable ? "/login?next=" + text::percent_encode(request.target) : "/login");
   });
 }
 

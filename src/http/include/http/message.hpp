@@ -74,8 +74,6 @@ class Form {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
-std::string url_encode(std::string_view text);  // for one path segment or query value
-
 // The value of one cookie of a Cookie header, or nothing.
 std::optional<std::string> cookie(const Request& request, std::string_view name);
 

@@ -1,20 +1,20 @@
 #include "kit/render/url.hpp"
 
-#include "kit/render/write.hpp"
+#include "text/percent.hpp"
 
 namespace holdfast::web::views {
 
 Url& Url::segment(std::string_view text) {
   if (!text_.ends_with('/')) text_ += '/';
-  append_url_encoded(text_, text);
+  text::append_percent_encoded(text_, text);
   return *this;
 }
 
 Url& Url::query(std::string_view name, std::string_view value) {
   text_ += text_.contains('?') ? '&' : '?';
-  append_url_encoded(text_, name);
+  text::append_percent_encoded(text_, name);
   text_ += '=';
-  append_url_encoded(text_, value);
+  text::append_percent_encoded(text_, value);
   return *this;
 }
 
@@ -24,7 +24,7 @@ Url& Url::query(std::string_view name, std::uint64_t value) {
 
 Url& Url::fragment(std::string_view text) {
   text_ += '#';
-  append_url_encoded(text_, text);
+  text::append_percent_encoded(text_, text);
   return *this;
 }
 

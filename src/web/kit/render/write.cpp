@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "text/ascii.hpp"
+
 namespace holdfast::web {
 namespace {
 
@@ -28,8 +30,7 @@ constexpr std::string_view replacement(char character) {
 }
 
 constexpr bool is_word(char character) {
-  return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-         (character >= '0' && character <= '9') || character == '-' || character == '_';
+  return text::is_letter(character) || text::is_digit(character) || character == '-' || character == '_';
 }
 
 }  // namespace
@@ -43,18 +44,6 @@ void append_escaped(std::string& out, std::string_view text) {
     done = i + 1;
   }
   out.append(text, done);
-}
-
-void append_url_encoded(std::string& out, std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  for (const char character : text) {
-    if (is_word(character) || character == '.' || character == '~') {
-      out += character;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(character);
-    out += {'%', digits[byte >> 4], digits[byte & 15]};
-  }
 }
 
 void write_identifier(std::string& out, std::string_view text) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kit/render/url.hpp"
+#include "text/percent.hpp"
 
 // What templates are compiled to: one function for each place of HTML a value may stand in. What has no overload here
 // (booleans, characters, floating point) must pass a filter first.
@@ -17,8 +18,6 @@ namespace holdfast::web {
 
 // The five characters that mean something in HTML, and those a parser would change (CR, NUL).
 void append_escaped(std::string& out, std::string_view text);
-// Percent-encoding of all but letters, digits and - . _ ~
-void append_url_encoded(std::string& out, std::string_view text);
 
 template <class T>
 concept Number = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
@@ -63,7 +62,7 @@ inline void write_url(std::string& out, AssetUrl url) {
 }
 
 inline void write_url_part(std::string& out, std::string_view text) {
-  append_url_encoded(out, text);
+  text::append_percent_encoded(out, text);
 }
 template <Number T>
 void write_url_part(std::string& out, T number) {
