@@ -14,10 +14,10 @@
 #include "enrolment/announce.hpp"
 #include "reports/host_facts.hpp"
 #include "runtime/async/signals.hpp"
-#include "runtime/process/terminal.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "settings.hpp"
 #include "text/ascii.hpp"
+#include "text/terminal.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -34,12 +34,12 @@ constexpr std::string_view kUnencrypted =
     "clear. Use https:// for a hub on another host";
 
 void say(std::string_view sentence) {
-  fmt::print("{}\n", runtime::for_terminal(sentence));
+  fmt::print("{}\n", text::for_terminal(sentence));
   std::fflush(stdout);
 }
 
 int fail(int code, std::string_view sentence) {
-  fmt::print(stderr, "holdfast-agent: {}\n", runtime::for_terminal(sentence));
+  fmt::print(stderr, "holdfast-agent: {}\n", text::for_terminal(sentence));
   return code;
 }
 

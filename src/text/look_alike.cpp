@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/locale/utf.hpp>
 #include <iterator>
+
+#include "code_points.hpp"
 
 namespace holdfast::text {
 namespace {
-
-using CodePoint = boost::locale::utf::code_point;
-using Utf8 = boost::locale::utf::utf_traits<char>;
 
 struct Span {
   CodePoint first;
@@ -108,18 +106,6 @@ CodePoint plain(CodePoint point) {
   const auto likeness = std::ranges::lower_bound(kLikenesses, point, {}, &Likeness::seen);
   const bool known = likeness != std::end(kLikenesses) && likeness->seen == point;
   return known ? static_cast<CodePoint>(likeness->as) : point;
-}
-
-// Calls `see` with each code point of valid UTF-8.
-template <class See>
-void each_code_point(std::string_view text, See see) {
-  const char* next = text.data();
-  const char* const end = next + text.size();
-  while (next != end) {
-    const CodePoint point = Utf8::decode(next, end);
-    if (!boost::locale::utf::is_valid_codepoint(point)) return;
-    see(point);
-  }
 }
 
 std::string shown(std::string_view text, Of of) {

@@ -1,12 +1,11 @@
 #include "text/utf8.hpp"
 
 #include <algorithm>
-#include <boost/locale/utf.hpp>
+
+#include "code_points.hpp"
 
 namespace holdfast::text {
 namespace {
-
-using Utf8 = boost::locale::utf::utf_traits<char>;
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
