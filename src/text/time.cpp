@@ -3,6 +3,7 @@
 #include <fmt/compile.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace holdfast::text {
@@ -10,6 +11,14 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+
+constexpr std::array<std::string_view, 7> kWeekdays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+std::string_view name_of(std::chrono::month month) {
+  return kMonths[static_cast<unsigned>(month) - 1];
+}
 
 // Reads fixed-width numbers and single characters off the front of a text; after the first mismatch it stays failed.
 class Scanner {
@@ -109,6 +118,21 @@ std::optional<Time> parse_time(std::string_view text) {
                     seconds(secs) + milliseconds(fraction) - offset;
   if (time != into_range(time)) return std::nullopt;
   return time;
+}
+
+std::string format_http_date(Time time) {
+  time = into_range(time);
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<seconds>(time - day));
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kWeekdays[std::chrono::weekday(day).c_encoding()],
+                     static_cast<unsigned>(date.day()), name_of(date.month()), static_cast<int>(date.year()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+}
+
+std::string format_day(Time time) {
+  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(time));
+  return fmt::format("{} {}", static_cast<unsigned>(date.day()), name_of(date.month()));
 }
 
 }  // namespace holdfast::text

@@ -55,5 +55,16 @@ TEST(FormatTime, WritesTheNearestMomentInRangeOfOneThatIsOut) {
   EXPECT_EQ(format_time(Time::min()), "1970-01-01T00:00:00.000Z");
 }
 
+TEST(FormatHttpDate, IsTheFixedFormOfRfc9110) {
+  EXPECT_EQ(format_http_date(*parse_time("1994-11-06T08:49:37.999Z")), "Sun, 06 Nov 1994 08:49:37 GMT");
+  EXPECT_EQ(format_http_date(*parse_time("2026-02-28T23:00:00Z")), "Sat, 28 Feb 2026 23:00:00 GMT");
+  EXPECT_EQ(format_http_date(Time::max()), "Fri, 31 Dec 9999 23:59:59 GMT");
+}
+
+TEST(FormatDay, HasNoLeadingZero) {
+  EXPECT_EQ(format_day(*parse_time("2026-11-05T09:42:18Z")), "5 Nov");
+  EXPECT_EQ(format_day(*parse_time("2026-12-31T23:59:59Z")), "31 Dec");
+}
+
 }  // namespace
 }  // namespace holdfast::text

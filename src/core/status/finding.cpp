@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "text/ascii.hpp"
 #include "text/duration.hpp"
 #include "text/time.hpp"
@@ -36,15 +34,6 @@ struct CauseOf {
   StatusCause operator()(const finding::DiskFills&) const { return StatusCause::Disk; }
   StatusCause operator()(const finding::TroubledContainers&) const { return StatusCause::Containers; }
 };
-
-constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-// "21 Nov"
-std::string day_text(Time time) {
-  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(time));
-  return fmt::format("{} {}", static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1]);
-}
 
 // "2026-11-21T14:05:00Z"
 std::string moment_text(Time time) {
@@ -174,7 +163,7 @@ struct WordsOf {
     return {fmt::format("{} is {}% full", disk_text(f.mount), f.percent)};
   }
   Words operator()(const finding::DiskFills& f) const {
-    return {fmt::format("{} will be full about {}", disk_text(f.mount), day_text(f.day))};
+    return {fmt::format("{} will be full about {}", disk_text(f.mount), text::format_day(f.day))};
   }
   Words operator()(const finding::TroubledContainers& f) const {
     return {with_detail(

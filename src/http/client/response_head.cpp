@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "text/ascii.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -112,11 +113,7 @@ std::string_view body_of(const Response& response) {
 std::string_view DateHeader::now() {
   const std::time_t second = std::time(nullptr);
   if (second == second_) return text_;
-  std::tm parts{};
-  gmtime_r(&second, &parts);
-  std::array<char, 64> text{};
-  const auto length = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  text_.assign(text.data(), length);
+  text_ = text::format_http_date(text::Time(std::chrono::seconds(second)));
   second_ = second;
   return text_;
 }

@@ -1,5 +1,3 @@
-#include <fmt/chrono.h>
-
 #include <boost/json/array.hpp>
 
 #include "fleet/json_fleet.hpp"
@@ -15,10 +13,6 @@ namespace {
 
 constexpr std::string_view kReport = "/api/v1/report";
 constexpr std::size_t kMaxReport = 1024 * 1024;  // bytes, packed and unpacked
-
-std::string http_date(core::Time time) {
-  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", std::chrono::floor<std::chrono::seconds>(time));
-}
 
 // Of a body that was refused before anybody read it.
 std::string_view fault_of_body(int status) {
@@ -43,7 +37,7 @@ http::Response no_report() {
 http::Response document_answer(const fleet::ReportDocument& report) {
   auto response = http::json_response(200, report.document);
   auto& headers = response.headers;
-  headers.set("Last-Modified", http_date(report.received_at));
+  headers.set("Last-Modified", text::format_http_date(report.received_at));
   headers.set("X-Holdfast-Host", report.host.text());
   headers.set("X-Holdfast-Report", report_id(report.at));
   headers.set("X-Holdfast-At", text::format_time(report.at));

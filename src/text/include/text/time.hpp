@@ -23,4 +23,7 @@ std::string format_time(Time time);
 // including dates that do not exist and moments outside the years 1970 to 9999 in UTC.
 std::optional<Time> parse_time(std::string_view text);
 
+std::string format_http_date(Time time);  // "Sun, 22 Nov 2026 06:21:00 GMT"
+std::string format_day(Time time);        // "22 Nov"
+
 }  // namespace holdfast::text

@@ -110,7 +110,7 @@ std::string clock(core::Time time) {
 }
 
 std::string day(core::Time time) {
-  return fmt::format("{} {:%b}", utc(time).tm_mday, utc(time));
+  return text::format_day(time);
 }
 
 std::string month(core::Time time) {
