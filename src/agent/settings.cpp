@@ -3,6 +3,8 @@
 #include <functional>
 #include <vector>
 
+#include "text/duration.hpp"
+
 namespace holdfast::agent {
 namespace {
 
@@ -59,7 +61,7 @@ Outcome set_format(Settings& settings, const std::string& value) {
 }
 
 Outcome set_report_interval(Settings& settings, const std::string& value) {
-  const auto interval = runtime::parse_duration(value);
+  const auto interval = text::parse_duration(value);
   if (!interval || *interval < std::chrono::minutes(1) || *interval > std::chrono::days(1)) {
     return std::unexpected("must be a duration from 1m to 1d, such as 15m");
   }

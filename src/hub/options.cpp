@@ -11,6 +11,7 @@
 #include "runtime/address.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "runtime/time_zone.hpp"
+#include "text/duration.hpp"
 
 namespace holdfast::hub {
 namespace {
@@ -47,7 +48,7 @@ ConfigKey flag(std::string name, bool& target) {
 
 ConfigKey limit(std::string name, std::chrono::seconds& target) {
   return {std::move(name), [&target](const std::string& value) -> Checked {
-            const auto parsed = runtime::parse_duration(value);
+            const auto parsed = text::parse_duration(value);
             if (!parsed || parsed->count() <= 0 || *parsed > kLongestLimit)
               return std::unexpected("must be a duration such as 90m, 26h or 14d, up to 3650d");
             target = *parsed;

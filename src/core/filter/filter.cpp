@@ -10,6 +10,7 @@
 #include "filter/filter_parts.hpp"
 #include "filter/version.hpp"
 #include "names.hpp"
+#include "text/duration.hpp"
 
 namespace holdfast::core {
 namespace {
@@ -94,26 +95,11 @@ std::optional<double> read_percent(std::string_view text) {
   return percent;
 }
 
-std::optional<int> seconds_of(char unit) {
-  constexpr std::pair<char, int> kUnits[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 7 * 86400}};
-  const auto* found = std::ranges::find(kUnits, unit, &std::pair<char, int>::first);
-  return found == std::end(kUnits) ? std::nullopt : std::optional(found->second);
-}
-
 // "26h", "1d12h" in seconds, at most a hundred years.
 std::optional<double> read_age(std::string_view text) {
-  constexpr double kMost = 36525.0 * 86400;
-  double age = 0;
-  for (bool first = true; first || !text.empty(); first = false) {
-    int count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error != std::errc() || !is_digit(text.front()) || end == text.data() + text.size()) return std::nullopt;
-    const auto unit = seconds_of(*end);
-    if (!unit) return std::nullopt;
-    age += static_cast<double>(count) * *unit;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
-  }
-  return age <= kMost ? std::optional(age) : std::nullopt;
+  constexpr std::chrono::days kMost(36525);
+  const auto age = text::parse_duration(text, "wdhms");
+  return age && *age <= kMost ? std::optional(static_cast<double>(age->count())) : std::nullopt;
 }
 
 // What must stand where `form` is compared; its answer is the number, 0 for a version.

@@ -278,23 +278,6 @@ TEST(Environment, HasWhatTheProcessWasGiven) {
   EXPECT_EQ(environment.at("PATH"), ::getenv("PATH"));
 }
 
-TEST(Duration, ReadsNumbersWithUnits) {
-  EXPECT_EQ(parse_duration("30m"), 30min);
-  EXPECT_EQ(parse_duration("90s"), 90s);
-  EXPECT_EQ(parse_duration("12h"), 12h);
-  EXPECT_EQ(parse_duration("7d"), 24h * 7);
-  EXPECT_EQ(parse_duration("1h30m"), 90min);
-  EXPECT_EQ(parse_duration("1d2h3m4s"), 26h + 3min + 4s);
-  EXPECT_EQ(parse_duration("0s"), 0s);
-}
-
-TEST(Duration, RefusesEverythingElse) {
-  for (const char* text : {"", "30", "m", "30 m", " 30m", "30m ", "-1m", "+1m", "1.5h", "1m1h", "1m1m", "1w", "30M",
-                           "1h30", "9999999999s", "30ms"}) {
-    EXPECT_EQ(parse_duration(text), std::nullopt) << text;
-  }
-}
-
 TEST(Bool, ReadsTheWordsOfYaml) {
   for (const char* text : {"true", "yes", "on", "True", "ON"}) EXPECT_EQ(parse_bool(text), true) << text;
   for (const char* text : {"false", "no", "off", "False", "NO"}) EXPECT_EQ(parse_bool(text), false) << text;

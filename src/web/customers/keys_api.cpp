@@ -5,15 +5,15 @@
 #include "kit/answers.hpp"
 #include "kit/handlers.hpp"
 #include "kit/json/fields.hpp"
-#include "runtime/config/config.hpp"
 #include "text/ascii.hpp"
+#include "text/duration.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
 
 core::Result<std::chrono::seconds> read_every(std::string_view text) {
   if (text::trim(text).empty()) return std::chrono::seconds(0);
-  const auto every = runtime::parse_duration(text::trim(text));
+  const auto every = text::parse_duration(text::trim(text));
   if (!every)
     return core::fail(core::ErrorKind::Invalid, "every_invalid", "every must be a duration such as 90m, 26h or 7d.");
   return *every;

@@ -41,8 +41,6 @@ std::expected<ConfigPlaces, std::string> read_config(const std::optional<std::fi
                                                      const Environment& environment, std::string_view prefix,
                                                      const std::vector<ConfigKey>& keys);
 
-// "30m", "90s", "12h", "7d", also combined ("1h30m"). Nothing for anything else.
-std::optional<std::chrono::seconds> parse_duration(std::string_view text);
 std::optional<bool> parse_bool(std::string_view text);  // true/false/yes/no/on/off
 
 }  // namespace holdfast::runtime
