@@ -12,6 +12,7 @@
 #include "runtime/secrets/crypto.hpp"
 #include "runtime/time_zone.hpp"
 #include "text/duration.hpp"
+#include "text/number.hpp"
 
 namespace holdfast::hub {
 namespace {
@@ -58,9 +59,10 @@ ConfigKey limit(std::string name, std::chrono::seconds& target) {
 
 ConfigKey number(std::string name, int& target, int lowest, int highest, std::string unit) {
   return {std::move(name), [&target, lowest, highest, unit = std::move(unit)](const std::string& value) -> Checked {
-            const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), target);
-            if (error != std::errc() || end != value.data() + value.size() || target < lowest || target > highest)
+            const auto parsed = text::parse_number<int>(value);
+            if (!parsed || *parsed < lowest || *parsed > highest)
               return std::unexpected(fmt::format("must be a number of {} from {} to {}", unit, lowest, highest));
+            target = *parsed;
             return {};
           }};
 }
@@ -75,12 +77,10 @@ Checked set_listen(Options& options, const std::string& value) {
   else if (address.contains(':'))
     return std::unexpected("must have an IPv6 address in brackets, such as [::1]:8080");
   if (address.contains('/')) return std::unexpected("must be an address and a port such as 127.0.0.1:8080, not a URL");
-  unsigned port = 0;
-  const auto [end, error] = std::from_chars(value.data() + colon + 1, value.data() + value.size(), port);
-  if (error != std::errc() || end != value.data() + value.size() || port > 65535)
-    return std::unexpected("must end in a port from 0 to 65535");
+  const auto port = text::parse_number<std::uint16_t>(std::string_view(value).substr(colon + 1));
+  if (!port) return std::unexpected("must end in a port from 0 to 65535");
   options.listen_address = address == "*" ? "" : address;
-  options.listen_port = static_cast<std::uint16_t>(port);
+  options.listen_port = *port;
   return {};
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <system_error>
 #include <utility>
@@ -13,6 +12,7 @@
 #include "runtime/files/files.hpp"
 #include "runtime/log/log.hpp"
 #include "set_aside.hpp"
+#include "text/number.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::agent {
@@ -34,9 +34,10 @@ std::optional<Name> parse_name(std::string_view text) {
   const std::size_t dash = text.find('-');
   if (dash == std::string_view::npos || !text.ends_with(kEnding)) return std::nullopt;
   Name name;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + dash, name.place);
+  const auto place = text::parse_number<std::uint64_t>(text.substr(0, dash));
   auto id = core::ReportId::parse(text.substr(dash + 1, text.size() - kEnding.size() - dash - 1));
-  if (error != std::errc() || end != text.data() + dash || !id || name.place > kLastPlace) return std::nullopt;
+  if (!place || !id || *place > kLastPlace) return std::nullopt;
+  name.place = *place;
   name.id = std::move(*id);
   return name;
 }

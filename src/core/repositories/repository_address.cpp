@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "text/ascii.hpp"
+#include "text/number.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::core {
@@ -55,9 +55,7 @@ bool is_word(std::string_view text, std::string_view others) {
 }
 
 bool is_port(std::string_view text) {
-  unsigned port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size() && port >= 1 && port <= 65535;
+  return text::parse_number<std::uint16_t>(text).value_or(0) > 0;
 }
 
 // "host", "host:8000", "[::1]:8000"

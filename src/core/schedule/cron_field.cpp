@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "text/ascii.hpp"
+#include "text/number.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::core {
@@ -30,10 +30,8 @@ std::unexpected<Error> bad_item(const CronField& field, std::string_view item, s
 }
 
 std::optional<int> read_digits(std::string_view text) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
+  const auto value = text::parse_number<int>(text);
+  return value && *value >= 0 ? value : std::nullopt;
 }
 
 std::optional<int> read_name(const CronField& field, std::string_view text) {

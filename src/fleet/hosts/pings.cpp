@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "core/jobs/backup.hpp"
 #include "hosts/placing.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "text/ascii.hpp"
 #include "text/look_alike.hpp"
+#include "text/number.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::fleet {
@@ -27,10 +26,8 @@ auto no_such_ping() {
 }
 
 std::optional<int> read_exit_code(std::string_view text) {
-  int code = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), code);
-  if (error != std::errc() || end != text.data() + text.size() || code < 0 || code > kMaxExitCode) return std::nullopt;
-  return code;
+  const auto code = text::parse_number<int>(text);
+  return code && *code >= 0 && *code <= kMaxExitCode ? code : std::nullopt;
 }
 
 // The first line that says something.

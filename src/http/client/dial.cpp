@@ -4,9 +4,10 @@
 #include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/url/parse.hpp>
-#include <charconv>
 #include <exception>
 #include <optional>
+
+#include "text/number.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -23,9 +24,7 @@ std::string bracketed(const std::string& host) {
 
 // 0 for what is no port.
 std::uint16_t parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size() ? port : 0;
+  return text::parse_number<std::uint16_t>(text).value_or(0);
 }
 
 // An address is taken as it is: resolving would start a thread.

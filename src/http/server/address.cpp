@@ -1,13 +1,13 @@
 #include "server/address.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <ranges>
 #include <span>
 #include <stdexcept>
 
 #include "text.hpp"
 #include "text/ascii.hpp"
+#include "text/number.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -55,12 +55,9 @@ std::optional<AddressBlock> AddressBlock::parse(std::string_view text) {
   const auto address = parse_address(take_until(text, '/'));
   if (!address) return std::nullopt;
   const unsigned all = address->is_v4() ? 32 : 128;
-  unsigned bits = all;
-  if (has_bits) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bits);
-    if (error != std::errc() || end != text.data() + text.size() || bits > all) return std::nullopt;
-  }
-  return AddressBlock(*address, bits);
+  const auto bits = has_bits ? text::parse_number<unsigned>(text) : all;
+  if (!bits || *bits > all) return std::nullopt;
+  return AddressBlock(*address, *bits);
 }
 
 bool AddressBlock::contains(const ip::address& address) const {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <boost/url/parse.hpp>
-#include <charconv>
 
 #include "runtime/address.hpp"
+#include "text/number.hpp"
 
 namespace holdfast::http {
 namespace {
@@ -21,10 +21,8 @@ constexpr unsigned kHighestPort = 65535;
 // As a number of the URL, a port beyond that is another one.
 bool has_usable_port(const boost::urls::url_view& url) {
   if (!url.has_port()) return true;
-  const std::string_view text = url.port();
-  unsigned port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size() && port > 0 && port <= kHighestPort;
+  const auto port = text::parse_number<unsigned>(url.port());
+  return port && *port > 0 && *port <= kHighestPort;
 }
 
 std::optional<boost::urls::url_view> parse(std::string_view text) {

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <filesystem>
 #include <sstream>
 #include <system_error>
 
 #include "runtime/files/files.hpp"
 #include "runtime/process/subprocess.hpp"
+#include "text/number.hpp"
 
 namespace holdfast::runtime {
 namespace {
@@ -60,9 +60,7 @@ std::vector<pid_t> process_ids() {
   std::filesystem::directory_iterator entry("/proc", error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    pid_t pid = 0;
-    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (failed == std::errc() && end == name.data() + name.size()) ids.push_back(pid);
+    if (const auto pid = text::parse_number<pid_t>(name)) ids.push_back(*pid);
   }
   return ids;
 }

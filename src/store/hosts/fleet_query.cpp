@@ -4,10 +4,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <charconv>
 #include <utility>
 
 #include "runtime/secrets/crypto.hpp"
+#include "text/number.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -62,11 +62,10 @@ std::optional<Value> from_cursor(std::string_view text) {
   const char kind = text.front();
   text.remove_prefix(1);
   if (kind == 't') return Value(std::string(text));
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  if (kind == 'd') return Value(std::bit_cast<double>(number));
-  return kind == 'i' ? std::optional(Value(number)) : std::nullopt;
+  const auto number = text::parse_number<std::int64_t>(text);
+  if (!number) return std::nullopt;
+  if (kind == 'd') return Value(std::bit_cast<double>(*number));
+  return kind == 'i' ? std::optional(Value(*number)) : std::nullopt;
 }
 
 // The array that make_cursor wrote, if it is one of this sort.

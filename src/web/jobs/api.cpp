@@ -1,11 +1,11 @@
 #include <boost/json/array.hpp>
-#include <charconv>
 
 #include "jobs/api.hpp"
 #include "kit/answers.hpp"
 #include "kit/handlers.hpp"
 #include "kit/json/fields.hpp"
 #include "kit/json/json_views.hpp"
+#include "text/number.hpp"
 
 namespace holdfast::web {
 namespace json = boost::json;
@@ -112,15 +112,12 @@ Task<http::Response> JobsApi::show(http::Request& request, Visitor) {
 Task<http::Response> JobsApi::log(http::Request& request, Visitor) {
   const auto id = path_id<core::JobId>(request);
   if (!id) co_return error_response(id.error());
-  std::uint64_t after = 0;
-  const auto text = request.query_value("after");
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), after);
-  if (!text.empty() && (error != std::errc() || end != text.data() + text.size())) {
-    co_return error_response(422, "query_invalid", "after must be a sequence number.");
-  }
+  const auto typed = request.query_value("after");
+  const auto after = typed.empty() ? std::optional<std::uint64_t>(0) : text::parse_number<std::uint64_t>(typed);
+  if (!after) co_return error_response(422, "query_invalid", "after must be a sequence number.");
   const auto job = co_await jobs_.find(*id);
   if (!job) co_return error_response(404, "no_such_job", "There is no such job.");
-  const auto found = co_await jobs_.log(*id, after, kLogPage);
+  const auto found = co_await jobs_.log(*id, *after, kLogPage);
   json::array lines;
   for (const auto& line : found) lines.emplace_back(to_json(line));
   json::object body;

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "fleet/show.hpp"
 #include "jobs/pages.hpp"
@@ -11,6 +10,7 @@
 #include "kit/show.hpp"
 #include "templates.hpp"
 #include "text/ascii.hpp"
+#include "text/number.hpp"
 #include "text/time.hpp"
 #include "text/utf8.hpp"
 
@@ -52,12 +52,6 @@ views::Url list_url(std::string_view state, const views::JobsPage& page, std::st
   if (!page.query.empty()) url.query("q", page.query);
   if (!after.empty()) url.query("after", after);
   return url;
-}
-
-std::uint64_t number_or(std::string_view text, std::uint64_t otherwise) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() && !text.empty() ? number : otherwise;
 }
 
 std::string summary_of(const std::vector<store::Job>& unfinished) {
@@ -180,7 +174,7 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
 Task<http::Response> JobPages::older_log(http::Request& request, Visitor) {
   const auto id = path_id<core::JobId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  const std::uint64_t before = number_or(request.query_value("before"), 0);
+  const std::uint64_t before = text::parse_number<std::uint64_t>(request.query_value("before")).value_or(0);
   const std::uint64_t first = before > kLogLinesShown + 1 ? before - kLogLinesShown - 1 : 0;
   auto lines = co_await shell_.parts().jobs.log(*id, first, kLogLinesShown);
   std::erase_if(lines, [before](const auto& line) { return line.sequence >= before; });

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "core/filter/filter.hpp"
 #include "core/status/status.hpp"
+#include "text/number.hpp"
 #include "text/time.hpp"
 
 namespace holdfast::web {
@@ -84,21 +84,17 @@ std::string report_id(core::Time at) {
 }
 
 std::optional<core::Time> path_report(const http::Request& request) {
-  const auto text = request.parameter("report");
-  std::int64_t milliseconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return core::Time(core::milliseconds(milliseconds));
+  const auto milliseconds = text::parse_number<std::int64_t>(request.parameter("report"));
+  return milliseconds ? std::optional(core::Time(core::milliseconds(*milliseconds))) : std::nullopt;
 }
 
 Result<std::size_t> read_limit(const http::Request& request) {
   const auto text = request.query_value("limit");
   if (text.empty()) return kPageSize;
-  std::size_t limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc() || end != text.data() + text.size() || limit < 1 || limit > kMaxPageSize)
+  const auto limit = text::parse_number<std::size_t>(text);
+  if (!limit || *limit < 1 || *limit > kMaxPageSize)
     return invalid(fmt::format("limit must be a number from 1 to {}.", kMaxPageSize));
-  return limit;
+  return *limit;
 }
 
 Result<fleet::HistoryRange> read_range(const http::Request& request, core::Time now) {

@@ -1,10 +1,10 @@
 #include "probes/system/kernel_text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <system_error>
 
 #include "runtime/files/files.hpp"
+#include "text/number.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -29,10 +29,7 @@ std::string_view take_field(std::string_view& line) {
 }
 
 std::optional<std::uint64_t> parse_count(std::string_view text) {
-  std::uint64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return count;
+  return text::parse_number<std::uint64_t>(text);
 }
 
 // std::from_chars knows more, and brings the library of mathematics with it, which would take more memory than all that

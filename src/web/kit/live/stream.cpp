@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "kit/live/stream.hpp"
 #include "kit/render/events.hpp"
 #include "templates.hpp"
+#include "text/number.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -19,12 +19,6 @@ using Steady = std::chrono::steady_clock;
 constexpr auto kHeartbeatEvery = 15s;
 constexpr auto kCheckSessionEvery = 60s;
 constexpr std::size_t kLinesPerEvent = 300;
-
-std::uint64_t number_or_zero(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? number : 0;
-}
 
 core::Error unknown_topic() {
   return {core::ErrorKind::Invalid, "topics_invalid", "This stream has no such topic."};
@@ -165,7 +159,8 @@ Task<http::StreamResponse> LiveRoutes::open(http::Request& request, Visitor) {
   auto feeds = parse_feeds(request.query_value("topics"));
   if (!feeds) co_return http::StreamResponse{error_page(shell_, request, unknown_topic()), {}};
   const auto last_id = request.headers.get("Last-Event-ID");
-  const std::uint64_t after = number_or_zero(last_id.empty() ? request.query_value("after") : last_id);
+  const std::uint64_t after =
+      text::parse_number<std::uint64_t>(last_id.empty() ? request.query_value("after") : last_id).value_or(0);
   http::StreamResponse answer;
   answer.head.headers.set("Content-Type", "text/event-stream");
   answer.head.headers.set("Cache-Control", "no-store");
@@ -180,7 +175,7 @@ Task<http::Response> LiveRoutes::now(http::Request& request, Visitor) {
   auto feeds = parse_feeds(request.query_value("topics"));
   if (!feeds) co_return error_page(shell_, request, unknown_topic());
   LiveFragments fragments(shell_, request);
-  std::uint64_t after = number_or_zero(request.query_value("after"));
+  std::uint64_t after = text::parse_number<std::uint64_t>(request.query_value("after")).value_or(0);
   std::string html;
   for (const auto& feed : *feeds) {
     if (feed.region == Region::Log) {
