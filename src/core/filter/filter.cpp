@@ -10,6 +10,7 @@
 #include "filter/filter_parts.hpp"
 #include "filter/version.hpp"
 #include "names.hpp"
+#include "text/ascii.hpp"
 #include "text/duration.hpp"
 
 namespace holdfast::core {
@@ -68,9 +69,6 @@ const KeyRule& rule_of(FilterKey key) {
 bool is_letter(char c) {
   return c >= 'a' && c <= 'z';
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // "ok, warn or down" of "ok warn down".
 std::string choices(std::string_view words) {
@@ -88,7 +86,7 @@ bool is_one_of(std::string_view words, std::string_view value) {
 // "92.5" or "92.5%", from 0 to 100.
 std::optional<double> read_percent(std::string_view text) {
   if (text.ends_with('%')) text.remove_suffix(1);
-  if (text.empty() || !is_digit(text.front())) return std::nullopt;
+  if (text.empty() || !text::is_digit(text.front())) return std::nullopt;
   double percent = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent, std::chars_format::fixed);
   if (error != std::errc() || end != text.data() + text.size() || percent > 100) return std::nullopt;
@@ -207,7 +205,8 @@ bool is_too_long(const FilterTerm& term) {
 }
 
 bool is_plain(char c) {
-  return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80 || std::string_view("._/%+-").contains(c);
+  return is_letter(c) || text::is_digit(c) || static_cast<unsigned char>(c) >= 0x80 ||
+         std::string_view("._/%+-").contains(c);
 }
 
 std::string quote_value(const std::string& value) {

@@ -3,13 +3,10 @@
 #include <algorithm>
 
 #include "core/filter/filter.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::core {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 std::string_view without_v(std::string_view text) {
   if (text.starts_with('v') || text.starts_with('V')) text.remove_prefix(1);
@@ -39,7 +36,7 @@ int compare_digits(std::string_view a, std::string_view b) {
 // "1.4.2" of both, taken off.
 int compare_numbers(std::string_view& a, std::string_view& b) {
   const auto take_dot = [](std::string_view& text) {
-    const bool more = text.size() > 1 && text.front() == '.' && is_digit(text[1]);
+    const bool more = text.size() > 1 && text.front() == '.' && text::is_digit(text[1]);
     if (more) text.remove_prefix(1);
     return more;
   };
@@ -56,7 +53,7 @@ int compare_numbers(std::string_view& a, std::string_view& b) {
 // "rc.9" before "rc.10": digits as numbers, the rest as text.
 int compare_naturally(std::string_view a, std::string_view b) {
   while (!a.empty() && !b.empty()) {
-    if (is_digit(a.front()) && is_digit(b.front())) {
+    if (text::is_digit(a.front()) && text::is_digit(b.front())) {
       if (const int order = compare_digits(take_digits(a), take_digits(b)); order != 0) return order;
       continue;
     }
@@ -79,7 +76,7 @@ int compare_suffixes(std::string_view a, std::string_view b) {
 
 bool is_version(std::string_view text) {
   const auto number = without_v(text);
-  return !number.empty() && is_digit(number.front()) && number.find_first_of(" ,") == std::string_view::npos;
+  return !number.empty() && text::is_digit(number.front()) && number.find_first_of(" ,") == std::string_view::npos;
 }
 
 int compare_versions(std::string_view a, std::string_view b) {

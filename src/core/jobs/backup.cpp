@@ -167,9 +167,8 @@ Result<> check_name(std::string_view what, std::string_view name) {
 }
 
 Result<> check_customer_slug(std::string_view slug) {
-  const bool characters = std::ranges::all_of(slug, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  });
+  const bool characters = std::ranges::all_of(
+      slug, [](char c) { return (c >= 'a' && c <= 'z') || text::is_digit(c) || c == '.' || c == '_' || c == '-'; });
   if (slug.size() < 2 || slug.size() > 64 || !characters) {
     return invalid("customer_id_invalid", "A customer ID has 2 to 64 characters of a-z, 0-9, '.', '_' and '-'.");
   }

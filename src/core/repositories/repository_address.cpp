@@ -48,8 +48,7 @@ std::pair<std::string_view, std::string_view> cut(std::string_view text, std::st
 // it for an option.
 bool is_word(std::string_view text, std::string_view others) {
   const auto fits = [&](char c) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return letter || static_cast<unsigned char>(c) >= 0x80 || others.contains(c);
+    return text::is_letter(c) || text::is_digit(c) || static_cast<unsigned char>(c) >= 0x80 || others.contains(c);
   };
   return !text.empty() && text.front() != '-' && std::ranges::all_of(text, fits);
 }

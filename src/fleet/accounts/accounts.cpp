@@ -55,10 +55,8 @@ std::unexpected<core::Error> throttled(std::chrono::seconds wait) {
 }  // namespace
 
 Result<> check_user_name(std::string_view name) {
-  const bool characters = std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("._-@").contains(c);
-  });
+  const bool characters = std::ranges::all_of(
+      name, [](char c) { return text::is_letter(c) || text::is_digit(c) || std::string_view("._-@").contains(c); });
   if (name.empty() || name.size() > 64 || !characters) {
     return fail(ErrorKind::Invalid, "name_invalid", "A user name has 1 to 64 letters, digits, '.', '_', '-' or '@'.");
   }

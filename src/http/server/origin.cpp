@@ -1,20 +1,13 @@
 #include "http/server/origin.hpp"
 
-#include <algorithm>
 #include <boost/url/parse.hpp>
 
 #include "runtime/address.hpp"
+#include "text/ascii.hpp"
 #include "text/number.hpp"
 
 namespace holdfast::http {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return result;
-}
 
 constexpr unsigned kHighestPort = 65535;
 
@@ -38,8 +31,8 @@ std::optional<boost::urls::url_view> parse(std::string_view text) {
 std::optional<std::string> origin_of(std::string_view text) {
   const auto url = parse(text);
   if (!url) return std::nullopt;
-  const std::string scheme = lower(url->scheme());
-  std::string origin = scheme + "://" + lower(url->encoded_host());
+  const std::string scheme = text::to_lower_ascii(url->scheme());
+  std::string origin = scheme + "://" + text::to_lower_ascii(url->encoded_host());
   const std::string usual = scheme == "https" ? "443" : "80";
   if (url->has_port() && url->port() != usual) origin.append(":").append(url->port());
   return origin;
@@ -59,7 +52,7 @@ bool is_loopback_host(std::string_view host) {
     return runtime::is_loopback(host.substr(1, end - 1));
   }
   const auto name = host.substr(0, host.find(':'));
-  return lower(name) == "localhost" || runtime::is_loopback(name);
+  return text::to_lower_ascii(name) == "localhost" || runtime::is_loopback(name);
 }
 
 }  // namespace holdfast::http

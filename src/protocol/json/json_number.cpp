@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "text/ascii.hpp"
+
 namespace holdfast::protocol {
 namespace {
 
@@ -13,10 +15,6 @@ constexpr std::uint64_t kExactDouble = 1ULL << 53;
 constexpr std::size_t kExactDigits = 19;  // fit 64 bits
 constexpr double kPowersOfTen[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
                                    1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // The parts of a number as they are written.
 struct Shape {
@@ -33,7 +31,7 @@ struct Shape {
 std::size_t take_digits(std::string_view& text, Shape& shape) {
   std::size_t count = 0;
   std::uint64_t mantissa = shape.mantissa;
-  for (; count < text.size() && is_digit(text[count]); ++count) {
+  for (; count < text.size() && text::is_digit(text[count]); ++count) {
     if (shape.digits + count < kExactDigits) mantissa = mantissa * 10 + static_cast<unsigned>(text[count] - '0');
   }
   shape.mantissa = mantissa;
@@ -51,7 +49,7 @@ bool take(std::string_view& text, char c) {
 // What follows the e.
 bool take_exponent(std::string_view& text) {
   if (!take(text, '-')) take(text, '+');
-  const auto end = std::ranges::find_if_not(text, is_digit);
+  const auto end = std::ranges::find_if_not(text, text::is_digit);
   const bool good = end == text.end() && !text.empty();
   text = {};
   return good;

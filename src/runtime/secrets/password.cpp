@@ -7,6 +7,7 @@
 #include <string>
 
 #include "runtime/secrets/crypto.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::runtime {
 namespace {
@@ -21,18 +22,14 @@ bool is_argon2id(const std::string& hash) {
          crypto_pwhash_str_needs_rehash(hash.c_str(), kPasses, kMemory) != -1;
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_bcrypt_character(char c) {
-  return c == '.' || c == '/' || is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  return c == '.' || c == '/' || text::is_digit(c) || text::is_letter(c);
 }
 
 bool is_bcrypt(std::string_view hash) {
   if (hash.size() != kBcryptSize || !hash.starts_with("$2") || hash[3] != '$' || hash[6] != '$') return false;
   if (hash[2] != 'a' && hash[2] != 'b' && hash[2] != 'y') return false;
-  if (!is_digit(hash[4]) || !is_digit(hash[5])) return false;
+  if (!text::is_digit(hash[4]) || !text::is_digit(hash[5])) return false;
   const int cost = (hash[4] - '0') * 10 + (hash[5] - '0');
   return cost >= 4 && cost <= 31 && std::ranges::all_of(hash.substr(7), is_bcrypt_character);
 }

@@ -22,7 +22,7 @@ std::string announce_command(std::string_view base_url) {
 std::string only_hex(std::string_view text) {
   std::string hex;
   for (const char c : text::to_lower_ascii(text)) {
-    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')) hex += c;
+    if (text::is_digit(c) || (c >= 'a' && c <= 'f')) hex += c;
   }
   return hex;
 }

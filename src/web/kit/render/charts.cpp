@@ -6,6 +6,7 @@
 
 #include "kit/render/filters.hpp"
 #include "kit/render/functions.hpp"
+#include "text/ascii.hpp"
 
 // Graphs of figures over time, and the grid of the fleet. A figure that is missing is NaN and leaves a gap.
 namespace holdfast::web::functions {
@@ -81,8 +82,7 @@ std::string cell_title(const views::Cell& cell) {
 // An attribute's value may stand without quotes when nothing in it could end it.
 bool needs_quotes(std::string_view text) {
   return text.empty() || !std::ranges::all_of(text, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
-                  c == '.';
+           return text::is_digit(c) || text::is_letter(c) || c == '-' || c == '_' || c == '.';
          });
 }
 
