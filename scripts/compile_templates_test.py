@@ -81,6 +81,9 @@ class Statements(unittest.TestCase):
     def test_white_space_between_tags_on_different_lines_is_dropped(self):
         self.assertIn('"<ul><li>a b</li></ul>"', compile_one("<ul>\n  <li>a\n b</li>\n</ul>"))
 
+    def test_white_space_between_attributes_is_one_space(self):
+        self.assertIn('"<input name=\\"a\\" required autofocus>"', compile_one('<input name="a"\n  required\n  autofocus\n>'))
+
     def test_white_space_in_pre_is_kept(self):
         self.assertIn('"<pre>a\\n  b</pre>"', compile_one("<pre>a\n  b</pre>"))
 

@@ -74,6 +74,7 @@ class Context:
 
 
 TAG_STATES = (State.IN_TAG, State.AFTER_WORD)
+BETWEEN_WORDS = (*TAG_STATES, State.TAG_NAME, State.ATTRIBUTE_NAME, State.AFTER_NAME)
 
 
 def is_handler(attribute):
@@ -127,9 +128,7 @@ class Scanner:
 
     def collapses(self):
         state = self.context.state
-        return state in (State.IN_TAG, State.AFTER_WORD, State.TAG_NAME) or (
-            state is State.TEXT and not self.context.preserve
-        )
+        return state in BETWEEN_WORDS or (state is State.TEXT and not self.context.preserve)
 
     def take_space(self, following):
         """What the pending white space becomes before `following`: nothing between tags on different lines."""
