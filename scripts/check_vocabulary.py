@@ -57,6 +57,7 @@ BAD = [(re.compile(pattern, re.IGNORECASE), better) for pattern, better in WORDS
 # A literal of one word is a name or a key; a sentence has a space.
 STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 DESCRIBED = re.compile(r"\b(?:summary|description): (.*)")
+NAME = re.compile(r"`\w+\??`")  # of a member or a table stays as it is
 TAG = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{[^\"]*?\}\}|<[^>]*>", re.DOTALL)
 
 
@@ -73,6 +74,8 @@ def texts_of(path, text):
         return
     if path.suffix == ".html":
         text = TAG.sub(lambda tag: "\n" * tag[0].count("\n") + " ", text)
+    if path.suffix == ".md":
+        text = NAME.sub("", text)
     yield from enumerate(text.splitlines(), 1)
 
 

@@ -18,7 +18,7 @@ class Vocabulary(unittest.TestCase):
         self.assertEqual(self.found("a.cpp", source), ["a.cpp:1", "a.cpp:4"])
 
     def test_of_documents_each_line_counts(self):
-        self.assertEqual(self.found("a.md", "Authorization: Bearer <key>\nthe bearer\nIt falls silent.\n"), ["a.md:2", "a.md:3"])
+        self.assertEqual(self.found("a.md", "Authorization: Bearer <key>\nthe bearer\nIt falls silent.\n`bearer`\n"), ["a.md:2", "a.md:3"])
 
     def test_the_better_word_is_named(self):
         self.assertEqual(faults_in(Path("a.md"), "Take off"), ["a.md:1: say 'unlink', not 'Take off'"])
