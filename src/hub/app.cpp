@@ -41,6 +41,8 @@
 #include "text/duration.hpp"
 #include "web/web.hpp"
 
+// What cannot work on this machine is refused before anything is made. Pieces are made in the order of their members
+// and end in the reverse. Requests end first, then the rounds, and what was only in memory is saved last.
 namespace holdfast::hub {
 namespace {
 

@@ -7,6 +7,8 @@
 
 #include "code_points.hpp"
 
+// The tables have what fools a person who reads a list of names: what is drawn as nothing, and what many fonts draw
+// as a Latin letter. They are far from all that Unicode calls confusable.
 namespace holdfast::text {
 namespace {
 

@@ -7,6 +7,10 @@
 #include "reports/host_facts.hpp"
 #include "runtime/log/log.hpp"
 
+// One task dials and holds the connection for ever; the heartbeat, the senders, a rotation and checks of
+// repositories are tasks of their own, which find the connection in `socket_`, or none. Whatever ends a connection,
+// the guard in hold() takes it away from all of them. What was sent on one connection counts for nothing on the
+// next: there the hub's welcome says where each job stands.
 namespace holdfast::agent {
 namespace {
 

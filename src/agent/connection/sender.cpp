@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <chrono>
 
+// The file of messages is the queue, and a job on a connection is no more than an offset into its file; how full the
+// socket is says when to go on. Each connection begins at the front of every file, and reading leaves out what the
+// hub has acknowledged.
 namespace holdfast::agent {
 namespace {
 

@@ -13,6 +13,9 @@
 #include "runtime/files/files.hpp"
 #include "runtime/secrets/crypto.hpp"
 
+// May be stopped and started again at every step, while somebody compares the fingerprint: the key is stored before
+// it is announced, and what the hub calls the announcement as soon as it is known. The announcement is removed only
+// after the identity is stored.
 namespace holdfast::agent {
 namespace {
 

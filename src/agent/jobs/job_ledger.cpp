@@ -10,6 +10,10 @@
 #include "runtime/log/log.hpp"
 #include "text/utf8.hpp"
 
+// The agent may be killed between any two lines. A message is numbered and appended before it can be sent, and what
+// a crash left behind the last whole record is cut off by open(). The first and last messages of a job are synced;
+// of the others a power loss may take some that the hub has already, so numbers then continue after those of the
+// hub. A disk that fails ends the file, not the job.
 namespace holdfast::agent {
 namespace {
 

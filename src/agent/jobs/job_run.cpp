@@ -7,6 +7,9 @@
 #include "runtime/process/subprocess.hpp"
 #include "text/utf8.hpp"
 
+// Lines wait for each other for a moment, so that a talkative restic costs the ledger some writes a second and not
+// one a line; what is said of progress comes after the lines before it. The task that writes them uses this object,
+// so it has ended before run() returns, whatever restic or the disk did.
 namespace holdfast::agent {
 namespace {
 

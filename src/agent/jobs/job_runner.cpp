@@ -9,6 +9,10 @@
 
 #include "runtime/log/log.hpp"
 
+// Where a job is until it has ended: in `left_` when an earlier agent left it behind, until the hub has said how far
+// it is; in `queue_`, where the first of each repository goes; in `running_` while restic works for it; in `busy_`
+// for as long as a task is at it, be it only to clean up after an earlier agent. cancel() and drop() may come in
+// each of these places.
 namespace holdfast::agent {
 namespace {
 

@@ -15,6 +15,9 @@
 #include "text/number.hpp"
 #include "text/utf8.hpp"
 
+// The folder may hold anything: what a crash left half written, files of others, damage. A report that the hub could
+// not decode is dropped here, since the hub would end every connection over it. Of too many every other one of the
+// older goes, and never a whole stretch of time.
 namespace holdfast::agent {
 namespace {
 

@@ -13,6 +13,8 @@
 #include "text/ascii.hpp"
 #include "text/duration.hpp"
 
+// People type these, so each error names the part as it was written and what may stand there. One table says what
+// each key takes. The limits are there because each value is looked for in every host.
 namespace holdfast::core {
 namespace {
 

@@ -11,6 +11,9 @@
 #include "schedule/cron_field.hpp"
 #include "text/ascii.hpp"
 
+// When clocks are set an hour is missing, or comes twice. A schedule that names the minute and the hour goes by
+// local time: what a gap skipped is due once after it, and what comes twice is due once. One with * in either goes
+// by real time, as in cron. A search ends after 41 years.
 namespace holdfast::core {
 namespace {
 

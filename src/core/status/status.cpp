@@ -10,6 +10,9 @@
 #include "text/ascii.hpp"
 #include "text/utf8.hpp"
 
+// When a status changes by time alone is found by judging again at each moment at which an input may say something
+// else. So there is no second set of rules beside the judges; one that looks at the clock adds its moments to
+// turning_points().
 namespace holdfast::core {
 namespace {
 

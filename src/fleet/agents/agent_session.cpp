@@ -5,6 +5,9 @@
 #include "runtime/log/log.hpp"
 #include "store/hosts/hosts.hpp"
 
+// What came together is stored together and in its order: messages of jobs are gathered until something else comes.
+// Around each await the bearer may end and jobs may be made, so the bearer is asked for again in the transaction
+// that greets, and the agent's jobs are compared with the hub's before and after the agent counts as connected.
 namespace holdfast::fleet {
 namespace {
 

@@ -8,6 +8,9 @@
 #include "store/hosts/hosts.hpp"
 #include "store/reports/reports.hpp"
 
+// A newer connection of a host takes over from the older one, which is usually dead. Where the replaced one still
+// answered, two agents have one identity: they would take the connection from each other for ever. So the host is
+// contested for a while, and the agent that is connected stays for half a minute at least.
 namespace holdfast::fleet {
 namespace {
 

@@ -16,6 +16,9 @@
 #include "text/look_alike.hpp"
 #include "text/utf8.hpp"
 
+// Both ways in end in issue_bearer(), in the transaction that uses up what was shown for it: a token that is good
+// once, or a signature of a nonce that is then replaced. So two agents never get in by the same. Connections with an
+// older bearer end after the commit.
 namespace holdfast::fleet {
 namespace {
 

@@ -8,6 +8,10 @@
 #include "store/status/status_basis.hpp"
 #include "text/time.hpp"
 
+// Lists read the stored status, so it has to be right though nobody asks. It changes when something happens on the
+// host, which is judged in that transaction, and by time alone, of which the judgement tells when it will be: each
+// round judges what is due. Time in which the hub did not run is nobody's silence, so the hub keeps until when it
+// lived and moves all silences by the gap.
 namespace holdfast::fleet {
 namespace {
 

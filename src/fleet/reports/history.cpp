@@ -10,6 +10,9 @@
 #include "reports/roll_up.hpp"
 #include "reports/text_of_report.hpp"
 
+// A graph costs about the same whatever its length and whatever hosts sent: it is made of reports up to about a day,
+// then of hours, then of days, and what is decoded for it has a budget. Hours that are not rolled up yet are added
+// up on the way, and count where they know of more reports than what is stored.
 namespace holdfast::fleet {
 namespace {
 

@@ -12,6 +12,10 @@
 #include "text/time.hpp"
 #include "text/utf8.hpp"
 
+// Senders repeat what they are not sure of, have wrong clocks, and report several times in a moment, while a host
+// has one report of each moment. So one that may have come under another moment is compared with those near it, one
+// of a clock that is behind is moved by as much, and one whose moment is taken goes just after. All of it is one
+// transaction with the host's status; what is only in memory changes after the commit.
 namespace holdfast::fleet {
 
 // A document that was read, before it is certain whose it is.

@@ -8,6 +8,9 @@
 #include "store/jobs/jobs.hpp"
 #include "text/time.hpp"
 
+// There is one writer for all, so what is too old goes in small transactions with a pause between. The order
+// matters: hours are rolled up before their reports may go, bases go after the reports that need them, and free
+// pages are given back last.
 namespace holdfast::fleet {
 namespace {
 

@@ -11,6 +11,8 @@
 #include "store/hosts/fleet_list.hpp"
 #include "store/status/status_basis.hpp"
 
+// Hours are added up from a snapshot while reports still come. close() fails where one came for the hour meanwhile,
+// and then the hour is added up anew, so that none is missed.
 namespace holdfast::fleet {
 
 // An hour that was added up.

@@ -9,6 +9,9 @@
 
 #include "text/number.hpp"
 
+// A name has several addresses, and some swallow whatever is sent to them, so attempts run beside each other and the
+// first that connects wins. The others are ended before the frame is left that they use, also when the caller is
+// cancelled.
 namespace holdfast::http {
 namespace {
 

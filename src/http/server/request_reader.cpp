@@ -8,6 +8,8 @@
 #include "text.hpp"
 #include "text/ascii.hpp"
 
+// Beast's parser is fed by hand, because bytes come through a Transport, with TLS or without, and because the limit
+// of a body is known only when its header has named the route.
 namespace holdfast::http {
 namespace {
 

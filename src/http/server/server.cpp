@@ -8,6 +8,8 @@
 #include "server/server_state.hpp"
 #include "server/session.hpp"
 
+// Stopping goes in an order: nothing more is accepted, connections without a request end, handlers have `grace` to
+// finish, and the rest is aborted.
 namespace holdfast::http {
 namespace {
 

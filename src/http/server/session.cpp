@@ -10,6 +10,9 @@
 #include "unpack.hpp"
 #include "websocket/websocket_session.hpp"
 
+// One coroutine a connection. No wait has a timer: each phase sets one deadline, the server looks at those of all
+// connections, and who is late is aborted, so that the wait fails. The route is found before the body is read, since
+// it says how large a body may be and who may send one.
 namespace holdfast::http {
 namespace {
 

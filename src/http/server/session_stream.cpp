@@ -6,6 +6,8 @@
 #include "server/hang_up.hpp"
 #include "server/session.hpp"
 
+// A writer waits for something to say and would not notice that its client has gone, so the connection is watched
+// beside it, and whichever ends first ends the other.
 namespace holdfast::http {
 namespace {
 

@@ -12,6 +12,9 @@
 #include "text/time.hpp"
 #include "text/utf8.hpp"
 
+// The parser gives each value once and forward only, so every path takes a value or walks over it, and a fault of
+// syntax ends the whole. What cannot be true is left out and named, and the rest counts: the programs that report
+// are other people's, and a host whose report is refused for one number tells nothing.
 namespace holdfast::protocol {
 namespace {
 

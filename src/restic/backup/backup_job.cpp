@@ -11,6 +11,10 @@
 #include "process/version.hpp"
 #include "runtime/config/config.hpp"
 
+// Each step ends in a failure or goes on, since every end of a backup is to be told in plain words. restic helps
+// little: what it says, its exit codes, and whether it waits for a lock differ from 0.14 to today, so its last lines
+// are classified, and what it does not explain is looked up afterwards. A restic that is stopped may leave its lock,
+// which is removed by another one.
 namespace holdfast::restic {
 namespace {
 

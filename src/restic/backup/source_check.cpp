@@ -10,6 +10,8 @@
 #include "restic/backup/backup.hpp"
 #include "runtime/async/errand.hpp"
 
+// A look at a dead network folder may never return, and its thread cannot be ended. A question for which nobody
+// waits any longer is remembered by its path, so that later looks at that path send no further thread there.
 namespace holdfast::restic {
 namespace {
 

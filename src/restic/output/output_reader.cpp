@@ -6,6 +6,10 @@
 
 #include "process/failure_signs.hpp"
 
+// A line may be JSON of restic, its text, or that of a program that it runs, on either stream; parse_line() tells
+// them apart, and here is what each means. An error about a path counts against the result only where the path
+// belongs into the snapshot, or where it tells of a damaged repository; what vanished while restic walked is no
+// error unless it was a source.
 namespace holdfast::restic {
 namespace {
 

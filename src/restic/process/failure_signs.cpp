@@ -6,6 +6,9 @@
 
 #include "text/ascii.hpp"
 
+// What went wrong is in restic's words, which differ between its versions, its stores and the servers behind them,
+// and in no code: it had none before 0.17, and few since. So trouble is known by pieces of lines, and the order of
+// the lists below decides where several fit.
 namespace holdfast::restic {
 
 const Explanation kWrongPassword{"wrong_password", "Wrong repository password.",

@@ -6,6 +6,8 @@
 #include <csignal>
 #include <memory>
 
+// The handler of a timer may be queued already when its timer is destroyed, and then runs all the same: those here
+// hold the child weakly, and do nothing once it is gone.
 namespace holdfast::restic {
 namespace {
 

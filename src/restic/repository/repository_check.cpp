@@ -14,6 +14,9 @@
 #include "runtime/secrets/crypto.hpp"
 #include "text/ulid.hpp"
 
+// restic has no command that only tries, so steps are told apart by how others end: whoever refuses the password was
+// reached, and to list keys restic writes a lock. It repeats for many minutes what a store refuses, so the first
+// refusal ends the run.
 namespace holdfast::restic {
 namespace {
 

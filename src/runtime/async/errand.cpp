@@ -7,6 +7,8 @@
 #include <mutex>
 #include <thread>
 
+// The thread may hang in the kernel for ever, so nobody waits for it: it is detached, and shares its state with who
+// sent it, either of whom may be the last to let go.
 namespace holdfast::runtime {
 namespace {
 

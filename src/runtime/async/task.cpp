@@ -15,6 +15,9 @@
 
 #include "runtime/log/log.hpp"
 
+// Cancelling ends the current wait of a coroutine, not the coroutine, and tasks use what belongs to their owner. So
+// who stops tasks waits for the last of them, also when it is cancelled itself: it does not throw until then. A task
+// is kept alive by the handler of its own end.
 namespace holdfast::runtime {
 namespace {
 

@@ -16,6 +16,9 @@
 #include <thread>
 #include <vector>
 
+// A Waiting lies in the frame of the coroutine and needs no lock: from offer() to report() it is the thread's, and
+// what report() posts is the last that the thread does to it. The coroutine keeps its frame until then, even when it
+// is cancelled.
 namespace holdfast::runtime {
 namespace {
 

@@ -11,6 +11,8 @@
 
 #include "config/config_keys.hpp"
 
+// Most of this is for messages: people mistype YAML, and the parser's own words name neither the key nor what to do.
+// Where it stumbles the key is found from the lines themselves. A value is never shown, for it may be a secret.
 namespace holdfast::runtime {
 namespace {
 

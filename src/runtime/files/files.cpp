@@ -13,6 +13,9 @@
 #include "files/descriptor.hpp"
 #include "runtime/files/exposure.hpp"
 
+// What a crash leaves is decided by the order of the calls: content is synced before it gets its name, and a name
+// lasts only once its folder is synced. A name that must be free is given by a hard link, as a rename would replace
+// what is there. Errors of close() count: a full disk may tell of itself as late as that.
 namespace holdfast::runtime {
 namespace {
 

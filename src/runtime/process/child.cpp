@@ -17,6 +17,10 @@
 
 #include "process/pidfd.hpp"
 
+// Three things end by themselves and in any order: the child and its two pipes, which a process that it left behind
+// may hold open for ever. run() waits for the child, then for the pipes up to `grace`, and reads what the kernel has
+// of them by then. The child is held by a pidfd, so that no signal meets another process that got its number; its
+// group is known by the number alone and is never signalled once the child was reaped.
 namespace holdfast::runtime {
 namespace {
 

@@ -13,6 +13,9 @@
 
 #include "process/pidfd.hpp"
 
+// By posix_spawn, so that no code of ours runs between fork and exec in a program with threads. The child gets
+// nothing by accident: no descriptor but three, no signal blocked or ignored, no variable that the caller did not
+// write.
 namespace holdfast::runtime {
 namespace {
 

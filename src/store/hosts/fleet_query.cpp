@@ -9,6 +9,9 @@
 #include "runtime/secrets/crypto.hpp"
 #include "text/number.hpp"
 
+// A page continues behind the sort keys of the last row before it and does not count rows: the thousandth costs what
+// the first does, and what comes or goes meanwhile shifts nothing. All keys are compared as one row, in one
+// direction; hence a figure is negated rather than sorted the other way, and that it is missing is a key of its own.
 namespace holdfast::store {
 namespace {
 

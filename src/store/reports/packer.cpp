@@ -10,6 +10,8 @@
 #include "runtime/log/log.hpp"
 #include "store/reports/reports.hpp"
 
+// Several threads pack and unpack at the same time. What they share is behind one mutex, and no document is packed
+// under it: documents, bases and dictionaries never change once they are there, and no dictionary is removed.
 namespace holdfast::store {
 namespace {
 

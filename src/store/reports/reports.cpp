@@ -8,6 +8,9 @@
 #include "reports/report_rows.hpp"
 #include "sqlite/sqlite.hpp"
 
+// A report cannot be read without what it was packed with, so that the statement refuses one whose base is not
+// there. The last bytes of a packed document are the checksum of its text, by which those that may be the same are
+// found without unpacking any.
 namespace holdfast::store {
 namespace {
 

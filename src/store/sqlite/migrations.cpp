@@ -9,6 +9,9 @@
 
 #include "runtime/log/log.hpp"
 
+// A hub that is killed in the middle finds a whole file again: the copy gets its name once it is complete and
+// synced, and a migration commits together with its number. Foreign keys are off meanwhile, because tables are
+// changed by making others, and are checked before each commit.
 namespace holdfast::store {
 namespace {
 

@@ -6,6 +6,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+// Where the loop and the threads of the database meet: a request is pushed on the loop and taken by a thread under
+// the mutex, and what belongs to its coroutine is called, and destroyed, on the loop alone.
 namespace holdfast::store {
 
 namespace asio = runtime::asio;

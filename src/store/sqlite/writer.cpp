@@ -4,6 +4,9 @@
 
 #include "runtime/log/log.hpp"
 
+// A commit costs a sync of the disk, so all that waits shares one. A request that fails takes back only its own
+// part, to its savepoint. SQLite may end the transaction of all beneath it, as on a full disk: then nothing of the
+// group happened, and each of it is told.
 namespace holdfast::store {
 namespace {
 

@@ -12,6 +12,10 @@
 #include "text/percent.hpp"
 #include "text/utf8.hpp"
 
+// A browser sends its cookie also where another site made it ask, and names that site in one header or another, or
+// in none: over plain HTTP there is no Sec-Fetch-Site, and a GET of the own site has no Origin. Whatever changes
+// something must name an address of the hub, unless no cookie counts there. Who would be refused by a handler is
+// refused before the body is read.
 namespace holdfast::web {
 namespace {
 

@@ -7,6 +7,9 @@
 #include "probes/lanes.hpp"
 #include "text/utf8.hpp"
 
+// An engine may be slow, hang, or belong to a user who means harm. So every answer has a limit in time and in bytes,
+// all engines are asked at the same time, and each is asked for the details of a few containers at a time, up to a
+// limit. Those that were left out come first the next time.
 namespace holdfast::agent {
 namespace {
 

@@ -7,6 +7,9 @@
 
 #include "probes/system/kernel_text.hpp"
 
+// The table of mounts has one file system many times (bound elsewhere, for containers, with another mounted over
+// it), and nothing in it says which of them people mean. So a disk is one by its type, counts where its path reaches
+// it (MountTree), and of those with the same device number the best place is kept.
 namespace holdfast::agent {
 namespace {
 

@@ -10,6 +10,9 @@
 #include "templates.hpp"
 #include "text/number.hpp"
 
+// A stream stays open for hours, so whose it is is asked again each minute, and whenever some session ends. A change
+// only marks the feeds that it concerns; how often one is sent is its own affair. Log lines have numbers, by which a
+// browser that comes back goes on where it was.
 namespace holdfast::web {
 namespace {
 
