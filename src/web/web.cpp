@@ -12,6 +12,7 @@
 #include "fleet/bulk_api.hpp"
 #include "fleet/pages.hpp"
 #include "fleet/palette.hpp"
+#include "fleet/rows.hpp"
 #include "hosts/api.hpp"
 #include "hosts/limits/limits_api.hpp"
 #include "hosts/pages.hpp"
@@ -26,6 +27,7 @@
 #include "kit/guard.hpp"
 #include "kit/json/openapi.hpp"
 #include "kit/live/stream.hpp"
+#include "kit/shell/pulse_counter.hpp"
 #include "kit/shell/shell.hpp"
 #include "repositories/api.hpp"
 #include "repositories/pages.hpp"
@@ -35,13 +37,13 @@
 namespace holdfast::web {
 namespace {
 
-void add_health_routes(http::Router& router, Parts& parts) {
+void add_health_routes(http::Router& router, fleet::Readiness& readiness, const fleet::ClockGuard& clock_guard) {
   router.add("GET", "/healthz",
              [](http::Request&) -> Task<http::Response> { co_return http::text_response(200, "ok\n"); });
-  router.add("GET", "/readyz", [&parts](http::Request&) -> Task<http::Response> {
-    const bool ready = co_await parts.readiness.ready();
+  router.add("GET", "/readyz", [&readiness, &clock_guard](http::Request&) -> Task<http::Response> {
+    const bool ready = co_await readiness.ready();
     if (!ready) co_return http::text_response(503, "not ready\n");
-    const bool doubted = parts.record_expiry.clock_guard().lived_until().has_value();
+    const bool doubted = clock_guard.lived_until().has_value();
     co_return http::text_response(200,
                                   doubted ? "ready, but the clock is doubted: nothing old is removed\n" : "ready\n");
   });
@@ -77,36 +79,66 @@ std::optional<http::Response> answer_failure(const Shell& shell, const http::Req
 }  // namespace
 
 struct Web::Handlers {
-  Handlers(http::Router& router, Parts all)
-      : parts(std::move(all)),
-        guard(parts, [this](const http::Request& request, int status, std::string_view code,
-                            std::string_view message) { return error_page(shell, request, status, code, message); }),
+  Handlers(http::Router& router, Parts parts)
+      : settings(std::move(parts.settings)),
+        reports(parts.reports),
+        guard(parts.accounts, parts.reports, settings,
+              [this](const http::Request& request, int status, std::string_view code, std::string_view message) {
+                return error_page(shell, request, status, code, message);
+              }),
+        pulse(parts.clock, parts.live, parts.hosts, parts.enrolment, parts.jobs, parts.agents),
+        shell(parts.clock, parts.record_expiry.clock_guard(), settings, pulse),
+        row_contexts(parts.clock, parts.watch, parts.jobs, settings.version),
         agents(router, parts.loop, parts.clock, parts.enrolment, parts.session),
-        install(router, parts.clock, parts.enrolment, parts.settings),
-        session(router, guard, parts.accounts),
-        hosts(router, guard, parts.enrolment, parts.agents, parts.hosts, parts.customers, parts.reports),
-        plans(router, guard, parts.hosts, parts.repositories),
-        limits(router, guard, parts.hosts, parts.customers),
-        bulk(router, guard, parts.jobs, parts.hosts),
-        customers(router, guard, parts.clock, parts.customers, parts.reports),
-        keys(router, guard, parts.customers),
-        reports(router, guard, parts.clock, parts.hosts, parts.reports),
-        pings(router, guard, parts.pings),
-        repositories(router, guard, parts.repositories, parts.checks),
-        jobs(router, guard, parts.jobs),
-        enrolment(router, guard, parts.enrolment, parts.settings),
-        shell(parts),
-        account_pages(router, guard, shell),
-        fleet_pages(router, guard, shell),
-        enrolment_pages(router, guard, shell),
-        host_pages(router, guard, shell),
-        customer_pages(router, guard, shell),
-        settings_pages(router, guard, shell),
-        palette(router, guard, shell),
-        repository_pages(router, guard, shell),
-        job_pages(router, guard, shell),
+        install(router, parts.clock, parts.enrolment, settings),
+        session_api(router, guard, parts.accounts),
+        hosts_api(router, guard, parts.enrolment, parts.agents, parts.hosts, parts.customers, parts.reports),
+        plans_api(router, guard, parts.hosts, parts.repositories),
+        limits_api(router, guard, parts.hosts, parts.customers),
+        bulk_api(router, guard, parts.jobs, parts.hosts),
+        customers_api(router, guard, parts.clock, parts.customers, parts.reports),
+        keys_api(router, guard, parts.customers),
+        reports_api(router, guard, parts.clock, parts.hosts, parts.reports),
+        pings_api(router, guard, parts.pings),
+        repositories_api(router, guard, parts.repositories, parts.checks),
+        jobs_api(router, guard, parts.jobs),
+        enrolment_api(router, guard, parts.enrolment, settings),
+        account_pages(router, guard, shell, parts.clock, parts.accounts),
+        fleet_pages(router, guard, shell, parts.clock, parts.hosts, parts.jobs, parts.summary, parts.watch,
+                    row_contexts),
+        enrolment_pages(router, guard, shell, parts.clock, parts.enrolment, parts.hosts, settings),
+        host_pages(router, guard, shell,
+                   {.clock = parts.clock,
+                    .hosts = parts.hosts,
+                    .jobs = parts.jobs,
+                    .reports = parts.reports,
+                    .repositories = parts.repositories,
+                    .customers = parts.customers,
+                    .enrolment = parts.enrolment,
+                    .agents = parts.agents,
+                    .watch = parts.watch}),
+        customer_pages(router, guard, shell, parts.clock, parts.customers, parts.hosts, parts.reports, settings,
+                       row_contexts),
+        settings_pages(router, guard, shell, parts.hosts, parts.customers, parts.summary, parts.watch,
+                       parts.record_expiry, settings),
+        palette(router, guard, shell, parts.clock, parts.hosts, parts.customers, parts.jobs, parts.repositories),
+        repository_pages(router, guard, shell, parts.clock, parts.repositories, parts.checks, parts.hosts, parts.jobs,
+                         parts.agents, row_contexts),
+        job_pages(router, guard, shell, parts.jobs, parts.hosts, parts.agents),
         manual_pages(router, guard, shell),
-        live(router, guard, shell) {
+        live(router, guard, shell, parts.live,
+             {.clock = parts.clock,
+              .pulse = pulse,
+              .row_contexts = row_contexts,
+              .hosts = parts.hosts,
+              .summary = parts.summary,
+              .watch = parts.watch,
+              .reports = parts.reports,
+              .jobs = parts.jobs,
+              .agents = parts.agents,
+              .enrolment = parts.enrolment,
+              .repositories = parts.repositories,
+              .checks = parts.checks}) {
     router.wrap([this](http::Request& request, const http::Handler& next) { return around(request, next); });
     router.set_body_check(guard.site_check());
     router.set_error_body(
@@ -118,7 +150,7 @@ struct Web::Handlers {
     router.set_failure_answer([this](const http::Request& request, const std::exception_ptr& failure) {
       return answer_failure(shell, request, failure);
     });
-    add_health_routes(router, parts);
+    add_health_routes(router, parts.readiness, parts.record_expiry.clock_guard());
     add_openapi_route(router);
     add_asset_routes(router);
   }
@@ -127,7 +159,7 @@ struct Web::Handlers {
     const Shell::Answering answering(shell, request);
     auto response = co_await guard.around(request, next);
     if (answering.error()) co_await frame(request, *answering.error(), response);
-    co_await note_refused_body(parts.reports, request, response.status);
+    co_await note_refused_body(reports, request, response.status);
     clear_flash(request, response);
     http::compress(request, response);
     co_return response;
@@ -140,23 +172,26 @@ struct Web::Handlers {
     if (visitor) response.body = co_await shell.framed(request, *visitor, error);
   }
 
-  Parts parts;
+  Settings settings;
+  fleet::Reports& reports;
   Guard guard;
+  PulseCounter pulse;
+  Shell shell;
+  RowContexts row_contexts;
   AgentRoutes agents;
   InstallRoutes install;
-  SessionApi session;
-  HostsApi hosts;
-  PlansApi plans;
-  LimitsApi limits;
-  BulkApi bulk;
-  CustomersApi customers;
-  KeysApi keys;
-  ReportsApi reports;
-  PingsApi pings;
-  RepositoriesApi repositories;
-  JobsApi jobs;
-  EnrolmentApi enrolment;
-  Shell shell;
+  SessionApi session_api;
+  HostsApi hosts_api;
+  PlansApi plans_api;
+  LimitsApi limits_api;
+  BulkApi bulk_api;
+  CustomersApi customers_api;
+  KeysApi keys_api;
+  ReportsApi reports_api;
+  PingsApi pings_api;
+  RepositoriesApi repositories_api;
+  JobsApi jobs_api;
+  EnrolmentApi enrolment_api;
   AccountPages account_pages;
   FleetPages fleet_pages;
   EnrolmentPages enrolment_pages;

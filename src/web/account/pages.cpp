@@ -24,7 +24,9 @@ fleet::Actor actor_of(const http::Request& request, std::string name) {
 
 }  // namespace
 
-AccountPages::AccountPages(http::Router& router, Guard& guard, Shell& shell) : guard_(guard), shell_(shell) {
+AccountPages::AccountPages(http::Router& router, Guard& guard, Shell& shell, const runtime::Clock& clock,
+                           fleet::Accounts& accounts)
+    : guard_(guard), shell_(shell), clock_(clock), accounts_(accounts) {
   const http::RouteOptions small{16 * 1024, 16 * 1024};
   router.add("GET", "/setup", [this](http::Request& request) { return show_setup(request); });
   router.add("POST", "/setup", [this](http::Request& request) { return set_up(request); }, small);
@@ -37,7 +39,7 @@ AccountPages::AccountPages(http::Router& router, Guard& guard, Shell& shell) : g
 }
 
 Task<http::Response> AccountPages::show_setup(http::Request& request) {
-  const bool needed = co_await shell_.parts().accounts.needs_set_up();
+  const bool needed = co_await accounts_.needs_set_up();
   if (!needed) co_return error_page(shell_, request, 404, "not_found", "Holdfast is set up already. Sign in instead.");
   views::SetupPage page;
   page.page = shell_.bare(request, "Set up");
@@ -47,7 +49,7 @@ Task<http::Response> AccountPages::show_setup(http::Request& request) {
     const views::SetupLinkPage link{page.page, "The address has no set-up token."};
     co_return render(401, render_setup_link_page, link);
   }
-  const auto checked = co_await shell_.parts().accounts.check_setup_token(page.token, request.peer);
+  const auto checked = co_await accounts_.check_setup_token(page.token, request.peer);
   if (!checked) {
     const views::SetupLinkPage link{page.page, checked.error().message};
     co_return render(checked.error(), render_setup_link_page, link);
@@ -71,8 +73,8 @@ Task<http::Response> AccountPages::set_up(http::Request& request) {
   fleet::Actor actor = actor_of(request, page.name);
   std::string password(form.get("password"));
   std::string agent(request.headers.get("User-Agent"));
-  const auto result = co_await shell_.parts().accounts.set_up(page.token, page.name, std::move(password),
-                                                              std::move(actor), std::move(agent));
+  const auto result =
+      co_await accounts_.set_up(page.token, page.name, std::move(password), std::move(actor), std::move(agent));
   if (result) {
     auto response = http::redirect("/");
     guard_.set_session_cookie(request, response, *result);
@@ -88,7 +90,7 @@ Task<http::Response> AccountPages::set_up(http::Request& request) {
 }
 
 Task<http::Response> AccountPages::show_login(http::Request& request) {
-  const bool set_up = co_await shell_.parts().accounts.needs_set_up();
+  const bool set_up = co_await accounts_.needs_set_up();
   if (set_up) co_return http::redirect("/setup");
   const auto visitor = co_await guard_.identify(request);
   if (visitor) co_return http::redirect(local_path_or_root(request.query_value("next")));
@@ -98,7 +100,7 @@ Task<http::Response> AccountPages::show_login(http::Request& request) {
   page.next = local_path_or_root(request.query_value("next"));
   page.insecure = is_readable_on_the_way(request);
   if (const auto notice = flash_notice(request)) page.message = notice->strong;
-  page.now = shell_.parts().clock.now();
+  page.now = clock_.now();
   co_return render(200, render_login_page, page);
 }
 
@@ -110,12 +112,11 @@ Task<http::Response> AccountPages::sign_in(http::Request& request) {
   page.name = form.get("name");
   page.next = local_path_or_root(form.get("next"));
   page.insecure = is_readable_on_the_way(request);
-  page.now = shell_.parts().clock.now();
+  page.now = clock_.now();
   fleet::Actor actor = actor_of(request, page.name);
   std::string password(form.get("password"));
   std::string agent(request.headers.get("User-Agent"));
-  const auto result =
-      co_await shell_.parts().accounts.sign_in(page.name, std::move(password), std::move(actor), std::move(agent));
+  const auto result = co_await accounts_.sign_in(page.name, std::move(password), std::move(actor), std::move(agent));
   if (!result) {
     page.error = result.error().message;
     co_return render(result.error(), render_login_page, page);
@@ -127,7 +128,7 @@ Task<http::Response> AccountPages::sign_in(http::Request& request) {
 }
 
 Task<http::Response> AccountPages::sign_out(http::Request& request) {
-  co_await shell_.parts().accounts.sign_out(guard_.session_token(request));
+  co_await accounts_.sign_out(guard_.session_token(request));
   auto response = redirect_with(Flash::SignedOut, views::Url("/login"));
   guard_.clear_session_cookie(request, response);
   co_return response;
@@ -142,7 +143,7 @@ Task<http::Response> AccountPages::account_page(http::Request& request, Visitor 
   views::AccountPage page;
   page.page = co_await shell_.page(request, visitor, "Account", views::Section::None);
   page.page.here = views::Url("/account");
-  page.own_password = co_await shell_.parts().accounts.has_own_password(visitor.identity.name);
+  page.own_password = co_await accounts_.has_own_password(visitor.identity.name);
   page.insecure = is_readable_on_the_way(request);
   if (!problem) co_return render(200, render_account_page, page);
   page.errors.all.push_back({field_of(*problem), problem->message});
@@ -157,8 +158,8 @@ Task<http::Response> AccountPages::change_password(http::Request& request, Visit
     co_return co_await account_page(request, std::move(visitor), std::move(unequal));
   }
   std::string old_password(form.get("old_password"));
-  const auto changed = co_await shell_.parts().accounts.change_password(visitor.actor(), guard_.session_token(request),
-                                                                        std::move(old_password), std::move(password));
+  const auto changed = co_await accounts_.change_password(visitor.actor(), guard_.session_token(request),
+                                                          std::move(old_password), std::move(password));
   if (changed) co_return redirect_with(Flash::PasswordChanged, views::Url("/account"));
   co_return co_await account_page(request, std::move(visitor), changed.error());
 }

@@ -1,13 +1,16 @@
 #pragma once
 
+#include "fleet/accounts/accounts.hpp"
 #include "kit/guard.hpp"
 #include "kit/shell/shell.hpp"
+#include "runtime/async/clock.hpp"
 
 namespace holdfast::web {
 
 class AccountPages {
  public:
-  AccountPages(http::Router& router, Guard& guard, Shell& shell);
+  AccountPages(http::Router& router, Guard& guard, Shell& shell, const runtime::Clock& clock,
+               fleet::Accounts& accounts);
 
  private:
   Task<http::Response> show_setup(http::Request& request);
@@ -22,6 +25,8 @@ class AccountPages {
 
   Guard& guard_;
   Shell& shell_;
+  const runtime::Clock& clock_;
+  fleet::Accounts& accounts_;
 };
 
 }  // namespace holdfast::web

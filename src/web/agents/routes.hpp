@@ -1,8 +1,10 @@
 #pragma once
 
+#include "fleet/agents/agent_session.hpp"
+#include "fleet/enrolment/enrolment.hpp"
 #include "http/server/rate_limit.hpp"
 #include "http/server/router.hpp"
-#include "web/web.hpp"
+#include "runtime/async/clock.hpp"
 
 namespace holdfast::web {
 

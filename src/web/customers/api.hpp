@@ -1,8 +1,10 @@
 #pragma once
 
+#include "fleet/accounts/customers.hpp"
+#include "fleet/reports/reports.hpp"
 #include "http/server/router.hpp"
 #include "kit/guard.hpp"
-#include "web/web.hpp"
+#include "runtime/async/clock.hpp"
 
 namespace holdfast::web {
 

@@ -22,7 +22,7 @@ std::string slug_of(const http::Request& request) {
 }  // namespace
 
 Task<http::Response> CustomerPages::change(http::Request& request, Visitor visitor) {
-  auto& customers = shell_.parts().customers;
+  auto& customers = customers_;
   const auto detail = co_await customers.find(slug_of(request));
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto form = form_of(request);
@@ -34,7 +34,7 @@ Task<http::Response> CustomerPages::change(http::Request& request, Visitor visit
 }
 
 Task<http::Response> CustomerPages::make_key_by(http::Request& request, Visitor visitor, MakeKey make) {
-  auto& customers = shell_.parts().customers;
+  auto& customers = customers_;
   const auto detail = co_await customers.find(slug_of(request));
   if (!detail) co_return error_page(shell_, request, detail.error());
   auto made = co_await (customers.*make)(detail->row.customer.id, visitor.actor());
@@ -54,7 +54,7 @@ Task<http::Response> CustomerPages::make_ping_key(http::Request& request, Visito
 }
 
 Task<http::Response> CustomerPages::make_heartbeat(http::Request& request, Visitor visitor) {
-  auto& customers = shell_.parts().customers;
+  auto& customers = customers_;
   const auto detail = co_await customers.find(slug_of(request));
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto form = form_of(request);
@@ -69,7 +69,7 @@ Task<http::Response> CustomerPages::make_heartbeat(http::Request& request, Visit
 }
 
 Task<http::Response> CustomerPages::revoke_key(http::Request& request, Visitor visitor) {
-  auto& customers = shell_.parts().customers;
+  auto& customers = customers_;
   const auto detail = co_await customers.find(slug_of(request));
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto key = path_id<store::CustomerKeyId>(request, "key");
@@ -80,7 +80,7 @@ Task<http::Response> CustomerPages::revoke_key(http::Request& request, Visitor v
 }
 
 Task<http::Response> CustomerPages::pause(http::Request& request, Visitor visitor) {
-  auto& customers = shell_.parts().customers;
+  auto& customers = customers_;
   const auto detail = co_await customers.find(slug_of(request));
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto form = form_of(request);
@@ -96,7 +96,7 @@ Task<http::Response> CustomerPages::pause(http::Request& request, Visitor visito
 }
 
 Task<http::Response> CustomerPages::resume(http::Request& request, Visitor visitor) {
-  auto& customers = shell_.parts().customers;
+  auto& customers = customers_;
   const auto detail = co_await customers.find(slug_of(request));
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto resumed = co_await customers.pause(detail->row.customer.id, std::nullopt, visitor.actor());
@@ -105,7 +105,7 @@ Task<http::Response> CustomerPages::resume(http::Request& request, Visitor visit
 }
 
 Task<http::Response> CustomerPages::remove(http::Request& request, Visitor visitor) {
-  auto& customers = shell_.parts().customers;
+  auto& customers = customers_;
   const auto detail = co_await customers.find(slug_of(request));
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto& slug = detail->row.customer.slug;
@@ -120,14 +120,14 @@ Task<http::Response> CustomerPages::remove(http::Request& request, Visitor visit
 }
 
 Task<http::Response> CustomerPages::set_limits(http::Request& request, Visitor visitor) {
-  const auto detail = co_await shell_.parts().customers.find(slug_of(request));
+  const auto detail = co_await customers_.find(slug_of(request));
   if (!detail) co_return error_page(shell_, request, detail.error());
   Problem problem;
   problem.typed = form_of(request);
   const auto limits = read_limits(*problem.typed);
   core::Result<> set;
   if (limits)
-    set = co_await shell_.parts().hosts.set_customer_limits(detail->row.customer.id, *limits, visitor.actor());
+    set = co_await hosts_.set_customer_limits(detail->row.customer.id, *limits, visitor.actor());
   else
     set = std::unexpected(limits.error());
   if (set) co_return redirect_with(Flash::Saved, customer_url(*detail));

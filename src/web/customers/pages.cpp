@@ -138,7 +138,17 @@ views::Pager pager_of(const fleet::CustomerListPage& found, std::string_view tex
 
 }  // namespace
 
-CustomerPages::CustomerPages(http::Router& router, Guard& guard, Shell& shell) : guard_(guard), shell_(shell) {
+CustomerPages::CustomerPages(http::Router& router, Guard& guard, Shell& shell, const runtime::Clock& clock,
+                             fleet::Customers& customers, fleet::Hosts& hosts, fleet::Reports& reports,
+                             const Settings& settings, RowContexts& row_contexts)
+    : guard_(guard),
+      shell_(shell),
+      clock_(clock),
+      customers_(customers),
+      hosts_(hosts),
+      reports_(reports),
+      settings_(settings),
+      row_contexts_(row_contexts) {
   add_page(router, guard, this, "GET", "/customers", &CustomerPages::list);
   add_page(router, guard, this, "POST", "/customers", &CustomerPages::add);
   add_page(router, guard, this, "GET", "/customers/{customer}", &CustomerPages::show);
@@ -175,7 +185,7 @@ Task<http::Response> CustomerPages::list_page(http::Request& request, Visitor vi
   const std::string state = query.state ? std::string(to_text(*query.state)) : "";
   page.filters = tabs_of(page.query, state);
   page.filtered = !page.query.empty() || query.state;
-  const auto found = co_await shell_.parts().customers.page(query);
+  const auto found = co_await customers_.page(query);
   page.pager = pager_of(found, page.query, state);
   for (const auto& row : found.rows) page.customers.push_back(show_customer(row, page.page.now));
   co_return render(status, render_customers_page, page);
@@ -186,7 +196,7 @@ Task<http::Response> CustomerPages::add(http::Request& request, Visitor visitor)
   views::CustomerForm form;
   form.name = text::trim(sent.get("name"));
   form.slug = text::trim(sent.get("slug"));
-  const auto added = co_await shell_.parts().customers.add(form.slug, form.name, visitor.actor());
+  const auto added = co_await customers_.add(form.slug, form.name, visitor.actor());
   if (added) co_return redirect_with(Flash::CustomerAdded, customer_url(form.slug));
   form.open = true;
   form.errors.all.push_back({field_of(added.error()), added.error().message});
@@ -195,8 +205,7 @@ Task<http::Response> CustomerPages::add(http::Request& request, Visitor visitor)
 
 Task<http::Response> CustomerPages::show(http::Request& request, Visitor visitor) {
   Problem problem;
-  problem.made =
-      made_keys_.take(request.query_value(kShownOnce), guard_.session_token(request), shell_.parts().clock.steady());
+  problem.made = made_keys_.take(request.query_value(kShownOnce), guard_.session_token(request), clock_.steady());
   const bool has_secret = problem.made.has_value();
   auto response = co_await page(request, std::move(visitor), std::move(problem));
   if (has_secret) set_secret(response);
@@ -204,8 +213,7 @@ Task<http::Response> CustomerPages::show(http::Request& request, Visitor visitor
 }
 
 Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor, Problem problem) {
-  auto& parts = shell_.parts();
-  const auto detail = co_await parts.customers.find(std::string(request.parameter("customer")));
+  const auto detail = co_await customers_.find(std::string(request.parameter("customer")));
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto& customer = detail->row.customer;
   views::CustomerPage page;
@@ -213,9 +221,9 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   page.page.here = customer_url(customer.slug);
   store::FleetQuery query;
   query.customer = customer.id;
-  const auto found = co_await parts.hosts.page(std::move(query));
+  const auto found = co_await hosts_.page(std::move(query));
   if (!found) co_return error_page(shell_, request, found.error());
-  const auto context = co_await row_context(parts, found->hosts);
+  const auto context = co_await row_contexts_.of(found->hosts);
   FleetAddress fleet;
   fleet.text = "customer:" + customer.slug;
   page.table = show_customer_table(*found, fleet, context);
@@ -231,9 +239,9 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   page.keys = show_keys(*detail, problem.made, guard_.base_url(request));
   page.keys.error = problem.keys;
   page.keys.errors = problem.errors;
-  page.keys.fleet_wide_key = parts.settings.fleet_wide_key;
+  page.keys.fleet_wide_key = settings_.fleet_wide_key;
   page.keys.hosts = detail->row.counts.total();
-  page.keys.max_hosts = parts.reports.max_hosts();
+  page.keys.max_hosts = reports_.max_hosts();
   if (problem.typed) page.keys.host = problem.typed->get("host");
   if (problem.typed) page.keys.every = problem.typed->get("every");
   if (detail->refusal) page.refusal = {detail->refusal->at, detail->refusal->why};
@@ -255,7 +263,7 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   if (const auto& pause = detail->row.pause)
     page.pause.state = views::PauseState{pause->until, pause->reason, pause->by, false};
   page.errors = problem.errors;
-  const auto limits = co_await parts.hosts.customer_limits(customer.id);
+  const auto limits = co_await hosts_.customer_limits(customer.id);
   if (!limits) co_return error_page(shell_, request, limits.error());
   page.limits = show_limits(customer_url(customer.slug).segment("limits"), *limits);
   page.limits.hint = "An empty field takes the limit of the hub. Limits of a tag or of a host come before these.";
@@ -275,7 +283,7 @@ Task<http::Response> CustomerPages::page_with(http::Request& request, Visitor vi
 Task<http::Response> CustomerPages::page_with_key(http::Request& request, Visitor visitor,
                                                   core::Result<fleet::MadeKey> made) {
   if (made) {
-    const auto id = made_keys_.put(guard_.session_token(request), *std::move(made), shell_.parts().clock.steady());
+    const auto id = made_keys_.put(guard_.session_token(request), *std::move(made), clock_.steady());
     co_return http::redirect(customer_url(request.parameter("customer")).query(kShownOnce, id).text());
   }
   Problem problem;

@@ -1,16 +1,24 @@
 #pragma once
 
 #include "customers/view.hpp"
+#include "fleet/accounts/customers.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/reports/reports.hpp"
+#include "fleet/rows.hpp"
 #include "kit/guard.hpp"
 #include "kit/one_time.hpp"
 #include "kit/parts.hpp"
 #include "kit/shell/shell.hpp"
+#include "runtime/async/clock.hpp"
+#include "web/settings.hpp"
 
 namespace holdfast::web {
 
 class CustomerPages {
  public:
-  CustomerPages(http::Router& router, Guard& guard, Shell& shell);
+  CustomerPages(http::Router& router, Guard& guard, Shell& shell, const runtime::Clock& clock,
+                fleet::Customers& customers, fleet::Hosts& hosts, fleet::Reports& reports, const Settings& settings,
+                RowContexts& row_contexts);
 
  private:
   struct Problem {
@@ -45,6 +53,12 @@ class CustomerPages {
 
   Guard& guard_;
   Shell& shell_;
+  const runtime::Clock& clock_;
+  fleet::Customers& customers_;
+  fleet::Hosts& hosts_;
+  fleet::Reports& reports_;
+  const Settings& settings_;
+  RowContexts& row_contexts_;
   OneTime<fleet::MadeKey> made_keys_;
 };
 

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "fleet/enrolment/enrolment.hpp"
 #include "http/server/router.hpp"
 #include "kit/guard.hpp"
-#include "web/web.hpp"
+#include "web/settings.hpp"
 
 namespace holdfast::web {
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "fleet/enrolment/enrolment.hpp"
 #include "http/server/rate_limit.hpp"
 #include "http/server/router.hpp"
 #include "kit/guard.hpp"
-#include "web/web.hpp"
+#include "runtime/async/clock.hpp"
+#include "web/settings.hpp"
 
 namespace holdfast::web {
 

@@ -44,7 +44,9 @@ std::string fingerprint_problem(const http::Form& form, const std::string& finge
 
 }  // namespace
 
-EnrolmentPages::EnrolmentPages(http::Router& router, Guard& guard, Shell& shell) : guard_(guard), shell_(shell) {
+EnrolmentPages::EnrolmentPages(http::Router& router, Guard& guard, Shell& shell, const runtime::Clock& clock,
+                               fleet::Enrolment& enrolment, fleet::Hosts& hosts, const Settings& settings)
+    : guard_(guard), shell_(shell), clock_(clock), enrolment_(enrolment), hosts_(hosts), settings_(settings) {
   add_page(router, guard, this, "GET", "/hosts/add", &EnrolmentPages::show_add);
   add_page(router, guard, this, "POST", "/hosts/add", &EnrolmentPages::make_token);
   add_page(router, guard, this, "POST", "/hosts/{id}/token", &EnrolmentPages::make_host_token);
@@ -55,8 +57,7 @@ EnrolmentPages::EnrolmentPages(http::Router& router, Guard& guard, Shell& shell)
 }
 
 Task<http::Response> EnrolmentPages::show_add(http::Request& request, Visitor visitor) {
-  auto token = minted_tokens_.take(request.query_value(kShownOnce), guard_.session_token(request),
-                                   shell_.parts().clock.steady());
+  auto token = minted_tokens_.take(request.query_value(kShownOnce), guard_.session_token(request), clock_.steady());
   const bool has_secret = token.has_value();
   auto response = co_await add_hosts_page(request, std::move(visitor), std::move(token));
   if (has_secret) set_secret(response);
@@ -72,7 +73,7 @@ Task<http::Response> EnrolmentPages::add_hosts_page(http::Request& request, Visi
   page.announce_command = announce_command(guard_.base_url(request));
   page.local_address = guard_.is_local_address(request);
   page.now = page.page.now;
-  const auto tokens = co_await shell_.parts().enrolment.tokens();
+  const auto tokens = co_await enrolment_.tokens();
   for (const auto& open : tokens) {
     if (token && token->id == open.id.text()) continue;
     page.open_tokens.push_back({open.id.text(), open.created_by, open.created_at, open.expires_at, {}});
@@ -85,15 +86,14 @@ Task<http::Response> EnrolmentPages::token_page(http::Request& request, Visitor 
                                                 std::optional<core::HostId> host) {
   std::string host_name;
   if (host) {
-    const auto overview = co_await shell_.parts().hosts.find(*host);
+    const auto overview = co_await hosts_.find(*host);
     if (overview) host_name = overview->host.name;
   }
-  const auto made = co_await shell_.parts().enrolment.make_token(host, visitor.actor());
+  const auto made = co_await enrolment_.make_token(host, visitor.actor());
   if (!made) co_return error_page(shell_, request, made.error());
-  views::MintedToken minted{made->id.text(),
-                            install_command(shell_.parts().settings, guard_.base_url(request), made->token),
+  views::MintedToken minted{made->id.text(), install_command(settings_, guard_.base_url(request), made->token),
                             made->expires_at, std::move(host_name)};
-  const auto id = minted_tokens_.put(guard_.session_token(request), std::move(minted), shell_.parts().clock.steady());
+  const auto id = minted_tokens_.put(guard_.session_token(request), std::move(minted), clock_.steady());
   co_return http::redirect(views::Url("/hosts/add").query(kShownOnce, id).text());
 }
 
@@ -110,7 +110,7 @@ Task<http::Response> EnrolmentPages::make_host_token(http::Request& request, Vis
 Task<http::Response> EnrolmentPages::revoke_token(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::EnrolmentTokenId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  const auto removed = co_await shell_.parts().enrolment.remove_token(*id, visitor.actor());
+  const auto removed = co_await enrolment_.remove_token(*id, visitor.actor());
   if (!removed) co_return error_page(shell_, request, removed.error());
   co_return redirect_with(Flash::TokenRevoked, views::Url("/hosts/add"));
 }
@@ -122,9 +122,9 @@ Task<http::Response> EnrolmentPages::pending_page(http::Request& request, Visito
   page.now = page.page.now;
   page.announce_command = announce_command(guard_.base_url(request));
   page.local_address = guard_.is_local_address(request);
-  const auto waiting = co_await shell_.parts().enrolment.pending();
+  const auto waiting = co_await enrolment_.pending();
   for (const auto& pending : waiting) page.list.hosts.push_back(web::show_pending(pending, waiting, page.now));
-  const auto rejected = co_await shell_.parts().enrolment.rejected();
+  const auto rejected = co_await enrolment_.rejected();
   for (const auto& machine : rejected) page.rejected.push_back(show_rejected(machine));
   page.compare = std::move(compare);
   co_return render(status, render_pending_page, page);
@@ -132,10 +132,10 @@ Task<http::Response> EnrolmentPages::pending_page(http::Request& request, Visito
 
 Task<http::Response> EnrolmentPages::show_pending(http::Request& request, Visitor visitor) {
   std::optional<views::ComparePanel> compare;
-  const auto waiting = co_await shell_.parts().enrolment.pending();
+  const auto waiting = co_await enrolment_.pending();
   if (const auto* pending = find_pending(waiting, request.query_value("compare"))) {
-    compare = views::ComparePanel{
-        web::show_pending(*pending, waiting, shell_.parts().clock.now()), pending->announcement.name, {}, {}};
+    compare =
+        views::ComparePanel{web::show_pending(*pending, waiting, clock_.now()), pending->announcement.name, {}, {}};
   }
   co_return co_await pending_page(request, std::move(visitor), 200, std::move(compare));
 }
@@ -144,12 +144,12 @@ Task<http::Response> EnrolmentPages::accept(http::Request& request, Visitor visi
   const auto id = path_id<core::AnnouncementId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
   const auto form = form_of(request);
-  const auto waiting = co_await shell_.parts().enrolment.pending();
+  const auto waiting = co_await enrolment_.pending();
   const auto* pending = find_pending(waiting, id->text());
   if (!pending)
     co_return error_page(shell_, request, 404, "no_such_announcement",
                          "This host is no longer waiting: it was approved or rejected, or its announcement expired.");
-  views::ComparePanel compare{web::show_pending(*pending, waiting, shell_.parts().clock.now()),
+  views::ComparePanel compare{web::show_pending(*pending, waiting, clock_.now()),
                               std::string(form.get("name")),
                               std::string(form.get("fingerprint")),
                               {}};
@@ -157,7 +157,7 @@ Task<http::Response> EnrolmentPages::accept(http::Request& request, Visitor visi
     compare.errors.all.push_back({"fingerprint", std::move(problem)});
     co_return co_await pending_page(request, std::move(visitor), 422, std::move(compare));
   }
-  const auto host = co_await shell_.parts().enrolment.accept(*id, compare.name, visitor.actor());
+  const auto host = co_await enrolment_.accept(*id, compare.name, visitor.actor());
   if (!host) {
     compare.errors.all.push_back({"name", host.error().message});
     co_return co_await pending_page(request, std::move(visitor), status_of(host.error().kind), std::move(compare));
@@ -170,7 +170,7 @@ Task<http::Response> EnrolmentPages::accept(http::Request& request, Visitor visi
 Task<http::Response> EnrolmentPages::reject(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::AnnouncementId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  const auto rejected = co_await shell_.parts().enrolment.reject(*id, visitor.actor());
+  const auto rejected = co_await enrolment_.reject(*id, visitor.actor());
   if (!rejected) co_return error_page(shell_, request, rejected.error());
   co_return redirect_with(Flash::Rejected, views::Url("/hosts/pending"));
 }

@@ -1,15 +1,20 @@
 #pragma once
 
 #include "enrolment/view.hpp"
+#include "fleet/enrolment/enrolment.hpp"
+#include "fleet/hosts/hosts.hpp"
 #include "kit/guard.hpp"
 #include "kit/one_time.hpp"
 #include "kit/shell/shell.hpp"
+#include "runtime/async/clock.hpp"
+#include "web/settings.hpp"
 
 namespace holdfast::web {
 
 class EnrolmentPages {
  public:
-  EnrolmentPages(http::Router& router, Guard& guard, Shell& shell);
+  EnrolmentPages(http::Router& router, Guard& guard, Shell& shell, const runtime::Clock& clock,
+                 fleet::Enrolment& enrolment, fleet::Hosts& hosts, const Settings& settings);
 
  private:
   Task<http::Response> show_add(http::Request& request, Visitor visitor);
@@ -27,6 +32,10 @@ class EnrolmentPages {
 
   Guard& guard_;
   Shell& shell_;
+  const runtime::Clock& clock_;
+  fleet::Enrolment& enrolment_;
+  fleet::Hosts& hosts_;
+  const Settings& settings_;
   OneTime<views::MintedToken> minted_tokens_;
 };
 

@@ -67,16 +67,15 @@ core::Result<fleet::BulkAction> read_action(const http::Form& form) {
 }  // namespace
 
 Task<core::Result<views::BulkPage>> FleetPages::run_bulk(http::Request& request, const Visitor& visitor) {
-  auto& parts = shell_.parts();
   const auto form = form_of(request);
   const auto action = read_action(form);
   if (!action) co_return std::unexpected(action.error());
   const auto ids = read_hosts(form);
   if (ids.empty())
     co_return core::fail(core::ErrorKind::Invalid, "hosts_invalid", "Select at least one host in the list.");
-  const auto outcomes = co_await fleet::do_in_bulk(parts.hosts, parts.jobs, ids, *action, visitor.actor());
+  const auto outcomes = co_await fleet::do_in_bulk(hosts_, jobs_, ids, *action, visitor.actor());
   if (!outcomes) co_return std::unexpected(outcomes.error());
-  const auto hosts = co_await parts.hosts.rows(ids);
+  const auto hosts = co_await hosts_.rows(ids);
   views::BulkPage page;
   for (const auto& outcome : *outcomes) page.rows.push_back(show_outcome(outcome, hosts));
   const auto done = static_cast<std::size_t>(std::ranges::count(page.rows, true, &views::BulkRow::done));
@@ -90,7 +89,7 @@ Task<core::Result<views::BulkPage>> FleetPages::run_bulk(http::Request& request,
 Task<http::Response> FleetPages::do_in_bulk(http::Request& request, Visitor visitor) {
   auto done = co_await run_bulk(request, visitor);
   if (done) {
-    const auto id = bulk_results_.put(guard_.session_token(request), *std::move(done), shell_.parts().clock.steady());
+    const auto id = bulk_results_.put(guard_.session_token(request), *std::move(done), clock_.steady());
     co_return http::redirect(views::Url("/ui/bulk").query(kShownOnce, id).text());
   }
   if (request.headers.contains("HX-Request"))
@@ -99,8 +98,7 @@ Task<http::Response> FleetPages::do_in_bulk(http::Request& request, Visitor visi
 }
 
 Task<http::Response> FleetPages::show_bulk(http::Request& request, Visitor visitor) {
-  auto page =
-      bulk_results_.look(request.query_value(kShownOnce), guard_.session_token(request), shell_.parts().clock.steady());
+  auto page = bulk_results_.look(request.query_value(kShownOnce), guard_.session_token(request), clock_.steady());
   if (!page) co_return http::redirect("/");
   page->page = co_await shell_.page(request, visitor, page->title, views::Section::Fleet);
   co_return render(200, render_bulk_page, *page);

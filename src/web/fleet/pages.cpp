@@ -81,7 +81,17 @@ std::optional<views::Notice> left_out(const core::Filter& filter, const views::P
 
 }  // namespace
 
-FleetPages::FleetPages(http::Router& router, Guard& guard, Shell& shell) : guard_(guard), shell_(shell) {
+FleetPages::FleetPages(http::Router& router, Guard& guard, Shell& shell, const runtime::Clock& clock,
+                       fleet::Hosts& hosts, fleet::Jobs& jobs, fleet::Summary& summary, const fleet::Watch& watch,
+                       RowContexts& row_contexts)
+    : guard_(guard),
+      shell_(shell),
+      clock_(clock),
+      hosts_(hosts),
+      jobs_(jobs),
+      summary_(summary),
+      watch_(watch),
+      row_contexts_(row_contexts) {
   add_page(router, guard, this, "GET", "/", &FleetPages::show);
   add_page(router, guard, this, "POST", "/ui/fleet-view", &FleetPages::remember);
   add_page(router, guard, this, "GET", "/ui/filter", &FleetPages::check_filter);
@@ -93,7 +103,6 @@ FleetPages::FleetPages(http::Router& router, Guard& guard, Shell& shell) : guard
 }
 
 Task<http::Response> FleetPages::show(http::Request& request, Visitor visitor) {
-  auto& parts = shell_.parts();
   const auto address = read_fleet_address(request);
   views::FleetPage page;
   page.page = co_await shell_.page(request, visitor, "Fleet", views::Section::Fleet);
@@ -104,7 +113,7 @@ Task<http::Response> FleetPages::show(http::Request& request, Visitor visitor) {
   page.csv = csv_url(address);
   auto query = query_of(address);
   if (!query) page.tools.error = query.error().message + ".";
-  const auto summary = co_await parts.summary.read();
+  const auto summary = co_await summary_.read();
   page.tools.chips = chips_of(address, pulse, summary.tags);
   page.customers = summary.customers;
   page.band = show_band(pulse, summary, page.page.now);
@@ -115,9 +124,8 @@ Task<http::Response> FleetPages::show(http::Request& request, Visitor visitor) {
 }
 
 Task<http::Response> FleetPages::grid(views::FleetPage page, FleetAddress address, store::FleetQuery query) {
-  auto& parts = shell_.parts();
-  const auto cells = co_await parts.hosts.cells(std::move(query));
-  page.grid = show_grid(cells, address, parts.watch.limits(), page.page.now);
+  const auto cells = co_await hosts_.cells(std::move(query));
+  page.grid = show_grid(cells, address, watch_.limits(), page.page.now);
   page.page.stream = stream_url("cells");
   page.page.stream.query("view", url_of(address).text()).query("state", state_of(page.grid));
   co_return render(200, render_fleet_page, page);
@@ -125,16 +133,15 @@ Task<http::Response> FleetPages::grid(views::FleetPage page, FleetAddress addres
 
 Task<http::Response> FleetPages::table(views::FleetPage page, FleetAddress address, store::FleetQuery query,
                                        http::Request& request) {
-  auto& parts = shell_.parts();
-  auto found = co_await parts.hosts.page(query);
+  auto found = co_await hosts_.page(query);
   if (!found && !address.after.empty()) {
     // The cursor of another order, or of a row that is gone: the first page is always right.
     address.after.clear();
     query.after.clear();
-    found = co_await parts.hosts.page(query);
+    found = co_await hosts_.page(query);
   }
   if (!found) co_return error_page(shell_, request, found.error());
-  const auto context = co_await row_context(parts, found->hosts);
+  const auto context = co_await row_contexts_.of(found->hosts);
   page.table = show_table(*found, address, page.tools, context);
   page.page.stream = fleet_stream(address, found->hosts);
   co_return render(200, render_fleet_page, page);
@@ -167,14 +174,14 @@ Task<http::StreamResponse> FleetPages::csv(http::Request& request, Visitor) {
 // Page by page, so that a fleet of any size takes no more memory than one page of it. Which hosts, and in which order,
 // is read once: who changes places meanwhile is neither left out nor there twice.
 Task<> FleetPages::write_csv(http::Stream& stream, store::FleetQuery query) {
-  const auto ids = co_await shell_.parts().hosts.ids(std::move(query));
+  const auto ids = co_await hosts_.ids(std::move(query));
   std::string lines = csv_head();
   bool alive = co_await stream.write(lines);
   for (auto rest = std::span(ids); alive && !rest.empty();) {
     const auto some = rest.first(std::min(rest.size(), kCsvRowsAtOnce));
     rest = rest.subspan(some.size());
     std::vector<core::HostId> page(some.begin(), some.end());
-    const auto hosts = co_await shell_.parts().hosts.rows(std::move(page));
+    const auto hosts = co_await hosts_.rows(std::move(page));
     lines.clear();
     for (const auto& host : hosts) lines += csv_row(host);
     alive = co_await stream.write(lines);

@@ -1,16 +1,23 @@
 #pragma once
 
 #include "fleet/address.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/hosts/summary.hpp"
+#include "fleet/jobs/jobs.hpp"
+#include "fleet/live/watch.hpp"
+#include "fleet/rows.hpp"
 #include "fleet/view.hpp"
 #include "kit/guard.hpp"
 #include "kit/one_time.hpp"
 #include "kit/shell/shell.hpp"
+#include "runtime/async/clock.hpp"
 
 namespace holdfast::web {
 
 class FleetPages {
  public:
-  FleetPages(http::Router& router, Guard& guard, Shell& shell);
+  FleetPages(http::Router& router, Guard& guard, Shell& shell, const runtime::Clock& clock, fleet::Hosts& hosts,
+             fleet::Jobs& jobs, fleet::Summary& summary, const fleet::Watch& watch, RowContexts& row_contexts);
 
  private:
   Task<http::Response> show(http::Request& request, Visitor visitor);
@@ -29,6 +36,12 @@ class FleetPages {
 
   Guard& guard_;
   Shell& shell_;
+  const runtime::Clock& clock_;
+  fleet::Hosts& hosts_;
+  fleet::Jobs& jobs_;
+  fleet::Summary& summary_;
+  const fleet::Watch& watch_;
+  RowContexts& row_contexts_;
   OneTime<views::BulkPage> bulk_results_;
 };
 

@@ -166,23 +166,23 @@ std::vector<PaletteItem> place_items(std::string_view words) {
   return items;
 }
 
-Task<std::vector<PaletteItem>> job_items(Parts& parts, const std::vector<fleet::FleetHost>& hosts) {
+Task<std::vector<PaletteItem>> job_items(fleet::Jobs& jobs, const std::vector<fleet::FleetHost>& hosts) {
   std::vector<PaletteItem> items;
   for (std::size_t i = 0; i < std::min(hosts.size(), kHostsWithActions); ++i) {
     store::JobFilter filter;
     filter.host = hosts[i].row.host.id;
     filter.limit = 2;
-    const auto jobs = co_await parts.jobs.list(filter);
-    for (const auto& job : jobs) items.push_back(job_item(job));
+    const auto found = co_await jobs.list(filter);
+    for (const auto& job : found) items.push_back(job_item(job));
   }
   co_return items;
 }
 
-Task<std::vector<PaletteItem>> customer_items(Parts& parts, std::string words) {
+Task<std::vector<PaletteItem>> customer_items(fleet::Customers& customers, std::string words) {
   store::CustomerQuery query;
   query.text = std::move(words);
   query.limit = kPerGroup;
-  const auto rows = co_await parts.customers.list(std::move(query));
+  const auto rows = co_await customers.list(std::move(query));
   std::vector<PaletteItem> items;
   for (const auto& row : rows)
     items.push_back({PaletteIcon::Customer,
@@ -193,8 +193,8 @@ Task<std::vector<PaletteItem>> customer_items(Parts& parts, std::string words) {
   co_return items;
 }
 
-Task<std::vector<PaletteItem>> repository_items(Parts& parts, std::string words) {
-  const auto all = co_await parts.repositories.list();
+Task<std::vector<PaletteItem>> repository_items(fleet::Repositories& repositories, std::string words) {
+  const auto all = co_await repositories.list();
   std::vector<PaletteItem> items;
   for (const auto& overview : all)
     if (contains_words(overview.repository.name, words))
@@ -208,30 +208,32 @@ Task<std::vector<PaletteItem>> repository_items(Parts& parts, std::string words)
 
 }  // namespace
 
-PaletteRoutes::PaletteRoutes(http::Router& router, Guard& guard, Shell& shell) : shell_(shell) {
+PaletteRoutes::PaletteRoutes(http::Router& router, Guard& guard, Shell& shell, const runtime::Clock& clock,
+                             fleet::Hosts& hosts, fleet::Customers& customers, fleet::Jobs& jobs,
+                             fleet::Repositories& repositories)
+    : shell_(shell), clock_(clock), hosts_(hosts), customers_(customers), jobs_(jobs), repositories_(repositories) {
   add_page(router, guard, this, "GET", "/ui/palette", &PaletteRoutes::find);
 }
 
 Task<http::Response> PaletteRoutes::find(http::Request& request, Visitor) {
-  auto& parts = shell_.parts();
   views::Palette palette;
   palette.query = text::truncate_utf8(text::trim(request.query_value("q")), kMaxQueryBytes);
   const auto words = text::to_lower_ascii(palette.query);
   if (words.empty()) {
-    const auto hosts = co_await parts.hosts.rows(read_recent(request.query_value("recent")));
-    add_group(palette, "Recent hosts", host_items(hosts, parts.clock.now()));
+    const auto hosts = co_await hosts_.rows(read_recent(request.query_value("recent")));
+    add_group(palette, "Recent hosts", host_items(hosts, clock_.now()));
     add_group(palette, "Go to", place_items(words));
     co_return render(200, render_palette, palette);
   }
   store::FleetQuery query;
   query.filter = words_filter(words);
   query.limit = kPerGroup;
-  const auto found = co_await parts.hosts.rows(std::move(query));
+  const auto found = co_await hosts_.rows(std::move(query));
   if (!found) co_return error_page(shell_, request, found.error());
-  auto customers = co_await customer_items(parts, words);
-  auto jobs = co_await job_items(parts, *found);
-  auto repositories = co_await repository_items(parts, words);
-  add_group(palette, "Hosts", host_items(*found, parts.clock.now()));
+  auto customers = co_await customer_items(customers_, words);
+  auto jobs = co_await job_items(jobs_, *found);
+  auto repositories = co_await repository_items(repositories_, words);
+  add_group(palette, "Hosts", host_items(*found, clock_.now()));
   add_group(palette, "Actions", action_items(*found));
   add_group(palette, "Customers", std::move(customers));
   add_group(palette, "Jobs", std::move(jobs));

@@ -100,14 +100,14 @@ std::vector<views::Option> sort_options(const FleetAddress& address) {
   return options;
 }
 
-Task<RowContext> row_context(Parts& parts, const std::vector<fleet::FleetHost>& hosts) {
-  RowContext context{parts.clock.now(), parts.watch.limits(), parts.settings.version, {}};
+Task<RowContext> RowContexts::of(const std::vector<fleet::FleetHost>& hosts) {
+  RowContext context{clock_.now(), watch_.limits(), hub_version_, {}};
   const bool any_job = std::ranges::any_of(hosts, [](const auto& host) { return host.row.current_job.has_value(); });
   if (!any_job) co_return context;
   store::JobFilter filter;
   filter.states = {core::JobState::Queued, core::JobState::Running};
   filter.limit = kMaxJobs;
-  auto jobs = co_await parts.jobs.list(filter);
+  auto jobs = co_await jobs_.list(filter);
   for (auto& job : jobs) {
     const auto id = job.id;
     context.jobs.emplace(id, std::move(job));

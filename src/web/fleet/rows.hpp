@@ -1,18 +1,35 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "fleet/address.hpp"
+#include "fleet/jobs/jobs.hpp"
+#include "fleet/live/watch.hpp"
 #include "fleet/show.hpp"
 #include "fleet/view.hpp"
 #include "kit/guard.hpp"
+#include "runtime/async/clock.hpp"
 
 // The rows of hosts on a page, and the part of its stream that keeps them true.
 namespace holdfast::web {
 
-// Reads what rows are shown against.
-Task<RowContext> row_context(Parts& parts, const std::vector<fleet::FleetHost>& hosts);
+// Reads what rows of hosts are shown against.
+class RowContexts {
+ public:
+  RowContexts(const runtime::Clock& clock, const fleet::Watch& watch, fleet::Jobs& jobs, std::string hub_version)
+      : clock_(clock), watch_(watch), jobs_(jobs), hub_version_(std::move(hub_version)) {}
+
+  Task<RowContext> of(const std::vector<fleet::FleetHost>& hosts);
+
+ private:
+  const runtime::Clock& clock_;
+  const fleet::Watch& watch_;
+  fleet::Jobs& jobs_;
+  std::string hub_version_;
+};
 
 views::HostTable show_table(const fleet::FleetPage& found, const FleetAddress& address, const views::FleetTools& tools,
                             const RowContext& context);

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "fleet/accounts/customers.hpp"
+#include "fleet/agents/agents.hpp"
+#include "fleet/enrolment/enrolment.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/reports/reports.hpp"
 #include "http/server/router.hpp"
 #include "kit/guard.hpp"
-#include "web/web.hpp"
 
 namespace holdfast::web {
 

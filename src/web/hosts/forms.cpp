@@ -100,7 +100,7 @@ Task<http::Response> HostPages::back_up(http::Request& request, Visitor visitor)
   wanted.operation =
       fleet::BackupRequest{core::SourceGroupId::parse(form.get("source_group")),
                            wanted.repository && is_among(form.all("initialise"), form.get("repository"))};
-  const auto job = co_await shell_.parts().jobs.start(*id, wanted, visitor.actor());
+  const auto job = co_await parts_.jobs.start(*id, wanted, visitor.actor());
   if (job) co_return http::redirect(views::Url("/jobs").segment(job->id.text()).text());
   Problem problem;
   problem.status = status_of(job.error().kind);
@@ -111,7 +111,7 @@ Task<http::Response> HostPages::back_up(http::Request& request, Visitor visitor)
 Task<core::Result<>> HostPages::save(core::HostId host, const views::SourceGroupForm& form, fleet::Actor actor) {
   const auto backup_age = read_hours(form.backup_age);
   if (!backup_age) co_return std::unexpected(backup_age.error());
-  auto& hosts = shell_.parts().hosts;
+  auto& hosts = parts_.hosts;
   if (form.id.empty()) {
     const auto added = co_await hosts.add_source_group(host, form.name, sources_of(form), actor, *backup_age);
     if (!added) co_return std::unexpected(added.error());
@@ -140,7 +140,7 @@ Task<http::Response> HostPages::remove_group(http::Request& request, Visitor vis
   const auto host = path_id<core::HostId>(request);
   const auto id = path_id<core::SourceGroupId>(request, "group");
   if (!host || !id) co_return error_page(shell_, request, host ? id.error() : host.error());
-  const auto removed = co_await shell_.parts().hosts.remove_source_group(*id, visitor.actor());
+  const auto removed = co_await parts_.hosts.remove_source_group(*id, visitor.actor());
   if (!removed) co_return error_page(shell_, request, removed.error());
   co_return redirect_with(Flash::Removed, host_url(*host, "backups"));
 }
@@ -151,7 +151,7 @@ Task<http::Response> HostPages::link(http::Request& request, Visitor visitor) {
   const auto form = form_of(request);
   core::Result<> linked = core::fail(core::ErrorKind::Invalid, "repository_missing", "Choose a repository.");
   if (const auto repository = core::RepositoryId::parse(form.get("repository")))
-    linked = co_await shell_.parts().repositories.link(*host, *repository, visitor.actor());
+    linked = co_await parts_.repositories.link(*host, *repository, visitor.actor());
   if (linked) co_return redirect_with(Flash::Linked, host_url(*host, "backups"));
   Problem problem;
   problem.status = status_of(linked.error().kind);
@@ -163,7 +163,7 @@ Task<http::Response> HostPages::unlink(http::Request& request, Visitor visitor) 
   const auto host = path_id<core::HostId>(request);
   const auto repository = path_id<core::RepositoryId>(request, "repository");
   if (!host || !repository) co_return error_page(shell_, request, host ? repository.error() : host.error());
-  const auto unlinked = co_await shell_.parts().repositories.unlink(*host, *repository, visitor.actor());
+  const auto unlinked = co_await parts_.repositories.unlink(*host, *repository, visitor.actor());
   if (!unlinked) co_return error_page(shell_, request, unlinked.error());
   co_return redirect_with(Flash::Unlinked, host_url(*host, "backups"));
 }
@@ -173,7 +173,7 @@ Task<http::Response> HostPages::rename(http::Request& request, Visitor visitor) 
   if (!id) co_return error_page(shell_, request, id.error());
   const auto form = form_of(request);
   std::string name(text::trim(form.get("name")));
-  const auto renamed = co_await shell_.parts().hosts.rename(*id, std::move(name), visitor.actor());
+  const auto renamed = co_await parts_.hosts.rename(*id, std::move(name), visitor.actor());
   co_return co_await finish(request, std::move(visitor), renamed, Flash::Renamed, "name");
 }
 
@@ -181,10 +181,10 @@ Task<http::Response> HostPages::move(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
   const auto form = form_of(request);
-  const auto customer = co_await shell_.parts().customers.find(std::string(text::trim(form.get("customer"))));
+  const auto customer = co_await parts_.customers.find(std::string(text::trim(form.get("customer"))));
   core::Result<> moved;
   if (customer)
-    moved = co_await shell_.parts().hosts.move(*id, customer->row.customer.id, visitor.actor());
+    moved = co_await parts_.hosts.move(*id, customer->row.customer.id, visitor.actor());
   else
     moved = std::unexpected(customer.error());
   co_return co_await finish(request, std::move(visitor), moved, Flash::Moved, "customer");
@@ -194,7 +194,7 @@ Task<http::Response> HostPages::set_tags(http::Request& request, Visitor visitor
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
   const auto form = form_of(request);
-  const auto saved = co_await shell_.parts().hosts.set_tags(*id, split_tags(form.get("tags")), visitor.actor());
+  const auto saved = co_await parts_.hosts.set_tags(*id, split_tags(form.get("tags")), visitor.actor());
   co_return co_await finish(request, std::move(visitor), saved, Flash::Saved, "tags");
 }
 
@@ -203,7 +203,7 @@ Task<http::Response> HostPages::set_notes(http::Request& request, Visitor visito
   if (!id) co_return error_page(shell_, request, id.error());
   const auto form = form_of(request);
   std::string notes(form.get("notes"));
-  const auto saved = co_await shell_.parts().hosts.set_notes(*id, std::move(notes), visitor.actor());
+  const auto saved = co_await parts_.hosts.set_notes(*id, std::move(notes), visitor.actor());
   co_return co_await finish(request, std::move(visitor), saved, Flash::Saved, "notes");
 }
 
@@ -216,7 +216,7 @@ Task<http::Response> HostPages::pause(http::Request& request, Visitor visitor) {
   store::Pause pause;
   pause.until = *until;
   pause.reason = text::trim(form.get("reason"));
-  const auto paused = co_await shell_.parts().hosts.pause(*id, std::move(pause), visitor.actor());
+  const auto paused = co_await parts_.hosts.pause(*id, std::move(pause), visitor.actor());
   std::string field = paused || paused.error().code.contains("reason") ? "reason" : "until";
   co_return co_await finish(request, std::move(visitor), paused, Flash::Paused, std::move(field));
 }
@@ -224,7 +224,7 @@ Task<http::Response> HostPages::pause(http::Request& request, Visitor visitor) {
 Task<http::Response> HostPages::resume(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  const auto resumed = co_await shell_.parts().hosts.pause(*id, std::nullopt, visitor.actor());
+  const auto resumed = co_await parts_.hosts.pause(*id, std::nullopt, visitor.actor());
   co_return co_await finish(request, std::move(visitor), resumed, Flash::Resumed, "until");
 }
 
@@ -234,7 +234,7 @@ Task<http::Response> HostPages::set_needs_backup(http::Request& request, Visitor
   const auto form = form_of(request);
   fleet::HostChange wanted;
   wanted.needs_backup = form.get("needs") == "yes";
-  const auto changed = co_await shell_.parts().hosts.change(*id, std::move(wanted), visitor.actor());
+  const auto changed = co_await parts_.hosts.change(*id, std::move(wanted), visitor.actor());
   co_return co_await finish(request, std::move(visitor), changed, Flash::Saved, "name");
 }
 
@@ -246,7 +246,7 @@ Task<http::Response> HostPages::set_limits(http::Request& request, Visitor visit
   const auto limits = read_limits(*problem.typed);
   core::Result<> set;
   if (limits)
-    set = co_await shell_.parts().hosts.set_limits(*id, *limits, visitor.actor());
+    set = co_await parts_.hosts.set_limits(*id, *limits, visitor.actor());
   else
     set = std::unexpected(limits.error());
   if (set) co_return redirect_with(Flash::Saved, host_url(*id, "settings"));
@@ -258,7 +258,7 @@ Task<http::Response> HostPages::set_limits(http::Request& request, Visitor visit
 Task<http::Response> HostPages::rotate(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  if (shell_.parts().agents.send(*id, protocol::CredentialsRotate{}))
+  if (parts_.agents.send(*id, protocol::CredentialsRotate{}))
     co_return redirect_with(Flash::Rotated, host_url(*id, "settings"));
   core::Error error{core::ErrorKind::Conflict, "not_connected",
                     "The agent is not connected. Its credential can be changed when it is back."};
@@ -268,7 +268,7 @@ Task<http::Response> HostPages::rotate(http::Request& request, Visitor visitor) 
 Task<http::Response> HostPages::revoke(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  const auto revoked = co_await shell_.parts().enrolment.revoke(*id, visitor.actor());
+  const auto revoked = co_await parts_.enrolment.revoke(*id, visitor.actor());
   if (!revoked) co_return error_page(shell_, request, revoked.error());
   co_return redirect_with(Flash::Revoked, host_url(*id, "settings"));
 }
@@ -276,7 +276,7 @@ Task<http::Response> HostPages::revoke(http::Request& request, Visitor visitor) 
 Task<http::Response> HostPages::remove(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  const auto overview = co_await shell_.parts().hosts.find(*id);
+  const auto overview = co_await parts_.hosts.find(*id);
   if (!overview) co_return error_page(shell_, request, 404, "no_such_host", "There is no such host.");
   const auto form = form_of(request);
   if (form.get("typed") != overview->host.name) {
@@ -284,7 +284,7 @@ Task<http::Response> HostPages::remove(http::Request& request, Visitor visitor) 
                       fmt::format("Type the name of the host: {}", overview->host.name)};
     co_return co_await settings_with(request, std::move(visitor), std::move(error), "typed");
   }
-  const auto removed = co_await shell_.parts().hosts.remove(*id, visitor.actor());
+  const auto removed = co_await parts_.hosts.remove(*id, visitor.actor());
   if (!removed) co_return error_page(shell_, request, removed.error());
   co_return redirect_with(Flash::Removed, views::Url("/"));
 }

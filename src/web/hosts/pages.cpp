@@ -33,17 +33,17 @@ views::Url host_url(const core::HostId& id, std::string_view tab) {
   return host_url(id).segment(tab);
 }
 
-core::StatusLimits limits_of(Parts& parts, const fleet::HostDetail& detail) {
-  return shown_limits(detail.overview.status.limits, parts.watch.limits());
+core::StatusLimits limits_of(const fleet::Watch& watch, const fleet::HostDetail& detail) {
+  return shown_limits(detail.overview.status.limits, watch.limits());
 }
 
-HostContext context_of(Parts& parts, const fleet::HostDetail& detail) {
-  return {parts.clock.now(), limits_of(parts, detail), host_url(detail.overview.host.id)};
+HostContext context_of(const HostPages::Parts& parts, const fleet::HostDetail& detail) {
+  return {parts.clock.now(), limits_of(parts.watch, detail), host_url(detail.overview.host.id)};
 }
 
-HistoryContext history_context(Parts& parts, const fleet::HostDetail& detail, std::string_view range,
+HistoryContext history_context(const fleet::Watch& watch, const fleet::HostDetail& detail, std::string_view range,
                                const std::string& container) {
-  return {host_url(detail.overview.host.id), range, limits_of(parts, detail).backup_age, detail.jobs, container};
+  return {host_url(detail.overview.host.id), range, limits_of(watch, detail).backup_age, detail.jobs, container};
 }
 
 std::string_view health_word(core::Health health) {
@@ -103,7 +103,8 @@ views::CodeBox first_report(std::string_view base_url, const fleet::HostOverview
 
 }  // namespace
 
-HostPages::HostPages(http::Router& router, Guard& guard, Shell& shell) : guard_(guard), shell_(shell) {
+HostPages::HostPages(http::Router& router, Guard& guard, Shell& shell, Parts parts)
+    : guard_(guard), shell_(shell), parts_(parts) {
   add_page(router, guard, this, "GET", "/hosts/{id}", &HostPages::show);
   add_page(router, guard, this, "GET", "/hosts/{id}/backups", &HostPages::show_backups);
   add_page(router, guard, this, "GET", "/hosts/{id}/history", &HostPages::show_history);
@@ -118,12 +119,12 @@ Task<core::Result<fleet::HostDetail>> HostPages::frame(http::Request& request, c
                                                        views::HostFrame& frame, std::string topics) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return std::unexpected(id.error());
-  auto detail = co_await shell_.parts().hosts.detail(*id);
+  auto detail = co_await parts_.hosts.detail(*id);
   if (!detail) co_return detail;
   const auto& overview = detail->overview;
   frame.page = co_await shell_.page(request, visitor, overview.host.name, views::Section::Fleet,
                                     fmt::format("host:{}{}", id->text(), topics));
-  frame.head = show_head(*detail, context_of(shell_.parts(), *detail));
+  frame.head = show_head(*detail, context_of(parts_, *detail));
   frame.tabs = {{"Overview", host_url(*id), {}, tab == Tab::Overview},
                 {"Backups", host_url(*id, "backups"), {}, tab == Tab::Backups},
                 {"Reports", host_url(*id, "reports"), {}, tab == Tab::Reports},
@@ -133,7 +134,6 @@ Task<core::Result<fleet::HostDetail>> HostPages::frame(http::Request& request, c
 }
 
 Task<http::Response> HostPages::show(http::Request& request, Visitor visitor) {
-  auto& parts = shell_.parts();
   views::HostOverviewPage page;
   const auto range = read_history_range(request.query_value("range"));
   const auto topics = fmt::format(",history:{}", request.parameter("id"));
@@ -145,15 +145,15 @@ Task<http::Response> HostPages::show(http::Request& request, Visitor visitor) {
   const auto& overview = detail->overview;
   const auto& id = overview.host.id;
   page.figures = no_figures(overview.host, page.page.now);
-  const auto latest = co_await parts.reports.latest(id);
+  const auto latest = co_await parts_.reports.latest(id);
   if (latest) {
     const auto reading = protocol::read_report(latest->document);
     if (!reading.refusal)
-      page.figures = web::show_figures(reading.report, latest->at, overview.full_at, context_of(parts, *detail));
+      page.figures = web::show_figures(reading.report, latest->at, overview.full_at, context_of(parts_, *detail));
     page.figures.left_out = reading.left_out;
     const auto period = fleet::parse_period(range, page.page.now);
-    auto history = co_await parts.reports.history(id, *period);
-    page.history = web::show_history(std::move(history), history_context(parts, *detail, range, container));
+    auto history = co_await parts_.reports.history(id, *period);
+    page.history = web::show_history(std::move(history), history_context(parts_.watch, *detail, range, container));
   }
   page.notes = detail->notes;
   page.connection = show_connection(overview, page.page.now);
@@ -164,7 +164,7 @@ Task<http::Response> HostPages::show(http::Request& request, Visitor visitor) {
   page.jobs_panel =
       views::HostJobsPanel{show_host_jobs(*detail, page.page.now), views::Url("/jobs").query("host", id.text())};
   if (!overview.has_plan && overview.host.needs_backup) {
-    const auto repositories = co_await parts.repositories.list();
+    const auto repositories = co_await parts_.repositories.list();
     page.plan = show_plan(*detail, repositories);
   }
   co_return render(200, render_host_overview_page, page);
@@ -180,7 +180,7 @@ Task<http::Response> HostPages::backups_page(http::Request& request, Visitor vis
   const auto detail = co_await frame(request, visitor, Tab::Backups, page);
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto& id = detail->overview.host.id;
-  const auto repositories = co_await shell_.parts().repositories.list();
+  const auto repositories = co_await parts_.repositories.list();
   page.page.here = host_url(id, "backups");
   page.head.backup.error = problem.backup;
   page.plan = show_plan(*detail, repositories);
@@ -193,30 +193,28 @@ Task<http::Response> HostPages::backups_page(http::Request& request, Visitor vis
 }
 
 Task<http::Response> HostPages::show_history(http::Request& request, Visitor visitor) {
-  auto& parts = shell_.parts();
   views::HostHistoryPage page;
   const auto range = read_history_range(request.query_value("range"));
   const auto detail = co_await frame(request, visitor, Tab::Overview, page);
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto period = fleet::parse_period(range, page.page.now);
-  const auto history = co_await parts.reports.history(detail->overview.host.id, *period);
+  const auto history = co_await parts_.reports.history(detail->overview.host.id, *period);
   const std::string container(request.query_value("container"));
-  page.history = show_history_table(history, history_context(parts, *detail, range, container));
+  page.history = show_history_table(history, history_context(parts_.watch, *detail, range, container));
   co_return render(200, render_host_history_page, page);
 }
 
 Task<http::Response> HostPages::show_reports(http::Request& request, Visitor visitor) {
-  auto& parts = shell_.parts();
   views::HostReportsPage page;
   const auto detail = co_await frame(request, visitor, Tab::Reports, page);
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto& id = detail->overview.host.id;
-  const auto last = co_await parts.reports.last(id, kReportsShown);
+  const auto last = co_await parts_.reports.last(id, kReportsShown);
   std::optional<fleet::ReportDocument> chosen;
   if (!request.parameter("report").empty()) {
     const auto at = path_report(request);
     if (!at) co_return error_page(shell_, request, no_such_report());
-    const auto found = co_await parts.reports.find(id, *at);
+    const auto found = co_await parts_.reports.find(id, *at);
     if (!found) co_return error_page(shell_, request, found.error());
     chosen = *found;
   } else if (!last.empty()) {
@@ -234,7 +232,7 @@ Task<http::Response> HostPages::download_report(http::Request& request, Visitor)
   const auto id = path_id<core::HostId>(request);
   const auto at = path_report(request);
   if (!id || !at) co_return error_page(shell_, request, no_such_report());
-  const auto found = co_await shell_.parts().reports.find(*id, *at);
+  const auto found = co_await parts_.reports.find(*id, *at);
   if (!found) co_return error_page(shell_, request, found.error());
   auto response = http::json_response(200, found->document);
   response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"report-{}.json\"", report_id(*at)));
@@ -247,7 +245,6 @@ Task<http::Response> HostPages::show_settings(http::Request& request, Visitor vi
 }
 
 Task<http::Response> HostPages::settings_page(http::Request& request, Visitor visitor, Problem problem) {
-  auto& parts = shell_.parts();
   views::HostSettingsPage page;
   const auto detail = co_await frame(request, visitor, Tab::Settings, page);
   if (!detail) co_return error_page(shell_, request, detail.error());
@@ -262,12 +259,12 @@ Task<http::Response> HostPages::settings_page(http::Request& request, Visitor vi
   page.notes = typed("notes", detail->notes);
   store::CustomerQuery query;
   query.limit = kCustomersToChoose + 1;
-  const auto customers = co_await parts.customers.list(query);
+  const auto customers = co_await parts_.customers.list(query);
   page.customer = typed("customer", overview.customer.slug);
   for (const auto& [customer, counts, pause, report, keys] : customers)
     page.customers.push_back({customer.slug, customer.name, customer.slug == page.customer});
   if (page.customers.size() > kCustomersToChoose) page.customers.clear();
-  page.known_tags = co_await parts.hosts.tags();
+  page.known_tags = co_await parts_.hosts.tags();
   page.pause.pause = host_url(id, "pause");
   page.pause.resume = host_url(id, "resume");
   page.pause.name = overview.host.name;
@@ -278,7 +275,7 @@ Task<http::Response> HostPages::settings_page(http::Request& request, Visitor vi
   page.pause.now = page.page.now;
   page.errors = problem.errors;
   page.needs_backup = overview.host.needs_backup;
-  const auto limits = co_await parts.hosts.limits(id);
+  const auto limits = co_await parts_.hosts.limits(id);
   if (!limits) co_return error_page(shell_, request, limits.error());
   page.limits = show_limits(host_url(id, "limits"), limits->own, &limits->all);
   page.limits.hint = "An empty field takes the limit of a tag, of the customer or of the hub.";

@@ -1,15 +1,35 @@
 #pragma once
 
+#include "fleet/accounts/customers.hpp"
+#include "fleet/agents/agents.hpp"
+#include "fleet/enrolment/enrolment.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/jobs/jobs.hpp"
+#include "fleet/live/watch.hpp"
+#include "fleet/reports/reports.hpp"
+#include "fleet/repositories/repositories.hpp"
 #include "hosts/view.hpp"
 #include "kit/guard.hpp"
 #include "kit/parts.hpp"
 #include "kit/shell/shell.hpp"
+#include "runtime/async/clock.hpp"
 
 namespace holdfast::web {
 
 class HostPages {
  public:
-  HostPages(http::Router& router, Guard& guard, Shell& shell);
+  struct Parts {
+    const runtime::Clock& clock;
+    fleet::Hosts& hosts;
+    fleet::Jobs& jobs;
+    fleet::Reports& reports;
+    fleet::Repositories& repositories;
+    fleet::Customers& customers;
+    fleet::Enrolment& enrolment;
+    fleet::Agents& agents;
+    const fleet::Watch& watch;
+  };
+  HostPages(http::Router& router, Guard& guard, Shell& shell, Parts parts);
 
  private:
   // What a failed form gives back to its page.
@@ -61,6 +81,7 @@ class HostPages {
 
   Guard& guard_;
   Shell& shell_;
+  Parts parts_;
 };
 
 }  // namespace holdfast::web

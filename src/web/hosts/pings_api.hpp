@@ -1,8 +1,8 @@
 #pragma once
 
+#include "fleet/hosts/pings.hpp"
 #include "http/server/router.hpp"
 #include "kit/guard.hpp"
-#include "web/web.hpp"
 
 namespace holdfast::web {
 

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/repositories/repositories.hpp"
 #include "http/server/router.hpp"
 #include "kit/guard.hpp"
-#include "web/web.hpp"
 
 namespace holdfast::web {
 

@@ -71,7 +71,9 @@ fleet::JobRequest request_again(const core::RepositoryId& repository, const core
 
 }  // namespace
 
-JobPages::JobPages(http::Router& router, Guard& guard, Shell& shell) : shell_(shell) {
+JobPages::JobPages(http::Router& router, Guard& guard, Shell& shell, fleet::Jobs& jobs, fleet::Hosts& hosts,
+                   fleet::Agents& agents)
+    : shell_(shell), jobs_(jobs), hosts_(hosts), agents_(agents) {
   add_page(router, guard, this, "GET", "/jobs", &JobPages::list);
   add_page(router, guard, this, "GET", "/jobs/{id}", &JobPages::show);
   add_page(router, guard, this, "GET", "/jobs/{id}/log", &JobPages::older_log);
@@ -82,7 +84,6 @@ JobPages::JobPages(http::Router& router, Guard& guard, Shell& shell) : shell_(sh
 }
 
 Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
-  auto& parts = shell_.parts();
   const auto host = core::HostId::parse(request.query_value("host"));
   views::JobsPage page;
   page.state = request.query_value("state");
@@ -98,11 +99,11 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   auto filter = active_jobs(kActiveShown);
   filter.host = host;
   filter.text = page.query;
-  const auto unfinished = co_await parts.jobs.list(filter);
+  const auto unfinished = co_await jobs_.list(filter);
   page.summary = summary_of(unfinished);
   if ((page.state.empty() && !after) || page.state == kActive) {
     for (const auto& job : unfinished)
-      page.active.jobs.push_back(show_job_row(job, parts.agents.is_connected(job.host), page.page.now));
+      page.active.jobs.push_back(show_job_row(job, agents_.is_connected(job.host), page.page.now));
   }
   for (const auto& tab : state_tabs()) {
     const auto count = tab.value == kActive && !unfinished.empty() ? std::optional(unfinished.size()) : std::nullopt;
@@ -116,7 +117,7 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
       co_return http::redirect(list_url(page.state, page).text());  // they were removed
   }
   if (host) {
-    const auto overview = co_await parts.hosts.find(*host);
+    const auto overview = co_await hosts_.find(*host);
     if (overview) page.host_name = overview->host.name;
   }
   co_return render(200, render_jobs_page, page);
@@ -126,7 +127,7 @@ Task<void> JobPages::list_ended(views::JobsPage& page, store::JobFilter filter) 
   const auto tab = std::ranges::find(state_tabs(), page.state, &StateTab::value);
   filter.states = (tab == state_tabs().end() ? state_tabs().front() : *tab).states;
   filter.limit = kJobsPerPage;
-  const auto found = co_await shell_.parts().jobs.page(std::move(filter));
+  const auto found = co_await jobs_.page(std::move(filter));
   for (const auto& job : found.jobs) page.finished.push_back(show_job_row(job, true, page.page.now));
   const auto address = [&](std::string_view after) { return list_url(page.state, page, after); };
   page.pager = show_pager(found, found.jobs.size(), found.total, address);
@@ -135,16 +136,15 @@ Task<void> JobPages::list_ended(views::JobsPage& page, store::JobFilter filter) 
 }
 
 Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
-  auto& parts = shell_.parts();
   const auto id = path_id<core::JobId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
   const bool whole = request.query_value("log") == "all";
-  const auto tail = co_await parts.jobs.log_tail(*id, whole ? kWholeLog : kLogLinesShown);
-  const auto job = co_await parts.jobs.find(*id);
+  const auto tail = co_await jobs_.log_tail(*id, whole ? kWholeLog : kLogLinesShown);
+  const auto job = co_await jobs_.find(*id);
   if (!job)
     co_return error_page(shell_, request, 404, "no_such_job",
                          "There is no such job. It may have been deleted with its host.");
-  const auto host = co_await parts.hosts.find(job->host);
+  const auto host = co_await hosts_.find(job->host);
 
   views::JobPage page;
   const std::string topics = fmt::format("job:{0},log:{0}", id->text());
@@ -152,7 +152,7 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
       co_await shell_.page(request, visitor, fmt::format("Backup {}", job->host_name), views::Section::Jobs, topics);
   page.log.lines = tail.lines;
   page.page.stream = stream_url(topics, page.log.last_sequence());
-  page.job = show_job(*job, host, parts.jobs.throughput(*id), page.page.now);
+  page.job = show_job(*job, host, jobs_.throughput(*id), page.page.now);
   if (tail.lines.size() < tail.total) page.older = older_log_url(*id, page.log.first_sequence());
   page.whole = views::Url("/jobs").segment(id->text()).query("log", "all");
   page.download = views::Url("/jobs").segment(id->text()).segment("log.txt");
@@ -161,7 +161,7 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
   if (const auto* backup = std::get_if<core::BackupOrder>(&job->order)) earlier.source_group = backup->source_group;
   earlier.before = *id;
   earlier.limit = kEarlierJobs;
-  const auto jobs = co_await parts.jobs.list(earlier);
+  const auto jobs = co_await jobs_.list(earlier);
   std::vector<JobState> states;
   for (const auto& other : jobs) states.insert(states.begin(), other.state);
   page.earlier = show_runs(states);
@@ -176,7 +176,7 @@ Task<http::Response> JobPages::older_log(http::Request& request, Visitor) {
   if (!id) co_return error_page(shell_, request, id.error());
   const std::uint64_t before = text::parse_number<std::uint64_t>(request.query_value("before")).value_or(0);
   const std::uint64_t first = before > kLogLinesShown + 1 ? before - kLogLinesShown - 1 : 0;
-  auto lines = co_await shell_.parts().jobs.log(*id, first, kLogLinesShown);
+  auto lines = co_await jobs_.log(*id, first, kLogLinesShown);
   std::erase_if(lines, [before](const auto& line) { return line.sequence >= before; });
   views::OlderLog older;
   older.log.lines = std::move(lines);
@@ -187,9 +187,9 @@ Task<http::Response> JobPages::older_log(http::Request& request, Visitor) {
 Task<http::Response> JobPages::download_log(http::Request& request, Visitor) {
   const auto id = path_id<core::JobId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  const auto job = co_await shell_.parts().jobs.find(*id);
+  const auto job = co_await jobs_.find(*id);
   if (!job) co_return error_page(shell_, request, 404, "no_such_job", "There is no such job.");
-  const auto lines = co_await shell_.parts().jobs.log(*id, 0, kWholeLog);
+  const auto lines = co_await jobs_.log(*id, 0, kWholeLog);
   std::string text;
   for (const auto& line : lines)
     text += fmt::format("{} {:<7} {}\n", text::format_time(line.time), to_text(line.level), line.text);
@@ -201,7 +201,7 @@ Task<http::Response> JobPages::download_log(http::Request& request, Visitor) {
 Task<http::Response> JobPages::cancel(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::JobId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  const auto job = co_await shell_.parts().jobs.cancel(*id, visitor.actor());
+  const auto job = co_await jobs_.cancel(*id, visitor.actor());
   const auto target = views::Url("/jobs").segment(id->text());
   if (!job && job.error().code == "job_ended") co_return http::redirect(target.text());
   if (!job) co_return error_page(shell_, request, job.error());
@@ -211,7 +211,7 @@ Task<http::Response> JobPages::cancel(http::Request& request, Visitor visitor) {
 Task<http::Response> JobPages::accept(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::JobId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  const auto job = co_await shell_.parts().jobs.accept(*id, visitor.actor());
+  const auto job = co_await jobs_.accept(*id, visitor.actor());
   if (!job) co_return error_page(shell_, request, job.error());
   co_return redirect_with(Flash::Saved, views::Url("/jobs").segment(id->text()));
 }
@@ -219,12 +219,12 @@ Task<http::Response> JobPages::accept(http::Request& request, Visitor visitor) {
 Task<http::Response> JobPages::retry(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::JobId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  const auto job = co_await shell_.parts().jobs.find(*id);
+  const auto job = co_await jobs_.find(*id);
   if (!job) co_return error_page(shell_, request, 404, "no_such_job", "There is no such job.");
   const bool initialise = form_of(request).get("initialise") == "yes";
   const auto again =
       std::visit([&](const auto& order) { return request_again(job->repository, order, initialise); }, job->order);
-  const auto started = co_await shell_.parts().jobs.start(job->host, again, visitor.actor());
+  const auto started = co_await jobs_.start(job->host, again, visitor.actor());
   if (!started) co_return error_page(shell_, request, started.error());
   co_return http::redirect(views::Url("/jobs").segment(started->id.text()).text());
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "fleet/agents/agents.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/jobs/jobs.hpp"
 #include "jobs/view.hpp"
 #include "kit/guard.hpp"
 #include "kit/shell/shell.hpp"
@@ -8,7 +11,8 @@ namespace holdfast::web {
 
 class JobPages {
  public:
-  JobPages(http::Router& router, Guard& guard, Shell& shell);
+  JobPages(http::Router& router, Guard& guard, Shell& shell, fleet::Jobs& jobs, fleet::Hosts& hosts,
+           fleet::Agents& agents);
 
  private:
   Task<http::Response> list(http::Request& request, Visitor visitor);
@@ -21,6 +25,9 @@ class JobPages {
   Task<http::Response> retry(http::Request& request, Visitor visitor);
 
   Shell& shell_;
+  fleet::Jobs& jobs_;
+  fleet::Hosts& hosts_;
+  fleet::Agents& agents_;
 };
 
 }  // namespace holdfast::web

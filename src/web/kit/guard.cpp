@@ -80,7 +80,7 @@ std::string local_path_or_root(std::string_view target) {
 }
 
 std::string Guard::base_url(const http::Request& request) const {
-  const auto& configured = parts_.settings.public_urls;
+  const auto& configured = settings_.public_urls;
   return configured.empty() ? own_url(request) : configured.front();
 }
 
@@ -95,7 +95,7 @@ bool Guard::is_own_origin(const http::Request& request, std::string_view url) co
   const auto origin = http::origin_of(url);
   if (!origin) return false;
   const auto is_same = [&](const std::string& own) { return http::origin_of(own) == origin; };
-  return is_same(own_url(request)) || std::ranges::any_of(parts_.settings.public_urls, is_same);
+  return is_same(own_url(request)) || std::ranges::any_of(settings_.public_urls, is_same);
 }
 
 // Nothing when the browser did not say: over plain HTTP it sends no Sec-Fetch-Site, and with GET to its own site no
@@ -114,14 +114,14 @@ bool Guard::is_from_another_site(const http::Request& request) const {
 
 // Without sign-in, a page of the internet whose name points at this machine must not become the administrator.
 bool Guard::is_foreign_host(const http::Request& request) const {
-  if (!parts_.settings.auth_disabled) return false;
+  if (!settings_.auth_disabled) return false;
   const auto host = request.headers.get("Host");
   if (http::is_loopback_host(host)) return false;
   const auto is_named = [host](const std::string& url) {
     const auto scheme = std::string_view(url).substr(0, url.find("://"));
     return http::origin_of(fmt::format("{}://{}", scheme, host)) == http::origin_of(url);
   };
-  return std::ranges::none_of(parts_.settings.public_urls, is_named);
+  return std::ranges::none_of(settings_.public_urls, is_named);
 }
 
 std::optional<http::Response> Guard::refusal(const http::Request& request) const {
@@ -172,18 +172,18 @@ std::string Guard::session_token(const http::Request& request) const {
 
 Task<std::optional<Visitor>> Guard::identify(http::Request& request) {
   if (has_bearer(request)) co_return std::nullopt;
-  auto identity = co_await parts_.accounts.identify(session_token(request));
+  auto identity = co_await accounts_.identify(session_token(request));
   if (!identity) co_return std::nullopt;
   co_return Visitor{*std::move(identity), request.peer};
 }
 
 Task<> Guard::end_session(const http::Request& request) {
   std::string token = session_token(request);
-  if (!token.empty()) co_await parts_.accounts.sign_out(std::move(token));
+  if (!token.empty()) co_await accounts_.sign_out(std::move(token));
 }
 
 Task<core::Result<fleet::KeyHolder>> Guard::key_holder(const http::Request& request) {
-  return parts_.reports.authenticate(bearer_of(request).value_or(""), request.peer);
+  return reports_.authenticate(bearer_of(request).value_or(""), request.peer);
 }
 
 Task<http::Response> Guard::refuse_key(const http::Request& request) {

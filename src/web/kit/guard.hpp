@@ -7,7 +7,8 @@
 #include "fleet/accounts/accounts.hpp"
 #include "fleet/reports/reports.hpp"
 #include "http/server/router.hpp"
-#include "web/web.hpp"
+#include "runtime/async/task.hpp"
+#include "web/settings.hpp"
 
 // Who may come in: sessions of people, and the checks that every answer goes through.
 namespace holdfast::web {
@@ -37,7 +38,8 @@ class Guard {
   using Refusal = std::function<Task<http::Response>(http::Request&)>;
 
   // `refuse` makes the answer to a request that is refused whoever sends it.
-  Guard(Parts& parts, http::Router::ErrorBody refuse) : parts_(parts), refuse_(std::move(refuse)) {}
+  Guard(fleet::Accounts& accounts, fleet::Reports& reports, const Settings& settings, http::Router::ErrorBody refuse)
+      : accounts_(accounts), reports_(reports), settings_(settings), refuse_(std::move(refuse)) {}
 
   // Around every answer: security headers, no caching of what is private, the check against requests from other sites.
   Task<http::Response> around(http::Request& request, const http::Handler& next);
@@ -89,7 +91,9 @@ class Guard {
   http::BodyCheck person_check(Refusal refuse);
   Task<std::optional<http::Response>> check_reader(http::Request& request);
 
-  Parts& parts_;
+  fleet::Accounts& accounts_;
+  fleet::Reports& reports_;
+  const Settings& settings_;
   http::Router::ErrorBody refuse_;
 };
 

@@ -1,16 +1,17 @@
 #pragma once
 
 #include "enrolment/view.hpp"
+#include "fleet/agents/agents.hpp"
 #include "fleet/enrolment/enrolment.hpp"
 #include "fleet/hosts/hosts.hpp"
 #include "fleet/jobs/jobs.hpp"
 #include "fleet/repositories/repositories.hpp"
+#include "fleet/repositories/repository_checks.hpp"
 #include "hosts/view.hpp"
 #include "jobs/view.hpp"
 #include "repositories/view.hpp"
-#include "web/web.hpp"
 
-// From what fleet knows to what pages show. Pure, but for what takes Parts.
+// From what fleet knows to what pages show.
 namespace holdfast::web {
 
 views::SourceGroupView show_group(const store::SourceGroup& group);
@@ -30,7 +31,10 @@ views::PendingHost show_pending(const fleet::PendingHost& pending, const std::ve
                                 core::Time now);
 views::RejectedHost show_rejected(const fleet::PendingHost& rejected);
 
-views::ConnectionTest show_connection_test(Parts& parts, const fleet::RepositoryOverview& overview);
+// What the newest test said, and the hosts that may begin one.
+views::ConnectionTest show_connection_test(const fleet::RepositoryOverview& overview,
+                                           const std::optional<fleet::RepositoryCheck>& newest,
+                                           const fleet::Agents& agents, core::Time now);
 
 // Tags as people type them: with commas or blanks between, wherever there are tags.
 std::vector<std::string> split_tags(std::string_view text);

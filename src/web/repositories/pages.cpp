@@ -74,13 +74,14 @@ views::TestStep show_step(const core::CheckedStep& step) {
 
 }  // namespace
 
-views::ConnectionTest show_connection_test(Parts& parts, const fleet::RepositoryOverview& overview) {
+views::ConnectionTest show_connection_test(const fleet::RepositoryOverview& overview,
+                                           const std::optional<fleet::RepositoryCheck>& newest,
+                                           const fleet::Agents& agents, core::Time now) {
   views::ConnectionTest test;
   test.repository = overview.repository.id.text();
-  test.now = parts.clock.now();
-  const auto newest = parts.checks.newest(overview.repository.id);
+  test.now = now;
   for (const auto& host : overview.hosts) {
-    if (parts.agents.is_connected(host.id))
+    if (agents.is_connected(host.id))
       test.hosts.push_back({host.id.text(), host.name, newest && newest->host == host.id});
   }
   if (!newest) return test;
@@ -95,7 +96,18 @@ views::ConnectionTest show_connection_test(Parts& parts, const fleet::Repository
   return test;
 }
 
-RepositoryPages::RepositoryPages(http::Router& router, Guard& guard, Shell& shell) : shell_(shell) {
+RepositoryPages::RepositoryPages(http::Router& router, Guard& guard, Shell& shell, const runtime::Clock& clock,
+                                 fleet::Repositories& repositories, fleet::RepositoryChecks& checks,
+                                 fleet::Hosts& hosts, fleet::Jobs& jobs, fleet::Agents& agents,
+                                 RowContexts& row_contexts)
+    : shell_(shell),
+      clock_(clock),
+      repositories_(repositories),
+      checks_(checks),
+      hosts_(hosts),
+      jobs_(jobs),
+      agents_(agents),
+      row_contexts_(row_contexts) {
   add_page(router, guard, this, "GET", "/repositories", &RepositoryPages::list);
   add_page(router, guard, this, "GET", "/repositories/new", &RepositoryPages::show_new);
   add_page(router, guard, this, "POST", "/repositories", &RepositoryPages::add);
@@ -108,7 +120,7 @@ RepositoryPages::RepositoryPages(http::Router& router, Guard& guard, Shell& shel
 Task<http::Response> RepositoryPages::list(http::Request& request, Visitor visitor) {
   views::RepositoriesPage page;
   page.page = co_await shell_.page(request, visitor, "Repositories", views::Section::Repositories);
-  const auto found = co_await shell_.parts().repositories.page(std::string(request.query_value("after")), kPageSize);
+  const auto found = co_await repositories_.page(std::string(request.query_value("after")), kPageSize);
   for (const auto& row : found.rows) page.repositories.push_back(show_row(row, page.page.now));
   const auto address = [](std::string_view after) {
     return after.empty() ? views::Url("/repositories") : views::Url("/repositories").query("after", after);
@@ -123,17 +135,17 @@ Task<http::Response> RepositoryPages::page(http::Request& request, Visitor visit
   const auto id = core::RepositoryId::parse(request.parameter("id"));
   views::RepositoryPage page;
   if (id) {
-    const auto overview = co_await shell_.parts().repositories.find(*id);
+    const auto overview = co_await repositories_.find(*id);
     if (!overview) co_return error_page(shell_, request, overview.error());
     page.heading = overview->repository.name;
     page.form = show_stored(*overview);
     page.twins = overview->twins;
-    page.test = show_connection_test(shell_.parts(), *overview);
+    page.test = show_connection_test(*overview, checks_.newest(*id), agents_, clock_.now());
     page.test.error = errors.of("test");
     std::vector<core::HostId> ids;
     for (const auto& host : overview->hosts) ids.push_back(host.id);
-    const auto hosts = co_await shell_.parts().hosts.rows(std::move(ids));
-    const auto context = co_await row_context(shell_.parts(), hosts);
+    const auto hosts = co_await hosts_.rows(std::move(ids));
+    const auto context = co_await row_contexts_.of(hosts);
     for (const auto& host : hosts) {
       const auto row = show_row(host, context);
       const auto last = overview->last_good.find(host.row.host.id);
@@ -142,7 +154,7 @@ Task<http::Response> RepositoryPages::page(http::Request& request, Visitor visit
     }
     auto unfinished = active_jobs(1);
     unfinished.repository = *id;
-    const auto jobs = co_await shell_.parts().jobs.list(unfinished);
+    const auto jobs = co_await jobs_.list(unfinished);
     page.in_use = !jobs.empty();
   } else {
     page.heading = "Add repository";
@@ -187,9 +199,9 @@ Task<http::Response> RepositoryPages::save(http::Request& request, Visitor visit
   core::Result<> saved;
   const auto flash = id ? Flash::Saved : Flash::RepositoryAdded;
   if (id) {
-    saved = co_await shell_.parts().repositories.change(*id, read_repository(typed), visitor.actor());
+    saved = co_await repositories_.change(*id, read_repository(typed), visitor.actor());
   } else {
-    const auto added = co_await shell_.parts().repositories.add(read_repository(typed), visitor.actor());
+    const auto added = co_await repositories_.add(read_repository(typed), visitor.actor());
     if (added) id = *added;
     if (!added) saved = std::unexpected(added.error());
   }
@@ -216,7 +228,7 @@ Task<http::Response> RepositoryPages::test(http::Request& request, Visitor visit
   core::Error error{core::ErrorKind::Invalid, "host_missing", "Choose a host."};
   if (host) {
     const bool initialise = form.get("initialise") == "yes";
-    const auto started = co_await shell_.parts().checks.start(*id, *host, initialise, visitor.actor());
+    const auto started = co_await checks_.start(*id, *host, initialise, visitor.actor());
     if (started) co_return http::redirect(views::Url("/repositories").segment(id->text()).text());
     error = started.error();
   }
@@ -228,14 +240,14 @@ Task<http::Response> RepositoryPages::test(http::Request& request, Visitor visit
 Task<http::Response> RepositoryPages::remove(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::RepositoryId>(request);
   if (!id) co_return error_page(shell_, request, id.error());
-  const auto overview = co_await shell_.parts().repositories.find(*id);
+  const auto overview = co_await repositories_.find(*id);
   if (!overview) co_return error_page(shell_, request, overview.error());
   views::FieldErrors errors;
   if (form_of(request).get("typed") != overview->repository.name) {
     errors.all.push_back({"typed", fmt::format("Type the name of the repository: {}", overview->repository.name)});
     co_return co_await page(request, std::move(visitor), 422, std::nullopt, std::move(errors));
   }
-  const auto removed = co_await shell_.parts().repositories.remove(*id, visitor.actor());
+  const auto removed = co_await repositories_.remove(*id, visitor.actor());
   if (removed) co_return redirect_with(Flash::Removed, views::Url("/repositories"));
   errors.all.push_back({"typed", removed.error().message});
   co_return co_await page(request, std::move(visitor), status_of(removed.error().kind), std::nullopt,

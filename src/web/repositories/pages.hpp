@@ -1,15 +1,24 @@
 #pragma once
 
+#include "fleet/agents/agents.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/jobs/jobs.hpp"
+#include "fleet/repositories/repositories.hpp"
+#include "fleet/repositories/repository_checks.hpp"
+#include "fleet/rows.hpp"
 #include "kit/guard.hpp"
 #include "kit/parts.hpp"
 #include "kit/shell/shell.hpp"
 #include "repositories/view.hpp"
+#include "runtime/async/clock.hpp"
 
 namespace holdfast::web {
 
 class RepositoryPages {
  public:
-  RepositoryPages(http::Router& router, Guard& guard, Shell& shell);
+  RepositoryPages(http::Router& router, Guard& guard, Shell& shell, const runtime::Clock& clock,
+                  fleet::Repositories& repositories, fleet::RepositoryChecks& checks, fleet::Hosts& hosts,
+                  fleet::Jobs& jobs, fleet::Agents& agents, RowContexts& row_contexts);
 
  private:
   Task<http::Response> list(http::Request& request, Visitor visitor);
@@ -27,6 +36,13 @@ class RepositoryPages {
                             std::optional<views::RepositoryForm> form, views::FieldErrors errors);
 
   Shell& shell_;
+  const runtime::Clock& clock_;
+  fleet::Repositories& repositories_;
+  fleet::RepositoryChecks& checks_;
+  fleet::Hosts& hosts_;
+  fleet::Jobs& jobs_;
+  fleet::Agents& agents_;
+  RowContexts& row_contexts_;
 };
 
 }  // namespace holdfast::web

@@ -39,7 +39,16 @@ std::vector<views::LimitRow> limit_rows(const core::StatusLimits& limits) {
 
 }  // namespace
 
-SettingsPages::SettingsPages(http::Router& router, Guard& guard, Shell& shell) : shell_(shell) {
+SettingsPages::SettingsPages(http::Router& router, Guard& guard, Shell& shell, fleet::Hosts& hosts,
+                             fleet::Customers& customers, fleet::Summary& summary, const fleet::Watch& watch,
+                             fleet::RecordExpiry& record_expiry, const Settings& settings)
+    : shell_(shell),
+      hosts_(hosts),
+      customers_(customers),
+      summary_(summary),
+      watch_(watch),
+      record_expiry_(record_expiry),
+      settings_(settings) {
   add_page(router, guard, this, "GET", "/settings", &SettingsPages::show);
   add_page(router, guard, this, "POST", "/settings/tag-limits", &SettingsPages::set_tag_limits);
   add_page(router, guard, this, "POST", "/settings/clock", &SettingsPages::confirm_clock);
@@ -50,20 +59,19 @@ Task<http::Response> SettingsPages::show(http::Request& request, Visitor visitor
 }
 
 Task<http::Response> SettingsPages::page(http::Request& request, Visitor visitor, const core::Error* error) {
-  auto& parts = shell_.parts();
   views::SettingsPage page;
   page.page = co_await shell_.page(request, visitor, "Settings", views::Section::Settings);
   page.insecure = is_readable_on_the_way(request);
-  page.fleet_wide_key = parts.settings.fleet_wide_key;
-  page.limits = limit_rows(parts.watch.limits());
-  page.short_silence = core::silence_warning(parts.watch.limits()) < core::kReportInterval;
-  page.retention = show_retention(parts.record_expiry.options(), parts.record_expiry.next_prune());
-  const auto summary = co_await parts.summary.read();
+  page.fleet_wide_key = settings_.fleet_wide_key;
+  page.limits = limit_rows(watch_.limits());
+  page.short_silence = core::silence_warning(watch_.limits()) < core::kReportInterval;
+  page.retention = show_retention(record_expiry_.options(), record_expiry_.next_prune());
+  const auto summary = co_await summary_.read();
   store::CustomerQuery customers;
   customers.limit = 1;
-  page.customers = (co_await parts.customers.page(std::move(customers))).total;
+  page.customers = (co_await customers_.page(std::move(customers))).total;
   page.customer_keys = summary.customer_keys;
-  const auto tags = co_await parts.hosts.tag_limits();
+  const auto tags = co_await hosts_.tag_limits();
   for (const auto& [tag, limits] : tags)
     page.tag_limits.push_back({tag, limits_text(limits), views::Url("/settings").query("tag", tag)});
   const std::string wanted(request.query_value("tag"));
@@ -82,7 +90,7 @@ Task<http::Response> SettingsPages::set_tag_limits(http::Request& request, Visit
   const auto limits = read_limits(form);
   core::Result<> set;
   if (limits)
-    set = co_await shell_.parts().hosts.set_tag_limits(std::string(form.get("tag")), *limits, visitor.actor());
+    set = co_await hosts_.set_tag_limits(std::string(form.get("tag")), *limits, visitor.actor());
   else
     set = std::unexpected(limits.error());
   if (set) co_return redirect_with(Flash::Saved, views::Url("/settings"));
@@ -90,7 +98,7 @@ Task<http::Response> SettingsPages::set_tag_limits(http::Request& request, Visit
 }
 
 Task<http::Response> SettingsPages::confirm_clock(http::Request&, Visitor visitor) {
-  co_await shell_.parts().record_expiry.clock_guard().confirm(visitor.actor());
+  co_await record_expiry_.clock_guard().confirm(visitor.actor());
   co_return redirect_with(Flash::ClockConfirmed, views::Url("/settings"));
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "fleet/accounts/customers.hpp"
+#include "fleet/hosts/hosts.hpp"
 #include "http/server/router.hpp"
 #include "kit/guard.hpp"
-#include "web/web.hpp"
 
 namespace holdfast::web {
 

@@ -1,9 +1,6 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "fleet/accounts/accounts.hpp"
 #include "fleet/accounts/customers.hpp"
@@ -23,45 +20,37 @@
 #include "fleet/repositories/repository_checks.hpp"
 #include "http/server/router.hpp"
 #include "runtime/async/clock.hpp"
-#include "runtime/async/task.hpp"
+#include "web/settings.hpp"
 
 // Everything the hub answers over HTTP: the JSON API, the agents' WebSocket, the pages.
 namespace holdfast::web {
 
-struct Settings {
-  std::vector<std::string> public_urls;  // "https://hub.example", the first for links; none: as the browser says
-  bool auth_disabled = false;            // everybody is the administrator, and every page says so
-  std::string version;
-  bool fleet_wide_key = false;               // api.report_api_key is set
-  std::filesystem::path agent_program = {};  // that the hub hands out to who has a token; empty or missing: none
-};
-
-// What the handlers use. All of it outlives Web.
-struct Parts {
-  runtime::Loop& loop;
-  const runtime::Clock& clock;
-  fleet::Accounts& accounts;
-  fleet::Enrolment& enrolment;
-  fleet::Agents& agents;
-  fleet::Jobs& jobs;
-  fleet::Hosts& hosts;
-  fleet::Customers& customers;
-  fleet::Reports& reports;
-  fleet::Pings& pings;
-  fleet::Summary& summary;
-  fleet::Watch& watch;
-  fleet::RecordExpiry& record_expiry;
-  fleet::Repositories& repositories;
-  fleet::RepositoryChecks& checks;
-  fleet::Live& live;
-  fleet::Readiness& readiness;
-  fleet::AgentSession::Parts session;
-  Settings settings;
-};
-
 // Adds all routes to a router. Lives as long as the router answers.
 class Web {
  public:
+  // What the routes are made of, each given what it needs of it. All of it outlives Web.
+  struct Parts {
+    runtime::Loop& loop;
+    const runtime::Clock& clock;
+    fleet::Accounts& accounts;
+    fleet::Enrolment& enrolment;
+    fleet::Agents& agents;
+    fleet::Jobs& jobs;
+    fleet::Hosts& hosts;
+    fleet::Customers& customers;
+    fleet::Reports& reports;
+    fleet::Pings& pings;
+    fleet::Summary& summary;
+    fleet::Watch& watch;
+    fleet::RecordExpiry& record_expiry;
+    fleet::Repositories& repositories;
+    fleet::RepositoryChecks& checks;
+    fleet::Live& live;
+    fleet::Readiness& readiness;
+    fleet::AgentSession::Parts session;
+    Settings settings;
+  };
+
   Web(http::Router& router, Parts parts);
   ~Web();
   Web(const Web&) = delete;

@@ -44,8 +44,8 @@ std::string changed_bar(std::string text, views::Url sort_again, bool at_once = 
 
 }  // namespace
 
-LiveFragments::LiveFragments(Shell& shell, const http::Request& request)
-    : shell_(shell),
+LiveFragments::LiveFragments(const Parts& parts, const http::Request& request)
+    : parts_(parts),
       rows_(read_rows(request)),
       view_(read_view(request)),
       at_(request.query_value("at").empty() ? url_of(view_) : views::Url::from_request(request.query_value("at"))),
@@ -56,7 +56,7 @@ LiveFragments::LiveFragments(Shell& shell, const http::Request& request)
 Task<std::string> LiveFragments::render(const Feed& feed) {
   switch (feed.region) {
     case Region::Pulse: {
-      const auto pulse = co_await shell_.pulse();
+      const auto pulse = co_await parts_.pulse.read();
       std::string html;
       render_live_pulse(html, pulse);
       co_return html;
@@ -96,17 +96,17 @@ Task<std::string> LiveFragments::rows(const Feed& feed) {
     if (feed.whole || feed.changed.contains(id.text())) wanted.push_back(id);
   std::string html;
   if (wanted.empty()) co_return html;
-  const auto hosts = co_await shell_.parts().hosts.rows(std::move(wanted));
-  const auto context = co_await row_context(shell_.parts(), hosts);
+  const auto hosts = co_await parts_.hosts.rows(std::move(wanted));
+  const auto context = co_await parts_.row_contexts.of(hosts);
   for (const auto& host : hosts) render_live_host_row(html, show_row(host, context));
   co_return html;
 }
 
 Task<std::string> LiveFragments::band() {
-  const auto pulse = co_await shell_.pulse();
-  const auto summary = co_await shell_.parts().summary.read();
+  const auto pulse = co_await parts_.pulse.read();
+  const auto summary = co_await parts_.summary.read();
   std::string html;
-  render_live_fleet_band(html, show_band(pulse, summary, shell_.parts().clock.now()));
+  render_live_fleet_band(html, show_band(pulse, summary, parts_.clock.now()));
   co_return html;
 }
 
@@ -114,7 +114,7 @@ Task<std::string> LiveFragments::band() {
 Task<std::string> LiveFragments::order() {
   auto query = query_of(view_);
   if (!query) co_return std::string();
-  const auto hosts = co_await shell_.parts().hosts.rows(*std::move(query));
+  const auto hosts = co_await parts_.hosts.rows(*std::move(query));
   if (!hosts) co_return std::string();
   auto text = order_change(rows_, ids_of(*hosts));
   const bool moved = !text.empty();
@@ -124,38 +124,36 @@ Task<std::string> LiveFragments::order() {
 }
 
 Task<std::string> LiveFragments::cells(const Feed& feed) {
-  auto& parts = shell_.parts();
-  const auto now = parts.clock.now();
+  const auto now = parts_.clock.now();
   if (feed.whole || feed.changed.size() > kCellsAtOnce) {
     auto query = query_of(view_);
     if (!query) co_return std::string();
-    const auto all = co_await parts.hosts.cells(*std::move(query));
-    const auto state = std::to_string(state_of(show_grid(all, view_, parts.watch.limits(), now)));
+    const auto all = co_await parts_.hosts.cells(*std::move(query));
+    const auto state = std::to_string(state_of(show_grid(all, view_, parts_.watch.limits(), now)));
     if (std::exchange(state_, state) == state) co_return std::string();
     co_return changed_bar("Some hosts have changed since this was drawn.", url_of(view_));
   }
   std::vector<core::HostId> ids;
   for (const auto& id : feed.changed)
     if (auto host = core::HostId::parse(id)) ids.push_back(*std::move(host));
-  const auto hosts = co_await parts.hosts.rows(std::move(ids));
+  const auto hosts = co_await parts_.hosts.rows(std::move(ids));
   views::CellChanges changes;
-  for (const auto& host : hosts) changes.cells.push_back(show_cell(host.row, view_.colour, parts.watch.limits(), now));
+  for (const auto& host : hosts) changes.cells.push_back(show_cell(host.row, view_.colour, parts_.watch.limits(), now));
   std::string html;
   render_live_cells(html, changes);
   co_return html;
 }
 
 Task<std::string> LiveFragments::host(const Feed& feed) {
-  auto& parts = shell_.parts();
   const core::HostId id(feed.id);
-  const auto detail = co_await parts.hosts.detail(id);
+  const auto detail = co_await parts_.hosts.detail(id);
   if (!detail) co_return std::string();
-  const HostContext context{parts.clock.now(), shown_limits(detail->overview.status.limits, parts.watch.limits()),
+  const HostContext context{parts_.clock.now(), shown_limits(detail->overview.status.limits, parts_.watch.limits()),
                             views::Url("/hosts").segment(feed.id)};
   std::string html;
   render_live_host_head(html, show_head(*detail, context));
   render_live_host_jobs(html, show_host_jobs(*detail, context.now));
-  const auto latest = co_await parts.reports.latest(id);
+  const auto latest = co_await parts_.reports.latest(id);
   if (!latest) co_return html;
   const auto reading = protocol::read_report(latest->document);
   if (reading.refusal) co_return html;
@@ -166,16 +164,15 @@ Task<std::string> LiveFragments::host(const Feed& feed) {
 }
 
 Task<std::string> LiveFragments::history(const Feed& feed) {
-  auto& parts = shell_.parts();
   const core::HostId id(feed.id);
-  const auto detail = co_await parts.hosts.detail(id);
-  const auto period = fleet::parse_period(range_, parts.clock.now());
+  const auto detail = co_await parts_.hosts.detail(id);
+  const auto period = fleet::parse_period(range_, parts_.clock.now());
   if (!detail || !period) co_return std::string();
-  auto history = co_await parts.reports.history(id, *period);
+  auto history = co_await parts_.reports.history(id, *period);
   std::string html;
   // A page that waits for the first report goes on waiting.
   if (history.points.empty() && !detail->overview.report) co_return html;
-  const auto limits = shown_limits(detail->overview.status.limits, parts.watch.limits());
+  const auto limits = shown_limits(detail->overview.status.limits, parts_.watch.limits());
   const HistoryContext context{views::Url("/hosts").segment(feed.id), range_, limits.backup_age, detail->jobs,
                                container_};
   render_live_history(html, show_history(std::move(history), context));
@@ -183,38 +180,37 @@ Task<std::string> LiveFragments::history(const Feed& feed) {
 }
 
 Task<std::string> LiveFragments::job(const Feed& feed) {
-  const auto job = co_await shell_.parts().jobs.find(core::JobId(feed.id));
+  const auto job = co_await parts_.jobs.find(core::JobId(feed.id));
   if (!job) co_return std::string();
-  const auto host = co_await shell_.parts().hosts.find(job->host);
+  const auto host = co_await parts_.hosts.find(job->host);
   std::string html;
-  render_live_job(html, show_job(*job, host, shell_.parts().jobs.throughput(job->id), shell_.parts().clock.now()));
+  render_live_job(html, show_job(*job, host, parts_.jobs.throughput(job->id), parts_.clock.now()));
   co_return html;
 }
 
 Task<std::string> LiveFragments::jobs() {
-  auto& parts = shell_.parts();
-  const auto now = parts.clock.now();
-  const auto unfinished = co_await parts.jobs.list(active_jobs(kJobsShown));
+  const auto now = parts_.clock.now();
+  const auto unfinished = co_await parts_.jobs.list(active_jobs(kJobsShown));
   views::ActiveJobs active;
   std::set<std::string> ids;
   for (const auto& job : unfinished) {
     ids.insert(job.id.text());
-    active.jobs.push_back(show_job_row(job, parts.agents.is_connected(job.host), now));
+    active.jobs.push_back(show_job_row(job, parts_.agents.is_connected(job.host), now));
   }
   std::string html;
   render_live_active_jobs(html, active);
   const auto before = std::exchange(active_jobs_, ids);
   for (const auto& id : before) {
     if (ids.contains(id)) continue;
-    const auto ended = co_await parts.jobs.find(core::JobId(id));
+    const auto ended = co_await parts_.jobs.find(core::JobId(id));
     if (ended) render_live_finished_job(html, show_job_row(*ended, true, now));
   }
   co_return html;
 }
 
 Task<std::string> LiveFragments::pending() {
-  const auto now = shell_.parts().clock.now();
-  const auto waiting = co_await shell_.parts().enrolment.pending();
+  const auto now = parts_.clock.now();
+  const auto waiting = co_await parts_.enrolment.pending();
   views::PendingList list;
   for (const auto& pending : waiting) list.hosts.push_back(show_pending(pending, waiting, now));
   std::string html;
@@ -223,21 +219,23 @@ Task<std::string> LiveFragments::pending() {
 }
 
 Task<std::string> LiveFragments::repository(const Feed& feed) {
-  const auto overview = co_await shell_.parts().repositories.find(core::RepositoryId(feed.id));
+  const auto overview = co_await parts_.repositories.find(core::RepositoryId(feed.id));
   std::string html;
-  if (overview) render_live_connection_test(html, show_connection_test(shell_.parts(), *overview));
+  if (!overview) co_return html;
+  const auto newest = parts_.checks.newest(overview->repository.id);
+  render_live_connection_test(html, show_connection_test(*overview, newest, parts_.agents, parts_.clock.now()));
   co_return html;
 }
 
 Task<std::string> LiveFragments::enrolment(const Feed& feed) {
-  const auto use = co_await shell_.parts().enrolment.token_use(core::EnrolmentTokenId(feed.id));
+  const auto use = co_await parts_.enrolment.token_use(core::EnrolmentTokenId(feed.id));
   views::EnrolmentWait wait;
   wait.waiting = use.waiting;
   wait.expired = use.expired;
   if (use.host) {
     wait.host_name = use.host_name;
     wait.host = views::Url("/hosts").segment(use.host->text());
-    const auto overview = co_await shell_.parts().hosts.find(*use.host);
+    const auto overview = co_await parts_.hosts.find(*use.host);
     wait.reported = overview && overview->report.has_value();
   }
   std::string html;

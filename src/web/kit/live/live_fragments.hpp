@@ -4,17 +4,41 @@
 #include <string>
 #include <vector>
 
+#include "fleet/agents/agents.hpp"
+#include "fleet/enrolment/enrolment.hpp"
+#include "fleet/hosts/hosts.hpp"
+#include "fleet/hosts/summary.hpp"
+#include "fleet/jobs/jobs.hpp"
+#include "fleet/live/watch.hpp"
+#include "fleet/reports/reports.hpp"
+#include "fleet/repositories/repositories.hpp"
+#include "fleet/repositories/repository_checks.hpp"
 #include "fleet/rows.hpp"
 #include "kit/live/live_feeds.hpp"
-#include "kit/shell/shell.hpp"
+#include "kit/shell/pulse_counter.hpp"
+#include "runtime/async/clock.hpp"
 
 namespace holdfast::web {
 
 // Renders what a feed has to say, for one page: it knows what that page shows.
 class LiveFragments {
  public:
+  struct Parts {
+    const runtime::Clock& clock;
+    PulseCounter& pulse;
+    RowContexts& row_contexts;
+    fleet::Hosts& hosts;
+    fleet::Summary& summary;
+    const fleet::Watch& watch;
+    fleet::Reports& reports;
+    fleet::Jobs& jobs;
+    const fleet::Agents& agents;
+    fleet::Enrolment& enrolment;
+    fleet::Repositories& repositories;
+    const fleet::RepositoryChecks& checks;
+  };
   // `request` is the one of the stream: its query names the rows and the address that the page shows.
-  LiveFragments(Shell& shell, const http::Request& request);
+  LiveFragments(const Parts& parts, const http::Request& request);
 
   // The <hx-partial> elements; empty when there is nothing to say. Not of a log, whose lines must come once.
   Task<std::string> render(const Feed& feed);
@@ -32,7 +56,7 @@ class LiveFragments {
   Task<std::string> enrolment(const Feed& feed);
   Task<std::string> repository(const Feed& feed);
 
-  Shell& shell_;
+  const Parts& parts_;
   std::vector<core::HostId> rows_;
   FleetAddress view_;
   views::Url at_;      // where that is shown, unless in the fleet

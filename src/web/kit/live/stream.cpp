@@ -28,9 +28,9 @@ core::Error unknown_topic() {
 }
 
 // Reads lines after `after`, moves it on, and returns them; empty when there are none.
-Task<views::LogLines> read_log(Shell& shell, const Feed& feed, std::uint64_t& after) {
+Task<views::LogLines> read_log(fleet::Jobs& jobs, const Feed& feed, std::uint64_t& after) {
   views::LogLines log;
-  log.lines = co_await shell.parts().jobs.log(core::JobId(feed.id), after, kLinesPerEvent);
+  log.lines = co_await jobs.log(core::JobId(feed.id), after, kLinesPerEvent);
   if (!log.lines.empty()) after = log.last_sequence();
   co_return log;
 }
@@ -38,12 +38,15 @@ Task<views::LogLines> read_log(Shell& shell, const Feed& feed, std::uint64_t& af
 // The event stream of one open page. It reads what it shows at its own pace, so that a slow viewer holds nobody up.
 class PageStream {
  public:
-  PageStream(Shell& shell, Guard& guard, http::Request request, std::vector<Feed> feeds, std::uint64_t after)
-      : shell_(shell),
-        guard_(guard),
+  PageStream(Guard& guard, fleet::Live& live, const LiveFragments::Parts& parts, http::Request request,
+             std::vector<Feed> feeds, std::uint64_t after)
+      : guard_(guard),
+        live_(live),
+        clock_(parts.clock),
+        jobs_(parts.jobs),
         request_(std::move(request)),
         feeds_(std::move(feeds)),
-        fragments_(shell, request_),
+        fragments_(parts, request_),
         after_(after) {}
 
   Task<> run(http::Stream& stream);
@@ -55,8 +58,10 @@ class PageStream {
   Task<bool> send_due(http::Stream& stream);
   Task<bool> send_log(http::Stream& stream, const Feed& feed);
 
-  Shell& shell_;
   Guard& guard_;
+  fleet::Live& live_;
+  const runtime::Clock& clock_;
+  fleet::Jobs& jobs_;
   http::Request request_;  // for the session cookie
   std::vector<Feed> feeds_;
   LiveFragments fragments_;
@@ -84,13 +89,12 @@ Task<> PageStream::run(http::Stream& stream) {
   std::vector<fleet::Change> interests;
   for (const auto& feed : feeds_) std::ranges::move(interests_of(feed), std::back_inserter(interests));
   interests.push_back({fleet::Topic::Session, {}});
-  const auto subscription = shell_.parts().live.subscribe(std::move(interests));
-  const auto& clock = shell_.parts().clock;
-  auto checked_at = clock.steady();
+  const auto subscription = live_.subscribe(std::move(interests));
+  auto checked_at = clock_.steady();
   bool some_ended = false;  // perhaps its own
-  wrote_at_ = clock.steady();
+  wrote_at_ = clock_.steady();
   while (!stream.closed()) {
-    const auto now = clock.steady();
+    const auto now = clock_.steady();
     if (some_ended || now - checked_at >= kCheckSessionEvery) {
       checked_at = now;
       const auto visitor = co_await guard_.identify(request_);
@@ -109,20 +113,20 @@ Task<> PageStream::run(http::Stream& stream) {
       const bool alive = co_await write(stream, heartbeat_event());
       if (!alive) co_return;
     }
-    const auto changes = co_await subscription->wait(until_next(clock.steady()));
+    const auto changes = co_await subscription->wait(until_next(clock_.steady()));
     some_ended = std::ranges::any_of(changes, [](const auto& change) { return change.topic == fleet::Topic::Session; });
     mark(changes);
   }
 }
 
 Task<bool> PageStream::write(http::Stream& stream, std::string event) {
-  wrote_at_ = shell_.parts().clock.steady();
+  wrote_at_ = clock_.steady();
   co_return co_await stream.write(event);
 }
 
 Task<bool> PageStream::send_due(http::Stream& stream) {
   std::string html;
-  const auto now = shell_.parts().clock.steady();
+  const auto now = clock_.steady();
   for (auto& feed : feeds_) {
     if (!feed.due(now)) continue;
     const Feed due = feed;
@@ -140,7 +144,7 @@ Task<bool> PageStream::send_due(http::Stream& stream) {
 
 Task<bool> PageStream::send_log(http::Stream& stream, const Feed& feed) {
   while (true) {
-    const auto log = co_await read_log(shell_, feed, after_);
+    const auto log = co_await read_log(jobs_, feed, after_);
     if (log.lines.empty()) co_return true;
     std::string html;
     render_live_log(html, log);
@@ -151,7 +155,8 @@ Task<bool> PageStream::send_log(http::Stream& stream, const Feed& feed) {
 
 }  // namespace
 
-LiveRoutes::LiveRoutes(http::Router& router, Guard& guard, Shell& shell) : guard_(guard), shell_(shell) {
+LiveRoutes::LiveRoutes(http::Router& router, Guard& guard, Shell& shell, fleet::Live& live, LiveFragments::Parts parts)
+    : guard_(guard), shell_(shell), live_(live), parts_(parts) {
   router.add_stream("/ui/stream", guard.stream([this](http::Request& request, Visitor visitor) {
     return open(request, std::move(visitor));
   }));
@@ -168,7 +173,7 @@ Task<http::StreamResponse> LiveRoutes::open(http::Request& request, Visitor) {
   answer.head.headers.set("Content-Type", "text/event-stream");
   answer.head.headers.set("Cache-Control", "no-store");
   answer.head.headers.set("X-Accel-Buffering", "no");
-  const auto page = std::make_shared<PageStream>(shell_, guard_, request, *std::move(feeds), after);
+  const auto page = std::make_shared<PageStream>(guard_, live_, parts_, request, *std::move(feeds), after);
   answer.write = [page](http::Stream& stream) -> Task<> { co_await page->run(stream); };
   co_return answer;
 }
@@ -177,12 +182,12 @@ Task<http::StreamResponse> LiveRoutes::open(http::Request& request, Visitor) {
 Task<http::Response> LiveRoutes::now(http::Request& request, Visitor) {
   auto feeds = parse_feeds(request.query_value("topics"));
   if (!feeds) co_return error_page(shell_, request, unknown_topic());
-  LiveFragments fragments(shell_, request);
+  LiveFragments fragments(parts_, request);
   std::uint64_t after = text::parse_number<std::uint64_t>(request.query_value("after")).value_or(0);
   std::string html;
   for (const auto& feed : *feeds) {
     if (feed.region == Region::Log) {
-      const auto log = co_await read_log(shell_, feed, after);
+      const auto log = co_await read_log(parts_.jobs, feed, after);
       if (!log.lines.empty()) render_live_log(html, log);
     } else {
       html += co_await fragments.render(feed);

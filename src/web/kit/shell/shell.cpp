@@ -6,15 +6,12 @@
 #include <array>
 #include <utility>
 
-#include "fleet/show.hpp"
 #include "kit/render/manual.hpp"
 #include "templates.hpp"
 
 namespace holdfast::web {
 namespace {
 
-using namespace std::chrono_literals;
-constexpr auto kPulseLife = 1s;
 constexpr std::string_view kFlashCookie = "holdfast_flash";
 
 views::Theme theme_of(const http::Request& request) {
@@ -112,12 +109,12 @@ Task<views::Page> Shell::page(const http::Request& request, const Visitor& visit
   page.section = section;
   page.theme = theme_of(request);
   page.here = views::Url::from_request(request.method == "GET" ? request.target : std::string_view("/"));
-  page.now = parts_.clock.now();
+  page.now = clock_.now();
   page.user = visitor.identity.name;
-  page.auth_disabled = parts_.settings.auth_disabled;
-  page.lived_until = parts_.record_expiry.clock_guard().lived_until();
-  page.version = parts_.settings.version;
-  page.pulse = co_await pulse();
+  page.auth_disabled = settings_.auth_disabled;
+  page.lived_until = clock_guard_.lived_until();
+  page.version = settings_.version;
+  page.pulse = co_await pulse_.read();
   page.notice = flash_notice(request);
   page.manual = manual_url(chapter_of(request.path));
   page.stream = stream_url(topics);
@@ -139,25 +136,7 @@ Task<std::string> Shell::framed(const http::Request& request, const Visitor& vis
 }
 
 views::BarePage Shell::bare(const http::Request& request, std::string title) const {
-  return {std::move(title), theme_of(request), parts_.settings.version};
-}
-
-Task<views::Pulse> Shell::pulse() {
-  const auto now = parts_.clock.steady();
-  const auto version = parts_.live.version({fleet::Topic::Fleet, fleet::Topic::Job, fleet::Topic::Pending});
-  if (!pulse_ || version != pulse_version_ || now - pulse_at_ >= kPulseLife) {
-    const auto counts = co_await parts_.hosts.counts();
-    auto pulse = show_counts(counts);
-    pulse.waiting_hosts = co_await parts_.enrolment.count_pending();
-    pulse.unfinished_jobs = co_await parts_.jobs.count_unfinished();
-    pulse.agents = co_await parts_.hosts.count_agents();
-    pulse_ = pulse;
-    pulse_version_ = version;
-    pulse_at_ = now;
-  }
-  auto pulse = *pulse_;
-  pulse.connected = parts_.agents.size();
-  co_return pulse;
+  return {std::move(title), theme_of(request), settings_.version};
 }
 
 http::Response error_page(const Shell& shell, const http::Request& request, int status, std::string_view code,

@@ -5,24 +5,27 @@
 #include <string>
 
 #include "account/view.hpp"
+#include "fleet/live/clock_guard.hpp"
 #include "kit/answers.hpp"
 #include "kit/guard.hpp"
+#include "kit/shell/pulse_counter.hpp"
 #include "kit/shell/shell_view.hpp"
+#include "runtime/async/clock.hpp"
+#include "web/settings.hpp"
 
 // What surrounds every page: theme, pulse, who is signed in.
 namespace holdfast::web {
 
 class Shell {
  public:
-  explicit Shell(Parts& parts) : parts_(parts) {}
+  Shell(const runtime::Clock& clock, const fleet::ClockGuard& clock_guard, const Settings& settings,
+        PulseCounter& pulse)
+      : clock_(clock), clock_guard_(clock_guard), settings_(settings), pulse_(pulse) {}
 
   // The frame of a page for `visitor`. `topics` are those of its event stream beside the pulse: "fleet", "job:01J…".
   Task<views::Page> page(const http::Request& request, const Visitor& visitor, std::string title,
                          views::Section section, std::string topics = {});
   views::BarePage bare(const http::Request& request, std::string title) const;
-  // Counted anew when a host, a job or an announcement has changed, or after a second, however many ask.
-  Task<views::Pulse> pulse();
-  Parts& parts() { return parts_; }
 
   // While one lives, the error page that answers its request is remembered: it is made where nobody may wait, and who
   // is signed in is to have it within the frame of all pages.
@@ -44,11 +47,11 @@ class Shell {
   Task<std::string> framed(const http::Request& request, const Visitor& visitor, views::ErrorText error);
 
  private:
-  Parts& parts_;
+  const runtime::Clock& clock_;
+  const fleet::ClockGuard& clock_guard_;
+  const Settings& settings_;
+  PulseCounter& pulse_;
   mutable std::map<const http::Request*, std::optional<views::ErrorText>> errors_;
-  std::optional<views::Pulse> pulse_;
-  std::uint64_t pulse_version_ = 0;
-  std::chrono::steady_clock::time_point pulse_at_;
 };
 
 // "guide/fleet#a-host" of the manual.
