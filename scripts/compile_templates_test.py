@@ -69,6 +69,13 @@ class Statements(unittest.TestCase):
         code = compile_one("<tr>{{ row(host) }}</tr>", row="{# view: Row in view.hpp #}<td>x</td>")
         self.assertIn("render_row(out, view.host);", code)
 
+    def test_a_variant_is_shown_by_the_fragment_of_what_it_holds(self):
+        code = compile_one(
+            "<p>{{ visit(kind, one, two) }}</p>", one="{# view: One in view.hpp #}x", two="{# view: Two in view.hpp #}x"
+        )
+        self.assertIn("[&](const views::One& one) { render_one(out, one); }", code)
+        self.assertIn("[&](const views::Two& one) { render_two(out, one); }}, view.kind);", code)
+
     def test_blocks_replace_those_of_the_layout(self):
         layout = "<html>{% block a %}one{% endblock %}{% block b %}two{% endblock %}</html>"
         code = compile_one('{% extends "layout.html" %}{% block b %}three{% endblock %}', layout=layout)
@@ -138,6 +145,10 @@ class Refusals(unittest.TestCase):
 
     def test_a_template_that_ends_inside_a_tag(self):
         self.assert_refused("<p", "inside a tag")
+
+    def test_a_visit_without_a_fragment_for_each_alternative(self):
+        for body in ("{{ visit(kind) }}", "{{ visit(kind, nothing) }}", "{{ visit() }}"):
+            self.assert_refused(body, "a fragment for each of its alternatives")
 
     def test_statements_that_are_not_supported(self):
         self.assert_refused('{% include "a.html" %}', "call the fragment")

@@ -110,6 +110,8 @@ class Compiler:
                 self.literal += self.scanner.feed(part.data, part.lineno)
             elif self.is_fragment(part):
                 self.call_fragment(part)
+            elif self.is_visit(part):
+                self.visit(part)
             else:
                 self.hole(part)
 
@@ -124,6 +126,24 @@ class Compiler:
             self.refuse(node, f'"{name}" takes one value, its view')
         self.literal += self.scanner.boundary()
         self.write(f"render_{name}(out, {self.expressions.compile(node.args[0])});", node)
+
+    @staticmethod
+    def is_visit(node):
+        return isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "visit"
+
+    def visit(self, node):
+        """A fragment for each alternative of a variant. One that is missing does not compile."""
+        if self.scanner.context.state is not State.TEXT:
+            self.refuse(node, "a fragment may only stand in text")
+        variant, *names = node.args or [None]
+        fragments = [self.templates.get(name.name) if isinstance(name, nodes.Name) else None for name in names]
+        if not fragments or not all(fragment and fragment.view for fragment in fragments):
+            self.refuse(node, "visit takes a variant and a fragment for each of its alternatives")
+        overloads = ", ".join(
+            f"[&](const views::{fragment.view}& one) {{ render_{fragment.name}(out, one); }}" for fragment in fragments
+        )
+        self.literal += self.scanner.boundary()
+        self.write(f"std::visit(Overloaded{{{overloads}}}, {self.expressions.compile(variant)});", node)
 
     def hole(self, node):
         self.literal += self.scanner.hole()

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "jobs/words.hpp"
 #include "kit/render/events.hpp"
 #include "samples.hpp"
 #include "templates.hpp"
@@ -28,16 +29,23 @@ std::string waiting_for_other() {
   return fmt::format("Waiting for job {} on the same repository.", kJob);
 }
 
+web::views::BackupJob& backup_of(JobView& view) {
+  return std::get<web::views::BackupJob>(view.operation);
+}
+
 JobView job(JobStatus status, core::seconds took = kSoFar) {
   const HostRow& host = host_row("app-01");
   JobView view;
   view.id = kJob;
   view.status = status;
+  view.title = fmt::format("Backup {}", host.name);
+  view.words = web::words_of(core::Operation::Backup);
   view.host_name = host.name;
   view.host = host.link;
   view.repository_name = host.repositories.front();
   view.repository = Url("/repositories").segment(view.repository_name);
-  view.source_group_name = "app data";
+  backup_of(view).source_group_name = "app data";
+  backup_of(view).succeeded = status == JobStatus::Done;
   view.requested_by = "Márta Kovács";
   view.now = now();
   if (view.finished()) view.finished_at = before(kEndedAgo);
@@ -156,13 +164,13 @@ JobView with_failure(JobStatus status, core::seconds took, core::JobFailure fail
 
 std::vector<Preview> final_states() {
   JobView done = job(JobStatus::Done, kWhole);
-  done.summary = summary();
+  backup_of(done).summary = summary();
   JobView partial =
       with_failure(JobStatus::Partial, kWhole,
                    {"sources_unreadable", "2 files or folders could not be read; the snapshot has the rest.",
                     "See the log for their names; give the agent the right to read them, or exclude them.",
                     log_line(8, LogKind::ReadProblems).text});
-  partial.summary = summary();
+  backup_of(partial).summary = summary();
   const JobView failed = with_failure(
       JobStatus::Failed, minutes(10),
       {"locked", fmt::format("The repository is locked by {}.", kLockHolder),
@@ -196,7 +204,7 @@ JobView finishing_job() {
 std::vector<Preview> active_states() {
   JobView queued = job(JobStatus::Queued, minutes(2));
   queued.id = "01JD0000000000000000Q6C41T";
-  queued.source_group_name = "system";
+  backup_of(queued).source_group_name = "system";
   queued.waiting_reason = waiting_for_other();
   JobView scanning = job(JobStatus::Running, core::seconds(9));
   scanning.progress = core::JobProgress{.fraction = 0,
@@ -246,6 +254,10 @@ std::vector<Tab> state_tabs(std::optional<std::size_t> active) {
   return {{"All", Url("/jobs"), {}, true},      {"Active", of("active"), active, false},
           {"Failed", of("failed"), {}, false},  {"Partial", of("partial"), {}, false},
           {"Done", of("succeeded"), {}, false}, {"Cancelled", of("cancelled"), {}, false}};
+}
+
+std::optional<std::uint64_t>& added(JobRow& row) {
+  return std::get<web::views::BackupJobRow>(row.operation).bytes_added;
 }
 
 // Without any job.
@@ -332,7 +344,7 @@ JobRow job_row(std::string title, JobStatus status, core::seconds age, core::sec
     row.percent = kAppPercent;
     row.remaining = kAppLeft;
   }
-  if (status == JobStatus::Done || status == JobStatus::Partial) row.bytes_added = kGrowth;
+  if (status == JobStatus::Done || status == JobStatus::Partial) added(row) = kGrowth;
   return row;
 }
 
@@ -358,7 +370,7 @@ std::vector<JobRow> pg_jobs() {
     rows.push_back(
         job_row(std::string(kTitle), JobStatus::Done, kPgStarted + minutes(1) + hours(24 * night), minutes(4)));
     rows.back().detail = "system";
-    rows.back().bytes_added = 14 * kMiB;
+    added(rows.back()) = 14 * kMiB;
   }
   return rows;
 }
@@ -387,7 +399,7 @@ std::vector<Preview> event_previews() {
   web::render_live_pulse(html, pulse);
   events.push_back({"job", web::fragment_event(html)});
   view = job(JobStatus::Done, kWhole);
-  view.summary = summary();
+  backup_of(view).summary = summary();
   html.clear();
   web::render_live_job(html, view);
   events.push_back({"job-done", web::fragment_event(html)});

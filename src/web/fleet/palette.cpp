@@ -122,7 +122,7 @@ std::optional<PaletteItem> back_up_item(const fleet::FleetHost& host) {
 
 PaletteItem job_item(const store::Job& job) {
   return {icon_of_job(job.state),
-          fmt::format("Backup {}", job.host_name),
+          job_title(job),
           std::string(functions::word(show_job_status(job, true))),
           views::Url("/jobs").segment(job.id.text()),
           {},

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/filter/filter.hpp"
+#include "jobs/words.hpp"
 #include "kit/render/filters.hpp"
 
 namespace holdfast::web {
@@ -211,9 +212,10 @@ views::Metric show_disk_metric(const std::optional<double>& percent, const core:
 
 std::string activity_of(const store::Job* job) {
   if (!job) return {};
-  if (job->state == core::JobState::Queued) return "Backup queued";
-  if (!job->progress || job->progress->bytes_total == 0) return "Backing up";
-  auto text = fmt::format("Backing up, {}%", static_cast<int>(job->progress->fraction * 100));
+  const auto words = words_of(core::operation_of(job->order));
+  if (job->state == core::JobState::Queued) return fmt::format("{} queued", words.noun);
+  if (!job->progress || job->progress->bytes_total == 0) return std::string(words.doing);
+  auto text = fmt::format("{}, {}%", words.doing, static_cast<int>(job->progress->fraction * 100));
   if (job->progress->remaining) text += fmt::format(", about {} left", filters::duration(*job->progress->remaining));
   return text;
 }

@@ -65,6 +65,11 @@ views::Url older_log_url(const core::JobId& job, std::uint64_t before) {
   return views::Url("/jobs").segment(job.text()).segment("log").query("before", before);
 }
 
+// Among the jobs of its host, those that a job of this order may be judged against.
+void narrow_to_alike(store::JobFilter& filter, const core::BackupOrder& order) {
+  filter.source_group = order.source_group;
+}
+
 fleet::JobRequest request_again(const core::RepositoryId& repository, const core::BackupOrder& order, bool initialise) {
   return {repository, fleet::BackupRequest{order.source_group, initialise || order.initialise}};
 }
@@ -148,8 +153,7 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
 
   views::JobPage page;
   const std::string topics = fmt::format("job:{0},log:{0}", id->text());
-  page.page =
-      co_await shell_.page(request, visitor, fmt::format("Backup {}", job->host_name), views::Section::Jobs, topics);
+  page.page = co_await shell_.page(request, visitor, job_title(*job), views::Section::Jobs, topics);
   page.log.lines = tail.lines;
   page.page.stream = stream_url(topics, page.log.last_sequence());
   page.job = show_job(*job, host, jobs_.throughput(*id), page.page.now);
@@ -158,7 +162,7 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
   page.download = views::Url("/jobs").segment(id->text()).segment("log.txt");
   store::JobFilter earlier;
   earlier.host = job->host;
-  if (const auto* backup = std::get_if<core::BackupOrder>(&job->order)) earlier.source_group = backup->source_group;
+  std::visit([&](const auto& order) { narrow_to_alike(earlier, order); }, job->order);
   earlier.before = *id;
   earlier.limit = kEarlierJobs;
   const auto jobs = co_await jobs_.list(earlier);

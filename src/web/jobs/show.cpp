@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/status/accepted_backup.hpp"
+#include "jobs/words.hpp"
 #include "kit/render/filters.hpp"
 #include "kit/show.hpp"
 
@@ -14,16 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto kQuietAfter = 60s;
 
-std::string title_of(const store::Job& job) {
-  return job.host_name.empty() ? "Backup of a deleted host" : fmt::format("Backup {}", job.host_name);
-}
-
 // restic still has to write what the snapshot consists of, and says nothing of that.
-// What a backup made; null of one that made nothing.
-const core::BackupSummary* made_by(const store::Job& job) {
-  return job.result ? core::summary_of(*job.result) : nullptr;
-}
-
 bool has_read_everything(const core::JobProgress& progress) {
   return progress.bytes_total > 0 && progress.bytes_done >= progress.bytes_total &&
          progress.files_done >= progress.files_total && progress.current_files.empty();
@@ -83,7 +75,45 @@ std::string_view suspicion_of(core::BackupVerdict verdict) {
   return {};
 }
 
+// What a job has grown its repository by, when it has.
+std::optional<std::uint64_t> growth_of(const core::BackupOutcome& outcome) {
+  return outcome.summary ? std::optional(outcome.summary->bytes_added) : std::nullopt;
+}
+
+std::optional<std::uint64_t> growth_of(const store::Job& job) {
+  if (!job.result) return std::nullopt;
+  return std::visit([](const auto& outcome) { return growth_of(outcome); }, job.result->outcome);
+}
+
+views::OfOperation<views::BackupJobRow> show_in_row(const core::BackupOrder&, const store::Job& job) {
+  return views::BackupJobRow{growth_of(job)};
+}
+
+std::optional<core::BackupSummary> summary_of(const core::BackupOutcome& outcome) {
+  return outcome.summary;
+}
+
+views::OfOperation<views::BackupJob> show_operation(const core::BackupOrder&, const store::Job& job, bool host_exists) {
+  views::BackupJob backup;
+  backup.source_group_name = job.source_group_name;
+  backup.succeeded = show_job_status(job, true) == views::JobStatus::Done;
+  if (job.result) {
+    backup.summary = std::visit([](const auto& outcome) { return summary_of(outcome); }, job.result->outcome);
+    const auto& failure = job.result->failure;
+    backup.can_initialise = host_exists && failure && failure->code == "repository_missing";
+  }
+  if (job.state == core::JobState::Succeeded) backup.suspicion = suspicion_of(job.verdict);
+  if (core::may_be_accepted(job.verdict, job.result))
+    backup.accept = views::Url("/jobs").segment(job.id.text()).segment("accept");
+  return backup;
+}
+
 }  // namespace
+
+std::string job_title(const store::Job& job) {
+  const auto noun = words_of(core::operation_of(job.order)).noun;
+  return job.host_name.empty() ? fmt::format("{} of a deleted host", noun) : fmt::format("{} {}", noun, job.host_name);
+}
 
 views::JobStatus show_job_status(const store::Job& job, bool connected) {
   switch (job.state) {
@@ -116,7 +146,7 @@ views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now
   row.id = job.id.text();
   row.link = views::Url("/jobs").segment(row.id);
   row.status = show_job_status(job, connected);
-  row.title = title_of(job);
+  row.title = job_title(job);
   row.detail = job.source_group_name;
   if (job.result && job.result->failure) {
     const auto& why = job.result->failure->message;
@@ -128,7 +158,7 @@ views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now
   row.started_at = job.started_at;
   row.finished_at = job.finished_at;
   row.waiting_reason = job.waiting_reason;
-  if (const auto* summary = made_by(job)) row.bytes_added = summary->bytes_added;
+  row.operation = std::visit([&](const auto& order) { return show_in_row(order, job); }, job.order);
   row.requested_by = job.requested_by;
   row.now = now;
   show_running_progress(row, job);
@@ -141,7 +171,7 @@ std::vector<views::Fact> show_usual(const std::vector<store::Job>& jobs) {
   for (const auto& job : jobs) {
     if (job.state != core::JobState::Succeeded || !job.started_at || !job.finished_at) continue;
     times.push_back(*job.finished_at - *job.started_at);
-    if (const auto* summary = made_by(job)) growth.push_back(summary->bytes_added);
+    if (const auto bytes = growth_of(job)) growth.push_back(*bytes);
   }
   std::vector<views::Fact> facts;
   if (times.size() > 1) facts.push_back({"Usual time", range_text(times, filters::duration)});
@@ -155,11 +185,12 @@ views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOv
   views::JobView view;
   view.id = job.id.text();
   view.status = show_job_status(job, connected);
+  view.title = job_title(job);
+  view.words = words_of(core::operation_of(job.order));
   view.host_name = job.host_name;
   view.host = views::Url("/hosts").segment(job.host.text());
   view.repository_name = job.repository_name;
   view.repository = views::Url("/repositories").segment(job.repository.text());
-  view.source_group_name = job.source_group_name;
   view.requested_by = job.requested_by;
   view.created_at = job.created_at;
   view.started_at = job.started_at;
@@ -173,17 +204,15 @@ views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOv
   if (view.status == views::JobStatus::Lost && host) view.agent_lost_at = last_heard(job, *host);
   view.cancelled_by = job.cancel_requested_by;
   if (job.result) {
-    if (const auto* summary = made_by(job)) view.summary = *summary;
     view.failure = job.result->failure;
     if (host) show_remedy(view);
     view.restic_version = job.result->restic_version;
   }
-  if (job.state == core::JobState::Succeeded) view.suspicion = suspicion_of(job.verdict);
-  view.can_accept = core::may_be_accepted(job.verdict, job.result);
+  view.operation =
+      std::visit([&](const auto& order) { return show_operation(order, job, host.has_value()); }, job.order);
+  view.suspicious = job.state == core::JobState::Succeeded && view.status == views::JobStatus::Partial;
   view.can_cancel = !core::is_final(job.state) && !job.cancel_requested_at;
   view.can_retry = core::is_final(job.state) && host.has_value();
-  view.can_initialise =
-      view.can_retry && job.result && job.result->failure && job.result->failure->code == "repository_missing";
   return view;
 }
 

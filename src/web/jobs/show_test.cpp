@@ -44,6 +44,10 @@ fleet::Throughput two_samples() {
   return throughput;
 }
 
+const views::BackupJob& backup_of(const views::JobView& view) {
+  return std::get<views::BackupJob>(view.operation);
+}
+
 TEST(ShowJob, IsFinishingOnceEverythingIsRead) {
   EXPECT_EQ(show_job_status(running_job(), true), JobStatus::Running);
   auto job = job_that_has_read_everything();
@@ -131,6 +135,34 @@ store::Job job_that_failed(std::string code) {
   return job;
 }
 
+TEST(ShowJob, IsCalledByItsOperationAndHost) {
+  auto job = running_job();
+  job.host_name = "app-01";
+  EXPECT_EQ(job_title(job), "Backup app-01");
+  EXPECT_EQ(show_job_row(job, true, kNow).title, "Backup app-01");
+  EXPECT_EQ(show_job(job, connected_host(), {}, kNow).title, "Backup app-01");
+  job.host_name.clear();
+  EXPECT_EQ(job_title(job), "Backup of a deleted host");
+}
+
+TEST(ShowJob, OffersToInitialiseARepositoryThatIsMissing) {
+  const auto may = [](std::string code, std::optional<fleet::HostOverview> host) {
+    return backup_of(show_job(job_that_failed(std::move(code)), host, {}, kNow)).can_initialise;
+  };
+  EXPECT_TRUE(may("repository_missing", connected_host()));
+  EXPECT_FALSE(may("repository_missing", std::nullopt)) << "no host to do it from";
+  EXPECT_FALSE(may("wrong_password", connected_host()));
+}
+
+TEST(ShowJob, HasTheSummaryOfASnapshotThatWasMade) {
+  const auto job = job_that_took(core::JobState::Succeeded, 20min, 1024);
+  const auto view = show_job(job, connected_host(), {}, kNow);
+  EXPECT_TRUE(view.has_summary());
+  EXPECT_EQ(backup_of(view).summary->bytes_added, 1024u);
+  EXPECT_EQ(std::get<views::BackupJobRow>(show_job_row(job, true, kNow).operation).bytes_added, 1024u);
+  EXPECT_FALSE(show_job(job_that_failed("gone"), connected_host(), {}, kNow).has_summary());
+}
+
 TEST(ShowJob, NamesTheSourceGroupBesideWhyItFailed) {
   EXPECT_EQ(show_job_row(running_job(), true, kNow).detail, "");
   EXPECT_EQ(show_job_row(job_that_failed("gone"), true, kNow).detail, "web1: It did not work.");
@@ -155,19 +187,19 @@ TEST(ShowJob, SaysOfASnapshotThatIsNoGoodBackupWhyAndOffersToAcceptIt) {
   job.state = core::JobState::Succeeded;
   job.verdict = core::BackupVerdict::Good;
   EXPECT_EQ(show_job_status(job, true), JobStatus::Done);
-  EXPECT_EQ(show_job(job, std::nullopt, {}, kNow).suspicion, "");
+  EXPECT_EQ(backup_of(show_job(job, std::nullopt, {}, kNow)).suspicion, "");
   job.verdict = core::BackupVerdict::Empty;
   EXPECT_EQ(show_job_status(job, true), JobStatus::Partial) << "never plain green";
-  EXPECT_FALSE(show_job(job, std::nullopt, {}, kNow).can_accept);
-  EXPECT_NE(show_job(job, std::nullopt, {}, kNow).suspicion, "");
+  EXPECT_TRUE(backup_of(show_job(job, std::nullopt, {}, kNow)).accept.empty());
+  EXPECT_NE(backup_of(show_job(job, std::nullopt, {}, kNow)).suspicion, "");
   job.verdict = core::BackupVerdict::Shrunken;
-  EXPECT_TRUE(show_job(job, std::nullopt, {}, kNow).can_accept);
+  EXPECT_EQ(backup_of(show_job(job, std::nullopt, {}, kNow)).accept.text(), "/jobs/01J00000000000000000000001/accept");
   job.state = core::JobState::Partial;
   job.verdict = core::BackupVerdict::Incomplete;
   job.result.emplace().failure = core::JobFailure{"sources_unreadable", "", "", ""};
-  EXPECT_FALSE(show_job(job, std::nullopt, {}, kNow).can_accept);
+  EXPECT_TRUE(backup_of(show_job(job, std::nullopt, {}, kNow)).accept.empty());
   job.result->failure->code = "source_not_mounted";
-  EXPECT_TRUE(show_job(job, std::nullopt, {}, kNow).can_accept);
+  EXPECT_EQ(backup_of(show_job(job, std::nullopt, {}, kNow)).accept.text(), "/jobs/01J00000000000000000000001/accept");
 }
 
 }  // namespace

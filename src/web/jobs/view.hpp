@@ -2,12 +2,34 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/jobs/job.hpp"
 #include "kit/shell/shell_view.hpp"
 
 namespace holdfast::web::views {
+
+// How pages speak of the jobs of one operation.
+struct OperationWords {
+  std::string_view noun;    // "Backup"
+  std::string_view inside;  // "backup", within a sentence
+  std::string_view doing;   // "Backing up"
+  std::string_view finishing;
+  std::string_view if_cancelled;
+  std::string_view cancelled;
+  std::string_view never_started;
+};
+
+// What only jobs of one operation have: an alternative for each, in the order of core::Operation.
+template <class... Alternatives>
+  requires(sizeof...(Alternatives) == core::kOperationCount)
+using OfOperation = std::variant<Alternatives...>;
+
+struct BackupJobRow {
+  std::optional<std::uint64_t> bytes_added;  // once there is a snapshot
+};
 
 // One row of a list of jobs; its id in the page is "job-<id>".
 struct JobRow {
@@ -23,8 +45,8 @@ struct JobRow {
   std::optional<core::Time> finished_at;
   std::optional<int> percent;  // while running and known
   std::optional<core::seconds> remaining;
-  std::string waiting_reason;                // while queued
-  std::optional<std::uint64_t> bytes_added;  // once finished
+  std::string waiting_reason;  // while queued
+  OfOperation<BackupJobRow> operation;
   std::string requested_by;
   core::Time now;
 
@@ -65,15 +87,25 @@ struct Throughput {
   std::vector<Sample> samples;    // oldest first, at most 120; fewer than two make no chart
 };
 
+struct BackupJob {
+  std::string source_group_name;
+  bool succeeded = false;
+  bool can_initialise = false;                 // it failed because there is no repository
+  std::optional<core::BackupSummary> summary;  // whenever it made a snapshot
+  std::string suspicion;                       // why that is no good backup although it succeeded; empty: it is one
+  Url accept;                                  // POST: it is right so; empty: there is nothing to accept
+};
+
 // Head and progress of a job. Live: topic "job:<id>", fragment live_job.
 struct JobView {
   std::string id;
   JobStatus status = JobStatus::Queued;
+  std::string title;  // "Backup app-01"
+  OperationWords words;
   std::string host_name;
   Url host;
   std::string repository_name;
   Url repository;
-  std::string source_group_name;
   std::string requested_by;
   core::Time created_at;
   std::optional<core::Time> started_at;
@@ -87,20 +119,21 @@ struct JobView {
   std::optional<core::Time> agent_lost_at;  // for Lost
   std::string cancelled_by;
 
-  std::optional<core::BackupSummary> summary;
+  OfOperation<BackupJob> operation;
+  bool suspicious = false;  // it succeeded, and what came of it is not what one expects
   std::optional<core::JobFailure> failure;
   Tag remedy;  // where what made it fail is changed; may have no link
   std::string restic_version;
   bool can_cancel = false;
-  std::string suspicion;    // why its snapshot is no good backup although it succeeded; empty: it is one
-  bool can_accept = false;  // POST /jobs/{id}/accept: it is right so
   bool can_retry = false;
-  bool can_initialise = false;  // it failed because there is no repository
 
   bool finished() const { return status > JobStatus::Lost; }
   bool running() const { return status > JobStatus::Queued && status <= JobStatus::Lost; }
   bool has_chart() const { return throughput.samples.size() > 1; }
   bool has_total() const { return progress && progress->bytes_total > 0; }
+  bool has_summary() const {
+    return std::visit([](const BackupJob& backup) { return backup.summary.has_value(); }, operation);
+  }
   int percent() const { return has_total() ? static_cast<int>(progress->fraction * 100) : 0; }
 };
 

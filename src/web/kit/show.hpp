@@ -16,6 +16,8 @@ namespace holdfast::web {
 
 views::SourceGroupView show_group(const store::SourceGroup& group);
 
+// "Backup app-01".
+std::string job_title(const store::Job& job);
 // `connected`: whether the job's host is.
 views::JobStatus show_job_status(const store::Job& job, bool connected);
 // What a list of the jobs that have not ended asks for.

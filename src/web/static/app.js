@@ -188,11 +188,12 @@
   };
 
   // Milestones of a job are read out; its many small steps are not.
-  let milestone = null;
+  let milestone = null, what = '';
   const readMilestones = () => {
     const bar = one('#job-progress [role="progressbar"]'), word = one('#job-progress .big-word');
+    what = bar?.dataset.what ?? what;
     const reached = bar ? Math.floor((bar.getAttribute('aria-valuenow') || 0) / 25) * 25 + ' percent' : word?.textContent ?? '';
-    if (milestone !== null && reached && reached !== milestone && reached !== '0 percent') announce(`Backup: ${reached}`);
+    if (milestone !== null && reached && reached !== milestone && reached !== '0 percent') announce(`${what}: ${reached}`);
     milestone = reached;
   };
 

@@ -27,6 +27,14 @@ json::object to_json(const core::BackupSummary& summary) {
           {"files_processed", summary.files_processed}, {"duration_seconds", summary.duration_seconds}};
 }
 
+void add_outcome(json::object& result, const core::BackupOutcome& outcome) {
+  result["summary"] = outcome.summary ? json::value(to_json(*outcome.summary)) : json::value(nullptr);
+}
+
+void add_order(json::object& job, const core::BackupOrder& order) {
+  job["source_group_id"] = order.source_group.text();
+}
+
 json::object to_json(const core::JobFailure& failure) {
   return {{"code", failure.code},
           {"message", failure.message},
@@ -36,8 +44,7 @@ json::object to_json(const core::JobFailure& failure) {
 
 json::object to_json(const core::JobResult& result) {
   json::object object{{"state", to_text(result.state)}, {"restic_version", result.restic_version}};
-  const auto* summary = core::summary_of(result);
-  object["summary"] = summary ? json::value(to_json(*summary)) : json::value(nullptr);
+  std::visit([&](const auto& outcome) { add_outcome(object, outcome); }, result.outcome);
   object["failure"] = result.failure ? json::value(to_json(*result.failure)) : json::value(nullptr);
   object["exit_code"] = or_null(result.exit_code);
   return object;
@@ -56,8 +63,7 @@ json::object to_json(const store::Job& job) {
                       {"requested_by", job.requested_by},
                       {"created_at", text::format_time(job.created_at)},
                       {"waiting_reason", job.waiting_reason}};
-  const auto* backup = std::get_if<core::BackupOrder>(&job.order);
-  object["source_group_id"] = backup ? backup->source_group.text() : "";
+  std::visit([&](const auto& order) { add_order(object, order); }, job.order);
   object["started_at"] = or_null(job.started_at);
   object["finished_at"] = or_null(job.finished_at);
   object["cancel_requested_at"] = or_null(job.cancel_requested_at);

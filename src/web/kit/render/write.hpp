@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "kit/render/url.hpp"
@@ -92,6 +93,12 @@ template <class T>
 bool truthy(const std::vector<T>& list) {
   return !list.empty();
 }
+
+// The overloads of a visit().
+template <class... Functions>
+struct Overloaded : Functions... {
+  using Functions::operator()...;
+};
 
 // The `loop` of a {% for %}.
 class Loop {
