@@ -25,8 +25,8 @@ constexpr std::uint64_t kGrowth = 2867 * kMiB;
 enum class LogKind { Clean, ReadProblems, Locked };
 constexpr std::string_view kLockHolder = "process 4411 on k3s-node-1";
 
-std::string waiting_for_other() {
-  return fmt::format("Waiting for job {} on the same repository.", kJob);
+WaitsFor waiting_for_running() {
+  return {"the backup of app-01", Url("/jobs").segment(kJob), before(kSoFar)};
 }
 
 web::views::BackupJob& backup_of(JobView& view) {
@@ -205,7 +205,7 @@ std::vector<Preview> active_states() {
   JobView queued = job(JobStatus::Queued, minutes(2));
   queued.id = "01JD0000000000000000Q6C41T";
   backup_of(queued).source_group_name = "system";
-  queued.waiting_reason = waiting_for_other();
+  queued.waits_for = waiting_for_running();
   JobView scanning = job(JobStatus::Running, core::seconds(9));
   scanning.progress = core::JobProgress{.fraction = 0,
                                         .bytes_done = 300 * kMiB,
@@ -279,7 +279,7 @@ JobsPage jobs() {
   view.tabs = state_tabs(kUnfinishedJobs);
   JobRow queued = job_row("Backup app-01", JobStatus::Queued, minutes(2));
   queued.detail = "system";
-  queued.waiting_reason = waiting_for_other();
+  queued.waits_for = waiting_for_running();
   JobRow scanning = job_row("Backup nas-attic", JobStatus::Running, minutes(1));
   scanning.detail = "home";
   scanning.percent.reset();

@@ -252,7 +252,10 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
 views::HostJobs show_host_jobs(const fleet::HostDetail& detail, core::Time now) {
   views::HostJobs jobs;
   const bool connected = detail.overview.presence.has_value();
-  for (const auto& job : detail.jobs) jobs.jobs.push_back(show_job_row(job, connected, now));
+  for (const auto& job : detail.jobs) {
+    jobs.jobs.push_back(show_job_row(job, connected, now));
+    if (connected) jobs.jobs.back().waits_for = show_waits_for(job, detail.jobs);
+  }
   return jobs;
 }
 

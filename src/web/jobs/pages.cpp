@@ -4,6 +4,7 @@
 
 #include "fleet/show.hpp"
 #include "jobs/pages.hpp"
+#include "jobs/read_job.hpp"
 #include "kit/answers.hpp"
 #include "kit/handlers.hpp"
 #include "kit/shell/pager.hpp"
@@ -106,10 +107,8 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   filter.text = page.query;
   const auto unfinished = co_await jobs_.list(filter);
   page.summary = summary_of(unfinished);
-  if ((page.state.empty() && !after) || page.state == kActive) {
-    for (const auto& job : unfinished)
-      page.active.jobs.push_back(show_job_row(job, agents_.is_connected(job.host), page.page.now));
-  }
+  if ((page.state.empty() && !after) || page.state == kActive)
+    page.active.jobs = show_active_rows(unfinished, agents_, page.page.now);
   for (const auto& tab : state_tabs()) {
     const auto count = tab.value == kActive && !unfinished.empty() ? std::optional(unfinished.size()) : std::nullopt;
     page.tabs.push_back({std::string(tab.name), list_url(tab.value, page), count, tab.value == page.state});
@@ -149,14 +148,13 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
   if (!job)
     co_return error_page(shell_, request, 404, "no_such_job",
                          "There is no such job. It may have been deleted with its host.");
-  const auto host = co_await hosts_.find(job->host);
 
   views::JobPage page;
   const std::string topics = fmt::format("job:{0},log:{0}", id->text());
   page.page = co_await shell_.page(request, visitor, job_title(*job), views::Section::Jobs, topics);
   page.log.lines = tail.lines;
   page.page.stream = stream_url(topics, page.log.last_sequence());
-  page.job = show_job(*job, host, jobs_.throughput(*id), page.page.now);
+  page.job = co_await read_job(jobs_, hosts_, *job, page.page.now);
   if (tail.lines.size() < tail.total) page.older = older_log_url(*id, page.log.first_sequence());
   page.whole = views::Url("/jobs").segment(id->text()).query("log", "all");
   page.download = views::Url("/jobs").segment(id->text()).segment("log.txt");

@@ -165,6 +165,28 @@ views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now
   return row;
 }
 
+std::optional<views::WaitsFor> show_waits_for(const store::Job& job, const std::vector<store::Job>& others) {
+  if (job.state != core::JobState::Queued) return std::nullopt;
+  const auto first = std::ranges::find_if(others, [&](const store::Job& other) {
+    return other.state == core::JobState::Running && other.host == job.host && other.repository == job.repository;
+  });
+  if (first == others.end()) return std::nullopt;
+  return views::WaitsFor{
+      fmt::format("the {} of {}", words_of(core::operation_of(first->order)).inside, first->host_name),
+      views::Url("/jobs").segment(first->id.text()), first->started_at.value_or(first->created_at)};
+}
+
+std::vector<views::JobRow> show_active_rows(const std::vector<store::Job>& unfinished, const fleet::Agents& agents,
+                                            core::Time now) {
+  std::vector<views::JobRow> rows;
+  for (const auto& job : unfinished) {
+    const bool connected = agents.is_connected(job.host);
+    rows.push_back(show_job_row(job, connected, now));
+    if (connected) rows.back().waits_for = show_waits_for(job, unfinished);
+  }
+  return rows;
+}
+
 std::vector<views::Fact> show_usual(const std::vector<store::Job>& jobs) {
   std::vector<core::milliseconds> times;
   std::vector<std::uint64_t> growth;

@@ -145,6 +145,34 @@ TEST(ShowJob, IsCalledByItsOperationAndHost) {
   EXPECT_EQ(job_title(job), "Backup of a deleted host");
 }
 
+store::Job queued_job(std::string id) {
+  store::Job job;
+  job.id = core::JobId(std::move(id));
+  job.host_name = "app-01";
+  return job;
+}
+
+TEST(ShowJob, NamesTheRunningJobOfTheSameHostAndRepositoryThatAQueuedOneWaitsFor) {
+  auto running = running_job();
+  running.host_name = "app-01";
+  const auto queued = queued_job("01J00000000000000000000002");
+  const auto waits = show_waits_for(queued, {queued, running});
+  ASSERT_TRUE(waits);
+  EXPECT_EQ(waits->what, "the backup of app-01");
+  EXPECT_EQ(waits->link.text(), "/jobs/01J00000000000000000000001");
+  EXPECT_EQ(waits->since, running.started_at);
+}
+
+TEST(ShowJob, WaitsForNoJobOfAnotherHostOrRepositoryAndNotForOneThatIsQueuedItself) {
+  const auto queued = queued_job("01J00000000000000000000002");
+  auto elsewhere = running_job();
+  elsewhere.repository = core::RepositoryId("01J00000000000000000000003");
+  auto other_host = running_job();
+  other_host.host = core::HostId("01J00000000000000000000004");
+  EXPECT_FALSE(show_waits_for(queued, {queued_job("01J00000000000000000000001"), elsewhere, other_host}));
+  EXPECT_FALSE(show_waits_for(running_job(), {running_job()})) << "it runs";
+}
+
 TEST(ShowJob, OffersToInitialiseARepositoryThatIsMissing) {
   const auto may = [](std::string code, std::optional<fleet::HostOverview> host) {
     return backup_of(show_job(job_that_failed(std::move(code)), host, {}, kNow)).can_initialise;

@@ -27,6 +27,13 @@ template <class... Alternatives>
   requires(sizeof...(Alternatives) == core::kOperationCount)
 using OfOperation = std::variant<Alternatives...>;
 
+// The job that a queued one lets go first.
+struct WaitsFor {
+  std::string what;  // "the backup of app-01"
+  Url link;
+  core::Time since;  // when that started
+};
+
 struct BackupJobRow {
   std::optional<std::uint64_t> bytes_added;  // once there is a snapshot
 };
@@ -45,7 +52,8 @@ struct JobRow {
   std::optional<core::Time> finished_at;
   std::optional<int> percent;  // while running and known
   std::optional<core::seconds> remaining;
-  std::string waiting_reason;  // while queued
+  std::string waiting_reason;         // while queued
+  std::optional<WaitsFor> waits_for;  // known better than by those words
   OfOperation<BackupJobRow> operation;
   std::string requested_by;
   core::Time now;
@@ -112,7 +120,8 @@ struct JobView {
   std::optional<core::Time> finished_at;
   core::Time now;
 
-  std::string waiting_reason;  // while queued
+  std::string waiting_reason;         // while queued
+  std::optional<WaitsFor> waits_for;  // known better than by those words
   std::optional<core::JobProgress> progress;
   Throughput throughput;                    // while running
   std::optional<core::Time> quiet_since;    // running, and nothing heard of it for 60 s

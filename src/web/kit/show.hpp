@@ -23,6 +23,11 @@ views::JobStatus show_job_status(const store::Job& job, bool connected);
 // What a list of the jobs that have not ended asks for.
 store::JobFilter active_jobs(std::size_t limit);
 views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now);
+// Of jobs that have not ended. A queued one names the one among them that goes first.
+std::vector<views::JobRow> show_active_rows(const std::vector<store::Job>& unfinished, const fleet::Agents& agents,
+                                            core::Time now);
+// The job among `others` that runs on the same host and the same repository, while this one is queued.
+std::optional<views::WaitsFor> show_waits_for(const store::Job& job, const std::vector<store::Job>& others);
 // What the jobs that succeeded took and added, from least to most; nothing of fewer than two.
 std::vector<views::Fact> show_usual(const std::vector<store::Job>& jobs);
 // `throughput`: of the job while it runs.

@@ -7,6 +7,7 @@
 #include "hosts/history/show_history.hpp"
 #include "hosts/show.hpp"
 #include "hosts/show_figures.hpp"
+#include "jobs/read_job.hpp"
 #include "kit/show.hpp"
 #include "protocol/report/report.hpp"
 #include "templates.hpp"
@@ -182,21 +183,18 @@ Task<std::string> LiveFragments::history(const Feed& feed) {
 Task<std::string> LiveFragments::job(const Feed& feed) {
   const auto job = co_await parts_.jobs.find(core::JobId(feed.id));
   if (!job) co_return std::string();
-  const auto host = co_await parts_.hosts.find(job->host);
+  const auto view = co_await read_job(parts_.jobs, parts_.hosts, *job, parts_.clock.now());
   std::string html;
-  render_live_job(html, show_job(*job, host, parts_.jobs.throughput(job->id), parts_.clock.now()));
+  render_live_job(html, view);
   co_return html;
 }
 
 Task<std::string> LiveFragments::jobs() {
   const auto now = parts_.clock.now();
   const auto unfinished = co_await parts_.jobs.list(active_jobs(kJobsShown));
-  views::ActiveJobs active;
+  const views::ActiveJobs active{show_active_rows(unfinished, parts_.agents, now)};
   std::set<std::string> ids;
-  for (const auto& job : unfinished) {
-    ids.insert(job.id.text());
-    active.jobs.push_back(show_job_row(job, parts_.agents.is_connected(job.host), now));
-  }
+  for (const auto& job : unfinished) ids.insert(job.id.text());
   std::string html;
   render_live_active_jobs(html, active);
   const auto before = std::exchange(active_jobs_, ids);
