@@ -47,6 +47,33 @@ TEST(Charts, gaps_and_limits_are_drawn_when_there_are_some) {
   EXPECT_THAT(chart_drawing(view).text(), HasSubstr(R"(<path class="lm" d="M0 50.0H600"/>)"));
 }
 
+views::RecoveryPoint recovery(core::seconds age) {
+  const core::Time now(std::chrono::hours(1000));
+  return {now - age, std::chrono::hours(20), now};
+}
+
+TEST(Charts, the_ruler_ends_at_the_tick_where_the_age_is_the_limit) {
+  const auto svg = ruler(recovery(std::chrono::hours(20))).text();
+  EXPECT_THAT(svg, HasSubstr("class=\"ruler ok\""));
+  EXPECT_THAT(svg, HasSubstr(R"(<path class="fill" d="M2 4H62"/><path class="tick" d="M64 0v8"/>)"));
+}
+
+TEST(Charts, the_ruler_goes_to_one_and_a_half_times_the_limit) {
+  EXPECT_THAT(ruler(recovery(std::chrono::hours(10))).text(), HasSubstr("M2 4H30"));
+  EXPECT_THAT(ruler(recovery(std::chrono::hours(30))).text(), HasSubstr("M2 4H94"));
+  EXPECT_THAT(ruler(recovery(std::chrono::hours(900))).text(), HasSubstr("M2 4H94"));
+  EXPECT_THAT(ruler(recovery(std::chrono::seconds(1))).text(), HasSubstr("M2 4H2\""));
+}
+
+TEST(Charts, the_ruler_is_hatched_past_the_limit_and_says_what_that_is) {
+  EXPECT_THAT(ruler(recovery(std::chrono::hours(21))).text(), HasSubstr("class=\"ruler warn\""));
+  EXPECT_THAT(ruler(recovery(std::chrono::hours(41))).text(), HasSubstr("class=\"ruler down\""));
+  EXPECT_THAT(ruler(recovery(std::chrono::hours(1))).text(), HasSubstr("<title>Limit 20\u00a0h</title>"));
+  auto without = recovery(std::chrono::hours(1));
+  without.limit.reset();
+  EXPECT_TRUE(ruler(without).empty());
+}
+
 TEST(Charts, a_spark_of_nothing_is_nothing) {
   EXPECT_TRUE(spark({}).empty());
   EXPECT_THAT(spark({10, kNan, 20}).text(), Not(HasSubstr("nan")));

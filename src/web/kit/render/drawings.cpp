@@ -65,7 +65,11 @@ std::string runs_in_words(const std::vector<views::Run>& runs) {
   return text.empty() ? "No runs yet" : "Last runs: " + text;
 }
 
-// A bar of `width` units with a fill and, past the limit, hatching.
+// The ruler goes to one and a half times the limit, which stands at 64 of its 96 units.
+constexpr double kLimitAt = 64;
+constexpr double kLineEnd = 2;  // its lines are round at the end, and so much longer than their paths
+
+// Past the limit it is hatched.
 std::string_view ruler_class(double share) {
   if (share > 2) return "down";
   return share > 1 ? "warn" : "ok";
@@ -116,9 +120,10 @@ SafeHtml run_strip(const views::RunStrip& strip) {
 SafeHtml ruler(const views::RecoveryPoint& point) {
   const auto share = share_of_limit(point);
   if (!share) return {};
+  const double end = std::clamp(*share * kLimitAt, 2 * kLineEnd, 1.5 * kLimitAt) - kLineEnd;
   return SafeHtml(fmt::format(
-      R"(<svg class="ruler {}" width="96" height="8" viewBox="0 0 96 8" aria-hidden="true"><path class="track" d="M2 4H62"/><path class="fill" d="M2 4H{:.0f}"/><path class="tick" d="M63 0v8"/></svg>)",
-      ruler_class(*share), std::clamp(*share, 0.05, 1.45) * 64));
+      R"(<svg class="ruler {}" width="96" height="8" viewBox="0 0 96 8" role="img"><title>Limit {}</title><path class="track" d="M2 4H62"/><path class="fill" d="M2 4H{:.0f}"/><path class="tick" d="M64 0v8"/></svg>)",
+      ruler_class(*share), filters::duration(*point.limit), end));
 }
 
 SafeHtml recovery_age(const views::RecoveryPoint& point) {
