@@ -116,7 +116,7 @@ RepositoryPage edit() {
   view.test = tested();
   view.in_use = kMain.running > 0;
   for (const HostRow& host : rows_of_repository(kMain.name))
-    view.hosts.push_back({host.name, host.link, host.status, host.recovery.at});
+    view.hosts.push_back({host.name, host.link, host.status, host.reason, host.recovery.at});
   return view;
 }
 

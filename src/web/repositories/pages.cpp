@@ -149,7 +149,7 @@ Task<http::Response> RepositoryPages::page(http::Request& request, Visitor visit
     for (const auto& host : hosts) {
       const auto row = show_row(host, context);
       const auto last = overview->last_good.find(host.row.host.id);
-      page.hosts.push_back({row.name, row.link, row.status, {}});
+      page.hosts.push_back({row.name, row.link, row.status, row.reason, {}});
       if (last != overview->last_good.end()) page.hosts.back().last_backup = last->second;
     }
     auto unfinished = active_jobs(1);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/status/finding.hpp"
 #include "kit/shell/shell_view.hpp"
 
 namespace holdfast::web::views {
@@ -83,6 +84,7 @@ struct RepositoryHost {
   std::string name;
   Url link;
   HostStatus status = HostStatus::Waiting;
+  core::Words reason;                     // why it is not OK
   std::optional<core::Time> last_backup;  // the last good one in this repository
 };
 
