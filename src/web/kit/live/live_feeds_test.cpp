@@ -49,5 +49,55 @@ TEST(LiveFeeds, are_whole_at_first_and_then_only_what_changed) {
   EXPECT_TRUE(feed.whole);
 }
 
+Feed only_feed(const std::string& topics) {
+  const auto feeds = parse_feeds(topics);
+  return feeds->front();
+}
+
+TEST(LiveFeeds, a_job_hears_of_every_host_for_its_agent_may_go) {
+  const auto feed = only_feed("job:" + std::string(kHost));
+  EXPECT_TRUE(concerns({Topic::Job, std::string(kHost)}, feed));
+  EXPECT_TRUE(concerns({Topic::Host, "01JD0000000000000000000002"}, feed));
+  EXPECT_FALSE(concerns({Topic::Job, "01JD0000000000000000000002"}, feed));
+  EXPECT_FALSE(concerns({Topic::JobLog, std::string(kHost)}, feed));
+}
+
+TEST(LiveFeeds, a_log_hears_of_its_own_lines_alone) {
+  const auto feed = only_feed("log:" + std::string(kHost));
+  EXPECT_TRUE(concerns({Topic::JobLog, std::string(kHost)}, feed));
+  EXPECT_FALSE(concerns({Topic::JobLog, "01JD0000000000000000000002"}, feed));
+  EXPECT_FALSE(concerns({Topic::Job, std::string(kHost)}, feed));
+}
+
+TEST(LiveFeeds, all_hear_of_something) {
+  const std::string id(kHost);
+  for (const auto& topics : {std::string("pulse,fleet,cells,jobs,pending"), "host:" + id + ",history:" + id,
+                             "job:" + id + ",log:" + id + ",repository:" + id + ",enrolment:" + id}) {
+    const auto feeds = parse_feeds(topics).value();
+    for (const auto& feed : feeds) EXPECT_FALSE(interests_of(feed).empty()) << topics;
+  }
+}
+
+TEST(LiveFeeds, only_the_waiting_list_and_its_pages_hear_of_announcements) {
+  for (const auto* const topic : {"pulse", "pending"}) EXPECT_TRUE(concerns({Topic::Pending, ""}, only_feed(topic)));
+  EXPECT_TRUE(concerns({Topic::Pending, ""}, only_feed("enrolment:" + std::string(kHost))));
+  for (const auto* const topic : {"fleet", "cells", "jobs"})
+    EXPECT_FALSE(concerns({Topic::Pending, ""}, only_feed(topic))) << topic;
+}
+
+TEST(LiveFeeds, keep_what_changes_while_they_are_not_due) {
+  auto feed = only_feed("fleet");
+  const auto now = Feed::Steady::time_point(1h);
+  feed.sent(now);
+  feed.mark({Topic::Host, "01JD0000000000000000000001"});
+  feed.mark({Topic::Host, "01JD0000000000000000000002"});
+  feed.mark({Topic::Host, "01JD0000000000000000000002"});
+  EXPECT_FALSE(feed.due(now + 999ms));
+  EXPECT_THAT(feed.changed, ElementsAre("01JD0000000000000000000001", "01JD0000000000000000000002"));
+  feed.sent(now + 1s);
+  EXPECT_TRUE(feed.changed.empty());
+  EXPECT_FALSE(feed.due(now + 1h)) << "nothing has changed since";
+}
+
 }  // namespace
 }  // namespace holdfast::web
