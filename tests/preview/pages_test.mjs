@@ -151,6 +151,32 @@ test('pages work without script', async () => {
   await page.context().close();
 });
 
+test('cells of the grid are large enough for a finger on a phone', async () => {
+  const page = await openPage(browser, { viewport: { width: 390, height: 844 } });
+  await openStill(page, 'fleet-grid');
+  const { width, height } = await page.locator('.cells > p').first().boundingBox();
+  assert.ok(width >= 24 && height >= 24, `${width} by ${height}`);
+  await page.context().close();
+});
+
+test('tables of the manual fit a phone', async () => {
+  const page = await openPage(browser, { viewport: { width: 390, height: 844 } });
+  for (const name of names.filter((each) => each.startsWith('manual-'))) {
+    await openStill(page, name);
+    const wide = await page.locator('.prose .tw').evaluateAll((frames) => frames.filter((frame) => frame.scrollWidth > frame.clientWidth).length);
+    assert.equal(wide, 0, name);
+  }
+  await page.context().close();
+});
+
+test('a compact table cuts no reason of fewer than 60 letters', async () => {
+  const page = await openPage(browser, { viewport: { width: 1440, height: 900 } });
+  await openStill(page, 'fleet-compact');
+  const cut = await page.locator('.hosts .sub2').evaluateAll((lines) => lines.filter((line) => line.scrollWidth > line.clientWidth).map((line) => line.textContent));
+  assert.deepEqual(cut.filter((text) => text.length < 60), []);
+  await page.context().close();
+});
+
 test('a grid of 10,000 hosts is small', () => {
   const page = readFileSync(join(folder, 'parts', 'fleet-grid-10000.html'));
   assert.ok(page.length < 600_000, `${page.length} bytes`);
