@@ -59,79 +59,79 @@ AuditEntry read_audit(Statement& row) {
 }  // namespace
 
 bool has_users(View& view) {
-  return view.connection().number(kHasUsers) != 0;
+  return connection_of(view).number(kHasUsers) != 0;
 }
 
 std::optional<User> find_user(View& view, std::string_view name) {
-  return view.connection().find(kFindUser, read_user, name);
+  return connection_of(view).find(kFindUser, read_user, name);
 }
 
 std::vector<User> list_users(View& view) {
-  return view.connection().list(kListUsers, read_user);
+  return connection_of(view).list(kListUsers, read_user);
 }
 
 bool add_user(Transaction& transaction, const User& user) {
-  return transaction.connection().run(kAddUser, user.id, user.name, user.password_hash, user.role, user.created_at) ==
+  return connection_of(transaction).run(kAddUser, user.id, user.name, user.password_hash, user.role, user.created_at) ==
          1;
 }
 
 void set_password_hash(Transaction& transaction, const core::UserId& user, std::string_view hash) {
-  transaction.connection().run(kSetPasswordHash, user, hash);
+  connection_of(transaction).run(kSetPasswordHash, user, hash);
 }
 
 void add_session(Transaction& transaction, const Session& session) {
-  transaction.connection().run(kAddSession, Blob{session.token_hash}, session.user_name, session.role,
-                               session.created_at, session.expires_at, session.last_seen_at, session.address,
-                               session.user_agent);
+  connection_of(transaction)
+      .run(kAddSession, Blob{session.token_hash}, session.user_name, session.role, session.created_at,
+           session.expires_at, session.last_seen_at, session.address, session.user_agent);
 }
 
 std::optional<Session> find_session(View& view, std::string_view token_hash) {
-  return view.connection().find(kFindSession, read_session, Blob{token_hash});
+  return connection_of(view).find(kFindSession, read_session, Blob{token_hash});
 }
 
 void touch_session(Transaction& transaction, std::string_view token_hash, core::Time seen_at) {
-  transaction.connection().run(kTouchSession, Blob{token_hash}, seen_at);
+  connection_of(transaction).run(kTouchSession, Blob{token_hash}, seen_at);
 }
 
 void remove_session(Transaction& transaction, std::string_view token_hash) {
-  transaction.connection().run(kRemoveSession, Blob{token_hash});
+  connection_of(transaction).run(kRemoveSession, Blob{token_hash});
 }
 
 void remove_sessions_of(Transaction& transaction, std::string_view user_name) {
-  transaction.connection().run(kRemoveSessionsOf, user_name);
+  connection_of(transaction).run(kRemoveSessionsOf, user_name);
 }
 
 void remove_other_sessions_of(Transaction& transaction, std::string_view user_name, std::string_view kept_token_hash) {
-  transaction.connection().run(kRemoveOtherSessionsOf, user_name, Blob{kept_token_hash});
+  connection_of(transaction).run(kRemoveOtherSessionsOf, user_name, Blob{kept_token_hash});
 }
 
 void remove_expired_sessions(Transaction& transaction, core::Time now) {
-  transaction.connection().run(kRemoveExpiredSessions, now);
+  connection_of(transaction).run(kRemoveExpiredSessions, now);
 }
 
 std::optional<std::string> find_setting(View& view, std::string_view name) {
-  return view.connection().find(kFindSetting, read_text, name);
+  return connection_of(view).find(kFindSetting, read_text, name);
 }
 
 void set_setting(Transaction& transaction, std::string_view name, std::string_view value) {
-  transaction.connection().run(kSetSetting, name, Blob{value});
+  connection_of(transaction).run(kSetSetting, name, Blob{value});
 }
 
 void remove_setting(Transaction& transaction, std::string_view name) {
-  transaction.connection().run(kRemoveSetting, name);
+  connection_of(transaction).run(kRemoveSetting, name);
 }
 
 void add_audit(Transaction& transaction, const AuditEntry& entry) {
-  transaction.connection().run(kAddAudit, entry.at, entry.actor, entry.action, entry.object, entry.detail,
-                               entry.address);
+  connection_of(transaction)
+      .run(kAddAudit, entry.at, entry.actor, entry.action, entry.object, entry.detail, entry.address);
 }
 
 std::vector<AuditEntry> list_audit(View& view, std::size_t limit) {
-  return view.connection().list(kListAudit, read_audit, limit);
+  return connection_of(view).list(kListAudit, read_audit, limit);
 }
 
 std::size_t remove_audit_before(Transaction& transaction, core::Time before, std::size_t limit) {
-  return static_cast<std::size_t>(transaction.connection().run(kRemoveAudit, before, limit));
+  return static_cast<std::size_t>(connection_of(transaction).run(kRemoveAudit, before, limit));
 }
 
 }  // namespace holdfast::store

@@ -37,34 +37,34 @@ HostCredential read_credential(Statement& row) {
 void add_credential(Transaction& transaction, const HostCredential& credential) {
   std::optional<Blob> sealed;
   if (credential.sealed_bearer) sealed = Blob{*credential.sealed_bearer};
-  transaction.connection().run(kAdd, credential.host, Blob{credential.token_hash}, credential.created_at,
-                               credential.expires_at, sealed);
+  connection_of(transaction)
+      .run(kAdd, credential.host, Blob{credential.token_hash}, credential.created_at, credential.expires_at, sealed);
 }
 
 std::optional<HostCredential> find_credential(View& view, std::string_view token_hash) {
-  return view.connection().find(kFind, read_credential, Blob{token_hash});
+  return connection_of(view).find(kFind, read_credential, Blob{token_hash});
 }
 
 std::optional<HostCredential> find_pending_credential(View& view, const core::HostId& host) {
-  return view.connection().find(kFindPending, read_credential, host);
+  return connection_of(view).find(kFindPending, read_credential, host);
 }
 
 void settle_credential(Transaction& transaction, const HostCredential& credential) {
-  transaction.connection().run(kRemoveOthers, credential.host, Blob{credential.token_hash});
-  transaction.connection().run(kSettle, Blob{credential.token_hash});
+  connection_of(transaction).run(kRemoveOthers, credential.host, Blob{credential.token_hash});
+  connection_of(transaction).run(kSettle, Blob{credential.token_hash});
 }
 
 void expire_credentials_except(Transaction& transaction, const core::HostId& host, std::string_view kept_hash,
                                core::Time at) {
-  transaction.connection().run(kExpireOthers, host, Blob{kept_hash}, at);
+  connection_of(transaction).run(kExpireOthers, host, Blob{kept_hash}, at);
 }
 
 void remove_credentials(Transaction& transaction, const core::HostId& host) {
-  transaction.connection().run(kRemove, host);
+  connection_of(transaction).run(kRemove, host);
 }
 
 bool has_credentials(View& view, const core::HostId& host, core::Time now) {
-  return view.connection().number(kHas, host, now) != 0;
+  return connection_of(view).number(kHas, host, now) != 0;
 }
 
 }  // namespace holdfast::store

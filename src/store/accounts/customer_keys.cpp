@@ -48,33 +48,33 @@ CustomerKey read_key(Statement& row) {
 }  // namespace
 
 void add_customer_key(Transaction& transaction, const CustomerKey& key) {
-  transaction.connection().run(kAdd, key.id, key.customer, Blob{key.token_hash}, key.hint, key.created_by,
-                               key.created_at, key.expires_at, key.last_used_at, number_of(key.kind), key.host_name,
-                               key.every.count());
+  connection_of(transaction)
+      .run(kAdd, key.id, key.customer, Blob{key.token_hash}, key.hint, key.created_by, key.created_at, key.expires_at,
+           key.last_used_at, number_of(key.kind), key.host_name, key.every.count());
 }
 
 std::optional<CustomerKey> find_customer_key(View& view, std::string_view token_hash) {
-  return view.connection().find(kFind, read_key, Blob{token_hash});
+  return connection_of(view).find(kFind, read_key, Blob{token_hash});
 }
 
 std::vector<CustomerKey> list_customer_keys(View& view, const core::CustomerId& customer) {
-  return view.connection().list(kListOfCustomer, read_key, customer);
+  return connection_of(view).list(kListOfCustomer, read_key, customer);
 }
 
 std::vector<CustomerKey> list_all_customer_keys(View& view) {
-  return view.connection().list(kListAll, read_key);
+  return connection_of(view).list(kListAll, read_key);
 }
 
 void touch_customer_key(Transaction& transaction, const CustomerKeyId& id, core::Time at) {
-  transaction.connection().run(kTouch, id, core::Time(std::chrono::floor<std::chrono::minutes>(at)));
+  connection_of(transaction).run(kTouch, id, core::Time(std::chrono::floor<std::chrono::minutes>(at)));
 }
 
 void expire_customer_keys(Transaction& transaction, const core::CustomerId& customer, core::Time at) {
-  transaction.connection().run(kExpire, customer, at);
+  connection_of(transaction).run(kExpire, customer, at);
 }
 
 bool remove_customer_key(Transaction& transaction, const CustomerKeyId& id) {
-  return transaction.connection().run(kRemove, id) == 1;
+  return connection_of(transaction).run(kRemove, id) == 1;
 }
 
 }  // namespace holdfast::store

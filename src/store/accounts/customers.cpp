@@ -40,53 +40,53 @@ Customer read_customer(Statement& row) {
 }  // namespace
 
 Customer default_customer(View& view) {
-  std::optional<Customer> customer = view.connection().find(kDefault, read_customer);
+  std::optional<Customer> customer = connection_of(view).find(kDefault, read_customer);
   if (!customer) throw DatabaseError("The default customer is missing from the database.");
   return std::move(*customer);
 }
 
 std::optional<Customer> find_customer(View& view, const core::CustomerId& id) {
-  return view.connection().find(kFind, read_customer, id);
+  return connection_of(view).find(kFind, read_customer, id);
 }
 
 std::optional<Customer> find_customer_by_slug(View& view, std::string_view slug) {
-  return view.connection().find(kFindBySlug, read_customer, slug);
+  return connection_of(view).find(kFindBySlug, read_customer, slug);
 }
 
 std::vector<Customer> list_customers(View& view) {
-  return view.connection().list(kList, read_customer);
+  return connection_of(view).list(kList, read_customer);
 }
 
 bool add_customer(Transaction& transaction, const Customer& customer) {
-  return transaction.connection().run(kAdd, customer.id, customer.slug, customer.name, customer.created_at) == 1;
+  return connection_of(transaction).run(kAdd, customer.id, customer.slug, customer.name, customer.created_at) == 1;
 }
 
 bool rename_customer(Transaction& transaction, const core::CustomerId& id, std::string_view name) {
-  return transaction.connection().run(kRename, id, name) == 1;
+  return connection_of(transaction).run(kRename, id, name) == 1;
 }
 
 bool set_customer_notes(Transaction& transaction, const core::CustomerId& id, std::string_view notes) {
-  return transaction.connection().run(kSetNotes, id, notes) == 1;
+  return connection_of(transaction).run(kSetNotes, id, notes) == 1;
 }
 
 std::string customer_notes(View& view, const core::CustomerId& id) {
-  return view.connection().find(kNotes, read_text, id).value_or("");
+  return connection_of(view).find(kNotes, read_text, id).value_or("");
 }
 
 // A token left behind would enrol a host of nobody.
 bool remove_customer(Transaction& transaction, const core::CustomerId& id) {
-  const std::int64_t key = transaction.connection().number(kRemovable, id);
+  const std::int64_t key = connection_of(transaction).number(kRemovable, id);
   if (key == 0) return false;
-  transaction.connection().run(kRemoveTokens, key);
-  return transaction.connection().run(kRemove, key) == 1;
+  connection_of(transaction).run(kRemoveTokens, key);
+  return connection_of(transaction).run(kRemove, key) == 1;
 }
 
 void set_customer_pause(Transaction& transaction, const core::CustomerId& id, const std::optional<Pause>& pause) {
-  write_pause(transaction.connection(), kSetPause, id, pause);
+  write_pause(connection_of(transaction), kSetPause, id, pause);
 }
 
 std::optional<Pause> customer_pause(View& view, const core::CustomerId& id) {
-  return view.connection().find(kPause, read_pause, id).value_or(std::nullopt);
+  return connection_of(view).find(kPause, read_pause, id).value_or(std::nullopt);
 }
 
 }  // namespace holdfast::store

@@ -61,24 +61,24 @@ Announcement read_announcement(Statement& row) {
 // All columns as ?1 to ?12, then the others.
 std::int64_t write_announcement(Transaction& transaction, std::string_view sql, const Announcement& announcement,
                                 const auto&... others) {
-  return transaction.connection().run(sql, announcement.id, Blob{announcement.public_key}, announcement.name,
-                                      announcement.os, announcement.arch, announcement.agent_version,
-                                      announcement.address, Blob{announcement.nonce}, to_text(announcement.state),
-                                      announcement.host, announcement.announced_at, announcement.expires_at, others...);
+  return connection_of(transaction)
+      .run(sql, announcement.id, Blob{announcement.public_key}, announcement.name, announcement.os, announcement.arch,
+           announcement.agent_version, announcement.address, Blob{announcement.nonce}, to_text(announcement.state),
+           announcement.host, announcement.announced_at, announcement.expires_at, others...);
 }
 
 std::vector<Announcement> list_by_state(View& view, AnnouncementState state, core::Time now) {
-  return view.connection().list(kListByState, read_announcement, to_text(state), now);
+  return connection_of(view).list(kListByState, read_announcement, to_text(state), now);
 }
 
 }  // namespace
 
 std::optional<Announcement> find_announcement(View& view, const core::AnnouncementId& id) {
-  return view.connection().find(kFind, read_announcement, id);
+  return connection_of(view).find(kFind, read_announcement, id);
 }
 
 std::optional<Announcement> find_announcement_by_key(View& view, std::string_view public_key) {
-  return view.connection().find(kFindByKey, read_announcement, Blob{public_key});
+  return connection_of(view).find(kFindByKey, read_announcement, Blob{public_key});
 }
 
 std::vector<Announcement> list_waiting_announcements(View& view, core::Time now) {
@@ -98,19 +98,19 @@ bool update_announcement(Transaction& transaction, const Announcement& announcem
 }
 
 bool awaits_proof(View& view, const core::HostId& host, core::Time now) {
-  return view.connection().number(kAwaitsProof, host, now) != 0;
+  return connection_of(view).number(kAwaitsProof, host, now) != 0;
 }
 
 void remove_announcement(Transaction& transaction, const core::AnnouncementId& id) {
-  transaction.connection().run(kRemove, id);
+  connection_of(transaction).run(kRemove, id);
 }
 
 void remove_announcements_of(Transaction& transaction, const core::HostId& host) {
-  transaction.connection().run(kRemoveOfHost, host);
+  connection_of(transaction).run(kRemoveOfHost, host);
 }
 
 void remove_expired_announcements(Transaction& transaction, core::Time now) {
-  transaction.connection().run(kRemoveExpired, now);
+  connection_of(transaction).run(kRemoveExpired, now);
 }
 
 }  // namespace holdfast::store

@@ -30,26 +30,26 @@ EnrolmentToken read_token(Statement& row) {
 }  // namespace
 
 void add_enrolment_token(Transaction& transaction, const EnrolmentToken& token) {
-  const std::int64_t added =
-      transaction.connection().run(kAdd, token.id, Blob{token.token_hash}, token.customer, token.host, token.created_by,
-                                   token.created_at, token.expires_at, token.used_at);
+  const std::int64_t added = connection_of(transaction)
+                                 .run(kAdd, token.id, Blob{token.token_hash}, token.customer, token.host,
+                                      token.created_by, token.created_at, token.expires_at, token.used_at);
   if (added != 1) throw DatabaseError("The host of an enrolment token is not in the database.");
 }
 
 std::optional<EnrolmentToken> find_enrolment_token(View& view, std::string_view token_hash) {
-  return view.connection().find(kFind, read_token, Blob{token_hash});
+  return connection_of(view).find(kFind, read_token, Blob{token_hash});
 }
 
 bool use_enrolment_token(Transaction& transaction, const core::EnrolmentTokenId& id, core::Time at) {
-  return transaction.connection().run(kUse, id, at) == 1;
+  return connection_of(transaction).run(kUse, id, at) == 1;
 }
 
 std::vector<EnrolmentToken> list_enrolment_tokens(View& view, core::Time now) {
-  return view.connection().list(kList, read_token, now);
+  return connection_of(view).list(kList, read_token, now);
 }
 
 bool remove_enrolment_token(Transaction& transaction, const core::EnrolmentTokenId& id) {
-  return transaction.connection().run(kRemove, id) == 1;
+  return connection_of(transaction).run(kRemove, id) == 1;
 }
 
 }  // namespace holdfast::store

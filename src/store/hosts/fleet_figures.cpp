@@ -62,20 +62,20 @@ RunHour read_hour(Statement& row) {
 }  // namespace
 
 std::vector<CauseCount> count_causes(View& view) {
-  return view.connection().list(kCauses, read_cause);
+  return connection_of(view).list(kCauses, read_cause);
 }
 
 ProtectionCounts count_protection(View& view, core::Time reported_since, core::Time now) {
-  return view.connection().find(kProtection, read_protection, reported_since, now).value_or(ProtectionCounts{});
+  return connection_of(view).find(kProtection, read_protection, reported_since, now).value_or(ProtectionCounts{});
 }
 
 std::vector<TagCount> list_frequent_tags(View& view, std::size_t limit) {
-  return view.connection().list(kFrequentTags, read_tag, limit);
+  return connection_of(view).list(kFrequentTags, read_tag, limit);
 }
 
 std::vector<RunHour> count_runs(View& view, core::Time from) {
   const std::array<std::byte, 10> lowest{};
-  return view.connection().list(kRuns, read_hour, from, text::make_ulid(from - std::chrono::days(1), lowest));
+  return connection_of(view).list(kRuns, read_hour, from, text::make_ulid(from - std::chrono::days(1), lowest));
 }
 
 }  // namespace holdfast::store

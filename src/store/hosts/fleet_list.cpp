@@ -61,7 +61,7 @@ std::vector<double> last_hours_of_cpu(View& view, const core::HostId& host, core
 std::optional<FleetRow> find_row(View& view, const core::HostId& id, core::Time now) {
   std::optional<Host> host = find_host(view, id);
   if (!host) return std::nullopt;
-  Connection& connection = view.connection();
+  Connection& connection = connection_of(view);
   FleetRow row;
   row.host = std::move(*host);
   row.status = find_status(view, id).value_or(StoredStatus{});
@@ -127,7 +127,7 @@ core::Result<std::vector<Place>> find_places(View& view, const FleetQuery& query
   }
   const SqlText sql = page_statement(query, position, now);
   const auto read = [&](Statement& row) { return read_place(row, keys); };
-  return view.connection().list_once(sql.text(), sql.values(), read);
+  return connection_of(view).list_once(sql.text(), sql.values(), read);
 }
 
 }  // namespace
@@ -156,7 +156,7 @@ core::Result<std::size_t> count_behind(View& view, const FleetQuery& query, core
     row.read(count);
     return count;
   };
-  return view.connection().list_once(sql.text(), sql.values(), read).front();
+  return connection_of(view).list_once(sql.text(), sql.values(), read).front();
 }
 
 std::string cursor_at(View& view, FleetQuery query, std::size_t index, core::Time now) {
@@ -172,7 +172,7 @@ std::vector<core::HostId> list_fleet_ids(View& view, const FleetQuery& query, co
   sql += "SELECT h.uid ";
   add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No);
   sql += order_by(sort_keys(query.sort, query.reversed));
-  return view.connection().list_once(sql.text(), sql.values(), read_one<core::HostId>);
+  return connection_of(view).list_once(sql.text(), sql.values(), read_one<core::HostId>);
 }
 
 std::vector<FleetRow> list_fleet_rows(View& view, const std::vector<core::HostId>& hosts, core::Time now) {

@@ -20,7 +20,7 @@ class PageStatement : public FleetTest {
     return read([&](View& view) {
       std::string plan;
       for (const std::string& step :
-           view.connection().list_once("EXPLAIN QUERY PLAN " + sql.text(), sql.values(), read_step)) {
+           connection_of(view).list_once("EXPLAIN QUERY PLAN " + sql.text(), sql.values(), read_step)) {
         plan += step + "\n";
       }
       return plan;

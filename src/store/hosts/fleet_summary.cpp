@@ -126,7 +126,7 @@ struct WorstFirstPlace {
 };
 
 void complete(View& view, CustomerRow& row, core::Time now) {
-  Connection& connection = view.connection();
+  Connection& connection = connection_of(view);
   const core::CustomerId& id = row.customer.id;
   row.pause = in_effect(row.pause, now);
   row.counts = counts_of(connection.list(kCounts, read_count, id));
@@ -139,12 +139,12 @@ void complete(View& view, CustomerRow& row, core::Time now) {
 }  // namespace
 
 FleetCounts count_fleet(View& view, const FleetQuery& query, core::Time now) {
-  if (query.filter.terms.empty() && !query.customer) return counts_of(view.connection().list(kCountAll, read_count));
+  if (query.filter.terms.empty() && !query.customer) return counts_of(connection_of(view).list(kCountAll, read_count));
   SqlText sql;
   sql += "SELECT s.rank, count(*) ";
   add_matching(sql, query, now, WithCustomers::No);
   sql += " GROUP BY s.rank";
-  return counts_of(view.connection().list_once(sql.text(), sql.values(), read_count));
+  return counts_of(connection_of(view).list_once(sql.text(), sql.values(), read_count));
 }
 
 std::vector<FleetCell> list_fleet_cells(View& view, const FleetQuery& query, core::Time now) {
@@ -154,7 +154,7 @@ std::vector<FleetCell> list_fleet_cells(View& view, const FleetQuery& query, cor
       "s.backup_limit, s.silence_limit, s.disk_warning, s.disk_down ";
   add_matching(sql, query, now, WithCustomers::Yes);
   sql += order_by(sort_keys(FleetSort::Customer, false));
-  return view.connection().list_once(sql.text(), sql.values(), read_cell);
+  return connection_of(view).list_once(sql.text(), sql.values(), read_cell);
 }
 
 std::optional<core::HostState> state_of(const CustomerRow& row) {
@@ -174,13 +174,13 @@ std::string after_worst_first(const CustomerRow& row) {
 std::size_t count_customers_behind(View& view, const CustomerQuery& query, core::Time now) {
   const WorstFirstPlace after(query.after);
   constexpr std::size_t kNoLimit = 0;
-  return static_cast<std::size_t>(view.connection().number(kCountBehind, after.slug, text::to_lower_ascii(query.text),
-                                                           rank_asked_for(query), query.only, kNoLimit, now, kPaused,
-                                                           kWaiting, after.rank));
+  return static_cast<std::size_t>(connection_of(view).number(kCountBehind, after.slug, text::to_lower_ascii(query.text),
+                                                             rank_asked_for(query), query.only, kNoLimit, now, kPaused,
+                                                             kWaiting, after.rank));
 }
 
 std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now) {
-  Connection& connection = view.connection();
+  Connection& connection = connection_of(view);
   const std::string text = text::to_lower_ascii(query.text);
   const auto rank = rank_asked_for(query);
   std::vector<CustomerRow> rows;

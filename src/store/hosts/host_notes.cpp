@@ -40,55 +40,55 @@ constexpr std::string_view kSetReportName = "UPDATE hosts SET report_name = ?2 W
 }  // namespace
 
 void set_host_pause(Transaction& transaction, const core::HostId& id, const std::optional<Pause>& pause) {
-  write_pause(transaction.connection(), kSetPause, id, pause);
+  write_pause(connection_of(transaction), kSetPause, id, pause);
 }
 
 std::optional<Pause> host_pause(View& view, const core::HostId& id) {
-  return view.connection().find(kPause, read_pause, id).value_or(std::nullopt);
+  return connection_of(view).find(kPause, read_pause, id).value_or(std::nullopt);
 }
 
 void set_host_tags(Transaction& transaction, const core::HostId& id, const std::vector<std::string>& tags) {
-  transaction.connection().run(kRemoveTags, id);
+  connection_of(transaction).run(kRemoveTags, id);
   for (const std::string& tag : tags) {
     assert(!tag.empty() && tag.size() <= kMaxTagBytes);
-    transaction.connection().run(kAddTag, id, tag);
+    connection_of(transaction).run(kAddTag, id, tag);
   }
 }
 
 std::vector<std::string> host_tags(View& view, const core::HostId& id) {
-  return view.connection().list(kTags, read_text, id);
+  return connection_of(view).list(kTags, read_text, id);
 }
 
 std::vector<std::string> list_tags(View& view) {
-  return view.connection().list(kAllTags, read_text);
+  return connection_of(view).list(kAllTags, read_text);
 }
 
 bool set_host_notes(Transaction& transaction, const core::HostId& id, std::string_view notes) {
-  return transaction.connection().run(kSetNotes, id, notes) == 1;
+  return connection_of(transaction).run(kSetNotes, id, notes) == 1;
 }
 
 std::string host_notes(View& view, const core::HostId& id) {
-  return view.connection().find(kNotes, read_text, id).value_or("");
+  return connection_of(view).find(kNotes, read_text, id).value_or("");
 }
 
 bool set_needs_backup(Transaction& transaction, const core::HostId& id, bool needs_backup) {
-  return transaction.connection().run(kSetNeedsBackup, id, needs_backup) == 1;
+  return connection_of(transaction).run(kSetNeedsBackup, id, needs_backup) == 1;
 }
 
 bool move_host(Transaction& transaction, const core::HostId& id, const core::CustomerId& customer) {
-  return transaction.connection().run(kMove, id, customer) == 1;
+  return connection_of(transaction).run(kMove, id, customer) == 1;
 }
 
 void set_report_name(Transaction& transaction, const core::HostId& id, std::string_view name) {
-  transaction.connection().run(kSetReportName, id, name);
+  connection_of(transaction).run(kSetReportName, id, name);
 }
 
 void set_host_twins(Transaction& transaction, const core::HostId& id, const Twins& twins) {
-  transaction.connection().run(kSetTwins, id, twins.at, twins.places);
+  connection_of(transaction).run(kSetTwins, id, twins.at, twins.places);
 }
 
 void clear_host_twins(Transaction& transaction, const core::HostId& id) {
-  transaction.connection().run(kClearTwins, id);
+  connection_of(transaction).run(kClearTwins, id);
 }
 
 std::optional<Twins> find_host_twins(View& view, const core::HostId& id) {
@@ -97,7 +97,7 @@ std::optional<Twins> find_host_twins(View& view, const core::HostId& id) {
     row.read(twins.at, twins.places);
     return twins;
   };
-  return view.connection().find(kFindTwins, read_twins, id);
+  return connection_of(view).find(kFindTwins, read_twins, id);
 }
 
 }  // namespace holdfast::store

@@ -81,7 +81,7 @@ Host read_host(Statement& row) {
 }  // namespace
 
 std::int64_t find_key(View& view, const core::HostId& host) {
-  if (view.last_key_ == 0 || host != view.last_host_) view.note_key(host, view.connection().number(kKey, host));
+  if (view.last_key_ == 0 || host != view.last_host_) view.note_key(host, connection_of(view).number(kKey, host));
   return view.last_key_;
 }
 
@@ -92,69 +92,71 @@ std::int64_t key_of(View& view, const core::HostId& host) {
 }
 
 std::optional<Host> find_host(View& view, const core::HostId& id) {
-  return view.connection().find(kFind, read_host, id);
+  return connection_of(view).find(kFind, read_host, id);
 }
 
 std::vector<Host> find_hosts_by_name(View& view, const core::CustomerId& customer, std::string_view name) {
-  return view.connection().list(kFindByName, read_host, customer, name);
+  return connection_of(view).list(kFindByName, read_host, customer, name);
 }
 
 std::optional<Host> find_host_by_report_name(View& view, const core::CustomerId& customer, std::string_view name) {
-  return view.connection().find(kFindByReportName, read_host, customer, name);
+  return connection_of(view).find(kFindByReportName, read_host, customer, name);
 }
 
 std::optional<Host> find_reporting_host(View& view, std::string_view customer_slug, std::string_view name) {
   std::int64_t key = 0;
   const auto read = [&](Statement& row) { return read_host_and_key(row, key); };
-  auto host = view.connection().find(kFindReporting, read, customer_slug, name);
+  auto host = connection_of(view).find(kFindReporting, read, customer_slug, name);
   if (host) view.note_key(host->id, key);
   return host;
 }
 
 std::vector<Host> list_hosts(View& view) {
-  return view.connection().list(kList, read_host);
+  return connection_of(view).list(kList, read_host);
 }
 
 std::vector<Host> hosts_of(View& view, const core::RepositoryId& repository) {
-  return view.connection().list(kListOfRepository, read_host, repository);
+  return connection_of(view).list(kListOfRepository, read_host, repository);
 }
 
 std::vector<Host> hosts_of_customer(View& view, const core::CustomerId& id) {
-  return view.connection().list(kListOfCustomer, read_host, id);
+  return connection_of(view).list(kListOfCustomer, read_host, id);
 }
 
 std::size_t count_hosts(View& view) {
-  return static_cast<std::size_t>(view.connection().number(kCount));
+  return static_cast<std::size_t>(connection_of(view).number(kCount));
 }
 
 std::size_t count_agents(View& view) {
-  return static_cast<std::size_t>(view.connection().number(kCountAgents));
+  return static_cast<std::size_t>(connection_of(view).number(kCountAgents));
 }
 
 void add_host(Transaction& transaction, const Host& host) {
   const HostFacts& facts = host.facts;
-  transaction.connection().run(kAdd, host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os,
-                               facts.arch, facts.kernel, facts.agent_version, facts.restic_version, facts.address,
-                               host.created_at, host.last_seen_at, host.needs_backup);
-  transaction.connection().run(kAddState, host.id);
+  connection_of(transaction)
+      .run(kAdd, host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os, facts.arch, facts.kernel,
+           facts.agent_version, facts.restic_version, facts.address, host.created_at, host.last_seen_at,
+           host.needs_backup);
+  connection_of(transaction).run(kAddState, host.id);
 }
 
 bool rename_host(Transaction& transaction, const core::HostId& id, std::string_view name) {
-  transaction.connection().run(kRenameState, id, name);
-  return transaction.connection().run(kRename, id, name) == 1;
+  connection_of(transaction).run(kRenameState, id, name);
+  return connection_of(transaction).run(kRename, id, name) == 1;
 }
 
 void set_host_facts(Transaction& transaction, const core::HostId& id, const HostFacts& facts) {
-  transaction.connection().run(kSetFacts, id, facts.hostname, facts.os, facts.arch, facts.kernel, facts.agent_version,
-                               facts.restic_version, facts.address);
+  connection_of(transaction)
+      .run(kSetFacts, id, facts.hostname, facts.os, facts.arch, facts.kernel, facts.agent_version, facts.restic_version,
+           facts.address);
 }
 
 void set_host_seen(Transaction& transaction, const core::HostId& id, core::Time at) {
-  transaction.connection().run(kSetSeen, id, at);
+  connection_of(transaction).run(kSetSeen, id, at);
 }
 
 bool retire_host(Transaction& transaction, const core::HostId& id, core::Time at) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   const std::int64_t key = connection.number(kKey, id);
   if (key == 0) return false;
   connection.run(kEndJobs, key, at);
@@ -164,12 +166,12 @@ bool retire_host(Transaction& transaction, const core::HostId& id, core::Time at
 }
 
 std::optional<core::HostId> find_retired_host(View& view) {
-  return view.connection().find(kFindRetired, read_one<core::HostId>);
+  return connection_of(view).find(kFindRetired, read_one<core::HostId>);
 }
 
 // What belongs to the host goes with it by ON DELETE CASCADE.
 bool remove_host(Transaction& transaction, const core::HostId& id) {
-  return transaction.connection().run(kRemove, id) == 1;
+  return connection_of(transaction).run(kRemove, id) == 1;
 }
 
 }  // namespace holdfast::store

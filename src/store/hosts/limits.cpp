@@ -96,7 +96,7 @@ std::pair<std::string, LimitSet> read_tag(Statement& row) {
 
 template <class Key>
 void set_at(Transaction& transaction, const PlaceStatements& statements, const Key& key, const LimitSet& set) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   if (set.is_empty()) {
     connection.run(statements.remove, key);
     return;
@@ -109,17 +109,17 @@ void set_at(Transaction& transaction, const PlaceStatements& statements, const K
 }  // namespace
 
 std::vector<LimitSource> limits_on(View& view, const core::HostId& host) {
-  return view.connection().list(kOnHost, read_source, host);
+  return connection_of(view).list(kOnHost, read_source, host);
 }
 
 LimitSet limits_of(View& view, const core::HostId& host) {
-  return view.connection().find(kOfHost.find, read_set, host).value_or(LimitSet());
+  return connection_of(view).find(kOfHost.find, read_set, host).value_or(LimitSet());
 }
 LimitSet limits_of(View& view, const core::CustomerId& customer) {
-  return view.connection().find(kOfCustomer.find, read_set, customer).value_or(LimitSet());
+  return connection_of(view).find(kOfCustomer.find, read_set, customer).value_or(LimitSet());
 }
 LimitSet limits_of_tag(View& view, std::string_view tag) {
-  return view.connection().find(kOfTag.find, read_set, tag).value_or(LimitSet());
+  return connection_of(view).find(kOfTag.find, read_set, tag).value_or(LimitSet());
 }
 
 void set_limits(Transaction& transaction, const core::HostId& host, const LimitSet& limits) {
@@ -134,16 +134,16 @@ void set_limits_of_tag(Transaction& transaction, std::string_view tag, const Lim
 
 std::map<std::string, LimitSet> list_tag_limits(View& view) {
   std::map<std::string, LimitSet> limits;
-  for (auto& [tag, set] : view.connection().list(kTags, read_tag)) limits.emplace(std::move(tag), set);
+  for (auto& [tag, set] : connection_of(view).list(kTags, read_tag)) limits.emplace(std::move(tag), set);
   return limits;
 }
 
 void make_due_with_tag(Transaction& transaction, std::string_view tag, core::Time now) {
-  transaction.connection().run(kMakeDueWithTag, tag, now);
+  connection_of(transaction).run(kMakeDueWithTag, tag, now);
 }
 
 void make_due_of_customer(Transaction& transaction, const core::CustomerId& customer, core::Time now) {
-  transaction.connection().run(kMakeDueOfCustomer, customer, now);
+  connection_of(transaction).run(kMakeDueOfCustomer, customer, now);
 }
 
 }  // namespace holdfast::store

@@ -47,13 +47,13 @@ Ping read_ping(Statement& row) {
 }  // namespace
 
 void set_ping(Transaction& transaction, const core::HostId& host, const Ping& ping) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   connection.run(kSet, host, ping.at, number_of(ping.kind), ping.detail, ping.every.count(), kPingStart);
   connection.run(kHear, host, ping.at);
 }
 
 std::optional<Ping> find_ping(View& view, const core::HostId& host) {
-  return view.connection().find(kFind, read_ping, host);
+  return connection_of(view).find(kFind, read_ping, host);
 }
 
 }  // namespace holdfast::store

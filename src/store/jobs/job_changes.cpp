@@ -37,45 +37,45 @@ constexpr std::string_view kAdvance = "UPDATE jobs SET last_sequence = ?3 WHERE 
 }  // namespace
 
 bool set_job_started(Transaction& transaction, const core::JobId& id, core::Time at) {
-  return transaction.connection().run(kSetStarted, id, at) == 1;
+  return connection_of(transaction).run(kSetStarted, id, at) == 1;
 }
 
 bool set_job_waiting(Transaction& transaction, const core::JobId& id, std::string_view reason) {
-  return transaction.connection().run(kSetWaiting, id, reason) == 1;
+  return connection_of(transaction).run(kSetWaiting, id, reason) == 1;
 }
 
 bool set_job_progress(Transaction& transaction, const core::JobId& id, const core::JobProgress& progress) {
-  return transaction.connection().run(kSetProgress, id, to_json(progress)) == 1;
+  return connection_of(transaction).run(kSetProgress, id, to_json(progress)) == 1;
 }
 
 bool set_job_finished(Transaction& transaction, const core::JobId& id, const core::JobResult& result, core::Time at) {
   assert(core::is_final(result.state));
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   if (connection.run(kSetFinished, id, core::to_text(result.state), to_json(result), at) == 0) return false;
   note_result(connection, id, result);
   return true;
 }
 
 bool accept_backup(Transaction& transaction, const core::JobId& id) {
-  if (transaction.connection().run(kAccept, id) == 0) return false;
-  note_good_backup(transaction.connection(), id);
+  if (connection_of(transaction).run(kAccept, id) == 0) return false;
+  note_good_backup(connection_of(transaction), id);
   return true;
 }
 
 core::JobId find_accepted_backup(View& view, const core::SourceGroupId& group, const core::RepositoryId& repository) {
-  return core::JobId(view.connection().find(kFindAccepted, read_text, group, repository).value_or(""));
+  return core::JobId(connection_of(view).find(kFindAccepted, read_text, group, repository).value_or(""));
 }
 
 void reopen_job(Transaction& transaction, const core::JobId& id) {
-  transaction.connection().run(kReopen, id);
+  connection_of(transaction).run(kReopen, id);
 }
 
 bool set_job_cancel_requested(Transaction& transaction, const core::JobId& id, core::Time at, std::string_view by) {
-  return transaction.connection().run(kSetCancelRequested, id, at, by) == 1;
+  return connection_of(transaction).run(kSetCancelRequested, id, at, by) == 1;
 }
 
 bool advance_sequence(Transaction& transaction, const core::JobId& id, std::uint64_t expected, std::uint64_t sequence) {
-  return transaction.connection().run(kAdvance, id, expected, sequence) == 1;
+  return connection_of(transaction).run(kAdvance, id, expected, sequence) == 1;
 }
 
 }  // namespace holdfast::store

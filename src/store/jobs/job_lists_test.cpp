@@ -90,7 +90,7 @@ TEST_F(JobLists, HaveTheirIndexes) {
         row.read(ignored, ignored, ignored, detail);
         return detail;
       };
-      for (const auto& detail : view.connection().list(sql, step)) text += detail + "\n";
+      for (const auto& detail : connection_of(view).list(sql, step)) text += detail + "\n";
       return text;
     });
   };

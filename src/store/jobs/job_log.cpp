@@ -51,7 +51,7 @@ core::LogLine read_line(Statement& row) {
 }  // namespace
 
 void append_log(Transaction& transaction, const core::JobId& id, const std::vector<core::LogLine>& lines) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   const std::int64_t job = connection.number(kKeyOf, id);
   std::size_t bytes = 0;
   for (const core::LogLine& line : lines) {
@@ -62,17 +62,17 @@ void append_log(Transaction& transaction, const core::JobId& id, const std::vect
 }
 
 std::vector<core::LogLine> read_log(View& view, const core::JobId& id, std::uint64_t after, std::size_t limit) {
-  return view.connection().list(kRead, read_line, id, after, limit);
+  return connection_of(view).list(kRead, read_line, id, after, limit);
 }
 
 std::vector<core::LogLine> read_log_tail(View& view, const core::JobId& id, std::size_t limit) {
-  std::vector<core::LogLine> lines = view.connection().list(kReadTail, read_line, id, limit);
+  std::vector<core::LogLine> lines = connection_of(view).list(kReadTail, read_line, id, limit);
   std::ranges::reverse(lines);
   return lines;
 }
 
 std::size_t count_log(View& view, const core::JobId& id) {
-  return static_cast<std::size_t>(view.connection().number(kCount, id));
+  return static_cast<std::size_t>(connection_of(view).number(kCount, id));
 }
 
 }  // namespace holdfast::store

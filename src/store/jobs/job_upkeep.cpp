@@ -104,7 +104,7 @@ void put_line(Connection& connection, std::int64_t job, std::uint64_t sequence, 
 
 // The line that stands for those left out has the number of the first of them, and is written anew each time.
 void trim_log(Transaction& transaction, const core::JobId& id, const LogLimit& limit) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   auto log = connection.find(kFindLog, read_log_state, id);
   if (!log || log->bytes < limit.head_bytes) return;
   if (!log->head) {
@@ -123,7 +123,7 @@ void trim_log(Transaction& transaction, const core::JobId& id, const LogLimit& l
 }
 
 std::size_t remove_logs_before(Transaction& transaction, core::Time before, std::size_t limit) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   const auto job = connection.find(kOldestWithLog, read_key, before);
   if (!job) return 0;
   const auto removed = static_cast<std::size_t>(connection.run(kRemoveLines, *job, limit));
@@ -134,11 +134,11 @@ std::size_t remove_logs_before(Transaction& transaction, core::Time before, std:
 }
 
 std::size_t remove_jobs_before(Transaction& transaction, core::Time before, std::size_t kept, std::size_t limit) {
-  return static_cast<std::size_t>(transaction.connection().run(kRemoveJobs, before, kept, limit));
+  return static_cast<std::size_t>(connection_of(transaction).run(kRemoveJobs, before, kept, limit));
 }
 
 std::size_t remove_jobs_of(Transaction& transaction, const core::HostId& host, std::size_t limit) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   std::size_t removed = 0;
   while (removed < limit) {
     const auto job = connection.find(kFirstOfHost, read_key, host);

@@ -187,45 +187,45 @@ HostRuns read_runs(Statement& row) {
 void add_job(Transaction& transaction, const Job& job) {
   const auto group = std::visit([](const auto& order) { return group_of(order); }, job.order);
   const auto parameters = std::visit([](const auto& order) { return to_json(order); }, job.order);
-  transaction.connection().run(kAdd, job.id, job.host, core::to_text(core::operation_of(job.order)), job.repository,
-                               group, core::to_text(job.state), parameters, job.requested_by, job.created_at,
-                               job.started_at, job.finished_at, job.waiting_reason, job.cancel_requested_at,
-                               job.cancel_requested_by, job.last_sequence, to_optional_json(job.progress),
-                               to_optional_json(job.result));
-  if (job.result && job.finished_at) note_result(transaction.connection(), job.id, *job.result);
+  connection_of(transaction)
+      .run(kAdd, job.id, job.host, core::to_text(core::operation_of(job.order)), job.repository, group,
+           core::to_text(job.state), parameters, job.requested_by, job.created_at, job.started_at, job.finished_at,
+           job.waiting_reason, job.cancel_requested_at, job.cancel_requested_by, job.last_sequence,
+           to_optional_json(job.progress), to_optional_json(job.result));
+  if (job.result && job.finished_at) note_result(connection_of(transaction), job.id, *job.result);
 }
 
 std::optional<Job> find_job(View& view, const core::JobId& id) {
-  return view.connection().find(kFind, read_job, id);
+  return connection_of(view).find(kFind, read_job, id);
 }
 
 std::vector<Job> list_jobs(View& view, const JobFilter& filter) {
   const auto sql = fmt::format("{}{}{}{}", kColumns, matching_jobs(filter), order_of(filter.order), kPart);
-  return view.connection().list(sql, read_job, filter.host, filter.before, states_as_json(filter.states), filter.text,
-                                filter.source_group, filter.since, filter.repository, filter.limit, filter.skip);
+  return connection_of(view).list(sql, read_job, filter.host, filter.before, states_as_json(filter.states), filter.text,
+                                  filter.source_group, filter.since, filter.repository, filter.limit, filter.skip);
 }
 
 std::size_t count_jobs(View& view, const JobFilter& filter) {
   const auto sql = fmt::format("SELECT count(*) FROM (SELECT 1 {}{})", matching_jobs(filter), kPart);
   return static_cast<std::size_t>(
-      view.connection().number(sql, filter.host, filter.before, states_as_json(filter.states), filter.text,
-                               filter.source_group, filter.since, filter.repository, filter.limit, filter.skip));
+      connection_of(view).number(sql, filter.host, filter.before, states_as_json(filter.states), filter.text,
+                                 filter.source_group, filter.since, filter.repository, filter.limit, filter.skip));
 }
 
 std::size_t count_unfinished_jobs(View& view) {
-  return static_cast<std::size_t>(view.connection().number(kCountUnfinished));
+  return static_cast<std::size_t>(connection_of(view).number(kCountUnfinished));
 }
 
 std::vector<Job> unfinished_jobs(View& view, const core::HostId& host) {
-  return view.connection().list(kUnfinishedOfHost, read_job, host);
+  return connection_of(view).list(kUnfinishedOfHost, read_job, host);
 }
 
 std::optional<Job> last_backup(View& view, const core::HostId& host) {
-  return view.connection().find(kLastBackup, read_job, host);
+  return connection_of(view).find(kLastBackup, read_job, host);
 }
 
 std::vector<HostRuns> list_host_runs(View& view, std::size_t runs) {
-  return view.connection().list(kHostRuns, read_runs, runs);
+  return connection_of(view).list(kHostRuns, read_runs, runs);
 }
 
 }  // namespace holdfast::store

@@ -26,20 +26,20 @@ Refusal read_refusal(Statement& row) {
 }  // namespace
 
 void set_refusal(Transaction& transaction, const core::HostId& host, const Refusal& refusal) {
-  transaction.connection().run(kSetOfHost, host, refusal.at, refusal.why);
+  connection_of(transaction).run(kSetOfHost, host, refusal.at, refusal.why);
 }
 
 void set_refusal(Transaction& transaction, const core::CustomerId& customer, const Refusal& refusal) {
-  transaction.connection().run(kSetOfCustomer, customer, refusal.at, refusal.why);
-  transaction.connection().run(kMakeDue, customer, refusal.at);
+  connection_of(transaction).run(kSetOfCustomer, customer, refusal.at, refusal.why);
+  connection_of(transaction).run(kMakeDue, customer, refusal.at);
 }
 
 std::optional<Refusal> find_refusal(View& view, const core::HostId& host) {
-  return view.connection().find(kFindOfHost, read_refusal, host);
+  return connection_of(view).find(kFindOfHost, read_refusal, host);
 }
 
 std::optional<Refusal> find_refusal(View& view, const core::CustomerId& customer) {
-  return view.connection().find(kFindOfCustomer, read_refusal, customer);
+  return connection_of(view).find(kFindOfCustomer, read_refusal, customer);
 }
 
 }  // namespace holdfast::store

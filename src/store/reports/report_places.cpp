@@ -18,16 +18,16 @@ constexpr std::string_view kCountHosts =
 }  // namespace
 
 std::optional<Host> find_host_to_adopt(View& view, const core::CustomerId& customer, std::string_view name) {
-  const auto id = view.connection().find(kToAdopt, read_text, customer, name);
+  const auto id = connection_of(view).find(kToAdopt, read_text, customer, name);
   return id ? find_host(view, core::HostId(*id)) : std::nullopt;
 }
 
 std::size_t count_customers(View& view) {
-  return static_cast<std::size_t>(view.connection().number(kCountCustomers));
+  return static_cast<std::size_t>(connection_of(view).number(kCountCustomers));
 }
 
 std::size_t count_hosts_of(View& view, const core::CustomerId& customer) {
-  return static_cast<std::size_t>(view.connection().number(kCountHosts, customer));
+  return static_cast<std::size_t>(connection_of(view).number(kCountHosts, customer));
 }
 
 }  // namespace holdfast::store

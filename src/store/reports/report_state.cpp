@@ -140,7 +140,7 @@ core::JobState state_of_letter(char letter) {
 }  // namespace
 
 bool set_report_state(Transaction& transaction, const ReportState& state) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   const std::int64_t host = key_of(transaction, state.host);
   if (!core::speaks_of_backups(state.figures)) return set_figures(connection, kSetFigures, host, state);
   const bool all = set_all(connection, host, state);
@@ -150,21 +150,21 @@ bool set_report_state(Transaction& transaction, const ReportState& state) {
 
 std::vector<core::JobState> reported_runs(View& view, const core::HostId& host) {
   std::vector<core::JobState> runs;
-  for (const char letter : view.connection().find(kReportedRuns, read_text, host).value_or(""))
+  for (const char letter : connection_of(view).find(kReportedRuns, read_text, host).value_or(""))
     runs.push_back(state_of_letter(letter));
   return runs;
 }
 
 std::optional<ReportState> find_report_state(View& view, const core::HostId& host) {
-  return view.connection().find(kFind, read_state, host);
+  return connection_of(view).find(kFind, read_state, host);
 }
 
 ClockEvidence find_clock_evidence(View& view, const core::HostId& host) {
-  return view.connection().find(kFindEvidence, read_evidence, host).value_or(ClockEvidence());
+  return connection_of(view).find(kFindEvidence, read_evidence, host).value_or(ClockEvidence());
 }
 
 void note_late_report(Transaction& transaction, const core::HostId& host, core::milliseconds late_by, core::Time at) {
-  transaction.connection().run(kNoteLate, key_of(transaction, host), late_by.count(), at);
+  connection_of(transaction).run(kNoteLate, key_of(transaction, host), late_by.count(), at);
 }
 
 }  // namespace holdfast::store

@@ -119,27 +119,27 @@ ReportMoment read_report_moment(Statement& row) {
 }  // namespace
 
 std::vector<Dictionary> list_dictionaries(View& view) {
-  return view.connection().list(kDictionaries, read_dictionary);
+  return connection_of(view).list(kDictionaries, read_dictionary);
 }
 
 std::int64_t add_dictionary(Transaction& transaction, std::string_view bytes, core::Time at) {
-  return *transaction.connection().find(kAddDictionary, read_id, at, Blob{bytes});
+  return *connection_of(transaction).find(kAddDictionary, read_id, at, Blob{bytes});
 }
 
 std::vector<ReportBase> list_newest_bases(View& view) {
-  return view.connection().list(kNewestBases, read_base);
+  return connection_of(view).list(kNewestBases, read_base);
 }
 
 std::optional<ReportBase> find_newest_base(View& view, const core::HostId& host) {
-  return view.connection().find(kNewestBase, read_base, host);
+  return connection_of(view).find(kNewestBase, read_base, host);
 }
 
 std::vector<core::HostId> list_host_ids(View& view) {
-  return view.connection().list(kHostIds, [](Statement& row) { return core::HostId(read_text(row)); });
+  return connection_of(view).list(kHostIds, [](Statement& row) { return core::HostId(read_text(row)); });
 }
 
 bool add_base(Transaction& transaction, const ReportBase& base) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   const std::int64_t host = key_of(transaction, base.host);
   const auto added =
       connection.run(kAddBase, host, base.number, base.made_at, base.document.dictionary, Blob{base.document.bytes});
@@ -154,7 +154,7 @@ bool add_report(Transaction& transaction, const StoredReport& report) {
   if (document.base != 0 && document.base_host != report.host) {
     throw DatabaseError("A report was packed with the base of another host; nobody could read it.");
   }
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   const std::int64_t host = key_of(transaction, report.host);
   const core::milliseconds delay = report.received_at - report.at;
   const int flags = (report.clock_ahead ? kClockAhead : 0) | (report.clock_behind ? kClockBehind : 0);
@@ -167,43 +167,43 @@ bool add_report(Transaction& transaction, const StoredReport& report) {
 }
 
 std::optional<core::Time> find_free_moment(View& view, const StoredReport& report) {
-  return view.connection().find(kFindFree, read_moment, report.host, report.at, report.at + kMomentSpread);
+  return connection_of(view).find(kFindFree, read_moment, report.host, report.at, report.at + kMomentSpread);
 }
 
 std::vector<StoredReport> list_alike(View& view, const StoredReport& report, std::size_t last, core::Time from,
                                      core::Time to) {
-  return view.connection().list(kListAlike, read_report, report.host, Blob{report.document.bytes}, last, from, to);
+  return connection_of(view).list(kListAlike, read_report, report.host, Blob{report.document.bytes}, last, from, to);
 }
 
 std::optional<StoredReport> find_report(View& view, std::int64_t id) {
-  return view.connection().find(kFind, read_report, id);
+  return connection_of(view).find(kFind, read_report, id);
 }
 
 std::optional<StoredReport> find_report(View& view, const core::HostId& host, core::Time at) {
-  return view.connection().find(kFindAt, read_report, host, at);
+  return connection_of(view).find(kFindAt, read_report, host, at);
 }
 
 std::vector<StoredReport> list_reports(View& view, const core::HostId& host, core::Time from, core::Time to,
                                        std::size_t limit) {
-  return view.connection().list(kList, read_report, host, from, to, limit);
+  return connection_of(view).list(kList, read_report, host, from, to, limit);
 }
 
 std::vector<std::int64_t> list_report_ids(View& view, const core::HostId& host, core::Time from, core::Time to,
                                           std::size_t limit) {
-  return view.connection().list(kListIds, read_id, host, from, to, limit);
+  return connection_of(view).list(kListIds, read_id, host, from, to, limit);
 }
 
 std::vector<StoredReport> last_reports(View& view, const core::HostId& host, std::size_t limit) {
-  return view.connection().list(kLast, read_report, host, limit);
+  return connection_of(view).list(kLast, read_report, host, limit);
 }
 
 std::vector<ReportMoment> last_moments(View& view, const core::HostId& host, std::size_t limit) {
-  return view.connection().list(kLastMoments, read_report_moment, host, limit);
+  return connection_of(view).list(kLastMoments, read_report_moment, host, limit);
 }
 
 // From each of `limit` equal parts one at a random place: a fixed step could meet the same host again and again.
 void sample_reports(View& view, std::size_t limit, const std::function<void(const StoredReport&)>& take) {
-  Connection& connection = view.connection();
+  Connection& connection = connection_of(view);
   const std::int64_t first = connection.number(kFirstId);
   const std::int64_t last = connection.number(kLastId);
   const double step = std::max(1.0, static_cast<double>(last - first + 1) / static_cast<double>(limit));
@@ -221,11 +221,11 @@ void sample_reports(View& view, std::size_t limit, const std::function<void(cons
 }
 
 std::size_t count_reports(View& view) {
-  return static_cast<std::size_t>(view.connection().number(kCount));
+  return static_cast<std::size_t>(connection_of(view).number(kCount));
 }
 
 std::size_t estimate_reports(View& view) {
-  Connection& connection = view.connection();
+  Connection& connection = connection_of(view);
   const std::int64_t last = connection.number(kLastId);
   return last == 0 ? 0 : static_cast<std::size_t>(last - connection.number(kFirstId) + 1);
 }

@@ -31,34 +31,34 @@ constexpr std::string_view kFreePages = "PRAGMA freelist_count";
 }  // namespace
 
 std::size_t remove_reports_before(Transaction& transaction, core::Time received_before, std::size_t limit) {
-  return static_cast<std::size_t>(transaction.connection().run(kRemove, received_before, limit));
+  return static_cast<std::size_t>(connection_of(transaction).run(kRemove, received_before, limit));
 }
 
 std::vector<std::int64_t> list_reports_left_before(View& view, core::Time received_before, std::size_t limit) {
-  return view.connection().list(kListLeft, read_one<std::int64_t>, received_before, limit);
+  return connection_of(view).list(kListLeft, read_one<std::int64_t>, received_before, limit);
 }
 
 std::size_t remove_reports(Transaction& transaction, const std::vector<std::int64_t>& ids) {
   std::size_t removed = 0;
-  for (const std::int64_t id : ids) removed += static_cast<std::size_t>(transaction.connection().run(kRemoveOne, id));
+  for (const std::int64_t id : ids) removed += static_cast<std::size_t>(connection_of(transaction).run(kRemoveOne, id));
   return removed;
 }
 
 std::size_t remove_bases_before(Transaction& transaction, core::Time received_before, std::size_t limit) {
   const core::Time replaced_before = received_before - kStillUnderWay;
   return static_cast<std::size_t>(
-      transaction.connection().run(kRemoveBases, replaced_before, kStillUnderWay.count(), limit));
+      connection_of(transaction).run(kRemoveBases, replaced_before, kStillUnderWay.count(), limit));
 }
 
 std::size_t remove_reports_of(Transaction& transaction, const core::HostId& host, std::size_t limit) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   return static_cast<std::size_t>(connection.run(kRemoveOfHost, key_of(transaction, host), limit));
 }
 
 // Each step of the statement frees one page.
 std::size_t give_back_space(Transaction& transaction, std::size_t pages) {
   if (pages == 0) return 0;  // which to SQLite means all
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   const std::int64_t before = connection.number(kFreePages);
   connection.run_script("PRAGMA incremental_vacuum(" + std::to_string(pages) + ")");
   return static_cast<std::size_t>(before - connection.number(kFreePages));

@@ -71,7 +71,7 @@ void insert_or_replace(std::vector<RollUp>& roll_ups, const RollUp& values) {
 }  // namespace
 
 void put_roll_up(Transaction& transaction, RollUpSpan span, const core::HostId& host, const RollUp& values) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   const ChunkShape shape = shape_of(span);
   const std::int64_t key = find_key(transaction, host);
   if (key == 0) return;
@@ -85,8 +85,8 @@ void put_roll_up(Transaction& transaction, RollUpSpan span, const core::HostId& 
 std::vector<RollUp> list_roll_ups(View& view, RollUpSpan span, const core::HostId& host, core::Time from, core::Time to,
                                   RollUpParts parts) {
   const ChunkShape shape = shape_of(span);
-  auto chunks = view.connection().list(kListChunks, chunk_reader(shape, parts), host, number_of(span),
-                                       shape.chunk_of(from), shape.chunk_of(to));
+  auto chunks = connection_of(view).list(kListChunks, chunk_reader(shape, parts), host, number_of(span),
+                                         shape.chunk_of(from), shape.chunk_of(to));
   std::vector<RollUp> roll_ups;
   for (auto& chunk : chunks) {
     for (RollUp& roll_up : chunk) {
@@ -98,7 +98,7 @@ std::vector<RollUp> list_roll_ups(View& view, RollUpSpan span, const core::HostI
 
 std::vector<OpenHour> list_open_hours(View& view, core::Time before, std::size_t limit) {
   const std::int64_t end = hour_of(before + kHour - core::milliseconds(1));  // the first that does not start before
-  return view.connection().list(kListOpen, read_open_hour, end, limit, kHour.count());
+  return connection_of(view).list(kListOpen, read_open_hour, end, limit, kHour.count());
 }
 
 std::vector<core::Time> list_open_hours_of(View& view, const core::HostId& host, core::Time from, core::Time to,
@@ -109,11 +109,11 @@ std::vector<core::Time> list_open_hours_of(View& view, const core::HostId& host,
     row.read(hour);
     return core::Time(kHour * hour);
   };
-  return view.connection().list(kListOpenOfHost, read_start, host, first_from(from), first_from(to), limit);
+  return connection_of(view).list(kListOpenOfHost, read_start, host, first_from(from), first_from(to), limit);
 }
 
 bool close_hour(Transaction& transaction, const OpenHour& hour) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   const std::int64_t host = find_key(transaction, hour.host);
   if (host == 0) return true;
   return connection.run(kClose, host, hour_of(hour.start), hour.start, hour.start + kHour, hour.newest_report) == 1;
@@ -121,7 +121,7 @@ bool close_hour(Transaction& transaction, const OpenHour& hour) {
 
 std::size_t remove_roll_ups_before(Transaction& transaction, RollUpSpan span, core::Time before, std::size_t limit) {
   const std::int64_t chunk = shape_of(span).chunk_of(before);
-  return static_cast<std::size_t>(transaction.connection().run(kRemoveChunks, number_of(span), chunk, limit));
+  return static_cast<std::size_t>(connection_of(transaction).run(kRemoveChunks, number_of(span), chunk, limit));
 }
 
 }  // namespace holdfast::store

@@ -62,14 +62,14 @@ std::pair<std::string, std::string> read_variable(Statement& row) {
 }
 
 void load_variables(View& view, Repository& repository) {
-  const auto variables = view.connection().list(kVariables, read_variable, repository.id);
+  const auto variables = connection_of(view).list(kVariables, read_variable, repository.id);
   repository.sealed_variables = {variables.begin(), variables.end()};
 }
 
 void save_variables(Transaction& transaction, const Repository& repository) {
-  transaction.connection().run(kRemoveVariables, repository.id);
+  connection_of(transaction).run(kRemoveVariables, repository.id);
   for (const auto& [name, sealed] : repository.sealed_variables)
-    transaction.connection().run(kAddVariable, repository.id, name, Blob{sealed});
+    connection_of(transaction).run(kAddVariable, repository.id, name, Blob{sealed});
 }
 
 std::pair<core::HostId, core::Time> read_host_time(Statement& row) {
@@ -88,68 +88,69 @@ Repository read_repository(Statement& row) {
 }  // namespace
 
 std::optional<Repository> find_repository(View& view, const core::RepositoryId& id) {
-  auto repository = view.connection().find(kFind, read_repository, id);
+  auto repository = connection_of(view).find(kFind, read_repository, id);
   if (repository) load_variables(view, *repository);
   return repository;
 }
 
 std::vector<Repository> list_repositories(View& view) {
-  auto repositories = view.connection().list(kList, read_repository);
+  auto repositories = connection_of(view).list(kList, read_repository);
   for (auto& repository : repositories) load_variables(view, repository);
   return repositories;
 }
 
 std::vector<core::RepositoryId> list_repository_ids(View& view) {
-  return view.connection().list(kListIds, read_one<core::RepositoryId>);
+  return connection_of(view).list(kListIds, read_one<core::RepositoryId>);
 }
 
 std::optional<core::Time> last_good_backup(View& view, const core::RepositoryId& repository) {
-  return view.connection()
+  return connection_of(view)
       .find(kLastGoodBackup, read_one<std::optional<core::Time>>, repository)
       .value_or(std::nullopt);
 }
 
 std::map<core::HostId, core::Time> last_good_by_host(View& view, const core::RepositoryId& repository) {
-  const auto rows = view.connection().list(kLastGoodByHost, read_host_time, repository);
+  const auto rows = connection_of(view).list(kLastGoodByHost, read_host_time, repository);
   return {rows.begin(), rows.end()};
 }
 
 std::vector<std::string> twins_of_repository(View& view, const Repository& repository) {
-  return view.connection().list(kTwins, read_text, repository.url, repository.id);
+  return connection_of(view).list(kTwins, read_text, repository.url, repository.id);
 }
 
 std::vector<Repository> repositories_of(View& view, const core::HostId& host) {
-  return view.connection().list(kListOfHost, read_repository, host);
+  return connection_of(view).list(kListOfHost, read_repository, host);
 }
 
 bool add_repository(Transaction& transaction, const Repository& repository) {
-  const bool added = transaction.connection().run(kAdd, repository.id, repository.customer, repository.name,
-                                                  repository.url, Blob{repository.sealed_password},
-                                                  repository.server_user, Blob{repository.sealed_server_password},
-                                                  repository.created_at, repository.existing) == 1;
+  const bool added = connection_of(transaction)
+                         .run(kAdd, repository.id, repository.customer, repository.name, repository.url,
+                              Blob{repository.sealed_password}, repository.server_user,
+                              Blob{repository.sealed_server_password}, repository.created_at, repository.existing) == 1;
   if (added) save_variables(transaction, repository);
   return added;
 }
 
 bool update_repository(Transaction& transaction, const Repository& repository) {
-  const bool updated = transaction.connection().run(kUpdate, repository.id, repository.name, repository.url,
-                                                    Blob{repository.sealed_password}, repository.server_user,
-                                                    Blob{repository.sealed_server_password}, repository.existing) == 1;
+  const bool updated =
+      connection_of(transaction)
+          .run(kUpdate, repository.id, repository.name, repository.url, Blob{repository.sealed_password},
+               repository.server_user, Blob{repository.sealed_server_password}, repository.existing) == 1;
   if (updated) save_variables(transaction, repository);
   return updated;
 }
 
 bool remove_repository(Transaction& transaction, const core::RepositoryId& id) {
-  return transaction.connection().run(kRemove, id) == 1;
+  return connection_of(transaction).run(kRemove, id) == 1;
 }
 
 void link_repository(Transaction& transaction, const core::HostId& host, const core::RepositoryId& repository,
                      core::Time at) {
-  transaction.connection().run(kLink, host, repository, at);
+  connection_of(transaction).run(kLink, host, repository, at);
 }
 
 void unlink_repository(Transaction& transaction, const core::HostId& host, const core::RepositoryId& repository) {
-  transaction.connection().run(kUnlink, host, repository);
+  connection_of(transaction).run(kUnlink, host, repository);
 }
 
 }  // namespace holdfast::store

@@ -27,22 +27,22 @@ std::pair<core::RepositoryId, std::string> read_pair(Statement& row) {
 
 std::optional<std::string> find_snapshot_host(View& view, const core::HostId& host,
                                               const core::RepositoryId& repository) {
-  return view.connection().find(kFind, read_text, host, repository);
+  return connection_of(view).find(kFind, read_text, host, repository);
 }
 
 std::map<core::RepositoryId, std::string> list_snapshot_hosts(View& view, const core::HostId& host) {
   std::map<core::RepositoryId, std::string> names;
-  for (auto& pair : view.connection().list(kList, read_pair, host)) names.insert(std::move(pair));
+  for (auto& pair : connection_of(view).list(kList, read_pair, host)) names.insert(std::move(pair));
   return names;
 }
 
 bool is_snapshot_host_taken(View& view, const core::RepositoryId& repository, std::string_view name) {
-  return view.connection().number(kCountTaken, repository, name) > 0;
+  return connection_of(view).number(kCountTaken, repository, name) > 0;
 }
 
 void add_snapshot_host(Transaction& transaction, const core::HostId& host, const core::RepositoryId& repository,
                        std::string_view name) {
-  transaction.connection().run(kAdd, host, repository, name);
+  connection_of(transaction).run(kAdd, host, repository, name);
 }
 
 }  // namespace holdfast::store

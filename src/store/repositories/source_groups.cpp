@@ -40,7 +40,7 @@ std::optional<std::int64_t> stored_age(const SourceGroup& group) {
 }  // namespace
 
 std::vector<SourceGroup> list_source_groups(View& view, const core::HostId& host) {
-  return view.connection().list(kList, read_group, host);
+  return connection_of(view).list(kList, read_group, host);
 }
 
 std::map<core::SourceGroupId, core::Time> last_good_backups(View& view, const core::HostId& host) {
@@ -49,27 +49,27 @@ std::map<core::SourceGroupId, core::Time> last_good_backups(View& view, const co
     row.read(last.first, last.second);
     return last;
   };
-  const auto rows = view.connection().list(kLastGood, read, host);
+  const auto rows = connection_of(view).list(kLastGood, read, host);
   return {rows.begin(), rows.end()};
 }
 
 std::optional<SourceGroup> find_source_group(View& view, const core::SourceGroupId& id) {
-  return view.connection().find(kFind, read_group, id);
+  return connection_of(view).find(kFind, read_group, id);
 }
 
 void add_source_group(Transaction& transaction, const SourceGroup& group) {
-  transaction.connection().run(kAdd, group.id, group.host, group.name, to_json(group.sources), group.created_at,
-                               stored_age(group));
+  connection_of(transaction)
+      .run(kAdd, group.id, group.host, group.name, to_json(group.sources), group.created_at, stored_age(group));
 }
 
 bool update_source_group(Transaction& transaction, const SourceGroup& group) {
   const auto before = find_source_group(transaction, group.id);
-  if (!before || before->sources != group.sources) forget_good_files(transaction.connection(), group.id);
-  return transaction.connection().run(kUpdate, group.id, group.name, to_json(group.sources), stored_age(group)) == 1;
+  if (!before || before->sources != group.sources) forget_good_files(connection_of(transaction), group.id);
+  return connection_of(transaction).run(kUpdate, group.id, group.name, to_json(group.sources), stored_age(group)) == 1;
 }
 
 bool remove_source_group(Transaction& transaction, const core::SourceGroupId& id) {
-  return transaction.connection().run(kRemove, id) == 1;
+  return connection_of(transaction).run(kRemove, id) == 1;
 }
 
 }  // namespace holdfast::store

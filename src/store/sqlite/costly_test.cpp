@@ -16,7 +16,7 @@ constexpr std::string_view kEndless =
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
 
 std::int64_t ask_endlessly(View& view) {
-  return view.connection().number(kEndless);
+  return connection_of(view).number(kEndless);
 }
 
 class Costly : public DatabaseTest {

@@ -188,7 +188,7 @@ TEST_F(Reads, ThatThrowHandOnTheException) {
 }
 
 TEST_F(Reads, CannotWrite) {
-  const auto write_in_read = [](View& view) { return view.connection().run("DELETE FROM settings"); };
+  const auto write_in_read = [](View& view) { return connection_of(view).run("DELETE FROM settings"); };
   EXPECT_THROW(read(write_in_read), DatabaseError);
 }
 

@@ -19,8 +19,8 @@ namespace holdfast::store {
 namespace {
 
 void expect_sound(View& view) {
-  EXPECT_EQ(view.connection().number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
-  EXPECT_EQ(view.connection().number("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+  EXPECT_EQ(connection_of(view).number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
+  EXPECT_EQ(connection_of(view).number("SELECT count(*) FROM pragma_foreign_key_check"), 0);
 }
 
 class Killed : public DatabaseTest {
@@ -43,8 +43,8 @@ class Killed : public DatabaseTest {
     read([&](View& view) {
       expect_sound(view);
       for (const std::string& name : names) expect_report(view, name);
-      EXPECT_EQ(view.connection().number("SELECT count(*) FROM settings"),
-                view.connection().number("SELECT count(*) FROM reports"));
+      EXPECT_EQ(connection_of(view).number("SELECT count(*) FROM settings"),
+                connection_of(view).number("SELECT count(*) FROM reports"));
       expect_newest_states(view);
       return true;
     });
@@ -154,7 +154,7 @@ class FullDisk : public DatabaseTest {
   std::int64_t stored() {
     return read([](View& view) {
       expect_sound(view);
-      return view.connection().number("SELECT count(*) FROM settings");
+      return connection_of(view).number("SELECT count(*) FROM settings");
     });
   }
 
@@ -186,7 +186,7 @@ TEST_F(FullDisk, LeavesADatabaseThatOpensAgain) {
 
 // The same without a mount. SQLite may end the transaction of the whole group; each of it must be told the truth.
 TEST_F(FullDisk, TellsEachOfAGroupWhetherItWasStored) {
-  write([](Transaction& transaction) { transaction.connection().number("PRAGMA max_page_count = 80"); });
+  write([](Transaction& transaction) { connection_of(transaction).number("PRAGMA max_page_count = 80"); });
   hold_writer();
   std::map<std::string, bool> told;
   for (const auto& [name, size] : {std::pair("before", 10), std::pair("large", 1'000'000), std::pair("after", 10)}) {

@@ -17,7 +17,7 @@ class OldDatabases : public DatabaseTest {
     return connection.list("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name", read_text);
   }
   std::int64_t number(std::string_view sql) {
-    return read([sql](View& view) { return view.connection().number(sql); });
+    return read([sql](View& view) { return connection_of(view).number(sql); });
   }
 };
 

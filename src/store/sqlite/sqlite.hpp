@@ -234,4 +234,9 @@ class Connection {
   std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, std::less<>> statements_;
 };
 
+// What a View looks through.
+inline Connection& connection_of(View& view) {
+  return *view.connection_;
+}
+
 }  // namespace holdfast::store

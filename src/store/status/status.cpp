@@ -47,7 +47,7 @@ constexpr std::string_view kMakeAllDue = "UPDATE host_state SET changes_at = ?1"
 }  // namespace
 
 void set_status(Transaction& transaction, const core::HostId& host, const StoredStatus& status) {
-  Connection& connection = transaction.connection();
+  Connection& connection = connection_of(transaction);
   const std::int64_t key = key_of(transaction, host);
   const std::string findings = to_json(status.findings);
   const auto set = [&](std::string_view sql) {
@@ -63,39 +63,39 @@ void set_status(Transaction& transaction, const core::HostId& host, const Stored
 }
 
 std::optional<StoredStatus> find_status(View& view, const core::HostId& host) {
-  return view.connection().find(kFind, read_stored_status, host).value_or(std::nullopt);
+  return connection_of(view).find(kFind, read_stored_status, host).value_or(std::nullopt);
 }
 
 std::vector<core::HostId> list_due_statuses(View& view, core::Time now, std::size_t limit) {
-  return view.connection().list(kListDue, read_one<core::HostId>, now, limit);
+  return connection_of(view).list(kListDue, read_one<core::HostId>, now, limit);
 }
 
 std::optional<core::Time> next_status_change(View& view) {
-  return view.connection().find(kNextChange, read_one<std::optional<core::Time>>).value_or(std::nullopt);
+  return connection_of(view).find(kNextChange, read_one<std::optional<core::Time>>).value_or(std::nullopt);
 }
 
 void shift_silence(Transaction& transaction, core::Time now, core::milliseconds gap) {
-  transaction.connection().run(kShiftSilence, now, gap.count());
+  connection_of(transaction).run(kShiftSilence, now, gap.count());
 }
 
 std::optional<core::Time> silent_since(View& view, const core::HostId& host) {
-  return view.connection().find(kSilentSince, read_one<std::optional<core::Time>>, host).value_or(std::nullopt);
+  return connection_of(view).find(kSilentSince, read_one<std::optional<core::Time>>, host).value_or(std::nullopt);
 }
 
 void set_silent_since(Transaction& transaction, const core::HostId& host, core::Time since) {
-  transaction.connection().run(kSetSilentSince, host, since);
+  connection_of(transaction).run(kSetSilentSince, host, since);
 }
 
 void note_alive(Transaction& transaction, const core::HostId& host, core::Time at, core::Time now) {
-  transaction.connection().run(kNoteAlive, host, at, now);
+  connection_of(transaction).run(kNoteAlive, host, at, now);
 }
 
 void make_all_due(Transaction& transaction, core::Time now) {
-  transaction.connection().run(kMakeAllDue, now);
+  connection_of(transaction).run(kMakeAllDue, now);
 }
 
 void note_clock_set_back(Transaction& transaction, core::Time now) {
-  transaction.connection().run(kSetClockBack, now);
+  connection_of(transaction).run(kSetClockBack, now);
 }
 
 }  // namespace holdfast::store

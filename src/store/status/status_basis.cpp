@@ -145,15 +145,15 @@ std::vector<core::SourceGroupFacts> read_groups(Connection& connection, const co
 }  // namespace
 
 std::optional<StatusBasis> find_status_basis(View& view, const core::HostId& host, std::size_t runs) {
-  auto found = view.connection().find(kFind, read_basis, host);
+  auto found = connection_of(view).find(kFind, read_basis, host);
   if (!found) return std::nullopt;
-  if (found->basis.facts.enrolled) found->basis.facts.groups = read_groups(view.connection(), host, runs);
+  if (found->basis.facts.enrolled) found->basis.facts.groups = read_groups(connection_of(view), host, runs);
   if (found->any_limits) found->basis.limits = limits_on(view, host);
   return std::move(found->basis);
 }
 
 void set_disk_full_at(Transaction& transaction, const core::HostId& host, std::optional<core::Time> at) {
-  transaction.connection().run(kSetFullAt, host, at);
+  connection_of(transaction).run(kSetFullAt, host, at);
 }
 
 std::optional<core::Time> disk_full_at(View& view, const core::HostId& host) {
@@ -162,7 +162,7 @@ std::optional<core::Time> disk_full_at(View& view, const core::HostId& host) {
     row.read(at);
     return at;
   };
-  return view.connection().find(kFullAt, read, host).value_or(std::nullopt);
+  return connection_of(view).find(kFullAt, read, host).value_or(std::nullopt);
 }
 
 }  // namespace holdfast::store

@@ -27,7 +27,6 @@ class Connection;
 class View {
  public:
   explicit View(Connection& connection) : connection_(&connection) {}
-  Connection& connection() { return *connection_; }
 
   // The key of a host inside the database, for whoever asks next in this call.
   void note_key(const core::HostId& host, std::int64_t key) {
@@ -36,6 +35,7 @@ class View {
   }
 
  private:
+  friend Connection& connection_of(View& view);  // for this module alone
   friend std::int64_t find_key(View& view, const core::HostId& host);
 
   Connection* connection_;
