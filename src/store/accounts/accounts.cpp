@@ -6,36 +6,36 @@ namespace holdfast::store {
 namespace {
 
 constexpr std::string_view kHasUsers = "SELECT EXISTS (SELECT 1 FROM users)";
-constexpr std::string_view kFindUser = "SELECT uid, name, password_hash, role, created_at FROM users WHERE name = ?1";
+constexpr std::string_view kFindUser = "SELECT uid, name, password_hash, role, created_at FROM users WHERE name = ?";
 constexpr std::string_view kListUsers = "SELECT uid, name, password_hash, role, created_at FROM users ORDER BY name";
 constexpr std::string_view kAddUser =
-    "INSERT INTO users (uid, name, password_hash, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5) "
+    "INSERT INTO users (uid, name, password_hash, role, created_at) VALUES (?, ?, ?, ?, ?) "
     "ON CONFLICT (name) DO NOTHING";
-constexpr std::string_view kSetPasswordHash = "UPDATE users SET password_hash = ?2 WHERE uid = ?1";
+constexpr std::string_view kSetPasswordHash = "UPDATE users SET password_hash = ? WHERE uid = ?";
 
 constexpr std::string_view kAddSession =
     "INSERT INTO sessions (token_hash, user_name, role, created_at, expires_at, last_seen_at, address, user_agent) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kFindSession =
     "SELECT token_hash, user_name, role, created_at, expires_at, last_seen_at, address, user_agent "
-    "FROM sessions WHERE token_hash = ?1";
-constexpr std::string_view kTouchSession = "UPDATE sessions SET last_seen_at = ?2 WHERE token_hash = ?1";
-constexpr std::string_view kRemoveSession = "DELETE FROM sessions WHERE token_hash = ?1";
-constexpr std::string_view kRemoveSessionsOf = "DELETE FROM sessions WHERE user_name = ?1";
-constexpr std::string_view kRemoveOtherSessionsOf = "DELETE FROM sessions WHERE user_name = ?1 AND token_hash <> ?2";
-constexpr std::string_view kRemoveExpiredSessions = "DELETE FROM sessions WHERE expires_at <= ?1";
+    "FROM sessions WHERE token_hash = ?";
+constexpr std::string_view kTouchSession = "UPDATE sessions SET last_seen_at = ? WHERE token_hash = ?";
+constexpr std::string_view kRemoveSession = "DELETE FROM sessions WHERE token_hash = ?";
+constexpr std::string_view kRemoveSessionsOf = "DELETE FROM sessions WHERE user_name = ?";
+constexpr std::string_view kRemoveOtherSessionsOf = "DELETE FROM sessions WHERE user_name = ? AND token_hash <> ?";
+constexpr std::string_view kRemoveExpiredSessions = "DELETE FROM sessions WHERE expires_at <= ?";
 
-constexpr std::string_view kFindSetting = "SELECT value FROM settings WHERE name = ?1";
+constexpr std::string_view kFindSetting = "SELECT value FROM settings WHERE name = ?";
 constexpr std::string_view kSetSetting =
-    "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-constexpr std::string_view kRemoveSetting = "DELETE FROM settings WHERE name = ?1";
+    "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+constexpr std::string_view kRemoveSetting = "DELETE FROM settings WHERE name = ?";
 
 constexpr std::string_view kAddAudit =
-    "INSERT INTO audit (at, actor, action, object, detail, address) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    "INSERT INTO audit (at, actor, action, object, detail, address) VALUES (?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kListAudit =
-    "SELECT at, actor, action, object, detail, address FROM audit ORDER BY id DESC LIMIT ?1";
+    "SELECT at, actor, action, object, detail, address FROM audit ORDER BY id DESC LIMIT ?";
 constexpr std::string_view kRemoveAudit =
-    "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ?1 ORDER BY id LIMIT ?2)";
+    "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? ORDER BY id LIMIT ?)";
 
 User read_user(Statement& row) {
   User user;
@@ -76,7 +76,7 @@ bool add_user(Transaction& transaction, const User& user) {
 }
 
 void set_password_hash(Transaction& transaction, const core::UserId& user, std::string_view hash) {
-  connection_of(transaction).run(kSetPasswordHash, user, hash);
+  connection_of(transaction).run(kSetPasswordHash, hash, user);
 }
 
 void add_session(Transaction& transaction, const Session& session) {
@@ -90,7 +90,7 @@ std::optional<Session> find_session(View& view, std::string_view token_hash) {
 }
 
 void touch_session(Transaction& transaction, std::string_view token_hash, core::Time seen_at) {
-  connection_of(transaction).run(kTouchSession, Blob{token_hash}, seen_at);
+  connection_of(transaction).run(kTouchSession, seen_at, Blob{token_hash});
 }
 
 void remove_session(Transaction& transaction, std::string_view token_hash) {

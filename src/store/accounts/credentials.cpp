@@ -8,22 +8,22 @@ namespace {
 
 constexpr std::string_view kAdd =
     "INSERT INTO host_credentials (host, token_hash, created_at, expires_at, sealed_bearer) "
-    "VALUES ((SELECT id FROM hosts WHERE uid = ?1), ?2, ?3, ?4, ?5)";
+    "VALUES ((SELECT id FROM hosts WHERE uid = ?), ?, ?, ?, ?)";
 const std::string kSelect =
     "SELECT h.uid, c.token_hash, c.created_at, c.expires_at, c.sealed_bearer "
     "FROM host_credentials AS c JOIN hosts AS h ON h.id = c.host ";
-const std::string kFind = kSelect + "WHERE c.token_hash = ?1";
-const std::string kFindPending = kSelect + "WHERE h.uid = ?1 AND c.sealed_bearer IS NOT NULL";
+const std::string kFind = kSelect + "WHERE c.token_hash = ?";
+const std::string kFindPending = kSelect + "WHERE h.uid = ? AND c.sealed_bearer IS NOT NULL";
 constexpr std::string_view kRemoveOthers =
-    "DELETE FROM host_credentials WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND token_hash <> ?2";
-constexpr std::string_view kSettle = "UPDATE host_credentials SET sealed_bearer = NULL WHERE token_hash = ?1";
+    "DELETE FROM host_credentials WHERE host = (SELECT id FROM hosts WHERE uid = ?) AND token_hash <> ?";
+constexpr std::string_view kSettle = "UPDATE host_credentials SET sealed_bearer = NULL WHERE token_hash = ?";
 constexpr std::string_view kExpireOthers =
-    "UPDATE host_credentials SET expires_at = ?3 WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
-    "AND token_hash <> ?2 AND (expires_at IS NULL OR expires_at > ?3)";
-constexpr std::string_view kRemove = "DELETE FROM host_credentials WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+    "UPDATE host_credentials SET expires_at = ? WHERE host = (SELECT id FROM hosts WHERE uid = ?) "
+    "AND token_hash <> ? AND (expires_at IS NULL OR expires_at > ?)";
+constexpr std::string_view kRemove = "DELETE FROM host_credentials WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
 constexpr std::string_view kHas =
-    "SELECT EXISTS (SELECT 1 FROM host_credentials WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
-    "AND (expires_at IS NULL OR expires_at > ?2))";
+    "SELECT EXISTS (SELECT 1 FROM host_credentials WHERE host = (SELECT id FROM hosts WHERE uid = ?) "
+    "AND (expires_at IS NULL OR expires_at > ?))";
 
 HostCredential read_credential(Statement& row) {
   HostCredential credential;
@@ -56,7 +56,7 @@ void settle_credential(Transaction& transaction, const HostCredential& credentia
 
 void expire_credentials_except(Transaction& transaction, const core::HostId& host, std::string_view kept_hash,
                                core::Time at) {
-  connection_of(transaction).run(kExpireOthers, host, Blob{kept_hash}, at);
+  connection_of(transaction).run(kExpireOthers, at, host, Blob{kept_hash}, at);
 }
 
 void remove_credentials(Transaction& transaction, const core::HostId& host) {

@@ -10,21 +10,21 @@ const std::string kSelect =
     "SELECT k.uid, c.uid, k.token_hash, k.hint, k.created_by, k.created_at, k.expires_at, k.last_used_at, k.kind, "
     "k.host_name, k.every "
     "FROM customer_keys AS k JOIN customers AS c ON c.id = k.customer ";
-const std::string kFind = kSelect + "WHERE k.token_hash = ?1";
+const std::string kFind = kSelect + "WHERE k.token_hash = ?";
 const std::string kListOfCustomer =
-    kSelect + "WHERE k.customer = (SELECT id FROM customers WHERE uid = ?1) ORDER BY k.id DESC";
+    kSelect + "WHERE k.customer = (SELECT id FROM customers WHERE uid = ?) ORDER BY k.id DESC";
 const std::string kListAll = kSelect + "ORDER BY k.id DESC";
 
 constexpr std::string_view kAdd =
     "INSERT INTO customer_keys (uid, customer, token_hash, hint, created_by, created_at, expires_at, last_used_at, "
     "kind, host_name, every) "
-    "VALUES (?1, (SELECT id FROM customers WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    "VALUES (?, (SELECT id FROM customers WHERE uid = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr std::string_view kTouch =
-    "UPDATE customer_keys SET last_used_at = ?2 WHERE uid = ?1 AND coalesce(last_used_at, 0) < ?2";
+    "UPDATE customer_keys SET last_used_at = ? WHERE uid = ? AND coalesce(last_used_at, 0) < ?";
 constexpr std::string_view kExpire =
-    "UPDATE customer_keys SET expires_at = ?2 "
-    "WHERE customer = (SELECT id FROM customers WHERE uid = ?1) AND kind = 0 AND coalesce(expires_at, ?2 + 1) > ?2";
-constexpr std::string_view kRemove = "DELETE FROM customer_keys WHERE uid = ?1";
+    "UPDATE customer_keys SET expires_at = ? "
+    "WHERE customer = (SELECT id FROM customers WHERE uid = ?) AND kind = 0 AND (expires_at IS NULL OR expires_at > ?)";
+constexpr std::string_view kRemove = "DELETE FROM customer_keys WHERE uid = ?";
 
 KeyKind kind_of(int number) {
   return number == 1 ? KeyKind::Ping : number == 2 ? KeyKind::Heartbeat : KeyKind::Report;
@@ -66,11 +66,12 @@ std::vector<CustomerKey> list_all_customer_keys(View& view) {
 }
 
 void touch_customer_key(Transaction& transaction, const CustomerKeyId& id, core::Time at) {
-  connection_of(transaction).run(kTouch, id, core::Time(std::chrono::floor<std::chrono::minutes>(at)));
+  const auto minute = std::chrono::floor<std::chrono::minutes>(at);
+  connection_of(transaction).run(kTouch, core::Time(minute), id, core::Time(minute));
 }
 
 void expire_customer_keys(Transaction& transaction, const core::CustomerId& customer, core::Time at) {
-  connection_of(transaction).run(kExpire, customer, at);
+  connection_of(transaction).run(kExpire, at, customer, at);
 }
 
 bool remove_customer_key(Transaction& transaction, const CustomerKeyId& id) {

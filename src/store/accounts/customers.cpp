@@ -3,6 +3,7 @@
 #include <string>
 
 #include "hosts/pauses.hpp"
+#include "sqlite/dialect.hpp"
 #include "sqlite/sqlite.hpp"
 
 namespace holdfast::store {
@@ -10,26 +11,26 @@ namespace {
 
 const std::string kSelect = "SELECT uid, slug, name, created_at FROM customers ";
 const std::string kDefault = kSelect + "WHERE slug = 'default'";
-const std::string kFind = kSelect + "WHERE uid = ?1";
-const std::string kFindBySlug = kSelect + "WHERE slug = ?1";
-const std::string kList = kSelect + "ORDER BY name COLLATE NOCASE, slug";
+const std::string kFind = kSelect + "WHERE uid = ?";
+const std::string kFindBySlug = kSelect + "WHERE slug = ?";
+const std::string kList = kSelect + "ORDER BY " + ignoring_case("name") + ", slug";
 
 constexpr std::string_view kAdd =
-    "INSERT INTO customers (uid, slug, name, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (slug) DO NOTHING";
-constexpr std::string_view kRename = "UPDATE customers SET name = ?2 WHERE uid = ?1";
-constexpr std::string_view kSetNotes = "UPDATE customers SET notes = ?2 WHERE uid = ?1";
-constexpr std::string_view kNotes = "SELECT notes FROM customers WHERE uid = ?1";
+    "INSERT INTO customers (uid, slug, name, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (slug) DO NOTHING";
+constexpr std::string_view kRename = "UPDATE customers SET name = ? WHERE uid = ?";
+constexpr std::string_view kSetNotes = "UPDATE customers SET notes = ? WHERE uid = ?";
+constexpr std::string_view kNotes = "SELECT notes FROM customers WHERE uid = ?";
 constexpr std::string_view kSetPause =
-    "UPDATE customers SET paused_since = ?2, paused_until = ?3, pause_reason = ?4, paused_by = ?5 WHERE uid = ?1";
+    "UPDATE customers SET paused_since = ?, paused_until = ?, pause_reason = ?, paused_by = ? WHERE uid = ?";
 constexpr std::string_view kPause =
-    "SELECT paused_since, paused_until, pause_reason, paused_by FROM customers WHERE uid = ?1";
+    "SELECT paused_since, paused_until, pause_reason, paused_by FROM customers WHERE uid = ?";
 
 constexpr std::string_view kRemovable =
-    "SELECT id FROM customers AS c WHERE uid = ?1 AND slug <> 'default' "
+    "SELECT id FROM customers AS c WHERE uid = ? AND slug <> 'default' "
     "AND NOT EXISTS (SELECT 1 FROM hosts WHERE customer = c.id) "
     "AND NOT EXISTS (SELECT 1 FROM repositories WHERE customer = c.id)";
-constexpr std::string_view kRemoveTokens = "DELETE FROM enrolment_tokens WHERE customer = ?1";
-constexpr std::string_view kRemove = "DELETE FROM customers WHERE id = ?1";
+constexpr std::string_view kRemoveTokens = "DELETE FROM enrolment_tokens WHERE customer = ?";
+constexpr std::string_view kRemove = "DELETE FROM customers WHERE id = ?";
 
 Customer read_customer(Statement& row) {
   Customer customer;
@@ -62,11 +63,11 @@ bool add_customer(Transaction& transaction, const Customer& customer) {
 }
 
 bool rename_customer(Transaction& transaction, const core::CustomerId& id, std::string_view name) {
-  return connection_of(transaction).run(kRename, id, name) == 1;
+  return connection_of(transaction).run(kRename, name, id) == 1;
 }
 
 bool set_customer_notes(Transaction& transaction, const core::CustomerId& id, std::string_view notes) {
-  return connection_of(transaction).run(kSetNotes, id, notes) == 1;
+  return connection_of(transaction).run(kSetNotes, notes, id) == 1;
 }
 
 std::string customer_notes(View& view, const core::CustomerId& id) {

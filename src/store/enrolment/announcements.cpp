@@ -10,25 +10,24 @@ namespace {
 const std::string kSelect =
     "SELECT a.uid, a.public_key, a.name, a.os, a.arch, a.agent_version, a.address, a.nonce, a.state, h.uid, "
     "a.announced_at, a.expires_at FROM announcements AS a LEFT JOIN hosts AS h ON h.id = a.host ";
-const std::string kFind = kSelect + "WHERE a.uid = ?1";
-const std::string kFindByKey = kSelect + "WHERE a.public_key = ?1";
-const std::string kListByState = kSelect + "WHERE a.state = ?1 AND a.expires_at > ?2 ORDER BY a.uid";
+const std::string kFind = kSelect + "WHERE a.uid = ?";
+const std::string kFindByKey = kSelect + "WHERE a.public_key = ?";
+const std::string kListByState = kSelect + "WHERE a.state = ? AND a.expires_at > ? ORDER BY a.uid";
 
 constexpr std::string_view kAdd =
-    "INSERT INTO announcements (uid, public_key, name, os, arch, agent_version, address, nonce, state, host, "
-    "announced_at, expires_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, (SELECT id FROM hosts WHERE uid = ?10), ?11, ?12)";
+    "INSERT INTO announcements (public_key, name, os, arch, agent_version, address, nonce, state, host, announced_at, "
+    "expires_at, uid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM hosts WHERE uid = ?), ?, ?, ?)";
 constexpr std::string_view kUpdate =
-    "UPDATE announcements SET public_key = ?2, name = ?3, os = ?4, arch = ?5, agent_version = ?6, address = ?7, "
-    "nonce = ?8, state = ?9, host = (SELECT id FROM hosts WHERE uid = ?10), announced_at = ?11, expires_at = ?12 "
-    "WHERE uid = ?1 AND state = ?13";
+    "UPDATE announcements SET public_key = ?, name = ?, os = ?, arch = ?, agent_version = ?, address = ?, "
+    "nonce = ?, state = ?, host = (SELECT id FROM hosts WHERE uid = ?), announced_at = ?, expires_at = ? "
+    "WHERE uid = ? AND state = ?";
 constexpr std::string_view kAwaitsProof =
-    "SELECT EXISTS (SELECT 1 FROM announcements WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
-    "AND state = 'accepted' AND expires_at > ?2)";
-constexpr std::string_view kRemove = "DELETE FROM announcements WHERE uid = ?1";
+    "SELECT EXISTS (SELECT 1 FROM announcements WHERE host = (SELECT id FROM hosts WHERE uid = ?) "
+    "AND state = 'accepted' AND expires_at > ?)";
+constexpr std::string_view kRemove = "DELETE FROM announcements WHERE uid = ?";
 constexpr std::string_view kRemoveOfHost =
-    "DELETE FROM announcements WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
-constexpr std::string_view kRemoveExpired = "DELETE FROM announcements WHERE expires_at <= ?1";
+    "DELETE FROM announcements WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
+constexpr std::string_view kRemoveExpired = "DELETE FROM announcements WHERE expires_at <= ?";
 
 std::string_view to_text(AnnouncementState state) {
   switch (state) {
@@ -58,13 +57,13 @@ Announcement read_announcement(Statement& row) {
   return announcement;
 }
 
-// All columns as ?1 to ?12, then the others.
+// All columns, the id as the last, then the others.
 std::int64_t write_announcement(Transaction& transaction, std::string_view sql, const Announcement& announcement,
                                 const auto&... others) {
   return connection_of(transaction)
-      .run(sql, announcement.id, Blob{announcement.public_key}, announcement.name, announcement.os, announcement.arch,
+      .run(sql, Blob{announcement.public_key}, announcement.name, announcement.os, announcement.arch,
            announcement.agent_version, announcement.address, Blob{announcement.nonce}, to_text(announcement.state),
-           announcement.host, announcement.announced_at, announcement.expires_at, others...);
+           announcement.host, announcement.announced_at, announcement.expires_at, announcement.id, others...);
 }
 
 std::vector<Announcement> list_by_state(View& view, AnnouncementState state, core::Time now) {

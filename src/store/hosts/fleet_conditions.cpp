@@ -1,4 +1,5 @@
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <chrono>
 #include <utility>
 
@@ -39,16 +40,16 @@ std::string any_of(const FilterTerm& term, One one) {
   return text + ")";
 }
 
-// "(?1, ?2)"
+// "(?, ?)"
 std::string bound_list(SqlText& sql, const FilterTerm& term) {
   std::string text;
   for (const std::string& value : term.values) text += (text.empty() ? "(" : ", ") + sql.bind(value);
   return text + ")";
 }
 
-// instr() and not LIKE: no sign in the value has a meaning. Values are in lower case.
-std::string contains(const std::string& column, const std::string& bound) {
-  return "instr(lower(" + column + "), " + bound + ") > 0";
+// Values are in lower case.
+std::string lower_contains(SqlText& sql, const std::string& column, const std::string& value) {
+  return contains("lower(" + column + ")", sql.bind(value));
 }
 
 // The hosts of `select`, which names no column from outside: so it is run once, however many hosts are looked at.
@@ -58,20 +59,18 @@ std::string is_among(const std::string& select) {
 
 std::string word_condition(SqlText& sql, const FilterTerm& term) {
   return any_of(term, [&](const std::string& word) {
-    const std::string bound = sql.bind(word);
-    return contains("h.name", bound) + " OR " + contains("h.hostname", bound) + " OR " + contains("h.address", bound) +
-           " OR " + is_among("host_tags WHERE " + contains("tag", bound));
+    std::string text;
+    for (const char* column : {"h.name", "h.hostname", "h.address"}) text += lower_contains(sql, column, word) + " OR ";
+    return text + is_among("host_tags WHERE " + lower_contains(sql, "tag", word));
   });
 }
 
 std::string status_condition(SqlText& sql, const FilterTerm& term) {
-  std::string ranks;
-  for (const std::string& value : term.values) {
+  return any_of(term, [&](const std::string& value) -> std::string {
+    if (value == "unprotected") return "s.unprotected";
     const auto state = core::parse_host_state(value == "warn" ? "warning" : value);
-    if (state) ranks += (ranks.empty() ? "" : ", ") + sql.bind(std::int64_t{rank_of(*state)});
-  }
-  const bool unprotected = std::ranges::find(term.values, "unprotected") != term.values.end();
-  return "(s.rank IN (" + ranks + ")" + (unprotected ? " OR s.unprotected)" : ")");
+    return state ? "s.rank = " + sql.bind(std::int64_t{rank_of(*state)}) : "false";
+  });
 }
 
 std::string tag_condition(SqlText& sql, const FilterTerm& term) {
@@ -79,19 +78,19 @@ std::string tag_condition(SqlText& sql, const FilterTerm& term) {
 }
 
 std::string customer_condition(SqlText& sql, const FilterTerm& term) {
-  const std::string values = bound_list(sql, term);
-  return "h.customer IN (SELECT id FROM customers WHERE slug IN " + values + " OR lower(name) IN " + values + ")";
+  const std::string slugs = bound_list(sql, term);
+  const std::string names = bound_list(sql, term);
+  return "h.customer IN (SELECT id FROM customers WHERE slug IN " + slugs + " OR lower(name) IN " + names + ")";
 }
 
 std::string os_condition(SqlText& sql, const FilterTerm& term) {
-  return any_of(term, [&](const std::string& value) { return contains("h.os", sql.bind(value)); });
+  return any_of(term, [&](const std::string& value) { return lower_contains(sql, "h.os", value); });
 }
 
 std::string agent_condition(SqlText& sql, const FilterTerm& term) {
   const std::string version = "coalesce(nullif(h.agent_version, ''), nullif(s.controller_version, ''))";
   if (term.compare == FilterOperator::Is) return "lower(" + version + ") IN " + bound_list(sql, term);
-  return "compare_versions(" + version + ", " + sql.bind(term.values.front()) + ")" +
-         std::string(sign_of(term.compare)) + "0";
+  return version_order(version, sql.bind(term.values.front())) + std::string(sign_of(term.compare)) + "0";
 }
 
 // `moment` is 0 for never, which is longer ago than any age.
@@ -114,14 +113,15 @@ std::string percent_condition(SqlText& sql, const FilterTerm& term, std::string_
 // By the limits that the host was judged by: "warn" and "down" are two different things.
 std::string backup_condition(SqlText& sql, const FilterTerm& term, core::Time now) {
   if (term.compare != FilterOperator::Is) return age_condition(sql, term, "s.protected_at", now);
-  const std::string bound = sql.bind(std::int64_t{now.time_since_epoch().count()});
-  const std::string past =
-      "(h.needs_backup AND s.rank <> 2 AND s.protected_at > 0 AND s.protected_at + s.backup_limit * ";
+  const auto is_past = [&](std::string_view factor) {
+    return fmt::format(
+        "(h.needs_backup AND s.rank <> 2 AND s.protected_at > 0 AND s.protected_at + s.backup_limit * {} <= {})",
+        factor, sql.bind(std::int64_t{now.time_since_epoch().count()}));
+  };
   return any_of(term, [&](const std::string& value) -> std::string {
-    const std::string twice = past + "2000 <= " + bound + ")";
-    if (value == "down") return twice;
-    if (value == "warn") return "(" + past + "1000 <= " + bound + ") AND NOT " + twice + ")";
-    return "s.protected_at = 0";
+    if (value == "none") return "s.protected_at = 0";
+    const std::string once = value == "warn" ? is_past("1000") + " AND NOT " : "";
+    return "(" + once + is_past("2000") + ")";
   });
 }
 
@@ -148,7 +148,7 @@ struct NamedAndNone {
 std::string repository_condition(SqlText& sql, const FilterTerm& term) {
   const NamedAndNone values(term);
   const std::string matches =
-      any_of(values.named, [&](const std::string& value) { return contains("name", sql.bind(value)); });
+      any_of(values.named, [&](const std::string& value) { return lower_contains(sql, "name", value); });
   return values.with(
       is_among("host_repositories WHERE repository IN (SELECT id FROM repositories WHERE " + matches + ")"),
       "NOT " + is_among("host_repositories"));
@@ -162,10 +162,9 @@ std::string job_condition(SqlText& sql, const FilterTerm& term) {
                      "NOT " + is_among(unfinished));
 }
 
-std::string kind_condition(SqlText& sql, const FilterTerm& term) {
-  return any_of(term, [&](const std::string& value) {
-    return "h.enrolled = " + sql.bind(std::int64_t{value == "agent" ? 1 : 0});
-  });
+std::string kind_condition(const FilterTerm& term) {
+  return any_of(
+      term, [](const std::string& value) -> std::string { return value == "agent" ? "h.enrolled" : "NOT h.enrolled"; });
 }
 
 std::string plain_condition(SqlText& sql, const FilterTerm& term, core::Time now) {
@@ -191,13 +190,13 @@ std::string plain_condition(SqlText& sql, const FilterTerm& term, core::Time now
     case FilterKey::Memory:
       return percent_condition(sql, term, "s.memory");
     case FilterKey::Seen:
-      return age_condition(sql, term, kSeenAt, now);
+      return age_condition(sql, term, seen_at(), now);
     case FilterKey::Repository:
       return repository_condition(sql, term);
     case FilterKey::Job:
       return job_condition(sql, term);
     case FilterKey::Kind:
-      return kind_condition(sql, term);
+      return kind_condition(term);
   }
   std::unreachable();
 }

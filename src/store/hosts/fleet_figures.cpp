@@ -12,19 +12,19 @@ namespace {
 constexpr std::string_view kCauses = "SELECT rank, cause, count(*) FROM host_state WHERE rank < 2 GROUP BY 1, 2";
 // A host that only pings is heard of by its pings, and they tell of no backup.
 constexpr std::string_view kProtection =
-    "SELECT sum(needs_backup AND (enrolled OR reported_at IS NOT NULL OR pinged_at IS NULL)), "
-    "sum(needs_backup AND (enrolled OR reported_at IS NOT NULL) AND protected_at > 0 "
-    "AND coalesce(protected_at + backup_limit * 1000 > ?2, false)), "
-    "sum(unprotected), sum(enrolled), sum(coalesce(coalesce(reported_at, pinged_at) >= ?1, 0)), "
+    "SELECT count(*) FILTER (WHERE needs_backup AND (enrolled OR reported_at IS NOT NULL OR pinged_at IS NULL)), "
+    "count(*) FILTER (WHERE needs_backup AND (enrolled OR reported_at IS NOT NULL) AND protected_at > 0 "
+    "AND protected_at + backup_limit * 1000 > ?), count(*) FILTER (WHERE unprotected), "
+    "count(*) FILTER (WHERE enrolled), count(*) FILTER (WHERE coalesce(reported_at, pinged_at) >= ?), "
     "count(DISTINCT customer), "
-    "(SELECT count(*) FROM customer_keys WHERE coalesce(expires_at > ?2, true)) "
+    "(SELECT count(*) FROM customer_keys WHERE coalesce(expires_at > ?, true)) "
     "FROM host_state JOIN hosts ON id = host";
 constexpr std::string_view kFrequentTags =
-    "SELECT tag, count(*) AS hosts FROM host_tags GROUP BY tag ORDER BY hosts DESC, tag LIMIT ?1";
+    "SELECT tag, count(*) AS hosts FROM host_tags GROUP BY tag ORDER BY hosts DESC, tag LIMIT ?";
 // An id begins with the time its job was made, so the index over them finds the last ones.
 constexpr std::string_view kRuns =
-    "SELECT (finished_at - ?1) / 3600000, state, count(*) FROM jobs "
-    "WHERE uid >= ?2 AND finished_at >= ?1 GROUP BY 1, 2 ORDER BY 1, 2";
+    "SELECT (finished_at - ?) / 3600000, state, count(*) FROM jobs "
+    "WHERE uid >= ? AND finished_at >= ? GROUP BY 1, 2 ORDER BY 1, 2";
 
 CauseCount read_cause(Statement& row) {
   CauseCount count;
@@ -66,7 +66,7 @@ std::vector<CauseCount> count_causes(View& view) {
 }
 
 ProtectionCounts count_protection(View& view, core::Time reported_since, core::Time now) {
-  return connection_of(view).find(kProtection, read_protection, reported_since, now).value_or(ProtectionCounts{});
+  return connection_of(view).find(kProtection, read_protection, now, reported_since, now).value_or(ProtectionCounts{});
 }
 
 std::vector<TagCount> list_frequent_tags(View& view, std::size_t limit) {
@@ -75,7 +75,7 @@ std::vector<TagCount> list_frequent_tags(View& view, std::size_t limit) {
 
 std::vector<RunHour> count_runs(View& view, core::Time from) {
   const std::array<std::byte, 10> lowest{};
-  return connection_of(view).list(kRuns, read_hour, from, text::make_ulid(from - std::chrono::days(1), lowest));
+  return connection_of(view).list(kRuns, read_hour, from, text::make_ulid(from - std::chrono::days(1), lowest), from);
 }
 
 }  // namespace holdfast::store

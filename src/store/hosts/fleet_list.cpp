@@ -16,17 +16,17 @@ constexpr int kRunsShown = 14;
 constexpr std::chrono::hours kHoursShown{24};
 
 constexpr std::string_view kLastSuccess =
-    "SELECT job_success_at FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+    "SELECT job_success_at FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
 constexpr std::string_view kRuns =
-    "SELECT state FROM jobs WHERE host = (SELECT id FROM hosts WHERE uid = ?1) ORDER BY uid DESC LIMIT ?2";
+    "SELECT state FROM jobs WHERE host = (SELECT id FROM hosts WHERE uid = ?) ORDER BY uid DESC LIMIT ?";
 // Each is read off the index of unfinished jobs: a sort would cost more than all else of a row.
 constexpr std::string_view kCurrentJob =
     "SELECT coalesce((SELECT uid FROM jobs WHERE host = h.id AND state IN ('queued', 'running') "
     "AND state = 'running' ORDER BY uid LIMIT 1), (SELECT uid FROM jobs WHERE host = h.id "
-    "AND state IN ('queued', 'running') ORDER BY uid LIMIT 1)) FROM hosts AS h WHERE h.uid = ?1";
+    "AND state IN ('queued', 'running') ORDER BY uid LIMIT 1)) FROM hosts AS h WHERE h.uid = ?";
 constexpr std::string_view kRepositories =
     "SELECT r.name FROM host_repositories AS l JOIN repositories AS r ON r.id = l.repository "
-    "WHERE l.host = (SELECT id FROM hosts WHERE uid = ?1) ORDER BY l.linked_at, l.id";
+    "WHERE l.host = (SELECT id FROM hosts WHERE uid = ?) ORDER BY l.linked_at, l.id";
 
 // Where a row of a page is.
 struct Place {

@@ -1,5 +1,7 @@
 #include "hosts/fleet_query.hpp"
 
+#include <fmt/format.h>
+
 #include <bit>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -111,9 +113,9 @@ SortKeys sort_keys(FleetSort sort, bool reversed) {
     case FleetSort::Disk:
       return by_figure("s.disk", reversed);
     case FleetSort::Seen:
-      return {{std::string(kSeenAt), "s.name", "s.host"}, reversed};
+      return {{seen_at(), "s.name", "s.host"}, reversed};
     case FleetSort::Customer:
-      return {{"c.name COLLATE NOCASE", "c.slug", "s.rank", "s.protected_at", "s.name", "s.host"}, reversed};
+      return {{ignoring_case("c.name"), "c.slug", "s.rank", "s.protected_at", "s.name", "s.host"}, reversed};
   }
   std::unreachable();
 }
@@ -126,12 +128,11 @@ std::string order_by(const SortKeys& keys) {
   return text;
 }
 
-// CROSS JOIN keeps the order of the tables: that of the index by which the list is sorted, or the few hosts of a
-// customer.
+// Begins with the table that has the index by which the list is sorted, or with the few hosts of a customer.
 void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCustomers customers) {
-  sql += query.customer ? "FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
-                        : "FROM host_state AS s CROSS JOIN hosts AS h ON h.id = s.host ";
-  if (customers == WithCustomers::Yes) sql += "CROSS JOIN customers AS c ON c.id = h.customer ";
+  sql += query.customer ? fmt::format("FROM hosts AS h {} host_state AS s ON s.host = h.id ", kJoinInOrder)
+                        : fmt::format("FROM host_state AS s {} hosts AS h ON h.id = s.host ", kJoinInOrder);
+  if (customers == WithCustomers::Yes) sql += fmt::format("{} customers AS c ON c.id = h.customer ", kJoinInOrder);
   sql += "WHERE true";
   if (query.customer)
     sql += " AND h.customer = (SELECT id FROM customers WHERE uid = " + sql.bind(query.customer->text()) + ")";

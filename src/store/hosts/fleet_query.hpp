@@ -3,7 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "sqlite/sqlite.hpp"
+#include "sqlite/dialect.hpp"
+#include "sqlite/sql_text.hpp"
 #include "store/hosts/fleet_list.hpp"
 
 // How a question about the fleet becomes SQL. Its text depends only on the shape of the question: every value is bound.
@@ -11,27 +12,9 @@
 namespace holdfast::store {
 
 // When the host was last heard of: by its newest report, or by its agent's connection. 0: never.
-inline constexpr std::string_view kSeenAt = "max(coalesce(s.reported_at, 0), coalesce(h.last_seen_at, 0))";
-
-// A part of a statement that grows together with the values it binds.
-class SqlText {
- public:
-  SqlText& operator+=(std::string_view text) {
-    text_ += text;
-    return *this;
-  }
-  // "?7", for the text.
-  std::string bind(Value value) {
-    values_.push_back(std::move(value));
-    return "?" + std::to_string(values_.size());
-  }
-  const std::string& text() const { return text_; }
-  const std::vector<Value>& values() const { return values_; }
-
- private:
-  std::string text_;
-  std::vector<Value> values_;
-};
+inline std::string seen_at() {
+  return greater_of("coalesce(s.reported_at, 0)", "coalesce(h.last_seen_at, 0)");
+}
 
 // By what rows are sorted: all of it ascending, or all of it descending. The last one is unique, none is ever NULL.
 struct SortKeys {

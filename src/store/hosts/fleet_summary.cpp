@@ -17,34 +17,24 @@ namespace holdfast::store {
 namespace {
 
 constexpr std::string_view kCustomerColumns =
-    "SELECT uid, slug, name, created_at, paused_since, paused_until, pause_reason, paused_by FROM ";
+    "SELECT uid, slug, name, created_at, paused_since, paused_until, pause_reason, paused_by ";
 // Of its worst host, or paused. NULL: it has none.
 constexpr std::string_view kCustomerRank =
-    "CASE WHEN paused_since IS NOT NULL AND (paused_until IS NULL OR paused_until > ?6) THEN ?7 ELSE (SELECT "
-    "min(s.rank) "
-    "FROM hosts AS h JOIN host_state AS s ON s.host = h.id WHERE h.customer = c.id) END";
-constexpr std::string_view kCustomerMatches =
-    "(?2 = '' OR instr(lower(name), ?2) > 0 OR instr(slug, ?2) > 0) AND (?4 IS NULL OR uid = ?4)";
-const std::string kBySlug =
-    fmt::format("{}customers AS c WHERE slug > ?1 AND {} AND (?3 IS NULL OR ?3 = {}) ORDER BY slug LIMIT ?5",
-                kCustomerColumns, kCustomerMatches, kCustomerRank);
-const std::string kBehind = fmt::format(
-    "(SELECT *, coalesce({}, ?8) AS place FROM customers AS c) WHERE (place, slug) > (?9, ?1) AND {} "
-    "AND (?3 IS NULL OR ?3 = place)",
-    kCustomerRank, kCustomerMatches);
-const std::string kWorstFirst = fmt::format("{}{} ORDER BY place, slug LIMIT ?5 OFFSET ?10", kCustomerColumns, kBehind);
-const std::string kCountBehind = fmt::format("SELECT count(*) FROM {}", kBehind);
-constexpr std::string_view kCounts =
-    "SELECT s.rank, count(*) FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
-    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) GROUP BY s.rank";
+    "CASE WHEN paused_since IS NOT NULL AND (paused_until IS NULL OR paused_until > ?) THEN ? ELSE (SELECT "
+    "min(s.rank) FROM hosts AS h JOIN host_state AS s ON s.host = h.id WHERE h.customer = c.id) END";
+const std::string kCounts = fmt::format(
+    "SELECT s.rank, count(*) FROM hosts AS h {} host_state AS s ON s.host = h.id "
+    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?) GROUP BY s.rank",
+    kJoinInOrder);
 constexpr std::string_view kCountAll = "SELECT rank, count(*) FROM host_state GROUP BY rank";
-constexpr std::string_view kNewestReporter =
-    "SELECT h.uid FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
-    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND s.reported_at IS NOT NULL "
-    "ORDER BY s.reported_at DESC, h.id LIMIT 1";
+const std::string kNewestReporter = fmt::format(
+    "SELECT h.uid FROM hosts AS h {} host_state AS s ON s.host = h.id "
+    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?) AND s.reported_at IS NOT NULL "
+    "ORDER BY s.reported_at DESC, h.id LIMIT 1",
+    kJoinInOrder);
 constexpr std::string_view kCountKeys =
-    "SELECT count(*) FROM customer_keys WHERE customer = (SELECT id FROM customers WHERE uid = ?1) "
-    "AND (expires_at IS NULL OR expires_at > ?2)";
+    "SELECT count(*) FROM customer_keys WHERE customer = (SELECT id FROM customers WHERE uid = ?) "
+    "AND (expires_at IS NULL OR expires_at > ?)";
 
 struct RankCount {
   int rank = 0;
@@ -109,10 +99,6 @@ CustomerRow read_customer_row(Statement& row) {
 constexpr int kPaused = rank_of(core::HostState::Paused);
 constexpr int kWaiting = rank_of(core::HostState::Waiting);
 
-std::optional<int> rank_asked_for(const CustomerQuery& query) {
-  return query.state ? std::optional(rank_of(*query.state)) : std::nullopt;
-}
-
 // "down:acme", as after_worst_first() makes it; anything else comes before all customers.
 struct WorstFirstPlace {
   explicit WorstFirstPlace(std::string_view after) {
@@ -124,6 +110,33 @@ struct WorstFirstPlace {
   int rank = -1;
   std::string_view slug;
 };
+
+std::int64_t number_of(core::Time time) {
+  return time.time_since_epoch().count();
+}
+
+// "FROM … WHERE …" for those behind `after`: by slug, or by `place` and slug. One without hosts waits, worst first.
+void add_behind(SqlText& sql, const CustomerQuery& query, core::Time now) {
+  sql.bind(number_of(now));
+  sql.bind(std::int64_t{kPaused});
+  std::string place(kCustomerRank);
+  if (query.worst_first) place = fmt::format("coalesce({}, {})", place, kWaiting);
+  sql += fmt::format("FROM (SELECT *, {} AS place FROM customers AS c) AS ranked WHERE ", place);
+  if (query.worst_first) {
+    const WorstFirstPlace after(query.after);
+    const std::string rank = sql.bind(std::int64_t{after.rank});
+    sql += fmt::format("(place, slug) > ({}, {})", rank, sql.bind(std::string(after.slug)));
+  } else {
+    sql += "slug > " + sql.bind(query.after);
+  }
+  if (!query.text.empty()) {
+    const std::string text = core::to_lower_ascii(query.text);
+    const std::string in_name = contains("lower(name)", sql.bind(text));
+    sql += fmt::format(" AND ({} OR {})", in_name, contains("slug", sql.bind(text)));
+  }
+  if (query.only) sql += " AND uid = " + sql.bind(query.only->text());
+  if (query.state) sql += " AND place = " + sql.bind(std::int64_t{rank_of(*query.state)});
+}
 
 void complete(View& view, CustomerRow& row, core::Time now) {
   Connection& connection = connection_of(view);
@@ -172,25 +185,20 @@ std::string after_worst_first(const CustomerRow& row) {
 }
 
 std::size_t count_customers_behind(View& view, const CustomerQuery& query, core::Time now) {
-  const WorstFirstPlace after(query.after);
-  constexpr std::size_t kNoLimit = 0;
-  return static_cast<std::size_t>(connection_of(view).number(kCountBehind, after.slug, text::to_lower_ascii(query.text),
-                                                             rank_asked_for(query), query.only, kNoLimit, now, kPaused,
-                                                             kWaiting, after.rank));
+  SqlText sql;
+  sql += "SELECT count(*) ";
+  add_behind(sql, query, now);
+  return connection_of(view).list_once(sql.text(), sql.values(), read_one<std::size_t>).front();
 }
 
 std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now) {
-  Connection& connection = connection_of(view);
-  const std::string text = text::to_lower_ascii(query.text);
-  const auto rank = rank_asked_for(query);
-  std::vector<CustomerRow> rows;
-  if (query.worst_first) {
-    const WorstFirstPlace after(query.after);
-    rows = connection.list(kWorstFirst, read_customer_row, after.slug, text, rank, query.only, query.limit, now,
-                           kPaused, kWaiting, after.rank, query.skip);
-  } else {
-    rows = connection.list(kBySlug, read_customer_row, query.after, text, rank, query.only, query.limit, now, kPaused);
-  }
+  SqlText sql;
+  sql += kCustomerColumns;
+  add_behind(sql, query, now);
+  sql += query.worst_first ? " ORDER BY place, slug LIMIT " : " ORDER BY slug LIMIT ";
+  sql += sql.bind(static_cast<std::int64_t>(query.limit));
+  if (query.worst_first) sql += " OFFSET " + sql.bind(static_cast<std::int64_t>(query.skip));
+  auto rows = connection_of(view).list_once(sql.text(), sql.values(), read_customer_row);
   for (CustomerRow& row : rows) complete(view, row, now);
   return rows;
 }

@@ -10,30 +10,31 @@ namespace holdfast::store {
 namespace {
 
 constexpr std::string_view kSetPause =
-    "UPDATE hosts SET paused_since = ?2, paused_until = ?3, pause_reason = ?4, paused_by = ?5 WHERE uid = ?1";
+    "UPDATE hosts SET paused_since = ?, paused_until = ?, pause_reason = ?, paused_by = ? WHERE uid = ?";
 constexpr std::string_view kPause =
-    "SELECT paused_since, paused_until, pause_reason, paused_by FROM hosts WHERE uid = ?1";
+    "SELECT paused_since, paused_until, pause_reason, paused_by FROM hosts WHERE uid = ?";
 
-constexpr std::string_view kRemoveTags = "DELETE FROM host_tags WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+constexpr std::string_view kRemoveTags = "DELETE FROM host_tags WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
 constexpr std::string_view kAddTag =
-    "INSERT INTO host_tags (host, tag) VALUES ((SELECT id FROM hosts WHERE uid = ?1), ?2) "
+    "INSERT INTO host_tags (host, tag) VALUES ((SELECT id FROM hosts WHERE uid = ?), ?) "
     "ON CONFLICT (host, tag) DO NOTHING";
 constexpr std::string_view kTags =
-    "SELECT tag FROM host_tags WHERE host = (SELECT id FROM hosts WHERE uid = ?1) ORDER BY tag";
+    "SELECT tag FROM host_tags WHERE host = (SELECT id FROM hosts WHERE uid = ?) ORDER BY tag";
 constexpr std::string_view kAllTags = "SELECT DISTINCT tag FROM host_tags ORDER BY tag";
 
-constexpr std::string_view kSetNotes = "UPDATE hosts SET notes = ?2 WHERE uid = ?1";
-constexpr std::string_view kSetTwins = "UPDATE hosts SET twins_at = ?2, twins = ?3 WHERE uid = ?1";
-constexpr std::string_view kClearTwins = "UPDATE hosts SET twins_at = NULL, twins = '' WHERE uid = ?1";
-constexpr std::string_view kFindTwins = "SELECT twins_at, twins FROM hosts WHERE uid = ?1 AND twins_at IS NOT NULL";
-constexpr std::string_view kNotes = "SELECT notes FROM hosts WHERE uid = ?1";
+constexpr std::string_view kSetNotes = "UPDATE hosts SET notes = ? WHERE uid = ?";
+constexpr std::string_view kSetTwins = "UPDATE hosts SET twins_at = ?, twins = ? WHERE uid = ?";
+constexpr std::string_view kClearTwins = "UPDATE hosts SET twins_at = NULL, twins = '' WHERE uid = ?";
+constexpr std::string_view kFindTwins = "SELECT twins_at, twins FROM hosts WHERE uid = ? AND twins_at IS NOT NULL";
+constexpr std::string_view kNotes = "SELECT notes FROM hosts WHERE uid = ?";
 
-constexpr std::string_view kSetNeedsBackup = "UPDATE hosts SET needs_backup = ?2 WHERE uid = ?1";
+constexpr std::string_view kSetNeedsBackup = "UPDATE hosts SET needs_backup = ? WHERE uid = ?";
 
-// OR IGNORE: the customer may have a host of that report name.
+// The customer may have a host of that report name.
 constexpr std::string_view kMove =
-    "UPDATE OR IGNORE hosts SET customer = (SELECT id FROM customers WHERE uid = ?2) WHERE uid = ?1";
-constexpr std::string_view kSetReportName = "UPDATE hosts SET report_name = ?2 WHERE uid = ?1";
+    "UPDATE hosts SET customer = c.id FROM customers AS c WHERE c.uid = ? AND hosts.uid = ? AND NOT EXISTS "
+    "(SELECT 1 FROM hosts AS o WHERE o.customer = c.id AND o.report_name = hosts.report_name AND o.id <> hosts.id)";
+constexpr std::string_view kSetReportName = "UPDATE hosts SET report_name = ? WHERE uid = ?";
 
 [[maybe_unused]] constexpr std::size_t kMaxTagBytes = 40 * 4;  // only asserted
 
@@ -64,7 +65,7 @@ std::vector<std::string> list_tags(View& view) {
 }
 
 bool set_host_notes(Transaction& transaction, const core::HostId& id, std::string_view notes) {
-  return connection_of(transaction).run(kSetNotes, id, notes) == 1;
+  return connection_of(transaction).run(kSetNotes, notes, id) == 1;
 }
 
 std::string host_notes(View& view, const core::HostId& id) {
@@ -72,19 +73,19 @@ std::string host_notes(View& view, const core::HostId& id) {
 }
 
 bool set_needs_backup(Transaction& transaction, const core::HostId& id, bool needs_backup) {
-  return connection_of(transaction).run(kSetNeedsBackup, id, needs_backup) == 1;
+  return connection_of(transaction).run(kSetNeedsBackup, needs_backup, id) == 1;
 }
 
 bool move_host(Transaction& transaction, const core::HostId& id, const core::CustomerId& customer) {
-  return connection_of(transaction).run(kMove, id, customer) == 1;
+  return connection_of(transaction).run(kMove, customer, id) == 1;
 }
 
 void set_report_name(Transaction& transaction, const core::HostId& id, std::string_view name) {
-  connection_of(transaction).run(kSetReportName, id, name);
+  connection_of(transaction).run(kSetReportName, name, id);
 }
 
 void set_host_twins(Transaction& transaction, const core::HostId& id, const Twins& twins) {
-  connection_of(transaction).run(kSetTwins, id, twins.at, twins.places);
+  connection_of(transaction).run(kSetTwins, twins.at, twins.places, id);
 }
 
 void clear_host_twins(Transaction& transaction, const core::HostId& id) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "reports/report_rows.hpp"
+#include "sqlite/dialect.hpp"
 #include "sqlite/sqlite.hpp"
 #include "store/accounts/customers.hpp"
 
@@ -13,54 +14,56 @@ const std::string kSelect =
     "SELECT h.uid, c.uid, h.name, h.enrolled, h.hostname, h.os, h.arch, h.kernel, h.agent_version, h.restic_version, "
     "h.address, h.created_at, h.last_seen_at, h.needs_backup, h.id FROM hosts AS h JOIN customers AS c ON c.id = "
     "h.customer ";
-const std::string kFind = kSelect + "WHERE h.uid = ?1";
+const std::string kFind = kSelect + "WHERE h.uid = ?";
 const std::string kFindByName =
     kSelect +
-    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.name = ?2 AND h.removed_at IS NULL "
+    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?) AND h.name = ? AND h.removed_at IS NULL "
     "ORDER BY h.uid";
-const std::string kFindByReportName = kSelect + "WHERE c.uid = ?1 AND h.report_name = ?2";
-const std::string kFindReporting = kSelect + "WHERE c.slug = ?1 AND h.report_name = ?2";
-const std::string kList = kSelect + "WHERE h.removed_at IS NULL ORDER BY h.name COLLATE NOCASE, h.uid";
+const std::string kFindByReportName = kSelect + "WHERE c.uid = ? AND h.report_name = ?";
+const std::string kFindReporting = kSelect + "WHERE c.slug = ? AND h.report_name = ?";
+const std::string kList = kSelect + "WHERE h.removed_at IS NULL ORDER BY " + ignoring_case("h.name") + ", h.uid";
 const std::string kListOfCustomer =
     kSelect +
-    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?1) AND h.removed_at IS NULL "
-    "ORDER BY h.name COLLATE NOCASE, h.uid";
+    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?) AND h.removed_at IS NULL "
+    "ORDER BY " +
+    ignoring_case("h.name") + ", h.uid";
 const std::string kListOfRepository =
     kSelect +
-    "JOIN host_repositories AS l ON l.host = h.id WHERE l.repository = (SELECT id FROM repositories WHERE uid = ?1) "
-    "ORDER BY h.name COLLATE NOCASE, h.uid";
+    "JOIN host_repositories AS l ON l.host = h.id WHERE l.repository = (SELECT id FROM repositories WHERE uid = ?) "
+    "ORDER BY " +
+    ignoring_case("h.name") + ", h.uid";
 constexpr std::string_view kCount = "SELECT count(*) FROM hosts WHERE removed_at IS NULL";
 constexpr std::string_view kCountAgents = "SELECT count(*) FROM hosts WHERE enrolled AND removed_at IS NULL";
-constexpr std::string_view kKey = "SELECT id FROM hosts WHERE uid = ?1";
+constexpr std::string_view kKey = "SELECT id FROM hosts WHERE uid = ?";
 
 constexpr std::string_view kAdd =
     "INSERT INTO hosts (uid, customer, name, enrolled, hostname, os, arch, kernel, agent_version, restic_version, "
     "address, created_at, last_seen_at, needs_backup) "
-    "VALUES (?1, (SELECT id FROM customers WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+    "VALUES (?, (SELECT id FROM customers WHERE uid = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 // Lists sort by a copy of the name.
-constexpr std::string_view kAddState = "INSERT INTO host_state (host, name) SELECT id, name FROM hosts WHERE uid = ?1";
-constexpr std::string_view kRename = "UPDATE hosts SET name = ?2 WHERE uid = ?1";
+constexpr std::string_view kAddState = "INSERT INTO host_state (host, name) SELECT id, name FROM hosts WHERE uid = ?";
+constexpr std::string_view kRename = "UPDATE hosts SET name = ? WHERE uid = ?";
 constexpr std::string_view kRenameState =
-    "UPDATE host_state SET name = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+    "UPDATE host_state SET name = ? WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
 constexpr std::string_view kSetFacts =
-    "UPDATE hosts SET hostname = ?2, os = ?3, arch = ?4, kernel = ?5, agent_version = ?6, restic_version = ?7, "
-    "address = ?8 WHERE uid = ?1";
-constexpr std::string_view kSetSeen = "UPDATE hosts SET last_seen_at = ?2 WHERE uid = ?1";
-constexpr std::string_view kRemove = "DELETE FROM hosts WHERE uid = ?1";
+    "UPDATE hosts SET hostname = ?, os = ?, arch = ?, kernel = ?, agent_version = ?, restic_version = ?, "
+    "address = ? WHERE uid = ?";
+constexpr std::string_view kSetSeen = "UPDATE hosts SET last_seen_at = ? WHERE uid = ?";
+constexpr std::string_view kRemove = "DELETE FROM hosts WHERE uid = ?";
 // Nobody knows it by this uid, which nothing else can have.
 constexpr std::string_view kRetire =
-    "UPDATE hosts SET uid = uid || '!', customer = (SELECT id FROM customers WHERE slug = 'default'), enrolled = 0, "
-    "report_name = NULL, removed_at = ?2 WHERE id = ?1";
+    "UPDATE hosts SET uid = uid || '!', customer = (SELECT id FROM customers WHERE slug = 'default'), "
+    "enrolled = false, report_name = NULL, removed_at = ? WHERE id = ?";
 constexpr std::string_view kFindRetired =
     "SELECT uid FROM hosts WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT 1";
 constexpr std::string_view kEndJobs =
-    "UPDATE jobs SET state = 'cancelled', finished_at = ?2 WHERE host = ?1 AND state IN ('queued', 'running')";
+    "UPDATE jobs SET state = 'cancelled', finished_at = ? WHERE host = ? AND state IN ('queued', 'running')";
 // What is small, and shows the host or lets its agent in.
 constexpr std::string_view kForget[] = {
-    "DELETE FROM host_state WHERE host = ?1",        "DELETE FROM host_credentials WHERE host = ?1",
-    "DELETE FROM enrolment_tokens WHERE host = ?1",  "DELETE FROM announcements WHERE host = ?1",
-    "DELETE FROM host_repositories WHERE host = ?1", "DELETE FROM host_tags WHERE host = ?1",
-    "DELETE FROM open_hours WHERE host = ?1",        "DELETE FROM limits WHERE host = ?1",
+    "DELETE FROM host_state WHERE host = ?",        "DELETE FROM host_credentials WHERE host = ?",
+    "DELETE FROM enrolment_tokens WHERE host = ?",  "DELETE FROM announcements WHERE host = ?",
+    "DELETE FROM host_repositories WHERE host = ?", "DELETE FROM host_tags WHERE host = ?",
+    "DELETE FROM open_hours WHERE host = ?",        "DELETE FROM limits WHERE host = ?",
 };
 
 // `key`: its key inside the database.
@@ -141,27 +144,27 @@ void add_host(Transaction& transaction, const Host& host) {
 }
 
 bool rename_host(Transaction& transaction, const core::HostId& id, std::string_view name) {
-  connection_of(transaction).run(kRenameState, id, name);
-  return connection_of(transaction).run(kRename, id, name) == 1;
+  connection_of(transaction).run(kRenameState, name, id);
+  return connection_of(transaction).run(kRename, name, id) == 1;
 }
 
 void set_host_facts(Transaction& transaction, const core::HostId& id, const HostFacts& facts) {
   connection_of(transaction)
-      .run(kSetFacts, id, facts.hostname, facts.os, facts.arch, facts.kernel, facts.agent_version, facts.restic_version,
-           facts.address);
+      .run(kSetFacts, facts.hostname, facts.os, facts.arch, facts.kernel, facts.agent_version, facts.restic_version,
+           facts.address, id);
 }
 
 void set_host_seen(Transaction& transaction, const core::HostId& id, core::Time at) {
-  connection_of(transaction).run(kSetSeen, id, at);
+  connection_of(transaction).run(kSetSeen, at, id);
 }
 
 bool retire_host(Transaction& transaction, const core::HostId& id, core::Time at) {
   Connection& connection = connection_of(transaction);
   const std::int64_t key = connection.number(kKey, id);
   if (key == 0) return false;
-  connection.run(kEndJobs, key, at);
+  connection.run(kEndJobs, at, key);
   for (const std::string_view forget : kForget) connection.run(forget, key);
-  connection.run(kRetire, key, at);
+  connection.run(kRetire, at, key);
   return true;
 }
 

@@ -13,30 +13,33 @@ using core::LimitSource;
 
 constexpr std::string_view kColumns =
     "backup_age, silence_warning, silence_down, failures_down, disk_warning, disk_down";
-constexpr std::string_view kHost = "(SELECT id FROM hosts WHERE uid = ?1)";
-constexpr std::string_view kCustomer = "(SELECT id FROM customers WHERE uid = ?1)";
-constexpr std::string_view kTag = "?1";
+constexpr std::string_view kExcludedColumns =
+    "excluded.backup_age, excluded.silence_warning, excluded.silence_down, excluded.failures_down, "
+    "excluded.disk_warning, excluded.disk_down";
+constexpr std::string_view kHost = "(SELECT id FROM hosts WHERE uid = ?)";
+constexpr std::string_view kCustomer = "(SELECT id FROM customers WHERE uid = ?)";
+constexpr std::string_view kTag = "?";
 
 // Each part is found by an index.
 const std::string kOnHost = fmt::format(
     "SELECT host IS NOT NULL, tag, {0} FROM limits WHERE host = {1} "
-    "UNION ALL SELECT 0, tag, {0} FROM limits WHERE tag IN (SELECT tag FROM host_tags WHERE host = {1}) "
-    "UNION ALL SELECT 0, tag, {0} FROM limits WHERE customer = (SELECT customer FROM hosts WHERE uid = ?1)",
+    "UNION ALL SELECT false, tag, {0} FROM limits WHERE tag IN (SELECT tag FROM host_tags WHERE host = {1}) "
+    "UNION ALL SELECT false, tag, {0} FROM limits WHERE customer = (SELECT customer FROM hosts WHERE uid = ?)",
     kColumns, kHost);
 const std::string kTags = fmt::format("SELECT tag, {} FROM limits WHERE tag IS NOT NULL ORDER BY tag", kColumns);
 constexpr std::string_view kMakeDueWithTag =
-    "UPDATE host_state SET changes_at = ?2 WHERE host IN (SELECT host FROM host_tags WHERE tag = ?1)";
+    "UPDATE host_state SET changes_at = ? WHERE host IN (SELECT host FROM host_tags WHERE tag = ?)";
 constexpr std::string_view kMakeDueOfCustomer =
-    "UPDATE host_state SET changes_at = ?2 WHERE host IN "
-    "(SELECT h.id FROM hosts AS h JOIN customers AS c ON c.id = h.customer WHERE c.uid = ?1)";
+    "UPDATE host_state SET changes_at = ? WHERE host IN "
+    "(SELECT h.id FROM hosts AS h JOIN customers AS c ON c.id = h.customer WHERE c.uid = ?)";
 
 // The statements about one place, which `column` names and `key` finds.
 struct PlaceStatements {
   PlaceStatements(std::string_view column, std::string_view key)
       : find(fmt::format("SELECT {} FROM limits WHERE {} = {}", kColumns, column, key)),
-        set(fmt::format("INSERT INTO limits ({0}, {1}) VALUES ({2}, ?2, ?3, ?4, ?5, ?6, ?7) "
-                        "ON CONFLICT ({0}) DO UPDATE SET ({1}) = (?2, ?3, ?4, ?5, ?6, ?7)",
-                        column, kColumns, key)),
+        set(fmt::format("INSERT INTO limits ({0}, {1}) VALUES ({2}, ?, ?, ?, ?, ?, ?) "
+                        "ON CONFLICT ({0}) DO UPDATE SET ({1}) = ({3})",
+                        column, kColumns, key, kExcludedColumns)),
         remove(fmt::format("DELETE FROM limits WHERE {} = {}", column, key)) {}
 
   std::string find;
@@ -109,7 +112,7 @@ void set_at(Transaction& transaction, const PlaceStatements& statements, const K
 }  // namespace
 
 std::vector<LimitSource> limits_on(View& view, const core::HostId& host) {
-  return connection_of(view).list(kOnHost, read_source, host);
+  return connection_of(view).list(kOnHost, read_source, host, host, host);
 }
 
 LimitSet limits_of(View& view, const core::HostId& host) {
@@ -139,11 +142,11 @@ std::map<std::string, LimitSet> list_tag_limits(View& view) {
 }
 
 void make_due_with_tag(Transaction& transaction, std::string_view tag, core::Time now) {
-  connection_of(transaction).run(kMakeDueWithTag, tag, now);
+  connection_of(transaction).run(kMakeDueWithTag, now, tag);
 }
 
 void make_due_of_customer(Transaction& transaction, const core::CustomerId& customer, core::Time now) {
-  connection_of(transaction).run(kMakeDueOfCustomer, customer, now);
+  connection_of(transaction).run(kMakeDueOfCustomer, now, customer);
 }
 
 }  // namespace holdfast::store

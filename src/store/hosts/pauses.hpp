@@ -24,13 +24,13 @@ inline std::optional<Pause> in_effect(const std::optional<Pause>& pause, core::T
   return pause;
 }
 
-// `sql` sets the four columns, in this order, from ?2 on where ?1 is the id.
+// `sql` sets the four columns, in this order, where the id is the last of its values.
 template <class Id>
 void write_pause(Connection& connection, std::string_view sql, const Id& id, const std::optional<Pause>& pause) {
   const Pause values = pause.value_or(Pause{});
   std::optional<core::Time> since;
   if (pause) since = pause->since;
-  connection.run(sql, id, since, values.until, values.reason, values.by);
+  connection.run(sql, since, values.until, values.reason, values.by, id);
 }
 
 }  // namespace holdfast::store

@@ -7,15 +7,15 @@ namespace holdfast::store {
 namespace {
 
 constexpr std::string_view kSet =
-    "UPDATE host_state SET pinged_at = ?2, ping = ?3, ping_detail = ?4, ping_every = ?5 "
-    "WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND (?3 <> ?6 OR pinged_at IS NULL)";
+    "UPDATE host_state SET pinged_at = ?, ping = ?, ping_detail = ?, ping_every = ? "
+    "WHERE host = (SELECT id FROM hosts WHERE uid = ?) AND (pinged_at IS NULL OR ?)";
 // A host that reports is known by its reports.
 constexpr std::string_view kHear =
-    "UPDATE host_state SET silent_since = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
-    "AND reported_at IS NULL AND pinged_at = ?2";
+    "UPDATE host_state SET silent_since = ? WHERE host = (SELECT id FROM hosts WHERE uid = ?) "
+    "AND reported_at IS NULL AND pinged_at = ?";
 constexpr std::string_view kFind =
     "SELECT pinged_at, ping, ping_detail, ping_every FROM host_state "
-    "WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND pinged_at IS NOT NULL";
+    "WHERE host = (SELECT id FROM hosts WHERE uid = ?) AND pinged_at IS NOT NULL";
 
 int number_of(PingKind kind) {
   switch (kind) {
@@ -48,8 +48,9 @@ Ping read_ping(Statement& row) {
 
 void set_ping(Transaction& transaction, const core::HostId& host, const Ping& ping) {
   Connection& connection = connection_of(transaction);
-  connection.run(kSet, host, ping.at, number_of(ping.kind), ping.detail, ping.every.count(), kPingStart);
-  connection.run(kHear, host, ping.at);
+  connection.run(kSet, ping.at, number_of(ping.kind), ping.detail, ping.every.count(), host,
+                 ping.kind != PingKind::Start);
+  connection.run(kHear, ping.at, host, ping.at);
 }
 
 std::optional<Ping> find_ping(View& view, const core::HostId& host) {

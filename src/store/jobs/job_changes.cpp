@@ -10,48 +10,48 @@ namespace holdfast::store {
 namespace {
 
 constexpr std::string_view kSetStarted =
-    "UPDATE jobs SET state = 'running', started_at = ?2, waiting_reason = '' "
-    "WHERE uid = ?1 AND state IN ('queued', 'running')";
+    "UPDATE jobs SET state = 'running', started_at = ?, waiting_reason = '' "
+    "WHERE uid = ? AND state IN ('queued', 'running')";
 constexpr std::string_view kSetWaiting =
-    "UPDATE jobs SET waiting_reason = ?2 WHERE uid = ?1 AND state IN ('queued', 'running')";
+    "UPDATE jobs SET waiting_reason = ? WHERE uid = ? AND state IN ('queued', 'running')";
 constexpr std::string_view kSetProgress =
-    "UPDATE jobs SET progress = ?2 WHERE uid = ?1 AND state IN ('queued', 'running')";
+    "UPDATE jobs SET progress = ? WHERE uid = ? AND state IN ('queued', 'running')";
 constexpr std::string_view kSetFinished =
-    "UPDATE jobs SET state = ?2, result = ?3, finished_at = ?4, waiting_reason = '' "
-    "WHERE uid = ?1 AND state IN ('queued', 'running')";
+    "UPDATE jobs SET state = ?, result = ?, finished_at = ?, waiting_reason = '' "
+    "WHERE uid = ? AND state IN ('queued', 'running')";
 constexpr std::string_view kSetCancelRequested =
-    "UPDATE jobs SET cancel_requested_at = ?2, cancel_requested_by = ?3 "
-    "WHERE uid = ?1 AND state IN ('queued', 'running')";
+    "UPDATE jobs SET cancel_requested_at = ?, cancel_requested_by = ? "
+    "WHERE uid = ? AND state IN ('queued', 'running')";
 constexpr std::string_view kAccept =
-    "UPDATE jobs SET verdict = 'good' WHERE uid = ?1 AND verdict IN ('shrunken', 'incomplete')";
+    "UPDATE jobs SET verdict = 'good' WHERE uid = ? AND verdict IN ('shrunken', 'incomplete')";
 // A partial run is good only because somebody said so.
 constexpr std::string_view kFindAccepted =
-    "SELECT uid FROM jobs WHERE source_group = (SELECT id FROM source_groups WHERE uid = ?1) "
-    "AND repository = (SELECT id FROM repositories WHERE uid = ?2) AND state = 'partial' AND verdict = 'good' "
+    "SELECT uid FROM jobs WHERE source_group = (SELECT id FROM source_groups WHERE uid = ?) "
+    "AND repository = (SELECT id FROM repositories WHERE uid = ?) AND state = 'partial' AND verdict = 'good' "
     "ORDER BY uid DESC LIMIT 1";
 constexpr std::string_view kReopen =
-    "UPDATE jobs SET state = 'running', result = NULL, finished_at = NULL WHERE uid = ?1 AND state IN ('failed', "
+    "UPDATE jobs SET state = 'running', result = NULL, finished_at = NULL WHERE uid = ? AND state IN ('failed', "
     "'cancelled')";
-constexpr std::string_view kAdvance = "UPDATE jobs SET last_sequence = ?3 WHERE uid = ?1 AND last_sequence = ?2";
+constexpr std::string_view kAdvance = "UPDATE jobs SET last_sequence = ? WHERE uid = ? AND last_sequence = ?";
 
 }  // namespace
 
 bool set_job_started(Transaction& transaction, const core::JobId& id, core::Time at) {
-  return connection_of(transaction).run(kSetStarted, id, at) == 1;
+  return connection_of(transaction).run(kSetStarted, at, id) == 1;
 }
 
 bool set_job_waiting(Transaction& transaction, const core::JobId& id, std::string_view reason) {
-  return connection_of(transaction).run(kSetWaiting, id, reason) == 1;
+  return connection_of(transaction).run(kSetWaiting, reason, id) == 1;
 }
 
 bool set_job_progress(Transaction& transaction, const core::JobId& id, const core::JobProgress& progress) {
-  return connection_of(transaction).run(kSetProgress, id, to_json(progress)) == 1;
+  return connection_of(transaction).run(kSetProgress, to_json(progress), id) == 1;
 }
 
 bool set_job_finished(Transaction& transaction, const core::JobId& id, const core::JobResult& result, core::Time at) {
   assert(core::is_final(result.state));
   Connection& connection = connection_of(transaction);
-  if (connection.run(kSetFinished, id, core::to_text(result.state), to_json(result), at) == 0) return false;
+  if (connection.run(kSetFinished, core::to_text(result.state), to_json(result), at, id) == 0) return false;
   note_result(connection, id, result);
   return true;
 }
@@ -71,11 +71,11 @@ void reopen_job(Transaction& transaction, const core::JobId& id) {
 }
 
 bool set_job_cancel_requested(Transaction& transaction, const core::JobId& id, core::Time at, std::string_view by) {
-  return connection_of(transaction).run(kSetCancelRequested, id, at, by) == 1;
+  return connection_of(transaction).run(kSetCancelRequested, at, by, id) == 1;
 }
 
 bool advance_sequence(Transaction& transaction, const core::JobId& id, std::uint64_t expected, std::uint64_t sequence) {
-  return connection_of(transaction).run(kAdvance, id, expected, sequence) == 1;
+  return connection_of(transaction).run(kAdvance, sequence, id, expected) == 1;
 }
 
 }  // namespace holdfast::store

@@ -6,21 +6,21 @@
 namespace holdfast::store {
 namespace {
 
-constexpr std::string_view kKeyOf = "SELECT id FROM jobs WHERE uid = ?1";
+constexpr std::string_view kKeyOf = "SELECT id FROM jobs WHERE uid = ?";
 // A line may arrive twice and is stored once.
 constexpr std::string_view kAppend =
-    "INSERT INTO job_log (job, sequence, at, level, text) VALUES (?1, ?2, ?3, ?4, ?5) "
+    "INSERT INTO job_log (job, sequence, at, level, text) VALUES (?, ?, ?, ?, ?) "
     "ON CONFLICT (job, sequence) DO NOTHING";
 // What a line takes beside its text, about.
 constexpr std::size_t kLineBytes = 16;
-constexpr std::string_view kCountBytes = "UPDATE jobs SET log_bytes = log_bytes + ?2 WHERE id = ?1";
+constexpr std::string_view kCountBytes = "UPDATE jobs SET log_bytes = log_bytes + ? WHERE id = ?";
 constexpr std::string_view kRead =
     "SELECT sequence, at, level, text FROM job_log "
-    "WHERE job = (SELECT id FROM jobs WHERE uid = ?1) AND sequence > ?2 ORDER BY sequence LIMIT ?3";
+    "WHERE job = (SELECT id FROM jobs WHERE uid = ?) AND sequence > ? ORDER BY sequence LIMIT ?";
 constexpr std::string_view kReadTail =
     "SELECT sequence, at, level, text FROM job_log "
-    "WHERE job = (SELECT id FROM jobs WHERE uid = ?1) ORDER BY sequence DESC LIMIT ?2";
-constexpr std::string_view kCount = "SELECT count(*) FROM job_log WHERE job = (SELECT id FROM jobs WHERE uid = ?1)";
+    "WHERE job = (SELECT id FROM jobs WHERE uid = ?) ORDER BY sequence DESC LIMIT ?";
+constexpr std::string_view kCount = "SELECT count(*) FROM job_log WHERE job = (SELECT id FROM jobs WHERE uid = ?)";
 
 // As the column `level` has it.
 int number_of(core::LogLevel level) {
@@ -58,7 +58,7 @@ void append_log(Transaction& transaction, const core::JobId& id, const std::vect
     connection.run(kAppend, job, line.sequence, line.time, number_of(line.level), line.text);
     bytes += line.text.size() + kLineBytes;
   }
-  if (bytes > 0) connection.run(kCountBytes, job, bytes);
+  if (bytes > 0) connection.run(kCountBytes, bytes, job);
 }
 
 std::vector<core::LogLine> read_log(View& view, const core::JobId& id, std::uint64_t after, std::size_t limit) {

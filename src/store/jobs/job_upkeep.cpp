@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "sqlite/dialect.hpp"
 #include "sqlite/sqlite.hpp"
 #include "store/jobs/jobs.hpp"
 
@@ -9,41 +10,40 @@
 namespace holdfast::store {
 namespace {
 
-constexpr std::string_view kFindLog = "SELECT id, log_bytes, log_head, log_left_out FROM jobs WHERE uid = ?1";
-constexpr std::string_view kLastLine = "SELECT max(sequence) FROM job_log WHERE job = ?1";
-constexpr std::string_view kSetHead = "UPDATE jobs SET log_head = ?2 WHERE id = ?1";
+constexpr std::string_view kFindLog = "SELECT id, log_bytes, log_head, log_left_out FROM jobs WHERE uid = ?";
+constexpr std::string_view kLastLine = "SELECT max(sequence) FROM job_log WHERE job = ?";
+constexpr std::string_view kSetHead = "UPDATE jobs SET log_head = ? WHERE id = ?";
 // The first lines after the head, and what they take as append_log counts it.
-constexpr std::string_view kAfterHead =
-    "SELECT sequence, length(CAST(text AS BLOB)) + 16 FROM job_log WHERE job = ?1 AND sequence > ?2 ORDER BY sequence "
-    "LIMIT ?3";
-constexpr std::string_view kRemoveBetween = "DELETE FROM job_log WHERE job = ?1 AND sequence > ?2 AND sequence <= ?3";
+const std::string kAfterHead = "SELECT sequence, " + bytes_of("text") +
+                               " + 16 FROM job_log WHERE job = ? AND sequence > ? ORDER BY sequence LIMIT ?";
+constexpr std::string_view kRemoveBetween = "DELETE FROM job_log WHERE job = ? AND sequence > ? AND sequence <= ?";
 constexpr std::string_view kPutLine =
     "INSERT INTO job_log (job, sequence, at, level, text) "
-    "SELECT ?1, ?2, coalesce((SELECT at FROM job_log WHERE job = ?1 AND sequence >= ?2 ORDER BY sequence LIMIT 1), "
-    "(SELECT coalesce(finished_at, created_at) FROM jobs WHERE id = ?1)), 1, ?3";
-constexpr std::string_view kSetCut =
-    "UPDATE jobs SET log_bytes = max(1, log_bytes - ?2), log_left_out = ?3 WHERE id = ?1";
+    "SELECT ?, ?, coalesce((SELECT at FROM job_log WHERE job = ? AND sequence >= ? ORDER BY sequence LIMIT 1), "
+    "(SELECT coalesce(finished_at, created_at) FROM jobs WHERE id = ?)), 1, ?";
+const std::string kSetCut =
+    "UPDATE jobs SET log_bytes = " + greater_of("1", "log_bytes - ?") + ", log_left_out = ? WHERE id = ?";
 constexpr std::size_t kLinesAtOnce = 1000;
 // So much more than the limit is stored before it is trimmed again: a quarter of the tail.
 constexpr std::size_t kSlackPart = 4;
 
 constexpr std::string_view kOldestWithLog =
-    "SELECT id FROM jobs WHERE log_bytes > 0 AND finished_at < ?1 ORDER BY finished_at LIMIT 1";
+    "SELECT id FROM jobs WHERE log_bytes > 0 AND finished_at < ? ORDER BY finished_at LIMIT 1";
 constexpr std::string_view kRemoveLines =
-    "DELETE FROM job_log WHERE job = ?1 AND sequence <= (SELECT max(sequence) FROM "
-    "(SELECT sequence FROM job_log WHERE job = ?1 ORDER BY sequence LIMIT ?2))";
-constexpr std::string_view kForgetLog = "UPDATE jobs SET log_bytes = 0 WHERE id = ?1";
+    "DELETE FROM job_log WHERE job = ? AND sequence <= (SELECT max(sequence) FROM "
+    "(SELECT sequence FROM job_log WHERE job = ? ORDER BY sequence LIMIT ?) AS first)";
+constexpr std::string_view kForgetLog = "UPDATE jobs SET log_bytes = 0 WHERE id = ?";
 constexpr std::string_view kRemovedLine =
     "The log of this job has been removed: logs are kept for a limited time (retention.job_log_days).";
 
 // The job that is next to the newest ones of its host is found by a step through the index.
 constexpr std::string_view kRemoveJobs =
-    "DELETE FROM jobs WHERE id IN (SELECT j.id FROM jobs AS j WHERE j.finished_at < ?1 "
-    "AND j.uid <= (SELECT uid FROM jobs WHERE host = j.host ORDER BY uid DESC LIMIT 1 OFFSET ?2) "
-    "ORDER BY j.finished_at LIMIT ?3)";
+    "DELETE FROM jobs WHERE id IN (SELECT j.id FROM jobs AS j WHERE j.finished_at < ? "
+    "AND j.uid <= (SELECT uid FROM jobs WHERE host = j.host ORDER BY uid DESC LIMIT 1 OFFSET ?) "
+    "ORDER BY j.finished_at LIMIT ?)";
 constexpr std::string_view kFirstOfHost =
-    "SELECT id FROM jobs WHERE host = (SELECT id FROM hosts WHERE uid = ?1) LIMIT 1";
-constexpr std::string_view kRemoveJob = "DELETE FROM jobs WHERE id = ?1";
+    "SELECT id FROM jobs WHERE host = (SELECT id FROM hosts WHERE uid = ?) LIMIT 1";
+constexpr std::string_view kRemoveJob = "DELETE FROM jobs WHERE id = ?";
 
 struct StoredLog {
   std::int64_t job = 0;
@@ -97,7 +97,7 @@ Cut find_cut(Connection& connection, const StoredLog& log, std::size_t excess) {
 }
 
 void put_line(Connection& connection, std::int64_t job, std::uint64_t sequence, std::string_view text) {
-  connection.run(kPutLine, job, sequence, text);
+  connection.run(kPutLine, job, sequence, job, sequence, job, text);
 }
 
 }  // namespace
@@ -109,7 +109,7 @@ void trim_log(Transaction& transaction, const core::JobId& id, const LogLimit& l
   if (!log || log->bytes < limit.head_bytes) return;
   if (!log->head) {
     log->head = connection.find(kLastLine, read_key, log->job).value_or(0);
-    connection.run(kSetHead, log->job, *log->head);
+    connection.run(kSetHead, *log->head, log->job);
   }
   const std::size_t most = limit.head_bytes + limit.tail_bytes;
   if (log->bytes <= most) return;
@@ -119,14 +119,14 @@ void trim_log(Transaction& transaction, const core::JobId& id, const LogLimit& l
   connection.run(kRemoveBetween, log->job, *log->head, cut.last);
   put_line(connection, log->job, *log->head + 1,
            fmt::format("… {} lines left out here: the log of a job keeps its first and its last lines …", left_out));
-  connection.run(kSetCut, log->job, cut.bytes, left_out);
+  connection.run(kSetCut, cut.bytes, left_out, log->job);
 }
 
 std::size_t remove_logs_before(Transaction& transaction, core::Time before, std::size_t limit) {
   Connection& connection = connection_of(transaction);
   const auto job = connection.find(kOldestWithLog, read_key, before);
   if (!job) return 0;
-  const auto removed = static_cast<std::size_t>(connection.run(kRemoveLines, *job, limit));
+  const auto removed = static_cast<std::size_t>(connection.run(kRemoveLines, *job, *job, limit));
   if (removed == limit) return removed;
   put_line(connection, *job, 1, kRemovedLine);
   connection.run(kForgetLog, *job);
@@ -144,7 +144,7 @@ std::size_t remove_jobs_of(Transaction& transaction, const core::HostId& host, s
     const auto job = connection.find(kFirstOfHost, read_key, host);
     if (!job) break;
     const std::size_t room = limit - removed;
-    const auto lines = static_cast<std::size_t>(connection.run(kRemoveLines, *job, room));
+    const auto lines = static_cast<std::size_t>(connection.run(kRemoveLines, *job, *job, room));
     if (lines < room) removed += static_cast<std::size_t>(connection.run(kRemoveJob, *job));
     removed += lines;
   }

@@ -6,16 +6,16 @@ namespace holdfast::store {
 namespace {
 
 constexpr std::string_view kSetOfHost =
-    "UPDATE host_state SET refused_at = ?2, refused_why = ?3 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
-constexpr std::string_view kSetOfCustomer = "UPDATE customers SET refused_at = ?2, refused_why = ?3 WHERE uid = ?1";
+    "UPDATE host_state SET refused_at = ?, refused_why = ? WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
+constexpr std::string_view kSetOfCustomer = "UPDATE customers SET refused_at = ?, refused_why = ? WHERE uid = ?";
 constexpr std::string_view kMakeDue =
-    "UPDATE host_state SET changes_at = ?2 WHERE rank < 2 AND host IN "
-    "(SELECT id FROM hosts WHERE customer = (SELECT id FROM customers WHERE uid = ?1))";
+    "UPDATE host_state SET changes_at = ? WHERE rank < 2 AND host IN "
+    "(SELECT id FROM hosts WHERE customer = (SELECT id FROM customers WHERE uid = ?))";
 constexpr std::string_view kFindOfHost =
-    "SELECT refused_at, refused_why FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "SELECT refused_at, refused_why FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?) "
     "AND refused_at > coalesce(received_at, 0)";
 constexpr std::string_view kFindOfCustomer =
-    "SELECT refused_at, refused_why FROM customers WHERE uid = ?1 AND refused_at IS NOT NULL";
+    "SELECT refused_at, refused_why FROM customers WHERE uid = ? AND refused_at IS NOT NULL";
 
 Refusal read_refusal(Statement& row) {
   Refusal refusal;
@@ -26,12 +26,12 @@ Refusal read_refusal(Statement& row) {
 }  // namespace
 
 void set_refusal(Transaction& transaction, const core::HostId& host, const Refusal& refusal) {
-  connection_of(transaction).run(kSetOfHost, host, refusal.at, refusal.why);
+  connection_of(transaction).run(kSetOfHost, refusal.at, refusal.why, host);
 }
 
 void set_refusal(Transaction& transaction, const core::CustomerId& customer, const Refusal& refusal) {
-  connection_of(transaction).run(kSetOfCustomer, customer, refusal.at, refusal.why);
-  connection_of(transaction).run(kMakeDue, customer, refusal.at);
+  connection_of(transaction).run(kSetOfCustomer, refusal.at, refusal.why, customer);
+  connection_of(transaction).run(kMakeDue, refusal.at, customer);
 }
 
 std::optional<Refusal> find_refusal(View& view, const core::HostId& host) {

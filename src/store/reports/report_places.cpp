@@ -9,16 +9,16 @@ namespace {
 
 // By the customer, because hosts are indexed by it.
 constexpr std::string_view kToAdopt =
-    "SELECT uid FROM hosts WHERE customer = (SELECT id FROM customers WHERE uid = ?1) AND enrolled = 1 "
-    "AND report_name IS NULL AND (name = ?2 OR hostname = ?2) ORDER BY id LIMIT 1";
+    "SELECT uid FROM hosts WHERE customer = (SELECT id FROM customers WHERE uid = ?) AND enrolled "
+    "AND report_name IS NULL AND (name = ? OR hostname = ?) ORDER BY id LIMIT 1";
 constexpr std::string_view kCountCustomers = "SELECT count(*) FROM customers";
 constexpr std::string_view kCountHosts =
-    "SELECT count(*) FROM hosts WHERE customer = (SELECT id FROM customers WHERE uid = ?1) AND removed_at IS NULL";
+    "SELECT count(*) FROM hosts WHERE customer = (SELECT id FROM customers WHERE uid = ?) AND removed_at IS NULL";
 
 }  // namespace
 
 std::optional<Host> find_host_to_adopt(View& view, const core::CustomerId& customer, std::string_view name) {
-  const auto id = connection_of(view).find(kToAdopt, read_text, customer, name);
+  const auto id = connection_of(view).find(kToAdopt, read_text, customer, name, name);
   return id ? find_host(view, core::HostId(*id)) : std::nullopt;
 }
 

@@ -2,10 +2,11 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string_view>
+#include <string>
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
+#include "sqlite/dialect.hpp"
 #include "sqlite/sqlite.hpp"
 
 // What the tables around reports share.
@@ -15,8 +16,11 @@ namespace holdfast::store {
 inline constexpr int kClockAhead = 1;
 inline constexpr int kClockBehind = 2;
 
-// The column silent_since by a report of ?2 that came at ?3: nobody is silent before the newest, nor later than now.
-inline constexpr std::string_view kSilenceBegins = "max(?2, min(coalesce(silent_since, ?2), ?3))";
+// The column silent_since by a report: nobody is silent before the newest, nor later than now. To be bound: of when the
+// report is, the same again, when it came.
+inline std::string silence_begins() {
+  return greater_of("?", lesser_of("coalesce(silent_since, ?)", "?"));
+}
 
 // As the column `hour` of open_hours counts.
 inline std::int64_t hour_of(core::Time time) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <tuple>
 
 #include "hosts/ranks.hpp"
 #include "reports/report_rows.hpp"
@@ -11,50 +12,50 @@
 namespace holdfast::store {
 namespace {
 
-// A state of another moment gives way when it is older than ?2, or of a time when the hub's clock was ahead.
+// A state of another moment gives way when it is older than the report, or of a time when the hub's clock was ahead. To
+// be bound: of when the report is, and when it came.
 std::string gives_way(std::string_view column) {
-  return fmt::format("coalesce({0} < ?2 OR {0} > ?3 + {1}, true)", column, kMomentSpread.count());
+  return fmt::format("coalesce({0} < ? OR {0} > ? + {1}, true)", column, kMomentSpread.count());
 }
 
-std::string backup_columns(int first) {
+// What backup_values() makes. What one report says of backups stays when the next says nothing of them. So does the
+// last good one where the next knows of none, unless it says that there is no snapshot.
+std::string backup_columns() {
+  constexpr std::string_view kAnotherRun = "abs(? - coalesce(reported_run_at, 0)) > 60000";
   return fmt::format(
-      "backup_said_at = ?2, backup_at = CASE WHEN ?{4} = 0 THEN ?{0} ELSE coalesce(?{0}, backup_at) END, "
-      "backup_run_at = ?{1}, backup_status = ?{2}, backup_next = ?{3}, snapshots = ?{4}, repository_bytes = ?{5}, "
-      "reported_runs = CASE WHEN {7} THEN substr(reported_runs || ?{6}, -14) ELSE reported_runs END, "
-      "reported_run_at = CASE WHEN {7} THEN ?{1} ELSE reported_run_at END",
-      first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6,
-      fmt::format("?{} <> '' AND abs(?{} - coalesce(reported_run_at, 0)) > 60000", first + 6, first + 1));
+      "backup_said_at = ?, backup_at = coalesce(?, CASE WHEN ? = 0 THEN NULL ELSE backup_at END), backup_run_at = ?, "
+      "backup_status = ?, backup_next = ?, snapshots = ?, repository_bytes = ?, "
+      "reported_runs = CASE WHEN {0} THEN {1} ELSE reported_runs END, "
+      "reported_run_at = CASE WHEN {0} THEN ? ELSE reported_run_at END",
+      kAnotherRun, last_characters("reported_runs || ?", 14));
 }
 
-// With the sign of life of note_alive().
+// What set_figures() binds, with the sign of life of note_alive().
 const std::string kFigureColumns = fmt::format(
-    "reported_at = ?2, received_at = ?3, silent_since = {}, flags = ?4, controller_version = ?5, config_hash = ?6, "
-    "health = ?7, issue = ?8, issues = ?9, cpu = ?10, memory = ?11, "
-    "swap = ?12, load = ?13, temperature = ?14, disk = ?15, disk_mount = ?16, disk_used = ?17, disk_total = ?18, "
-    "containers = ?19, containers_running = ?20, containers_unhealthy = ?21, uptime = ?22, "
-    "containers_troubled = ?23, troubled_containers = ?24, clock_behind = ?25",
-    kSilenceBegins);
+    "reported_at = ?, received_at = ?, silent_since = {}, flags = ?, controller_version = ?, config_hash = ?, "
+    "health = ?, issue = ?, issues = ?, cpu = ?, memory = ?, swap = ?, load = ?, temperature = ?, disk = ?, "
+    "disk_mount = ?, disk_used = ?, disk_total = ?, containers = ?, containers_running = ?, "
+    "containers_unhealthy = ?, uptime = ?, containers_troubled = ?, troubled_containers = ?, clock_behind = ?",
+    silence_begins());
 const std::string kSetFigures =
-    fmt::format("UPDATE host_state SET {} WHERE host = ?1 AND {}", kFigureColumns, gives_way("reported_at"));
-// What one report says of backups stays when the next says nothing of them. So does the last good one where the next
-// knows of none, unless it says that there is no snapshot.
+    fmt::format("UPDATE host_state SET {} WHERE host = ? AND {}", kFigureColumns, gives_way("reported_at"));
 const std::string kSetBackup =
-    fmt::format("UPDATE host_state SET {} WHERE host = ?1 AND {}", backup_columns(4), gives_way("backup_said_at"));
+    fmt::format("UPDATE host_state SET {} WHERE host = ? AND {}", backup_columns(), gives_way("backup_said_at"));
 // Both at once, where neither is held back: most reports.
-const std::string kSetAll = fmt::format("UPDATE host_state SET {}, {} WHERE host = ?1 AND {} AND {}", kFigureColumns,
-                                        backup_columns(26), gives_way("reported_at"), gives_way("backup_said_at"));
+const std::string kSetAll = fmt::format("UPDATE host_state SET {}, {} WHERE host = ? AND {} AND {}", kFigureColumns,
+                                        backup_columns(), gives_way("reported_at"), gives_way("backup_said_at"));
 constexpr std::string_view kReportedRuns =
-    "SELECT reported_runs FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+    "SELECT reported_runs FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
 constexpr std::string_view kFind =
     "SELECT h.uid, s.reported_at, s.received_at, s.flags, s.controller_version, s.config_hash, s.health, s.issue, "
     "s.issues, s.cpu, s.memory, s.swap, s.load, s.temperature, s.disk, s.disk_mount, s.disk_used, s.disk_total, "
     "s.containers, s.containers_running, "
     "s.containers_unhealthy, s.backup_at, s.backup_run_at, s.backup_status, s.backup_next, s.snapshots, "
     "s.repository_bytes, s.uptime, s.containers_troubled, s.troubled_containers, s.clock_behind "
-    "FROM host_state AS s JOIN hosts AS h ON h.id = s.host WHERE h.uid = ?1 AND s.reported_at IS NOT NULL";
+    "FROM host_state AS s JOIN hosts AS h ON h.id = s.host WHERE h.uid = ? AND s.reported_at IS NOT NULL";
 constexpr std::string_view kFindEvidence =
-    "SELECT clock_behind, late_by, late_at FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
-constexpr std::string_view kNoteLate = "UPDATE host_state SET late_by = ?2, late_at = ?3 WHERE host = ?1";
+    "SELECT clock_behind, late_by, late_at FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
+constexpr std::string_view kNoteLate = "UPDATE host_state SET late_by = ?, late_at = ? WHERE host = ?";
 
 std::optional<core::milliseconds> milliseconds_of(std::optional<std::int64_t> count) {
   return count ? std::optional(core::milliseconds(*count)) : std::nullopt;
@@ -91,17 +92,22 @@ ReportState read_state(Statement& row) {
   return state;
 }
 
-template <class... Backup>
-bool set_figures(Connection& connection, std::string_view sql, std::int64_t host, const ReportState& state,
-                 const Backup&... backup) {
+// `more` is what `sql` has behind the figures.
+template <class... More>
+bool set_figures(Connection& connection, std::string_view sql, const ReportState& state, const More&... more) {
   const core::ReportFigures& f = state.figures;
   const int flags = state.clock_ahead ? kClockAhead : 0;
   const std::optional<int> health = f.health ? std::optional(number_of(*f.health)) : std::nullopt;
-  return connection.run(sql, host, state.at, state.received_at, flags, state.controller_version, state.config_hash,
-                        health, f.issue, f.issues, f.cpu_percent, f.memory_percent, f.swap_percent, f.load,
-                        f.temperature_celsius, f.disk_percent, f.disk_mount, f.disk_used_bytes, f.disk_total_bytes,
-                        f.containers, f.containers_running, f.containers_unhealthy, f.uptime_seconds,
-                        f.containers_troubled, f.troubled_containers, count_of(state.clock_behind), backup...) == 1;
+  return connection.run(sql, state.at, state.received_at, state.at, state.at, state.received_at, flags,
+                        state.controller_version, state.config_hash, health, f.issue, f.issues, f.cpu_percent,
+                        f.memory_percent, f.swap_percent, f.load, f.temperature_celsius, f.disk_percent, f.disk_mount,
+                        f.disk_used_bytes, f.disk_total_bytes, f.containers, f.containers_running,
+                        f.containers_unhealthy, f.uptime_seconds, f.containers_troubled, f.troubled_containers,
+                        count_of(state.clock_behind), more...) == 1;
+}
+
+bool set_figures_alone(Connection& connection, std::int64_t host, const ReportState& state) {
+  return set_figures(connection, kSetFigures, state, host, state.at, state.received_at);
 }
 
 // Of the run that the report tells of; empty where it does not tell how that ended.
@@ -120,16 +126,28 @@ std::string_view letter_of(const core::ReportFigures& figures) {
   return "";
 }
 
-void set_backup(Connection& connection, std::int64_t host, const ReportState& state) {
+// Only a run that ended is counted.
+auto backup_values(const ReportState& state) {
   const core::ReportFigures& f = state.figures;
-  connection.run(kSetBackup, host, state.at, state.received_at, f.backup_at, f.backup_run_at, f.backup_status,
-                 f.backup_next, f.snapshots, f.repository_bytes, letter_of(f));
+  const std::string_view letter = letter_of(f);
+  const auto run_at = letter.empty() ? std::nullopt : f.backup_run_at;
+  return std::tuple(state.at, f.backup_at, f.snapshots, f.backup_run_at, std::string_view(f.backup_status),
+                    f.backup_next, f.snapshots, f.repository_bytes, run_at, letter, run_at, run_at);
+}
+
+void set_backup(Connection& connection, std::int64_t host, const ReportState& state) {
+  const auto set = [&](const auto&... values) {
+    connection.run(kSetBackup, values..., host, state.at, state.received_at);
+  };
+  std::apply(set, backup_values(state));
 }
 
 bool set_all(Connection& connection, std::int64_t host, const ReportState& state) {
-  const core::ReportFigures& f = state.figures;
-  return set_figures(connection, kSetAll, host, state, f.backup_at, f.backup_run_at, f.backup_status, f.backup_next,
-                     f.snapshots, f.repository_bytes, letter_of(f));
+  const auto set = [&](const auto&... values) {
+    return set_figures(connection, kSetAll, state, values..., host, state.at, state.received_at, state.at,
+                       state.received_at);
+  };
+  return std::apply(set, backup_values(state));
 }
 
 core::JobState state_of_letter(char letter) {
@@ -142,10 +160,10 @@ core::JobState state_of_letter(char letter) {
 bool set_report_state(Transaction& transaction, const ReportState& state) {
   Connection& connection = connection_of(transaction);
   const std::int64_t host = key_of(transaction, state.host);
-  if (!core::speaks_of_backups(state.figures)) return set_figures(connection, kSetFigures, host, state);
+  if (!core::speaks_of_backups(state.figures)) return set_figures_alone(connection, host, state);
   const bool all = set_all(connection, host, state);
   if (!all) set_backup(connection, host, state);
-  return all || set_figures(connection, kSetFigures, host, state);
+  return all || set_figures_alone(connection, host, state);
 }
 
 std::vector<core::JobState> reported_runs(View& view, const core::HostId& host) {
@@ -164,7 +182,7 @@ ClockEvidence find_clock_evidence(View& view, const core::HostId& host) {
 }
 
 void note_late_report(Transaction& transaction, const core::HostId& host, core::milliseconds late_by, core::Time at) {
-  connection_of(transaction).run(kNoteLate, key_of(transaction, host), late_by.count(), at);
+  connection_of(transaction).run(kNoteLate, late_by.count(), at, key_of(transaction, host));
 }
 
 }  // namespace holdfast::store

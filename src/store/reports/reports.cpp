@@ -15,54 +15,52 @@ namespace holdfast::store {
 namespace {
 
 constexpr std::string_view kDictionaries = "SELECT id, bytes FROM dictionaries ORDER BY id";
-constexpr std::string_view kAddDictionary = "INSERT INTO dictionaries (made_at, bytes) VALUES (?1, ?2) RETURNING id";
+constexpr std::string_view kAddDictionary = "INSERT INTO dictionaries (made_at, bytes) VALUES (?, ?) RETURNING id";
 
 const std::string kNewestBases =
     "SELECT h.uid, b.number, b.made_at, b.dictionary, b.document FROM report_bases AS b JOIN hosts AS h ON h.id = "
     "b.host WHERE b.number = (SELECT max(number) FROM report_bases WHERE host = b.host)";
-const std::string kNewestBase = kNewestBases + " AND h.uid = ?1";
+const std::string kNewestBase = kNewestBases + " AND h.uid = ?";
 constexpr std::string_view kHostIds = "SELECT uid FROM hosts";
-constexpr std::string_view kReplaceBase =
-    "UPDATE report_bases SET replaced_at = ?3 WHERE host = ?1 AND number = ?2 - 1";
+constexpr std::string_view kReplaceBase = "UPDATE report_bases SET replaced_at = ? WHERE host = ? AND number = ? - 1";
 constexpr std::string_view kAddBase =
     "INSERT INTO report_bases (host, number, made_at, dictionary, document) "
-    "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (host, number) DO NOTHING";
+    "VALUES (?, ?, ?, ?, ?) ON CONFLICT (host, number) DO NOTHING";
 
 // A base that is not there is NULL, which the column refuses: nobody could read such a report.
 constexpr std::string_view kAdd =
-    "INSERT INTO reports (host, at, delay, flags, dictionary, base, document) VALUES (?1, ?2, ?3, ?4, ?5, "
-    "CASE ?6 WHEN 0 THEN 0 ELSE (SELECT number FROM report_bases WHERE host = ?1 AND number = ?6) END, ?7) "
+    "INSERT INTO reports (host, at, delay, flags, dictionary, base, document) VALUES (?, ?, ?, ?, ?, "
+    "CASE ? WHEN 0 THEN 0 ELSE (SELECT number FROM report_bases WHERE host = ? AND number = ?) END, ?) "
     "ON CONFLICT (host, at) DO NOTHING";
-constexpr std::string_view kOpenHour = "INSERT INTO open_hours (hour, host) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+constexpr std::string_view kOpenHour = "INSERT INTO open_hours (hour, host) VALUES (?, ?) ON CONFLICT DO NOTHING";
 
 const std::string kSelect =
     "SELECT r.id, h.uid, r.at, r.at + r.delay, r.flags, r.dictionary, r.document, r.base, b.dictionary, b.document "
     "FROM reports AS r JOIN hosts AS h ON h.id = r.host "
     "LEFT JOIN report_bases AS b ON b.host = r.host AND b.number = r.base ";
-const std::string kFind = kSelect + "WHERE r.id = ?1";
-const std::string kFindAt = kSelect + "WHERE r.host = (SELECT id FROM hosts WHERE uid = ?1) AND r.at = ?2";
-const std::string kFindNext = kSelect + "WHERE r.id >= ?1 ORDER BY r.id LIMIT 1";
+const std::string kFind = kSelect + "WHERE r.id = ?";
+const std::string kFindAt = kSelect + "WHERE r.host = (SELECT id FROM hosts WHERE uid = ?) AND r.at = ?";
+const std::string kFindNext = kSelect + "WHERE r.id >= ? ORDER BY r.id LIMIT 1";
 const std::string kList =
-    kSelect +
-    "WHERE r.host = (SELECT id FROM hosts WHERE uid = ?1) AND r.at >= ?2 AND r.at < ?3 ORDER BY r.at LIMIT ?4";
+    kSelect + "WHERE r.host = (SELECT id FROM hosts WHERE uid = ?) AND r.at >= ? AND r.at < ? ORDER BY r.at LIMIT ?";
 constexpr std::string_view kListIds =
-    "SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND at >= ?2 AND at < ?3 "
-    "ORDER BY at LIMIT ?4";
-const std::string kLast = kSelect + "WHERE r.host = (SELECT id FROM hosts WHERE uid = ?1) ORDER BY r.at DESC LIMIT ?2";
+    "SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?) AND at >= ? AND at < ? "
+    "ORDER BY at LIMIT ?";
+const std::string kLast = kSelect + "WHERE r.host = (SELECT id FROM hosts WHERE uid = ?) ORDER BY r.at DESC LIMIT ?";
 constexpr std::string_view kFindFree =
-    "SELECT r.at + 1 FROM reports AS r WHERE r.host = (SELECT id FROM hosts WHERE uid = ?1) AND r.at >= ?2 AND r.at < "
-    "?3 "
+    "SELECT r.at + 1 FROM reports AS r WHERE r.host = (SELECT id FROM hosts WHERE uid = ?) AND r.at >= ? AND r.at < ? "
     "AND NOT EXISTS (SELECT 1 FROM reports WHERE host = r.host AND at = r.at + 1) ORDER BY r.at LIMIT 1";
 // A packed document ends with the checksum of what it was packed from, with whatever base or dictionary.
 const std::string kListAlike =
     kSelect +
-    "WHERE r.id IN (SELECT id FROM (SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
-    "ORDER BY at DESC LIMIT ?3) UNION "
-    "SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND at BETWEEN ?4 AND ?5) "
-    "AND substr(r.document, -4) = substr(?2, -4) LIMIT 16";  // more are made to look alike
+    "WHERE r.id IN (SELECT id FROM (SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?) "
+    "ORDER BY at DESC LIMIT ?) AS newest UNION "
+    "SELECT id FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?) AND at BETWEEN ? AND ?) "
+    "AND " +
+    last_characters("r.document", 4) + " = " + last_characters("?", 4) + " LIMIT 16";  // more are made to look alike
 constexpr std::string_view kLastMoments =
-    "SELECT at, at + delay, flags FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
-    "ORDER BY at DESC LIMIT ?2";
+    "SELECT at, at + delay, flags FROM reports WHERE host = (SELECT id FROM hosts WHERE uid = ?) "
+    "ORDER BY at DESC LIMIT ?";
 constexpr std::string_view kFirstId = "SELECT min(id) FROM reports";
 constexpr std::string_view kLastId = "SELECT max(id) FROM reports";
 constexpr std::string_view kCount = "SELECT count(*) FROM reports";
@@ -144,7 +142,7 @@ bool add_base(Transaction& transaction, const ReportBase& base) {
   const auto added =
       connection.run(kAddBase, host, base.number, base.made_at, base.document.dictionary, Blob{base.document.bytes});
   if (added == 0) return false;
-  connection.run(kReplaceBase, host, base.number, base.made_at);
+  connection.run(kReplaceBase, base.made_at, host, base.number);
   return true;
 }
 
@@ -158,8 +156,8 @@ bool add_report(Transaction& transaction, const StoredReport& report) {
   const std::int64_t host = key_of(transaction, report.host);
   const core::milliseconds delay = report.received_at - report.at;
   const int flags = (report.clock_ahead ? kClockAhead : 0) | (report.clock_behind ? kClockBehind : 0);
-  if (connection.run(kAdd, host, report.at, delay.count(), flags, document.dictionary, document.base,
-                     Blob{document.bytes}) == 0) {
+  if (connection.run(kAdd, host, report.at, delay.count(), flags, document.dictionary, document.base, host,
+                     document.base, Blob{document.bytes}) == 0) {
     return false;
   }
   connection.run(kOpenHour, hour_of(report.at), host);
@@ -172,7 +170,8 @@ std::optional<core::Time> find_free_moment(View& view, const StoredReport& repor
 
 std::vector<StoredReport> list_alike(View& view, const StoredReport& report, std::size_t last, core::Time from,
                                      core::Time to) {
-  return connection_of(view).list(kListAlike, read_report, report.host, Blob{report.document.bytes}, last, from, to);
+  return connection_of(view).list(kListAlike, read_report, report.host, last, report.host, from, to,
+                                  Blob{report.document.bytes});
 }
 
 std::optional<StoredReport> find_report(View& view, std::int64_t id) {

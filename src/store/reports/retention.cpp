@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <string>
 
 #include "reports/report_rows.hpp"
@@ -12,30 +14,30 @@ namespace {
 // clock was set back, some of those are younger, so it looks a little further, and kListLeft finds the rest.
 constexpr std::string_view kRemove =
     "DELETE FROM reports WHERE id IN (SELECT id FROM (SELECT id, at + delay AS received_at FROM reports ORDER BY id "
-    "LIMIT ?2 * 4) WHERE received_at < ?1 LIMIT ?2)";
-constexpr std::string_view kListLeft =
-    "SELECT r.id FROM hosts AS h CROSS JOIN reports AS r ON r.host = h.id AND r.at < ?1 WHERE r.at + r.delay < ?1 "
-    "LIMIT ?2";
-constexpr std::string_view kRemoveOne = "DELETE FROM reports WHERE id = ?1";
+    "LIMIT ?) AS oldest WHERE received_at < ? LIMIT ?)";
+constexpr std::size_t kLookFurther = 4;
+const std::string kListLeft = fmt::format(
+    "SELECT r.id FROM hosts AS h {} reports AS r ON r.host = h.id AND r.at < ? WHERE r.at + r.delay < ? LIMIT ?",
+    kJoinInOrder);
+constexpr std::string_view kRemoveOne = "DELETE FROM reports WHERE id = ?";
 constexpr std::string_view kRemoveOfHost =
-    "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE host = ?1 ORDER BY at LIMIT ?2)";
+    "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE host = ? ORDER BY at LIMIT ?)";
 // A base was used until the next was made, and a moment longer by what was under way.
 constexpr core::milliseconds kStillUnderWay = std::chrono::hours(1);
 constexpr std::string_view kRemoveBases =
     "DELETE FROM report_bases WHERE (host, number) IN "
-    "(SELECT host, number FROM report_bases AS b WHERE replaced_at < ?1 AND NOT EXISTS "
-    "(SELECT 1 FROM reports WHERE host = b.host AND at < b.replaced_at + ?2 AND base = b.number) LIMIT ?3)";
-
-constexpr std::string_view kFreePages = "PRAGMA freelist_count";
+    "(SELECT host, number FROM report_bases AS b WHERE replaced_at < ? AND NOT EXISTS "
+    "(SELECT 1 FROM reports WHERE host = b.host AND at < b.replaced_at + ? AND base = b.number) LIMIT ?)";
 
 }  // namespace
 
 std::size_t remove_reports_before(Transaction& transaction, core::Time received_before, std::size_t limit) {
-  return static_cast<std::size_t>(connection_of(transaction).run(kRemove, received_before, limit));
+  return static_cast<std::size_t>(
+      connection_of(transaction).run(kRemove, limit * kLookFurther, received_before, limit));
 }
 
 std::vector<std::int64_t> list_reports_left_before(View& view, core::Time received_before, std::size_t limit) {
-  return connection_of(view).list(kListLeft, read_one<std::int64_t>, received_before, limit);
+  return connection_of(view).list(kListLeft, read_one<std::int64_t>, received_before, received_before, limit);
 }
 
 std::size_t remove_reports(Transaction& transaction, const std::vector<std::int64_t>& ids) {
@@ -53,15 +55,6 @@ std::size_t remove_bases_before(Transaction& transaction, core::Time received_be
 std::size_t remove_reports_of(Transaction& transaction, const core::HostId& host, std::size_t limit) {
   Connection& connection = connection_of(transaction);
   return static_cast<std::size_t>(connection.run(kRemoveOfHost, key_of(transaction, host), limit));
-}
-
-// Each step of the statement frees one page.
-std::size_t give_back_space(Transaction& transaction, std::size_t pages) {
-  if (pages == 0) return 0;  // which to SQLite means all
-  Connection& connection = connection_of(transaction);
-  const std::int64_t before = connection.number(kFreePages);
-  connection.run_script("PRAGMA incremental_vacuum(" + std::to_string(pages) + ")");
-  return static_cast<std::size_t>(before - connection.number(kFreePages));
 }
 
 }  // namespace holdfast::store

@@ -9,28 +9,27 @@
 namespace holdfast::store {
 namespace {
 
-constexpr std::string_view kFindChunk =
-    "SELECT chunk, points FROM roll_ups WHERE host = ?1 AND span = ?2 AND chunk = ?3";
+constexpr std::string_view kFindChunk = "SELECT chunk, points FROM roll_ups WHERE host = ? AND span = ? AND chunk = ?";
 constexpr std::string_view kPutChunk =
-    "INSERT INTO roll_ups (host, span, chunk, points) VALUES (?1, ?2, ?3, ?4) "
+    "INSERT INTO roll_ups (host, span, chunk, points) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (host, span, chunk) DO UPDATE SET points = excluded.points";
 constexpr std::string_view kListChunks =
-    "SELECT chunk, points FROM roll_ups WHERE host = (SELECT id FROM hosts WHERE uid = ?1) AND span = ?2 "
-    "AND chunk BETWEEN ?3 AND ?4 ORDER BY chunk";
+    "SELECT chunk, points FROM roll_ups WHERE host = (SELECT id FROM hosts WHERE uid = ?) AND span = ? "
+    "AND chunk BETWEEN ? AND ? ORDER BY chunk";
 constexpr std::string_view kRemoveChunks =
     "DELETE FROM roll_ups WHERE (host, span, chunk) IN "
-    "(SELECT host, span, chunk FROM roll_ups WHERE span = ?1 AND chunk < ?2 ORDER BY chunk LIMIT ?3)";
+    "(SELECT host, span, chunk FROM roll_ups WHERE span = ? AND chunk < ? ORDER BY chunk LIMIT ?)";
 
 constexpr std::string_view kListOpen =
-    "SELECT h.uid, o.hour, (SELECT max(id) FROM reports WHERE host = o.host AND at >= o.hour * ?3 "
-    "AND at < (o.hour + 1) * ?3) FROM open_hours AS o JOIN hosts AS h ON h.id = o.host WHERE o.hour < ?1 "
-    "ORDER BY o.hour, o.host LIMIT ?2";
+    "SELECT h.uid, o.hour, (SELECT max(id) FROM reports WHERE host = o.host AND at >= o.hour * ? "
+    "AND at < (o.hour + 1) * ?) FROM open_hours AS o JOIN hosts AS h ON h.id = o.host WHERE o.hour < ? "
+    "ORDER BY o.hour, o.host LIMIT ?";
 constexpr std::string_view kListOpenOfHost =
-    "SELECT hour FROM open_hours WHERE hour >= ?2 AND hour < ?3 AND host = (SELECT id FROM hosts WHERE uid = ?1) "
-    "ORDER BY hour LIMIT ?4";
+    "SELECT hour FROM open_hours WHERE hour >= ? AND hour < ? AND host = (SELECT id FROM hosts WHERE uid = ?) "
+    "ORDER BY hour LIMIT ?";
 constexpr std::string_view kClose =
-    "DELETE FROM open_hours WHERE hour = ?2 AND host = ?1 AND NOT EXISTS "
-    "(SELECT 1 FROM reports WHERE host = ?1 AND at >= ?3 AND at < ?4 AND id > ?5)";
+    "DELETE FROM open_hours WHERE hour = ? AND host = ? AND NOT EXISTS "
+    "(SELECT 1 FROM reports WHERE host = ? AND at >= ? AND at < ? AND id > ?)";
 
 constexpr core::milliseconds kHour = std::chrono::hours(1);
 
@@ -98,7 +97,7 @@ std::vector<RollUp> list_roll_ups(View& view, RollUpSpan span, const core::HostI
 
 std::vector<OpenHour> list_open_hours(View& view, core::Time before, std::size_t limit) {
   const std::int64_t end = hour_of(before + kHour - core::milliseconds(1));  // the first that does not start before
-  return connection_of(view).list(kListOpen, read_open_hour, end, limit, kHour.count());
+  return connection_of(view).list(kListOpen, read_open_hour, kHour.count(), kHour.count(), end, limit);
 }
 
 std::vector<core::Time> list_open_hours_of(View& view, const core::HostId& host, core::Time from, core::Time to,
@@ -109,14 +108,15 @@ std::vector<core::Time> list_open_hours_of(View& view, const core::HostId& host,
     row.read(hour);
     return core::Time(kHour * hour);
   };
-  return connection_of(view).list(kListOpenOfHost, read_start, host, first_from(from), first_from(to), limit);
+  return connection_of(view).list(kListOpenOfHost, read_start, first_from(from), first_from(to), host, limit);
 }
 
 bool close_hour(Transaction& transaction, const OpenHour& hour) {
   Connection& connection = connection_of(transaction);
   const std::int64_t host = find_key(transaction, hour.host);
   if (host == 0) return true;
-  return connection.run(kClose, host, hour_of(hour.start), hour.start, hour.start + kHour, hour.newest_report) == 1;
+  return connection.run(kClose, hour_of(hour.start), host, host, hour.start, hour.start + kHour, hour.newest_report) ==
+         1;
 }
 
 std::size_t remove_roll_ups_before(Transaction& transaction, RollUpSpan span, core::Time before, std::size_t limit) {

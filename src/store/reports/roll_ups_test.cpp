@@ -177,7 +177,7 @@ TEST_F(RollUps, ThatAreDamagedHideNoOthersAndAreWrittenAnew) {
   const std::int64_t second = shape_of(RollUpSpan::Hour).chunk_of(kMidnight + hours(26));
   for (const std::string damaged : {"", "\7", "\2", "\2\x7f/", "\2\0\0\x60", "not at all"}) {
     write([&](Transaction& transaction) {
-      connection_of(transaction).run("UPDATE roll_ups SET points = ?1 WHERE chunk = ?2", Blob{damaged}, second);
+      connection_of(transaction).run("UPDATE roll_ups SET points = ? WHERE chunk = ?", Blob{damaged}, second);
     });
     EXPECT_THAT(hours_of(host.id), ElementsAre(start(kMidnight + hours(2)), start(kMidnight + hours(50)))) << damaged;
   }

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "sqlite/dialect.hpp"
 #include "sqlite/sqlite.hpp"
 #include "store/hosts/hosts.hpp"
 
@@ -10,50 +11,52 @@ const std::string kSelect =
     "SELECT r.uid, c.uid, r.name, r.url, r.sealed_password, r.server_user, r.sealed_server_password, r.created_at, "
     "r.existing "
     "FROM repositories AS r JOIN customers AS c ON c.id = r.customer ";
-const std::string kFind = kSelect + "WHERE r.uid = ?1";
-const std::string kList = kSelect + "ORDER BY r.name COLLATE NOCASE, r.uid";
-constexpr std::string_view kListIds = "SELECT uid FROM repositories ORDER BY name COLLATE NOCASE, uid";
+const std::string kFind = kSelect + "WHERE r.uid = ?";
+const std::string kList = kSelect + "ORDER BY " + ignoring_case("r.name") + ", r.uid";
+const std::string kListIds = "SELECT uid FROM repositories ORDER BY " + ignoring_case("name") + ", uid";
 constexpr std::string_view kLastGoodBackup =
-    "SELECT max(at) FROM (SELECT at FROM good_backups WHERE repository = (SELECT id FROM repositories WHERE uid = ?1) "
+    "SELECT max(at) FROM (SELECT at FROM good_backups WHERE repository = (SELECT id FROM repositories WHERE uid = ?) "
     "UNION ALL SELECT * FROM (SELECT finished_at FROM jobs WHERE repository = (SELECT id FROM repositories WHERE uid = "
-    "?1) AND verdict = 'good' ORDER BY uid DESC LIMIT 1))";
+    "?) AND verdict = 'good' ORDER BY uid DESC LIMIT 1) AS newest) AS good";
 constexpr std::string_view kLastGoodByHost =
     "SELECT h.uid, max(b.at) FROM good_backups AS b JOIN source_groups AS g ON g.id = b.source_group "
-    "JOIN hosts AS h ON h.id = g.host WHERE b.repository = (SELECT id FROM repositories WHERE uid = ?1) GROUP BY h.id";
+    "JOIN hosts AS h ON h.id = g.host WHERE b.repository = (SELECT id FROM repositories WHERE uid = ?) GROUP BY h.id";
 constexpr std::string_view kTwins =
-    "SELECT name FROM repositories WHERE rtrim(url, '/') = rtrim(?1, '/') AND uid <> ?2 ORDER BY name";
+    "SELECT name FROM repositories WHERE rtrim(url, '/') = rtrim(?, '/') AND uid <> ? ORDER BY name";
 const std::string kListOfHost =
     kSelect +
-    "JOIN host_repositories AS l ON l.repository = r.id WHERE l.host = (SELECT id FROM hosts WHERE uid = ?1) "
+    "JOIN host_repositories AS l ON l.repository = r.id WHERE l.host = (SELECT id FROM hosts WHERE uid = ?) "
     "ORDER BY l.linked_at, l.id";
 
 constexpr std::string_view kAdd =
     "INSERT INTO repositories (uid, customer, name, url, sealed_password, server_user, sealed_server_password, "
     "created_at, existing) "
-    "VALUES (?1, (SELECT id FROM customers WHERE uid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+    "VALUES (?, (SELECT id FROM customers WHERE uid = ?), ?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT (customer, name) DO NOTHING";
-// OR IGNORE: the new name may be taken.
+// The new name may be taken.
 constexpr std::string_view kUpdate =
-    "UPDATE OR IGNORE repositories SET name = ?2, url = ?3, sealed_password = ?4, server_user = ?5, "
-    "sealed_server_password = ?6, existing = ?7 WHERE uid = ?1";
-constexpr std::string_view kRemove = "DELETE FROM repositories WHERE uid = ?1";
+    "UPDATE repositories SET name = ?, url = ?, sealed_password = ?, server_user = ?, "
+    "sealed_server_password = ?, existing = ? WHERE uid = ? "
+    "AND NOT EXISTS (SELECT 1 FROM repositories AS o WHERE o.customer = repositories.customer AND o.name = ? "
+    "AND o.id <> repositories.id)";
+constexpr std::string_view kRemove = "DELETE FROM repositories WHERE uid = ?";
 
 constexpr std::string_view kLink =
     "INSERT INTO host_repositories (host, repository, linked_at) "
-    "VALUES ((SELECT id FROM hosts WHERE uid = ?1), (SELECT id FROM repositories WHERE uid = ?2), ?3) "
+    "VALUES ((SELECT id FROM hosts WHERE uid = ?), (SELECT id FROM repositories WHERE uid = ?), ?) "
     "ON CONFLICT (host, repository) DO NOTHING";
 constexpr std::string_view kUnlink =
-    "DELETE FROM host_repositories WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
-    "AND repository = (SELECT id FROM repositories WHERE uid = ?2)";
+    "DELETE FROM host_repositories WHERE host = (SELECT id FROM hosts WHERE uid = ?) "
+    "AND repository = (SELECT id FROM repositories WHERE uid = ?)";
 
 constexpr std::string_view kVariables =
     "SELECT name, sealed_value FROM repository_variables "
-    "WHERE repository = (SELECT id FROM repositories WHERE uid = ?1) ORDER BY name";
+    "WHERE repository = (SELECT id FROM repositories WHERE uid = ?) ORDER BY name";
 constexpr std::string_view kRemoveVariables =
-    "DELETE FROM repository_variables WHERE repository = (SELECT id FROM repositories WHERE uid = ?1)";
+    "DELETE FROM repository_variables WHERE repository = (SELECT id FROM repositories WHERE uid = ?)";
 constexpr std::string_view kAddVariable =
     "INSERT INTO repository_variables (repository, name, sealed_value) "
-    "VALUES ((SELECT id FROM repositories WHERE uid = ?1), ?2, ?3)";
+    "VALUES ((SELECT id FROM repositories WHERE uid = ?), ?, ?)";
 
 std::pair<std::string, std::string> read_variable(Statement& row) {
   std::pair<std::string, std::string> variable;
@@ -105,7 +108,7 @@ std::vector<core::RepositoryId> list_repository_ids(View& view) {
 
 std::optional<core::Time> last_good_backup(View& view, const core::RepositoryId& repository) {
   return connection_of(view)
-      .find(kLastGoodBackup, read_one<std::optional<core::Time>>, repository)
+      .find(kLastGoodBackup, read_one<std::optional<core::Time>>, repository, repository)
       .value_or(std::nullopt);
 }
 
@@ -134,8 +137,8 @@ bool add_repository(Transaction& transaction, const Repository& repository) {
 bool update_repository(Transaction& transaction, const Repository& repository) {
   const bool updated =
       connection_of(transaction)
-          .run(kUpdate, repository.id, repository.name, repository.url, Blob{repository.sealed_password},
-               repository.server_user, Blob{repository.sealed_server_password}, repository.existing) == 1;
+          .run(kUpdate, repository.name, repository.url, Blob{repository.sealed_password}, repository.server_user,
+               Blob{repository.sealed_server_password}, repository.existing, repository.id, repository.name) == 1;
   if (updated) save_variables(transaction, repository);
   return updated;
 }

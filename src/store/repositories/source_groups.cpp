@@ -9,19 +9,19 @@ namespace {
 constexpr std::string_view kFind =
     "SELECT g.uid, h.uid, g.name, g.sources, g.created_at, g.backup_age FROM source_groups AS g JOIN hosts AS h ON "
     "h.id = g.host "
-    "WHERE g.uid = ?1";
+    "WHERE g.uid = ?";
 constexpr std::string_view kList =
     "SELECT g.uid, h.uid, g.name, g.sources, g.created_at, g.backup_age FROM source_groups AS g JOIN hosts AS h ON "
     "h.id = g.host "
-    "WHERE h.uid = ?1 ORDER BY g.uid";
+    "WHERE h.uid = ? ORDER BY g.uid";
 constexpr std::string_view kLastGood =
     "SELECT g.uid, max(b.at) FROM source_groups AS g JOIN good_backups AS b ON b.source_group = g.id "
-    "WHERE g.host = (SELECT id FROM hosts WHERE uid = ?1) GROUP BY g.id";
+    "WHERE g.host = (SELECT id FROM hosts WHERE uid = ?) GROUP BY g.id";
 constexpr std::string_view kAdd =
     "INSERT INTO source_groups (uid, host, name, sources, created_at, backup_age) "
-    "VALUES (?1, (SELECT id FROM hosts WHERE uid = ?2), ?3, ?4, ?5, ?6)";
-constexpr std::string_view kUpdate = "UPDATE source_groups SET name = ?2, sources = ?3, backup_age = ?4 WHERE uid = ?1";
-constexpr std::string_view kRemove = "DELETE FROM source_groups WHERE uid = ?1";
+    "VALUES (?, (SELECT id FROM hosts WHERE uid = ?), ?, ?, ?, ?)";
+constexpr std::string_view kUpdate = "UPDATE source_groups SET name = ?, sources = ?, backup_age = ? WHERE uid = ?";
+constexpr std::string_view kRemove = "DELETE FROM source_groups WHERE uid = ?";
 
 SourceGroup read_group(Statement& row) {
   SourceGroup group;
@@ -65,7 +65,7 @@ void add_source_group(Transaction& transaction, const SourceGroup& group) {
 bool update_source_group(Transaction& transaction, const SourceGroup& group) {
   const auto before = find_source_group(transaction, group.id);
   if (!before || before->sources != group.sources) forget_good_files(connection_of(transaction), group.id);
-  return connection_of(transaction).run(kUpdate, group.id, group.name, to_json(group.sources), stored_age(group)) == 1;
+  return connection_of(transaction).run(kUpdate, group.name, to_json(group.sources), stored_age(group), group.id) == 1;
 }
 
 bool remove_source_group(Transaction& transaction, const core::SourceGroupId& id) {

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cassert>
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
@@ -43,11 +44,12 @@ class Statement {
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
-  // To ?1, ?2, … in this order.
+  // To each ? in this order.
   template <class... Values>
   void bind(const Values&... values) {
     int index = 0;
     (bind_value(++index, values), ...);
+    assert(index == sqlite3_bind_parameter_count(handle_));
   }
 
   void bind_all(std::span<const Value> values) {
@@ -55,6 +57,7 @@ class Statement {
     for (const Value& value : values) {
       std::visit([&](const auto& held) { bind_value(++index, held); }, value);
     }
+    assert(index == sqlite3_bind_parameter_count(handle_));
   }
 
   // Goes to the next row; false when there is none.

@@ -4,6 +4,7 @@
 
 #include "hosts/ranks.hpp"
 #include "reports/report_rows.hpp"
+#include "sqlite/dialect.hpp"
 #include "sqlite/sqlite.hpp"
 #include "status/status_columns.hpp"
 #include "store/hosts/fleet_list.hpp"
@@ -13,36 +14,37 @@ namespace holdfast::store {
 namespace {
 
 constexpr std::string_view kColumns =
-    "findings = ?3, since = ?4, changes_at = ?5, cause = ?6, unprotected = ?7, backup_limit = ?8, silence_limit = ?9, "
-    "disk_warning = ?10, disk_down = ?11";
+    "findings = ?, since = ?, changes_at = ?, cause = ?, unprotected = ?, backup_limit = ?, silence_limit = ?, "
+    "disk_warning = ?, disk_down = ?";
 // Most of the time the state and the last good backup stay, and the index by which lists are sorted is left alone.
 const std::string kSetSameState =
-    fmt::format("UPDATE host_state SET {} WHERE host = ?1 AND rank = ?2 AND protected_at = ?12", kColumns);
+    fmt::format("UPDATE host_state SET {} WHERE rank = ? AND protected_at = ? AND host = ?", kColumns);
 const std::string kSetState =
-    fmt::format("UPDATE host_state SET rank = ?2, protected_at = ?12, {} WHERE host = ?1", kColumns);
+    fmt::format("UPDATE host_state SET {}, rank = ?, protected_at = ? WHERE host = ?", kColumns);
 const std::string kFind =
-    fmt::format("SELECT {} FROM host_state AS s WHERE host = (SELECT id FROM hosts WHERE uid = ?1)", kStatusColumns);
-constexpr std::string_view kListDue =
-    "SELECT h.uid FROM host_state AS s CROSS JOIN hosts AS h ON h.id = s.host WHERE s.changes_at <= ?1 "
-    "ORDER BY s.changes_at LIMIT ?2";
+    fmt::format("SELECT {} FROM host_state AS s WHERE host = (SELECT id FROM hosts WHERE uid = ?)", kStatusColumns);
+const std::string kListDue = fmt::format(
+    "SELECT h.uid FROM host_state AS s {} hosts AS h ON h.id = s.host WHERE s.changes_at <= ? ORDER BY s.changes_at "
+    "LIMIT ?",
+    kJoinInOrder);
 constexpr std::string_view kNextChange =
     "SELECT changes_at FROM host_state WHERE changes_at IS NOT NULL ORDER BY changes_at LIMIT 1";
 
 // Leaves changes_at alone, because more than silence moves a status: one that is judged too early loses nothing.
-constexpr std::string_view kShiftSilence =
-    "UPDATE host_state SET silent_since = min(silent_since + ?2, ?1) WHERE silent_since < ?1";
+const std::string kShiftSilence =
+    "UPDATE host_state SET silent_since = " + lesser_of("silent_since + ?", "?") + " WHERE silent_since < ?";
 constexpr std::string_view kSilentSince =
-    "SELECT silent_since FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+    "SELECT silent_since FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
 constexpr std::string_view kSetSilentSince =
-    "UPDATE host_state SET silent_since = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+    "UPDATE host_state SET silent_since = ? WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
 const std::string kNoteAlive = fmt::format(
-    "UPDATE host_state SET silent_since = {} WHERE host = (SELECT id FROM hosts WHERE uid = ?1) "
-    "AND coalesce(silent_since < ?2 OR silent_since > ?3, true)",
-    kSilenceBegins);
+    "UPDATE host_state SET silent_since = {} WHERE host = (SELECT id FROM hosts WHERE uid = ?) "
+    "AND coalesce(silent_since < ? OR silent_since > ?, true)",
+    silence_begins());
 // All of them: each was judged by a time that has not come yet.
 constexpr std::string_view kSetClockBack =
-    "UPDATE host_state SET silent_since = min(silent_since, ?1), changes_at = ?1";
-constexpr std::string_view kMakeAllDue = "UPDATE host_state SET changes_at = ?1";
+    "UPDATE host_state SET silent_since = CASE WHEN silent_since > ? THEN ? ELSE silent_since END, changes_at = ?";
+constexpr std::string_view kMakeAllDue = "UPDATE host_state SET changes_at = ?";
 
 }  // namespace
 
@@ -52,12 +54,12 @@ void set_status(Transaction& transaction, const core::HostId& host, const Stored
   const std::string findings = to_json(status.findings);
   const auto set = [&](std::string_view sql) {
     const auto limit = [&](auto field) { return status.limits ? std::optional(field(*status.limits)) : std::nullopt; };
-    return connection.run(
-        sql, key, rank_of(status.state), findings, status.since, status.changes_at, core::to_text(status.cause()),
-        status.unprotected, limit([](const JudgedBy& by) { return by.backup_age.count(); }),
-        limit([](const JudgedBy& by) { return by.silence_warning.count(); }),
-        limit([](const JudgedBy& by) { return by.disk_warning; }),
-        limit([](const JudgedBy& by) { return by.disk_down; }), status.protected_at.value_or(core::Time{}));
+    return connection.run(sql, findings, status.since, status.changes_at, core::to_text(status.cause()),
+                          status.unprotected, limit([](const JudgedBy& by) { return by.backup_age.count(); }),
+                          limit([](const JudgedBy& by) { return by.silence_warning.count(); }),
+                          limit([](const JudgedBy& by) { return by.disk_warning; }),
+                          limit([](const JudgedBy& by) { return by.disk_down; }), rank_of(status.state),
+                          status.protected_at.value_or(core::Time{}), key);
   };
   if (set(kSetSameState) == 0) set(kSetState);
 }
@@ -75,7 +77,7 @@ std::optional<core::Time> next_status_change(View& view) {
 }
 
 void shift_silence(Transaction& transaction, core::Time now, core::milliseconds gap) {
-  connection_of(transaction).run(kShiftSilence, now, gap.count());
+  connection_of(transaction).run(kShiftSilence, gap.count(), now, now);
 }
 
 std::optional<core::Time> silent_since(View& view, const core::HostId& host) {
@@ -83,11 +85,11 @@ std::optional<core::Time> silent_since(View& view, const core::HostId& host) {
 }
 
 void set_silent_since(Transaction& transaction, const core::HostId& host, core::Time since) {
-  connection_of(transaction).run(kSetSilentSince, host, since);
+  connection_of(transaction).run(kSetSilentSince, since, host);
 }
 
 void note_alive(Transaction& transaction, const core::HostId& host, core::Time at, core::Time now) {
-  connection_of(transaction).run(kNoteAlive, host, at, now);
+  connection_of(transaction).run(kNoteAlive, at, at, now, host, at, now);
 }
 
 void make_all_due(Transaction& transaction, core::Time now) {
@@ -95,7 +97,7 @@ void make_all_due(Transaction& transaction, core::Time now) {
 }
 
 void note_clock_set_back(Transaction& transaction, core::Time now) {
-  connection_of(transaction).run(kSetClockBack, now);
+  connection_of(transaction).run(kSetClockBack, now, now, now);
 }
 
 }  // namespace holdfast::store

@@ -7,6 +7,7 @@
 
 #include "hosts/ping_rows.hpp"
 #include "hosts/ranks.hpp"
+#include "sqlite/dialect.hpp"
 #include "sqlite/sqlite.hpp"
 #include "status/status_columns.hpp"
 #include "store/hosts/limits.hpp"
@@ -19,28 +20,28 @@ const std::string kFind = fmt::format(
     "c.paused_until, s.silent_since, s.reported_at, s.full_at, s.health, s.issue, s.issues, s.disk, s.disk_mount, "
     "s.backup_at, s.backup_status, s.backup_next, s.snapshots, s.repository_bytes, s.containers_troubled, "
     "s.troubled_containers, "
-    "CASE WHEN h.enrolled THEN EXISTS (SELECT 1 FROM host_repositories WHERE host = h.id) ELSE 0 END, "
+    "CASE WHEN h.enrolled THEN EXISTS (SELECT 1 FROM host_repositories WHERE host = h.id) ELSE false END, "
     "EXISTS (SELECT 1 FROM limits), s.clock_behind, "
     "CASE WHEN s.refused_at > coalesce(s.received_at, 0) THEN s.refused_why "
     "WHEN c.refused_at > coalesce(s.received_at, 0) THEN c.refused_why ELSE '' END, "
     "s.pinged_at, s.ping, s.ping_detail, s.ping_every, h.twins_at, h.twins, "
-    "CASE WHEN h.enrolled THEN EXISTS (SELECT 1 FROM host_credentials WHERE host = h.id) ELSE 0 END, {} "
+    "CASE WHEN h.enrolled THEN EXISTS (SELECT 1 FROM host_credentials WHERE host = h.id) ELSE false END, {} "
     "FROM hosts AS h JOIN customers AS c ON c.id = h.customer JOIN host_state AS s ON s.host = h.id "
-    "WHERE h.uid = ?1",
+    "WHERE h.uid = ?",
     kStatusColumns);
 constexpr std::string_view kGroups =
     "SELECT g.id, g.name, g.backup_age, (SELECT max(at) FROM good_backups WHERE source_group = g.id), "
     "(SELECT files FROM good_backups WHERE source_group = g.id ORDER BY at DESC LIMIT 1) "
-    "FROM source_groups AS g WHERE g.host = (SELECT id FROM hosts WHERE uid = ?1) ORDER BY g.id";
-constexpr std::string_view kRuns =
+    "FROM source_groups AS g WHERE g.host = (SELECT id FROM hosts WHERE uid = ?) ORDER BY g.id";
+const std::string kRuns =
     "SELECT state, verdict, "
-    "CASE verdict WHEN 'shrunken' THEN CASE WHEN json_valid(result) THEN json_extract(result, "
-    "'$.backup.summary.files_processed') END ELSE 0 END FROM jobs "
-    "WHERE source_group = ?1 AND state IN ('succeeded', 'partial', 'failed') ORDER BY uid DESC LIMIT ?2";
+    "CASE verdict WHEN 'shrunken' THEN " +
+    number_in_json("result", "backup.summary.files_processed") +
+    " ELSE 0 END FROM jobs "
+    "WHERE source_group = ? AND state IN ('succeeded', 'partial', 'failed') ORDER BY uid DESC LIMIT ?";
 constexpr std::string_view kSetFullAt =
-    "UPDATE host_state SET full_at = ?2 WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
-constexpr std::string_view kFullAt =
-    "SELECT full_at FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?1)";
+    "UPDATE host_state SET full_at = ? WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
+constexpr std::string_view kFullAt = "SELECT full_at FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
 
 // The columns paused_since and paused_until of a host or a customer.
 struct PauseColumns {
@@ -153,7 +154,7 @@ std::optional<StatusBasis> find_status_basis(View& view, const core::HostId& hos
 }
 
 void set_disk_full_at(Transaction& transaction, const core::HostId& host, std::optional<core::Time> at) {
-  connection_of(transaction).run(kSetFullAt, host, at);
+  connection_of(transaction).run(kSetFullAt, at, host);
 }
 
 std::optional<core::Time> disk_full_at(View& view, const core::HostId& host) {
