@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks what the build alone cannot: the modules' edges against the documented graph, who may include what, and loops and
-temporaries that one of the compilers gets wrong."""
+"""Checks what the build alone cannot: the modules' edges against the documented graph, who may include what, which SQL other
+databases than SQLite understand, and loops and temporaries that one of the compilers gets wrong."""
 
 import re
 import sys
@@ -19,6 +19,32 @@ OWNED_HEADERS = [
     (re.compile(r"boost/beast"), {"http"}, "Beast stays behind the facade of http"),
     (re.compile(r"sqlite3\.h"), {"store"}, "SQL stays in store"),
 ]
+
+# What SQLite alone understands, or others understand otherwise. Statements outside SQLITE have it from its dialect.hpp.
+SQLITE = "src/store/sqlite/"
+LITERALS = re.compile(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*')
+COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
+SQLITE_WORDS = [re.compile(word) for word in (
+    r"\?\d",
+    r"\b(?:PRAGMA|VACUUM|ATTACH|EXPLAIN|WITHOUT ROWID|AUTOINCREMENT|GLOB|LIKE|INDEXED BY|NOT INDEXED|COLLATE|CROSS JOIN)\b",
+    r"\bOR (?:IGNORE|REPLACE|ABORT|FAIL|ROLLBACK)\b",
+    r"\bREPLACE INTO\b",
+    r"\bIS (?:NOT )?\?",
+    r"\bLIMIT -1\b|\bLIMIT [?\d]+,",
+    r"\bIN \(\)",
+    r"\b(?:sqlite_\w+|_?rowid_?|oid)\b",
+    r"(?i)\b(?:instr|group_concat|string_agg|octet_length|glob|like|iif|ifnull|total|printf|format|typeof|hex|unhex|quote"
+    r"|char|unicode|zeroblob|randomblob|random|likely|unlikely|last_insert_rowid|changes|total_changes|date|time|datetime"
+    r"|julianday|strftime|unixepoch|timediff|json\w*|compare_versions)\(",
+    r"\bsubstr\([^()]*, -",  # PostgreSQL does not count from the end
+    r"(?i)\b(?:max|min)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*,",  # of a row, not of a column
+    r"\bAS BLOB\)",
+    r"\bsum\([^()]*\b(?:AND|OR|IS|NOT)\b",  # a truth is not a number
+    r"->",
+    r"[ (]\+[a-z]",
+    r"==",
+    r'\b(?:SELECT|FROM|WHERE|AND|SET)\b.*\\"',  # double quotes are for names
+)]
 
 # g++ 12 may make an illegal instruction of a loop whose condition awaits.
 LOOP = re.compile(r"\bwhile \(")
@@ -89,6 +115,18 @@ def edge_of(module, header, folder):
     return None if own or "/" not in header else name
 
 
+def sql_faults(path, text):
+    """SQL of SQLite alone in a source of the store, where it is not of SQLite alone."""
+    text = COMMENT.sub("", text)
+    faults = []
+    for literal in LITERALS.finditer(text):
+        sql = re.sub(r'"\s*"', "", literal[0])
+        line = text.count("\n", 0, literal.start()) + 1
+        found = [word.search(sql) for word in SQLITE_WORDS]
+        faults += [f"{path}:{line}: only SQLite understands “{word[0]}”: see {SQLITE}dialect.hpp" for word in found if word]
+    return faults
+
+
 def leak_faults(module, path, text, folder, documented):
     """Headers of modules that the row of `module` does not name: also those that others pass on."""
     allowed = documented.get(module, set())
@@ -141,6 +179,8 @@ def all_faults(root):
         faults += include_faults(relative.parts[1], relative, text) + loop_faults(relative, text)
         faults += temporary_faults(relative, text)
         module = relative.parts[1]
+        if module == "store" and not str(relative).startswith(SQLITE):
+            faults += sql_faults(relative, text)
         faults += leak_faults(module, relative, text, root / "src" / module, documented)
     for document in [*root.glob("docs/internals/*.md"), *root.glob("docs/adr/*.md"), root / "CONTRIBUTING.md"]:
         faults += path_faults(root, document.relative_to(root), document.read_text(), documented)

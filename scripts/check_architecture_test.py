@@ -3,7 +3,7 @@ import unittest
 from pathlib import Path
 
 from check_architecture import (declared_edges, documented_edges, edge_faults, include_faults, leak_faults, loop_faults,
-                                path_faults, temporary_faults)
+                                path_faults, sql_faults, temporary_faults)
 
 
 class Edges(unittest.TestCase):
@@ -66,6 +66,35 @@ class Includes(unittest.TestCase):
         self.assertTrue(self.faults("fleet", "#include <sqlite3.h>\n"))
         self.assertEqual(self.faults("http", "#include <boost/beast/http.hpp>\n"), [])
         self.assertEqual(self.faults("store", "#include <sqlite3.h>\n"), [])
+
+
+class Sql(unittest.TestCase):
+    def faults(self, sql):
+        return sql_faults("src/store/x.cpp", f'\nconstexpr std::string_view kSql =\n    {sql};\n')
+
+    def test_what_sqlite_alone_understands_is_a_fault(self):
+        for sql in ("SELECT 1 WHERE a = ?1", "CREATE TABLE a (b) WITHOUT ROWID", "WHERE instr(a, b) > 0", "INSERT OR IGNORE INTO a",
+                    "UPDATE OR REPLACE a", "REPLACE INTO a", "SELECT rowid FROM a", "IFNULL(a, b)", "WHERE a GLOB ?", "WHERE a IS ?",
+                    "WHERE a IS NOT ?", "LIMIT -1", "LIMIT ?, ?", "strftime('%s', a)", "datetime(a)", "unixepoch()",
+                    "json_each(?)", "json_extract(a, '$.b')", "a ->> 'b'", "group_concat(a)", "ORDER BY a COLLATE NOCASE",
+                    "SET a = max(coalesce(a, 0), b)", "min(a, ?)", "substr(a, -4)", "length(CAST(a AS BLOB))", "sum(a AND b)",
+                    "AND +a.b = 1", "WHERE a == 1", "FROM a CROSS JOIN b ON b.c = a.c", "PRAGMA freelist_count", "WHERE a IN ()",
+                    "compare_versions(a, b) > 0", "SELECT name FROM sqlite_schema", "SELECT a FROM b WHERE c = \\\"d\\\""):
+            with self.subTest(sql):
+                self.assertEqual(len(self.faults(f'"{sql}"')), 1)
+
+    def test_it_is_found_in_literals_that_are_put_together(self):
+        self.assertIn("src/store/x.cpp:3:", self.faults('"UPDATE OR "\n    "IGNORE a SET b = ?"')[0])
+
+    def test_what_both_understand_is_none(self):
+        for sql in ("SELECT max(at), count(*) FILTER (WHERE a AND b) FROM c WHERE d = ? LIMIT ? OFFSET ?", "SET a = NULL",
+                    "INSERT INTO a (b) VALUES (?) ON CONFLICT (b) DO NOTHING RETURNING id", "a IS NOT DISTINCT FROM ?",
+                    "coalesce(max(a), (SELECT b FROM c LIMIT 1), 0)", "reported_runs || ?", "substr(a, 1, 4)"):
+            with self.subTest(sql):
+                self.assertEqual(self.faults(f'"{sql}"'), [])
+
+    def test_a_comment_may_name_it(self):
+        self.assertEqual(sql_faults("src/store/x.cpp", '// As "PRAGMA x" does.\n'), [])
 
 
 class Documents(unittest.TestCase):
