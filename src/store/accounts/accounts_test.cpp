@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "sqlite/database_fixture.hpp"
+#include "database_fixture.hpp"
 
 namespace holdfast::store {
 namespace {

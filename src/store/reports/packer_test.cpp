@@ -6,8 +6,8 @@
 
 #include <thread>
 
+#include "database_fixture.hpp"
 #include "report_sample.hpp"
-#include "sqlite/database_fixture.hpp"
 #include "store/reports/reports.hpp"
 
 namespace holdfast::store {

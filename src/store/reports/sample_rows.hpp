@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "sqlite/database_fixture.hpp"
+#include "database_fixture.hpp"
 #include "store/accounts/customers.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/jobs/jobs.hpp"

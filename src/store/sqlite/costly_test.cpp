@@ -3,7 +3,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
-#include "sqlite/database_fixture.hpp"
+#include "database_fixture.hpp"
 #include "sqlite/requests.hpp"
 
 namespace holdfast::store {

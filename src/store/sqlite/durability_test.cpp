@@ -9,7 +9,7 @@
 #include <map>
 #include <sstream>
 
-#include "sqlite/database_fixture.hpp"
+#include "database_fixture.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/reports/reports.hpp"

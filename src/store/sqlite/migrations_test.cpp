@@ -6,7 +6,7 @@
 #include <array>
 #include <fstream>
 
-#include "sqlite/database_fixture.hpp"
+#include "database_fixture.hpp"
 #include "store/hosts/hosts.hpp"
 #include "text/ulid.hpp"
 

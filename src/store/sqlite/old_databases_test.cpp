@@ -2,6 +2,7 @@
 
 #include "sqlite/database_fixture.hpp"
 #include "text/time.hpp"
+#include "database_fixture.hpp"
 
 namespace holdfast::store {
 namespace {

@@ -6,7 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <future>
 
-#include "sqlite/database_fixture.hpp"
+#include "database_fixture.hpp"
 #include "store/accounts/accounts.hpp"
 
 namespace holdfast::store {
