@@ -15,7 +15,7 @@
 
 #include "core/ids.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "sqlite/sqlite.hpp"
+#include "sqlite/open_store.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/sqlite/database.hpp"
 #include "text/ulid.hpp"
@@ -51,10 +51,8 @@ class DatabaseTest : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  std::filesystem::path file() const { return folder_ / "holdfast.db"; }
-
   Database& database() {
-    if (!database_) database_ = std::make_unique<Database>(loop_, file());
+    if (!database_) database_ = open_store(loop_, folder_);
     return *database_;
   }
   void close() { database_.reset(); }

@@ -1,5 +1,4 @@
 #include <gmock/gmock.h>
-#include <sys/stat.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -12,35 +11,13 @@
 namespace holdfast::store {
 namespace {
 
-using testing::HasSubstr;
-
-using DatabaseFile = DatabaseTest;
 using Writes = DatabaseTest;
 using Reads = DatabaseTest;
 
-TEST_F(DatabaseFile, IsReadableByItsOwnerOnly) {
-  database();
-  for (const char* suffix : {"", "-wal", "-shm"}) {
-    struct stat status{};
-    ASSERT_EQ(stat((file().string() + suffix).c_str(), &status), 0) << suffix;
-    EXPECT_EQ(status.st_mode & 0777, 0600u) << suffix;
-  }
-}
-
-TEST_F(DatabaseFile, KeepsWhatWasWrittenWhenItIsOpenedAgain) {
+TEST_F(Writes, AreThereWhenTheStoreIsOpenedAgain) {
   write(setting_job("colour", "blue"));
   close();
   EXPECT_EQ(setting("colour"), "blue");
-}
-
-TEST_F(DatabaseFile, LeavesNoLogBehindWhenItIsClosed) {
-  write(setting_job("colour", "blue"));
-  close();
-  EXPECT_FALSE(std::filesystem::exists(file().string() + "-wal"));
-}
-
-TEST_F(DatabaseFile, InAFolderThatIsNotThereIsAnError) {
-  EXPECT_THROW(Database(loop_, folder_ / "missing" / "holdfast.db"), DatabaseError);
 }
 
 TEST_F(Writes, GiveBackWhatTheWorkReturned) {
@@ -128,13 +105,6 @@ TEST_F(Writes, OfACancelledTaskAreWaitedFor) {
   EXPECT_EQ(setting("kept"), "yes");
 }
 
-TEST_F(Writes, MoveTheLogIntoTheFileBeforeItGrowsLarge) {
-  constexpr std::size_t kMebibyte = 1024 * 1024;
-  const std::string value(kMebibyte, 'x');
-  for (int i = 0; i < 20; ++i) write(setting_job("large", value));
-  EXPECT_LT(database().stats().wal_bytes, 12 * kMebibyte);
-}
-
 TEST_F(Reads, SeeOnlyWhatWasCommitted) {
   write(setting_job("colour", "blue"));
   std::promise<void> changed;
@@ -188,7 +158,10 @@ TEST_F(Reads, ThatThrowHandOnTheException) {
 }
 
 TEST_F(Reads, CannotWrite) {
-  const auto write_in_read = [](View& view) { return connection_of(view).run("DELETE FROM settings"); };
+  const auto write_in_read = [](View& view) {
+    execute(view, "DELETE FROM settings");
+    return true;
+  };
   EXPECT_THROW(read(write_in_read), DatabaseError);
 }
 

@@ -148,7 +148,7 @@ class AnyFleet : public FleetList {
   void make(const std::vector<AnyHost>& hosts) {
     const std::array customers{customer(), other_.empty() ? (other_ = add_customer_named("other").id) : other_};
     write([&](Transaction& transaction) {
-      connection_of(transaction).run("DELETE FROM hosts");
+      execute(transaction, "DELETE FROM hosts");
       for (const AnyHost& any : hosts) add(transaction, any, customers[static_cast<std::size_t>(any.customer)]);
     });
   }

@@ -94,7 +94,7 @@ TEST_F(Hosts, LeaveWithAllThatIsTheirs) {
   EXPECT_TRUE(remove());
   EXPECT_FALSE(remove());
   const auto count = [this](const std::string& table) {
-    return read([&](View& view) { return connection_of(view).number("SELECT count(*) FROM " + table); });
+    return read([&](View& view) { return count_rows(view, table); });
   };
   for (const char* table : {"jobs", "job_log", "source_groups", "host_credentials", "host_repositories"}) {
     EXPECT_EQ(count(table), 0) << table;

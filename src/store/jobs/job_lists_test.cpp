@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include "reports/sample_rows.hpp"
-#include "sqlite/sqlite.hpp"
 #include "store/jobs/jobs.hpp"
 
 namespace holdfast::store {
@@ -75,30 +74,6 @@ TEST_F(JobLists, AreThoseOfOneRepository) {
   JobFilter filter;
   filter.repository = web.repository;
   EXPECT_THAT(list(filter), ElementsAre(own));
-}
-
-// Of many jobs few failed: these are found by their index, and what has several states is not sorted.
-TEST_F(JobLists, HaveTheirIndexes) {
-  const auto plan = [&](std::string_view condition) {
-    return read([&](View& view) {
-      std::string text;
-      const auto sql = "EXPLAIN QUERY PLAN SELECT 1 FROM jobs AS j CROSS JOIN hosts AS h ON h.id = j.host WHERE " +
-                       std::string(condition) + " ORDER BY j.uid DESC LIMIT 50";
-      const auto step = [](Statement& row) {
-        std::int64_t ignored = 0;
-        std::string detail;
-        row.read(ignored, ignored, ignored, detail);
-        return detail;
-      };
-      for (const auto& detail : connection_of(view).list(sql, step)) text += detail + "\n";
-      return text;
-    });
-  };
-  const auto one = plan("j.state = '[\"failed\"]' ->> 0");
-  EXPECT_THAT(one, testing::HasSubstr("jobs_by_state"));
-  EXPECT_THAT(one, testing::Not(testing::HasSubstr("TEMP B-TREE")));
-  const auto several = plan("+j.state IN (SELECT value FROM json_each('[\"failed\",\"partial\"]'))");
-  EXPECT_THAT(several, testing::Not(testing::HasSubstr("FOR ORDER BY")));
 }
 
 TEST_F(JobLists, TellOfTheNewestGoodBackupOfARepository) {

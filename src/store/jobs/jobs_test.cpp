@@ -271,8 +271,8 @@ TEST_F(Jobs, OneThatIsDamagedHidesNoOther) {
   const Job unknown = add_job_on(ground, 11);
   const Job fine = add_job_on(ground, 12);
   write([&](Transaction& transaction) {
-    connection_of(transaction).run("UPDATE jobs SET progress = '{\"fraction\":' WHERE uid = ?", damaged.id);
-    connection_of(transaction).run("UPDATE jobs SET operation = 'teleport' WHERE uid = ?", unknown.id);
+    execute(transaction, "UPDATE jobs SET progress = '{\"fraction\":' WHERE uid = ?", damaged.id);
+    execute(transaction, "UPDATE jobs SET operation = 'teleport' WHERE uid = ?", unknown.id);
   });
   const auto ids = [](const std::vector<Job>& jobs) {
     std::vector<core::JobId> found;

@@ -59,7 +59,7 @@ class ReportsTest : public SampleTest {
     packer_.set_base(*base);
   }
   std::int64_t count(const std::string& table) {
-    return read([&](View& view) { return connection_of(view).number("SELECT count(*) FROM " + table); });
+    return read([&](View& view) { return count_rows(view, table); });
   }
   static auto made_at(std::int64_t seconds) { return testing::Field(&StoredReport::at, at(seconds)); }
 

@@ -141,8 +141,8 @@ class AnyOrder : public ReportStates {
  protected:
   void forget_all() {
     write([](Transaction& transaction) {
-      connection_of(transaction).run("DELETE FROM reports");
-      connection_of(transaction).run("UPDATE host_state SET reported_at = NULL");
+      execute(transaction, "DELETE FROM reports");
+      execute(transaction, "UPDATE host_state SET reported_at = NULL");
     });
   }
   void receive(Transaction& transaction, Documents& expected, const core::HostId& host, int moment,

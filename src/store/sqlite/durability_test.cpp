@@ -9,7 +9,7 @@
 #include <map>
 #include <sstream>
 
-#include "database_fixture.hpp"
+#include "sqlite/sqlite_fixture.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/reports/reports.hpp"
@@ -23,7 +23,7 @@ void expect_sound(View& view) {
   EXPECT_EQ(connection_of(view).number("SELECT count(*) FROM pragma_foreign_key_check"), 0);
 }
 
-class Killed : public DatabaseTest {
+class Killed : public SqliteTest {
  protected:
   // Starts the writer, reads at least `bytes` of its acknowledgements, kills it and returns all whole lines.
   std::vector<std::string> write_until_killed(const std::string& round, std::size_t bytes) {
@@ -118,7 +118,7 @@ TEST_F(Killed, WhatWasAcknowledgedIsThere) {
 }
 
 // A file system of a few megabytes under the database.
-class FullDisk : public DatabaseTest {
+class FullDisk : public SqliteTest {
  protected:
   bool mount_disk() {
     mounted_ = mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=2m,mode=0700") == 0;

@@ -6,7 +6,7 @@
 #include <array>
 #include <fstream>
 
-#include "database_fixture.hpp"
+#include "sqlite/sqlite_fixture.hpp"
 #include "store/hosts/hosts.hpp"
 #include "text/ulid.hpp"
 
@@ -24,7 +24,7 @@ constexpr Migration kOrphaning{2,
                                "CREATE TABLE parts (id INTEGER PRIMARY KEY, thing INTEGER REFERENCES things) STRICT;"
                                "INSERT INTO parts (thing) VALUES (7)"};
 
-class Migrations : public DatabaseTest {
+class Migrations : public SqliteTest {
  protected:
   std::unique_ptr<Connection> open() {
     create_private_file(file());

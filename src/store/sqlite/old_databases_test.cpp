@@ -3,6 +3,7 @@
 #include "sqlite/database_fixture.hpp"
 #include "text/time.hpp"
 #include "database_fixture.hpp"
+#include "sqlite/sqlite_fixture.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Each file in tests/data/databases was made by `store_test_tool sample` when its version of the schema was the newest.
-class OldDatabases : public DatabaseTest {
+class OldDatabases : public SqliteTest {
  protected:
   std::vector<std::string> schema() {
     close();

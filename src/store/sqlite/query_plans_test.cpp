@@ -11,20 +11,25 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-class PageStatement : public FleetTest {
+class QueryPlans : public FleetTest {
  protected:
   // How SQLite goes about it, one step a line.
-  std::string plan_of(const FleetQuery& query, const std::optional<std::vector<Value>>& position) {
-    const SqlText sql = page_statement(query, position, kNow);
+  std::string plan_of(const SqlText& sql) {
     const auto read_step = [](Statement& row) { return std::get<std::string>(row.value(3)); };
     return read([&](View& view) {
       std::string plan;
-      for (const std::string& step :
-           connection_of(view).list_once("EXPLAIN QUERY PLAN " + sql.text(), sql.values(), read_step)) {
+      for (const auto& step :
+           connection_of(view).list_once("EXPLAIN QUERY PLAN " + sql.text(), sql.values(), read_step))
         plan += step + "\n";
-      }
       return plan;
     });
+  }
+};
+
+class PageStatement : public QueryPlans {
+ protected:
+  std::string plan_of(const FleetQuery& query, const std::optional<std::vector<Value>>& position) {
+    return QueryPlans::plan_of(page_statement(query, position, kNow));
   }
   std::string first_page(const FleetQuery& query) { return plan_of(query, std::nullopt); }
 };
@@ -66,6 +71,18 @@ TEST_F(PageStatement, BeginsWithTheHostsOfACustomer) {
 TEST_F(PageStatement, HasTheSameTextForOtherValues) {
   const auto text_of = [](std::string_view filter) { return page_statement(query(filter), std::nullopt, kNow).text(); };
   EXPECT_EQ(text_of("web tag:prod disk>90"), text_of("\"'; --\" tag:\"?\" disk>1"));
+}
+
+// Of many jobs few failed: these are found by their index, and what has several states is not sorted.
+TEST_F(QueryPlans, OfJobsFindThoseOfOneStateByItsIndexAndSortNone) {
+  const auto plan = [&](std::string_view condition) {
+    SqlText sql;
+    sql += fmt::format("SELECT 1 FROM jobs AS j {} hosts AS h ON h.id = j.host WHERE {} ORDER BY j.uid DESC LIMIT 50",
+                       kJoinInOrder, condition);
+    return plan_of(sql);
+  };
+  EXPECT_THAT(plan("j.state = 'failed'"), AllOf(HasSubstr("jobs_by_state"), Not(HasSubstr("TEMP B-TREE"))));
+  EXPECT_THAT(plan(without_index("j.state") + " IN ('failed', 'partial')"), Not(HasSubstr("FOR ORDER BY")));
 }
 
 }  // namespace

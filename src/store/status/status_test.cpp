@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include "hosts/fleet_fixture.hpp"
-#include "sqlite/sqlite.hpp"
 #include "store/status/status_basis.hpp"
 
 namespace holdfast::store {
@@ -218,7 +217,7 @@ TEST_F(Protection, IsWhatAPersonTakesForGood) {
 TEST_F(Protection, OutlivesItsJobAndEndsWithItsRepository) {
   const Ground ground = add_ground("web1");
   run(ground, 10, core::JobState::Succeeded, 5);
-  write([](Transaction& transaction) { connection_of(transaction).run("DELETE FROM jobs"); });
+  write([](Transaction& transaction) { execute(transaction, "DELETE FROM jobs"); });
   EXPECT_EQ(group(ground.host).last_good_at, at(11));
   write([&](Transaction& transaction) { remove_repository(transaction, ground.repository); });
   EXPECT_EQ(group(ground.host).last_good_at, std::nullopt);
