@@ -127,6 +127,15 @@ def sql_faults(path, text):
     return faults
 
 
+def contract_faults(path, text):
+    """A test of what every store must do that knows which one it is; all have what they need of it from open_store.hpp."""
+    faults = [f"{path}:{number}: {header} is of one store alone: use store/… and the fixture, or lie in {SQLITE}"
+              for number, header in includes(text) if header.startswith("sqlite/") and header != "sqlite/open_store.hpp"]
+    if "connection_of(" in text:
+        faults.append(f"{path}: connection_of() is for statements of the store: use the fixture, or lie in {SQLITE}")
+    return faults
+
+
 def leak_faults(module, path, text, folder, documented):
     """Headers of modules that the row of `module` does not name: also those that others pass on."""
     allowed = documented.get(module, set())
@@ -172,14 +181,17 @@ def all_faults(root):
         if declared:
             faults += edge_faults(*declared, documented)
     for path in sorted(p for p in root.glob("src/**/*") if p.suffix in (".cpp", ".hpp")):
-        if path.stem.endswith(("_test", "_fuzz")):
-            continue
         relative = path.relative_to(root)
         text = path.read_text()
+        in_store = relative.parts[1] == "store" and not str(relative).startswith(SQLITE)
+        if in_store and path.stem.endswith(("_test", "_fixture", "sample_rows")):
+            faults += contract_faults(relative, text)
+        if path.stem.endswith(("_test", "_fuzz")):
+            continue
         faults += include_faults(relative.parts[1], relative, text) + loop_faults(relative, text)
         faults += temporary_faults(relative, text)
         module = relative.parts[1]
-        if module == "store" and not str(relative).startswith(SQLITE):
+        if in_store:
             faults += sql_faults(relative, text)
         faults += leak_faults(module, relative, text, root / "src" / module, documented)
     for document in [*root.glob("docs/internals/*.md"), *root.glob("docs/adr/*.md"), root / "CONTRIBUTING.md"]:

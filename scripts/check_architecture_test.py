@@ -2,8 +2,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from check_architecture import (declared_edges, documented_edges, edge_faults, include_faults, leak_faults, loop_faults,
-                                path_faults, sql_faults, temporary_faults)
+from check_architecture import (contract_faults, declared_edges, documented_edges, edge_faults, include_faults, leak_faults,
+                                loop_faults, path_faults, sql_faults, temporary_faults)
 
 
 class Edges(unittest.TestCase):
@@ -95,6 +95,19 @@ class Sql(unittest.TestCase):
 
     def test_a_comment_may_name_it(self):
         self.assertEqual(sql_faults("src/store/x.cpp", '// As "PRAGMA x" does.\n'), [])
+
+
+class Contracts(unittest.TestCase):
+    def faults(self, text):
+        return contract_faults("src/store/x_test.cpp", text)
+
+    def test_a_test_of_every_store_does_not_know_which_it_is(self):
+        for text in ('#include "sqlite/sqlite.hpp"\n', '#include "sqlite/requests.hpp"\n', "connection_of(view).run(sql);\n"):
+            with self.subTest(text):
+                self.assertEqual(len(self.faults(text)), 1)
+
+    def test_what_is_public_and_how_it_is_opened_it_may_know(self):
+        self.assertEqual(self.faults('#include "store/sqlite/database.hpp"\n#include "sqlite/open_store.hpp"\n'), [])
 
 
 class Documents(unittest.TestCase):
