@@ -49,11 +49,12 @@ RC_GTEST_PROP(Codec, ReadsTheSourcesThatItWrote, ()) {
 }
 
 RC_GTEST_PROP(Codec, ReadsTheProgressThatItWrote, ()) {
-  core::JobProgress progress{any_double(), any_count(),
-                             any_count(),  any_count(),
-                             any_count(),  any_count(),
-                             any_count(),  {},
-                             any_texts(),  core::Time(core::milliseconds(*rc::gen::arbitrary<std::int64_t>()))};
+  core::JobProgress progress{
+      any_double(), any_count(),
+      any_count(),  any_count(),
+      any_count(),  any_count(),
+      any_count(),  {},
+      any_texts(),  core::into_range(core::Time(core::milliseconds(*rc::gen::arbitrary<std::int64_t>())))};
   const auto seconds = rc::gen::arbitrary<std::int64_t>();
   if (*rc::gen::arbitrary<bool>()) progress.remaining = core::seconds(*seconds);
   core::JobProgress read = progress_from_json(to_json(progress));

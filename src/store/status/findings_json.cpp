@@ -1,23 +1,54 @@
 #include "status/findings_json.hpp"
 
 #include <array>
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <concepts>
-#include <optional>
-#include <type_traits>
 #include <utility>
 
 #include "text/time.hpp"
+#include "json_members.hpp"
 
 // Each finding has a name and a list of its members here, which writing and reading share.
 namespace holdfast::store {
-namespace {
 
 namespace json = boost::json;
 namespace finding = core::finding;
+
+template <>
+struct Members<finding::Groups> {
+  static void list(auto& io, auto& groups) {
+    io("first", groups.first);
+    io("others", groups.others);
+  }
+};
+
+template <>
+struct Words<core::BackupVerdict> {
+  static std::string_view to(core::BackupVerdict verdict) { return core::to_text(verdict); }
+  static std::optional<core::BackupVerdict> from(std::string_view word) { return core::parse_backup_verdict(word); }
+};
+// kList has them in the order of their values.
+template <class E>
+struct ListedWords {
+  static std::string_view to(E value) { return Words<E>::kList.at(static_cast<std::size_t>(value)); }
+  static std::optional<E> from(std::string_view word) {
+    const auto found = std::ranges::find(Words<E>::kList, word);
+    if (found == Words<E>::kList.end()) return std::nullopt;
+    return static_cast<E>(found - Words<E>::kList.begin());
+  }
+};
+template <>
+struct Words<finding::Silence::Missing> : ListedWords<finding::Silence::Missing> {
+  static constexpr std::array<std::string_view, 3> kList{"report", "ping", "agent"};
+};
+template <>
+struct Words<finding::Unprotected::Why> : ListedWords<finding::Unprotected::Why> {
+  static constexpr std::array<std::string_view, 6> kList{"no_good_backup_reported", "no_report_of_backups",
+                                                         "no_source_group",         "nothing_set_up",
+                                                         "no_backup_yet",           "no_repository"};
+};
+
+namespace {
 
 template <class F>
 struct Named;
@@ -150,114 +181,6 @@ struct Named<finding::TroubledContainers> {
     io("count", f.count);
     io("names", f.names);
   }
-};
-
-template <class E>
-constexpr std::array<std::string_view, 0> kWords{};
-template <>
-constexpr std::array<std::string_view, 3> kWords<finding::Silence::Missing>{"report", "ping", "agent"};
-template <>
-constexpr std::array<std::string_view, 6> kWords<finding::Unprotected::Why>{
-    "no_good_backup_reported", "no_report_of_backups", "no_source_group",
-    "nothing_set_up",          "no_backup_yet",        "no_repository"};
-
-json::string_view view(std::string_view text) {
-  return {text.data(), text.size()};
-}
-
-class Writing {
- public:
-  explicit Writing(json::object& object) : object_(object) {}
-  void operator()(std::string_view name, const std::string& text) { object_.emplace(view(name), view(text)); }
-  void operator()(std::string_view name, std::integral auto number) { object_.emplace(view(name), number); }
-  void operator()(std::string_view name, core::Time time) { (*this)(name, time.time_since_epoch().count()); }
-  template <class Rep, class Period>
-  void operator()(std::string_view name, std::chrono::duration<Rep, Period> time) {
-    (*this)(name, std::int64_t{time.count()});
-  }
-  void operator()(std::string_view name, core::BackupVerdict verdict) {
-    object_.emplace(view(name), view(core::to_text(verdict)));
-  }
-  template <class E>
-    requires std::is_enum_v<E>
-  void operator()(std::string_view name, E value) {
-    object_.emplace(view(name), view(kWords<E>.at(static_cast<std::size_t>(value))));
-  }
-  void operator()(std::string_view name, const finding::Groups& groups) {
-    if (groups.first.empty()) return;
-    json::object inner;
-    Writing io(inner);
-    io("first", groups.first);
-    io("others", groups.others);
-    object_.emplace(view(name), std::move(inner));
-  }
-
- private:
-  json::object& object_;
-};
-
-// What is missing or of another kind keeps its default, but for words: without theirs a finding says nothing.
-class Reading {
- public:
-  explicit Reading(const json::object& object) : object_(object) {}
-  bool failed() const { return failed_; }
-
-  void operator()(std::string_view name, std::string& text) {
-    const auto* member = find(name);
-    if (const auto* found = member ? member->if_string() : nullptr) text.assign(found->data(), found->size());
-  }
-  void operator()(std::string_view name, bool& flag) {
-    const auto* member = find(name);
-    if (const auto* found = member ? member->if_bool() : nullptr) flag = *found;
-  }
-  template <std::integral T>
-  void operator()(std::string_view name, T& number) {
-    const auto* member = find(name);
-    json::error_code error;
-    const T found = member ? member->to_number<T>(error) : number;
-    if (!error) number = found;
-  }
-  void operator()(std::string_view name, core::Time& time) {
-    std::int64_t count = 0;
-    (*this)(name, count);
-    time = text::into_range(core::Time(core::milliseconds(count)));
-  }
-  template <class Rep, class Period>
-  void operator()(std::string_view name, std::chrono::duration<Rep, Period>& time) {
-    Rep count = 0;
-    (*this)(name, count);
-    time = std::chrono::duration<Rep, Period>(count);
-  }
-  void operator()(std::string_view name, core::BackupVerdict& verdict) {
-    std::string word;
-    (*this)(name, word);
-    const auto found = core::parse_backup_verdict(word);
-    failed_ |= !found;
-    verdict = found.value_or(verdict);
-  }
-  template <class E>
-    requires std::is_enum_v<E>
-  void operator()(std::string_view name, E& value) {
-    std::string word;
-    (*this)(name, word);
-    const auto found = std::ranges::find(kWords<E>, word);
-    failed_ |= found == kWords<E>.end();
-    if (!failed_) value = static_cast<E>(found - kWords<E>.begin());
-  }
-  void operator()(std::string_view name, finding::Groups& groups) {
-    const auto* member = find(name);
-    const auto* inner = member ? member->if_object() : nullptr;
-    if (!inner) return;
-    Reading io(*inner);
-    io("first", groups.first);
-    io("others", groups.others);
-  }
-
- private:
-  const json::value* find(std::string_view name) const { return object_.if_contains(view(name)); }
-
-  const json::object& object_;
-  bool failed_ = false;
 };
 
 constexpr std::string_view kWhat = "what";
