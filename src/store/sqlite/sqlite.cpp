@@ -62,6 +62,7 @@ Statement::~Statement() {
 }
 
 bool Statement::step() {
+  rewind();
   const int code = sqlite3_step(handle_);
   if (code != SQLITE_ROW && code != SQLITE_DONE) fail(sqlite3_db_handle(handle_), code);
   return code == SQLITE_ROW;
@@ -137,11 +138,15 @@ void Connection::configure(Access access) {
 }
 
 sqlite3_stmt* Connection::prepare(std::string_view sql) {
-  if (const auto known = statements_.find(sql); known != statements_.end()) return known->second.get();
+  if (const auto known = statements_.find(sql); known != statements_.end()) {
+    ++statements_run_;
+    return known->second.get();
+  }
   return statements_.emplace(sql, prepare_once(sql, SQLITE_PREPARE_PERSISTENT)).first->second.get();
 }
 
 std::unique_ptr<sqlite3_stmt, Connection::Finalize> Connection::prepare_once(std::string_view sql, unsigned flags) {
+  ++statements_run_;
   sqlite3_stmt* statement = nullptr;
   const int size = static_cast<int>(sql.size());
   check(handle_.get(), sqlite3_prepare_v3(handle_.get(), sql.data(), size, flags, &statement, nullptr));
@@ -150,6 +155,7 @@ std::unique_ptr<sqlite3_stmt, Connection::Finalize> Connection::prepare_once(std
 
 // By its first column, which names it.
 void Connection::log_damaged(Statement& row, const DamagedRow& error) {
+  row.rewind();
   const std::string name = read_text(row);
   if (!runtime::log::is_first(fmt::format("{} {}", error.what(), name))) return;
   runtime::log::error("store.damaged_row", "A row of the database cannot be read and is passed over",

@@ -63,12 +63,14 @@ class Statement {
   // Goes to the next row; false when there is none.
   bool step();
 
-  // The row's columns in this order. NULL reads as empty or 0, or as nothing for an optional.
+  // The row's columns in this order, from where the last read of the row ended. NULL reads as empty or 0, or as nothing
+  // for an optional.
   template <class... Fields>
   void read(Fields&... fields) {
-    int column = 0;
-    (read_value(column++, fields), ...);
+    (read_value(column_++, fields), ...);
   }
+  // The next read begins at the first column again.
+  void rewind() { column_ = 0; }
 
   // Of one column; NULL reads as 0.
   Value value(int column);
@@ -117,6 +119,7 @@ class Statement {
   }
 
   sqlite3_stmt* handle_;
+  int column_ = 0;  // that is read next
 };
 
 // The one column of a row of text or bytes.
@@ -194,6 +197,9 @@ class Connection {
   // Several statements, not kept.
   void run_script(const std::string& sql);
 
+  // How many statements were run so far, scripts apart.
+  std::uint64_t statements_run() const { return statements_run_; }
+
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
   // From here on statements end by DatabaseInterrupted once `is_over` says so, which is asked every few thousand steps;
@@ -232,6 +238,7 @@ class Connection {
   }
 
   int wal_pages_ = 0;
+  std::uint64_t statements_run_ = 0;
   std::function<bool()> is_over_;
   std::unique_ptr<sqlite3, Close> handle_;
   std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, std::less<>> statements_;
