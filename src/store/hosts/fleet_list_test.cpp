@@ -274,6 +274,58 @@ TEST_F(FleetList, ShowsAPauseOfTheHostOrItsCustomerWhileItIsInEffect) {
   EXPECT_EQ(row(host.id).pause, going_on);
 }
 
+TEST_F(FleetList, KeepsApartWhatRowsHaveSeveralOf) {
+  const Ground a = add_ground("a");
+  add_job_on(a, 1);
+  const Ground b = add_ground("b");
+  const Job done = add_job_on(b, 2);
+  const Host c = add("c");
+  core::ReportFigures figures;
+  figures.backup_run_at = ago(hours(1));
+  figures.backup_status = "failed";
+  write([&](Transaction& transaction) {
+    set_job_finished(transaction, done.id, make_result(core::JobState::Failed), at(9));
+    set_host_tags(transaction, a.host, {"x", "y"});
+    set_host_tags(transaction, c.id, {"z"});
+    RollUp hour;
+    hour.start = std::chrono::floor<hours>(kNow);
+    hour.cpu_mean = 7;
+    put_roll_up(transaction, RollUpSpan::Hour, b.host, hour);
+  });
+  for (const core::HostId& host : {b.host, c.id}) report_figures(host, figures);
+  const std::vector<FleetRow> found = rows(query(""));
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_THAT(found[0].runs, ElementsAre(core::JobState::Queued));
+  EXPECT_THAT(found[1].runs, ElementsAre(core::JobState::Failed)) << "of jobs, not of reports";
+  EXPECT_THAT(found[2].runs, ElementsAre(core::JobState::Failed)) << "of reports";
+  EXPECT_THAT(found[0].tags, ElementsAre("x", "y"));
+  EXPECT_THAT(found[1].tags, IsEmpty());
+  EXPECT_THAT(found[2].tags, ElementsAre("z"));
+  EXPECT_THAT(found[1].repositories, ElementsAre("of b"));
+  EXPECT_THAT(found[2].repositories, IsEmpty());
+  EXPECT_EQ(found[1].cpu[23], 7);
+  EXPECT_TRUE(std::isnan(found[2].cpu[23]));
+}
+
+TEST_F(FleetList, TakesAsManyStatementsForOneRowAsForFifty) {
+  const Customer acme = add_customer_named("acme");
+  for (int i = 0; i < 25; ++i) {
+    add_ground("a" + std::to_string(i));
+    add_host_of(acme.id, "b" + std::to_string(i));
+  }
+  const auto statements_of = [&](std::size_t limit) {
+    FleetQuery page = query("");
+    page.limit = limit;
+    return read([&](View& view) {
+      const std::uint64_t before = view.connection().statements_run();
+      EXPECT_EQ(list_fleet(view, page, kNow)->size(), limit);
+      return view.connection().statements_run() - before;
+    });
+  };
+  EXPECT_EQ(statements_of(1), 3u);
+  EXPECT_EQ(statements_of(50), 3u);
+}
+
 TEST_F(FleetList, GivesRowsOfGivenHostsInTheirOrder) {
   const Host a = add("a");
   const Host b = add("b");

@@ -142,7 +142,7 @@ void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCus
 SqlText page_statement(const FleetQuery& query, const std::optional<std::vector<Value>>& position, core::Time now) {
   const SortKeys keys = sort_keys(query.sort, query.reversed);
   SqlText sql;
-  sql += "SELECT h.uid";
+  sql += "SELECT s.host";
   for (const std::string& expression : keys.expressions) sql += ", " + expression;
   sql += " ";
   add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No);

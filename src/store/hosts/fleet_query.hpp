@@ -28,7 +28,8 @@ std::string order_by(const SortKeys& keys);  // " ORDER BY …"
 enum class WithCustomers { No, Yes };
 void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCustomers customers);
 
-// The ids of the hosts of a page, each with its keys: those behind the one whose keys are `position`, or the first.
+// The hosts of a page by their keys inside the database, each with what it is sorted by: those behind the one where
+// that is `position`, or the first.
 SqlText page_statement(const FleetQuery& query, const std::optional<std::vector<Value>>& position, core::Time now);
 
 // How many rows lie behind the one whose keys are `position`.

@@ -1,7 +1,10 @@
 #include "store/hosts/hosts.hpp"
 
+#include <fmt/format.h>
+
 #include <string>
 
+#include "hosts/host_rows.hpp"
 #include "reports/report_rows.hpp"
 #include "sqlite/dialect.hpp"
 #include "sqlite/sqlite.hpp"
@@ -11,9 +14,7 @@ namespace holdfast::store {
 namespace {
 
 const std::string kSelect =
-    "SELECT h.uid, c.uid, h.name, h.enrolled, h.hostname, h.os, h.arch, h.kernel, h.agent_version, h.restic_version, "
-    "h.address, h.created_at, h.last_seen_at, h.needs_backup, h.id FROM hosts AS h JOIN customers AS c ON c.id = "
-    "h.customer ";
+    fmt::format("SELECT {}, h.id FROM hosts AS h JOIN customers AS c ON c.id = h.customer ", kHostColumns);
 const std::string kFind = kSelect + "WHERE h.uid = ?";
 const std::string kFindByName =
     kSelect +
@@ -66,22 +67,16 @@ constexpr std::string_view kForget[] = {
     "DELETE FROM open_hours WHERE host = ?",        "DELETE FROM limits WHERE host = ?",
 };
 
-// `key`: its key inside the database.
-Host read_host_and_key(Statement& row, std::int64_t& key) {
+}  // namespace
+
+Host read_host(Statement& row) {
   Host host;
   HostFacts& facts = host.facts;
   row.read(host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os, facts.arch, facts.kernel,
            facts.agent_version, facts.restic_version, facts.address, host.created_at, host.last_seen_at,
-           host.needs_backup, key);
+           host.needs_backup);
   return host;
 }
-
-Host read_host(Statement& row) {
-  std::int64_t key = 0;
-  return read_host_and_key(row, key);
-}
-
-}  // namespace
 
 std::int64_t find_key(View& view, const core::HostId& host) {
   if (view.last_key_ == 0 || host != view.last_host_) view.note_key(host, connection_of(view).number(kKey, host));
@@ -108,7 +103,11 @@ std::optional<Host> find_host_by_report_name(View& view, const core::CustomerId&
 
 std::optional<Host> find_reporting_host(View& view, std::string_view customer_slug, std::string_view name) {
   std::int64_t key = 0;
-  const auto read = [&](Statement& row) { return read_host_and_key(row, key); };
+  const auto read = [&](Statement& row) {
+    Host found = read_host(row);
+    row.read(key);
+    return found;
+  };
   auto host = connection_of(view).find(kFindReporting, read, customer_slug, name);
   if (host) view.note_key(host->id, key);
   return host;

@@ -3,11 +3,15 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
 #include "sqlite/dialect.hpp"
 #include "sqlite/sqlite.hpp"
+#include "store/reports/reports.hpp"
 
 // What the tables around reports share.
 namespace holdfast::store {
@@ -21,6 +25,17 @@ inline constexpr int kClockBehind = 2;
 inline std::string silence_begins() {
   return greater_of("?", lesser_of("coalesce(silent_since, ?)", "?"));
 }
+
+// What the newest report of a host says, as columns of host_state AS s and hosts AS h.
+inline constexpr std::string_view kReportStateColumns =
+    "h.uid, s.reported_at, s.received_at, s.flags, s.controller_version, s.config_hash, s.health, s.issue, s.issues, "
+    "s.cpu, s.memory, s.swap, s.load, s.temperature, s.disk, s.disk_mount, s.disk_used, s.disk_total, s.containers, "
+    "s.containers_running, s.containers_unhealthy, s.backup_at, s.backup_run_at, s.backup_status, s.backup_next, "
+    "s.snapshots, s.repository_bytes, s.uptime, s.containers_troubled, s.troubled_containers, s.clock_behind";
+// Nothing: it never reported.
+std::optional<ReportState> read_report_state(Statement& row);
+// Of the column reported_runs.
+std::vector<core::JobState> read_reported_runs(Statement& row);
 
 // As the column `hour` of open_hours counts.
 inline std::int64_t hour_of(core::Time time) {

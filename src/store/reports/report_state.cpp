@@ -46,13 +46,8 @@ const std::string kSetAll = fmt::format("UPDATE host_state SET {}, {} WHERE host
                                         backup_columns(), gives_way("reported_at"), gives_way("backup_said_at"));
 constexpr std::string_view kReportedRuns =
     "SELECT reported_runs FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
-constexpr std::string_view kFind =
-    "SELECT h.uid, s.reported_at, s.received_at, s.flags, s.controller_version, s.config_hash, s.health, s.issue, "
-    "s.issues, s.cpu, s.memory, s.swap, s.load, s.temperature, s.disk, s.disk_mount, s.disk_used, s.disk_total, "
-    "s.containers, s.containers_running, "
-    "s.containers_unhealthy, s.backup_at, s.backup_run_at, s.backup_status, s.backup_next, s.snapshots, "
-    "s.repository_bytes, s.uptime, s.containers_troubled, s.troubled_containers, s.clock_behind "
-    "FROM host_state AS s JOIN hosts AS h ON h.id = s.host WHERE h.uid = ? AND s.reported_at IS NOT NULL";
+const std::string kFind = fmt::format(
+    "SELECT {} FROM host_state AS s JOIN hosts AS h ON h.id = s.host WHERE h.uid = ?", kReportStateColumns);
 constexpr std::string_view kFindEvidence =
     "SELECT clock_behind, late_by, late_at FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
 constexpr std::string_view kNoteLate = "UPDATE host_state SET late_by = ?, late_at = ? WHERE host = ?";
@@ -75,26 +70,9 @@ ClockEvidence read_evidence(Statement& row) {
   return evidence;
 }
 
-ReportState read_state(Statement& row) {
-  ReportState state;
-  core::ReportFigures& f = state.figures;
-  int flags = 0;
-  std::optional<int> health;
-  std::optional<std::int64_t> behind;
-  row.read(state.host, state.at, state.received_at, flags, state.controller_version, state.config_hash, health, f.issue,
-           f.issues, f.cpu_percent, f.memory_percent, f.swap_percent, f.load, f.temperature_celsius, f.disk_percent,
-           f.disk_mount, f.disk_used_bytes, f.disk_total_bytes, f.containers, f.containers_running,
-           f.containers_unhealthy, f.backup_at, f.backup_run_at, f.backup_status, f.backup_next, f.snapshots,
-           f.repository_bytes, f.uptime_seconds, f.containers_troubled, f.troubled_containers, behind);
-  state.clock_behind = milliseconds_of(behind);
-  state.clock_ahead = (flags & kClockAhead) != 0;
-  if (health) f.health = health_of(*health);
-  return state;
-}
-
-// `more` is what `sql` has behind the figures.
-template <class... More>
-bool set_figures(Connection& connection, std::string_view sql, const ReportState& state, const More&... more) {
+template <class... Backup>
+bool set_figures(Connection& connection, std::string_view sql, std::int64_t host, const ReportState& state,
+                 const Backup&... backup) {
   const core::ReportFigures& f = state.figures;
   const int flags = state.clock_ahead ? kClockAhead : 0;
   const std::optional<int> health = f.health ? std::optional(number_of(*f.health)) : std::nullopt;
@@ -157,6 +135,32 @@ core::JobState state_of_letter(char letter) {
 
 }  // namespace
 
+std::optional<ReportState> read_report_state(Statement& row) {
+  ReportState state;
+  core::ReportFigures& f = state.figures;
+  std::optional<core::Time> reported_at;
+  int flags = 0;
+  std::optional<int> health;
+  std::optional<std::int64_t> behind;
+  row.read(state.host, reported_at, state.received_at, flags, state.controller_version, state.config_hash, health,
+           f.issue, f.issues, f.cpu_percent, f.memory_percent, f.swap_percent, f.load, f.temperature_celsius,
+           f.disk_percent, f.disk_mount, f.disk_used_bytes, f.disk_total_bytes, f.containers, f.containers_running,
+           f.containers_unhealthy, f.backup_at, f.backup_run_at, f.backup_status, f.backup_next, f.snapshots,
+           f.repository_bytes, f.uptime_seconds, f.containers_troubled, f.troubled_containers, behind);
+  if (!reported_at) return std::nullopt;
+  state.at = *reported_at;
+  state.clock_behind = milliseconds_of(behind);
+  state.clock_ahead = (flags & kClockAhead) != 0;
+  if (health) f.health = health_of(*health);
+  return state;
+}
+
+std::vector<core::JobState> read_reported_runs(Statement& row) {
+  std::vector<core::JobState> runs;
+  for (const char letter : read_text(row)) runs.push_back(state_of_letter(letter));
+  return runs;
+}
+
 bool set_report_state(Transaction& transaction, const ReportState& state) {
   Connection& connection = connection_of(transaction);
   const std::int64_t host = key_of(transaction, state.host);
@@ -167,14 +171,11 @@ bool set_report_state(Transaction& transaction, const ReportState& state) {
 }
 
 std::vector<core::JobState> reported_runs(View& view, const core::HostId& host) {
-  std::vector<core::JobState> runs;
-  for (const char letter : connection_of(view).find(kReportedRuns, read_text, host).value_or(""))
-    runs.push_back(state_of_letter(letter));
-  return runs;
+  return connection_of(view).find(kReportedRuns, read_reported_runs, host).value_or(std::vector<core::JobState>());
 }
 
 std::optional<ReportState> find_report_state(View& view, const core::HostId& host) {
-  return connection_of(view).find(kFind, read_state, host);
+  return connection_of(view).find(kFind, read_report_state, host).value_or(std::nullopt);
 }
 
 ClockEvidence find_clock_evidence(View& view, const core::HostId& host) {

@@ -65,7 +65,7 @@ TEST_F(PageStatement, ReadsOnlyTheRowsOfAStateInTheIndex) {
 TEST_F(PageStatement, BeginsWithTheHostsOfACustomer) {
   FleetQuery of_customer = query("", FleetSort::Worst);
   of_customer.customer = customer();
-  EXPECT_THAT(first_page(of_customer), HasSubstr("SEARCH h USING INDEX hosts_by_name (customer=?)"));
+  EXPECT_THAT(first_page(of_customer), HasSubstr("SEARCH h USING COVERING INDEX hosts_by_name (customer=?)"));
 }
 
 TEST_F(PageStatement, HasTheSameTextForOtherValues) {
