@@ -74,6 +74,7 @@ Task<Result<FleetPage>> Hosts::page(store::FleetQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) -> Result<std::vector<store::FleetRow>> {
     page.counts = store::count_fleet(view, everything(query.customer), now);
     page.matching = query.filter.terms.empty() ? page.counts : store::count_fleet(view, query, now);
+    query.matching = page.matching.total();
     if (query.after == kLastPage) query.after = last_page(view, query, page.matching.total(), now);
     auto rows = cut_page(view, query, now, page.next);
     if (rows) find_place(view, query, now, page);

@@ -32,6 +32,7 @@ core::Result<std::vector<Place>> find_places(View& view, const FleetQuery& query
     if (!cursor) return std::unexpected(cursor.error());
     position = std::move(*cursor);
   }
+  if (query.matching == 0) return std::vector<Place>();
   const SqlText sql = page_statement(query, position, now);
   const auto read = [&](Statement& row) { return read_place(row, keys); };
   return connection_of(view).list_once(sql.text(), sql.values(), read);
@@ -75,7 +76,8 @@ std::string cursor_at(View& view, FleetQuery query, std::size_t index, core::Tim
 std::vector<core::HostId> list_fleet_ids(View& view, const FleetQuery& query, core::Time now) {
   SqlText sql;
   sql += "SELECT h.uid ";
-  add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No);
+  add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No,
+               Walk::AsStored);
   sql += order_by(sort_keys(query.sort, query.reversed));
   return connection_of(view).list_once(sql.text(), sql.values(), read_one<core::HostId>);
 }

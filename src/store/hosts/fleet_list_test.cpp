@@ -177,6 +177,7 @@ TEST_F(AnyFleet, IsTheSameByPagesInEveryOrder) {
     make(hosts);
     const FleetSort sort = *rc::gen::elementOf(std::vector<FleetSort>(std::begin(kSorts), std::end(kSorts)));
     FleetQuery all = query(*rc::gen::element<std::string>("", "-status:ok", "a"), sort, *rc::gen::arbitrary<bool>());
+    all.matching = *rc::gen::element<std::optional<std::size_t>>(std::nullopt, 1, 1000);  // decides how, not what
     FleetQuery paged = all;
     paged.limit = *rc::gen::inRange<std::size_t>(1, 4);
     const std::vector<std::string> whole = names(all);

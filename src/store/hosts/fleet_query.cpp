@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -39,6 +40,22 @@ std::string_view name_of(FleetSort sort) {
       return "customer";
   }
   std::unreachable();
+}
+
+// Where fewer match, most of the fleet would be walked through to fill a page.
+constexpr std::size_t kManyMatch = 500;
+
+Walk walk_of(const FleetQuery& query) {
+  return query.matching.value_or(kManyMatch) < kManyMatch ? Walk::AsStored : Walk::Sorted;
+}
+
+WithCustomers customers_for(FleetSort sort) {
+  return sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No;
+}
+
+// Whether host_state alone has all that is asked.
+bool is_plain(const FleetQuery& query) {
+  return query.filter.terms.empty() && !query.customer && query.sort != FleetSort::Seen;
 }
 
 // Highest first, or lowest when reversed; those without a value last.
@@ -96,6 +113,14 @@ void add_after(SqlText& sql, const SortKeys& keys, const std::vector<Value>& pos
   sql += " AND (" + columns + (keys.descending ? ") < (" : ") > (") + bound + ")";
 }
 
+void add_sorted(SqlText& sql, const FleetQuery& query, core::Time now, Walk walk) {
+  const WithCustomers customers = customers_for(query.sort);
+  if (is_plain(query) && customers == WithCustomers::No)
+    sql += "FROM host_state AS s WHERE true";
+  else
+    add_matching(sql, query, now, customers, walk);
+}
+
 }  // namespace
 
 SortKeys sort_keys(FleetSort sort, bool reversed) {
@@ -128,15 +153,22 @@ std::string order_by(const SortKeys& keys) {
   return text;
 }
 
-// Begins with the table that has the index by which the list is sorted, or with the few hosts of a customer.
-void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCustomers customers) {
-  sql += query.customer ? fmt::format("FROM hosts AS h {} host_state AS s ON s.host = h.id ", kJoinInOrder)
-                        : fmt::format("FROM host_state AS s {} hosts AS h ON h.id = s.host ", kJoinInOrder);
-  if (customers == WithCustomers::Yes) sql += fmt::format("{} customers AS c ON c.id = h.customer ", kJoinInOrder);
-  sql += "WHERE true";
+// CROSS JOIN keeps the order of the tables: that of the index by which the list is sorted, or the few hosts of a
+// customer, or all hosts as they lie. For the last the condition, which always holds, keeps the planner from an index
+// that has all that is asked of hosts, in an order of its own.
+void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCustomers customers, Walk walk) {
+  const bool as_stored = walk == Walk::AsStored && !query.customer;
+  sql += query.customer || as_stored ? "FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
+                                     : "FROM host_state AS s CROSS JOIN hosts AS h ON h.id = s.host ";
+  if (customers == WithCustomers::Yes) sql += "CROSS JOIN customers AS c ON c.id = h.customer ";
+  sql += as_stored ? "WHERE h.removed_at IS NULL" : "WHERE true";
   if (query.customer)
     sql += " AND h.customer = (SELECT id FROM customers WHERE uid = " + sql.bind(query.customer->text()) + ")";
-  for (const core::FilterTerm& term : query.filter.terms) sql += " AND " + condition_of(sql, term, now);
+  const auto& terms = query.filter.terms;
+  for (auto term = terms.begin(); term != terms.end(); ++term) {
+    const bool is_said_already = std::find(terms.begin(), term, *term) != term;
+    if (!is_said_already) sql += " AND " + condition_of(sql, *term, now);
+  }
 }
 
 SqlText page_statement(const FleetQuery& query, const std::optional<std::vector<Value>>& position, core::Time now) {
@@ -145,7 +177,7 @@ SqlText page_statement(const FleetQuery& query, const std::optional<std::vector<
   sql += "SELECT s.host";
   for (const std::string& expression : keys.expressions) sql += ", " + expression;
   sql += " ";
-  add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No);
+  add_sorted(sql, query, now, walk_of(query));
   if (position) add_after(sql, keys, *position);
   sql += order_by(keys) + " LIMIT " + sql.bind(static_cast<std::int64_t>(query.limit));
   if (query.skip > 0) sql += " OFFSET " + sql.bind(static_cast<std::int64_t>(query.skip));
@@ -155,7 +187,7 @@ SqlText page_statement(const FleetQuery& query, const std::optional<std::vector<
 SqlText count_behind_statement(const FleetQuery& query, const std::vector<Value>& position, core::Time now) {
   SqlText sql;
   sql += "SELECT count(*) ";
-  add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No);
+  add_sorted(sql, query, now, Walk::AsStored);
   add_after(sql, sort_keys(query.sort, query.reversed), position);
   return sql;
 }

@@ -24,9 +24,14 @@ struct SortKeys {
 SortKeys sort_keys(FleetSort sort, bool reversed);
 std::string order_by(const SortKeys& keys);  // " ORDER BY …"
 
+// How the hosts are gone through that a condition is asked of.
+enum class Walk {
+  Sorted,   // in the order of the list, which ends once a page is full: quick where many match
+  AsStored  // all of them: each costs less, as it lies beside the one before
+};
 // "FROM … WHERE …" for all that the query lets through, `after` and `limit` apart. `now` is what ages count from.
 enum class WithCustomers { No, Yes };
-void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCustomers customers);
+void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCustomers customers, Walk walk);
 
 // The hosts of a page by their keys inside the database, each with what it is sorted by: those behind the one where
 // that is `position`, or the first.

@@ -20,12 +20,27 @@ constexpr std::string_view kCustomerColumns =
     "SELECT uid, slug, name, created_at, paused_since, paused_until, pause_reason, paused_by ";
 // Of its worst host, or paused. NULL: it has none.
 constexpr std::string_view kCustomerRank =
-    "CASE WHEN paused_since IS NOT NULL AND (paused_until IS NULL OR paused_until > ?) THEN ? ELSE (SELECT "
-    "min(s.rank) FROM hosts AS h JOIN host_state AS s ON s.host = h.id WHERE h.customer = c.id) END";
-const std::string kCounts = fmt::format(
-    "SELECT s.rank, count(*) FROM hosts AS h {} host_state AS s ON s.host = h.id "
-    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?) GROUP BY s.rank",
-    kJoinInOrder);
+    "CASE WHEN paused_since IS NOT NULL AND (paused_until IS NULL OR paused_until > ?6) THEN ?7 ELSE (SELECT "
+    "min(s.rank) "
+    "FROM hosts AS h JOIN host_state AS s ON s.host = h.id WHERE h.customer = c.id) END";
+constexpr std::string_view kCustomerMatches =
+    "(?2 = '' OR instr(lower(name), ?2) > 0 OR instr(slug, ?2) > 0) AND (?4 IS NULL OR uid = ?4)";
+const std::string kBySlug =
+    fmt::format("{}customers AS c WHERE slug > ?1 AND {} AND (?3 IS NULL OR ?3 = {}) ORDER BY slug LIMIT ?5",
+                kCustomerColumns, kCustomerMatches, kCustomerRank);
+const std::string kBehind = fmt::format(
+    "(SELECT *, coalesce({}, ?8) AS place FROM customers AS c) WHERE (place, slug) > (?9, ?1) AND {} "
+    "AND (?3 IS NULL OR ?3 = place)",
+    kCustomerRank, kCustomerMatches);
+const std::string kWorstFirst = fmt::format("{}{} ORDER BY place, slug LIMIT ?5 OFFSET ?10", kCustomerColumns, kBehind);
+const std::string kCountBehind = fmt::format("SELECT count(*) FROM {}", kBehind);
+constexpr std::string_view kCounts =
+    "SELECT s.rank, count(*) FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
+    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?) GROUP BY s.rank";
+// One pass, where grouping would go by the index of ranks and to another page for each host.
+constexpr std::string_view kCountByRank =
+    "SELECT count(*) FILTER (WHERE s.rank = 0), count(*) FILTER (WHERE s.rank = 1), "
+    "count(*) FILTER (WHERE s.rank = 2), count(*) FILTER (WHERE s.rank = 3), count(*) FILTER (WHERE s.rank = 4) ";
 constexpr std::string_view kCountAll = "SELECT rank, count(*) FROM host_state GROUP BY rank";
 const std::string kNewestReporter = fmt::format(
     "SELECT h.uid FROM hosts AS h {} host_state AS s ON s.host = h.id "
@@ -66,6 +81,12 @@ std::size_t& count_in(FleetCounts& counts, core::HostState state) {
 FleetCounts counts_of(const std::vector<RankCount>& ranks) {
   FleetCounts counts;
   for (const auto& [rank, count] : ranks) count_in(counts, state_of_rank(rank)) = count;
+  return counts;
+}
+
+FleetCounts read_counts(Statement& row) {
+  FleetCounts counts;
+  row.read(counts.down, counts.warning, counts.paused, counts.waiting, counts.ok);
   return counts;
 }
 
@@ -154,10 +175,9 @@ void complete(View& view, CustomerRow& row, core::Time now) {
 FleetCounts count_fleet(View& view, const FleetQuery& query, core::Time now) {
   if (query.filter.terms.empty() && !query.customer) return counts_of(connection_of(view).list(kCountAll, read_count));
   SqlText sql;
-  sql += "SELECT s.rank, count(*) ";
-  add_matching(sql, query, now, WithCustomers::No);
-  sql += " GROUP BY s.rank";
-  return counts_of(connection_of(view).list_once(sql.text(), sql.values(), read_count));
+  sql += kCountByRank;
+  add_matching(sql, query, now, WithCustomers::No, Walk::AsStored);
+  return connection_of(view).list_once(sql.text(), sql.values(), read_counts).front();
 }
 
 std::vector<FleetCell> list_fleet_cells(View& view, const FleetQuery& query, core::Time now) {
@@ -165,7 +185,7 @@ std::vector<FleetCell> list_fleet_cells(View& view, const FleetQuery& query, cor
   sql +=
       "SELECT h.uid, h.name, s.rank, s.findings, c.slug, c.name, nullif(s.protected_at, 0), s.disk, h.needs_backup, "
       "s.backup_limit, s.silence_limit, s.disk_warning, s.disk_down ";
-  add_matching(sql, query, now, WithCustomers::Yes);
+  add_matching(sql, query, now, WithCustomers::Yes, Walk::AsStored);
   sql += order_by(sort_keys(FleetSort::Customer, false));
   return connection_of(view).list_once(sql.text(), sql.values(), read_cell);
 }

@@ -10,6 +10,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 class QueryPlans : public FleetTest {
  protected:
@@ -66,6 +67,19 @@ TEST_F(PageStatement, BeginsWithTheHostsOfACustomer) {
   FleetQuery of_customer = query("", FleetSort::Worst);
   of_customer.customer = customer();
   EXPECT_THAT(first_page(of_customer), HasSubstr("SEARCH h USING COVERING INDEX hosts_by_name (customer=?)"));
+}
+
+TEST_F(PageStatement, ReadsAllHostsAsTheyLieWhereFewMatch) {
+  for (const FleetSort sort : {FleetSort::Worst, FleetSort::Name, FleetSort::Cpu}) {
+    FleetQuery few = query("disk>90", sort);
+    few.matching = 3;
+    EXPECT_THAT(first_page(few), StartsWith("SCAN h\nSEARCH s USING INTEGER PRIMARY KEY (rowid=?)\n"));
+  }
+}
+
+TEST_F(PageStatement, AsksEachTermOnce) {
+  const auto text_of = [](std::string_view filter) { return page_statement(query(filter), std::nullopt, kNow).text(); };
+  EXPECT_EQ(text_of("web -tag:prod web web -tag:prod"), text_of("web -tag:prod"));
 }
 
 TEST_F(PageStatement, HasTheSameTextForOtherValues) {

@@ -79,6 +79,7 @@ struct FleetQuery {
   std::string after;     // the cursor of the last row of the page before; empty: from the beginning
   std::size_t skip = 0;  // so many rows are passed over
   std::size_t limit = 50;
+  std::optional<std::size_t> matching = {};  // how many match, where that is known: few are looked for in another way
 };
 
 struct FleetRow {
