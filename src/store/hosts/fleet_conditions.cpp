@@ -47,9 +47,28 @@ std::string bound_list(SqlText& sql, const FilterTerm& term) {
   return text + ")";
 }
 
-// Values are in lower case.
-std::string lower_contains(SqlText& sql, const std::string& column, const std::string& value) {
-  return contains("lower(" + column + ")", sql.bind(value));
+// What contains() looks for: no sign in the value has a meaning.
+std::string bind_pattern(SqlText& sql, std::string_view value) {
+  std::string pattern = "%";
+  for (const char c : value) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return sql.bind(pattern + "%");
+}
+
+// LIKE takes no notice of case, and a quarter of the time of instr(lower()): it copies nothing.
+std::string contains(const std::string& column, const std::string& bound) {
+  return column + " LIKE " + bound + " ESCAPE '\\'";
+}
+
+// "SELECT tag …" of the different ones that fulfil `condition`. Each is found behind the one before: the index has as
+// many entries as hosts have tags.
+std::string different_tags(const std::string& condition) {
+  return "WITH RECURSIVE tags (tag) AS (SELECT min(tag) FROM host_tags UNION ALL "
+         "SELECT (SELECT min(tag) FROM host_tags WHERE tag > tags.tag) FROM tags WHERE tags.tag IS NOT NULL) "
+         "SELECT tag FROM tags WHERE " +
+         condition;
 }
 
 // The hosts of `select`, which names no column from outside: so it is run once, however many hosts are looked at.
@@ -59,9 +78,9 @@ std::string is_among(const std::string& select) {
 
 std::string word_condition(SqlText& sql, const FilterTerm& term) {
   return any_of(term, [&](const std::string& word) {
-    std::string text;
-    for (const char* column : {"h.name", "h.hostname", "h.address"}) text += lower_contains(sql, column, word) + " OR ";
-    return text + is_among("host_tags WHERE " + lower_contains(sql, "tag", word));
+    const std::string bound = bind_pattern(sql, word);
+    return contains("h.name", bound) + " OR " + contains("h.hostname", bound) + " OR " + contains("h.address", bound) +
+           " OR " + is_among("host_tags WHERE tag IN (" + different_tags(contains("tag", bound)) + ")");
   });
 }
 
@@ -74,7 +93,7 @@ std::string status_condition(SqlText& sql, const FilterTerm& term) {
 }
 
 std::string tag_condition(SqlText& sql, const FilterTerm& term) {
-  return is_among("host_tags WHERE lower(tag) IN " + bound_list(sql, term));
+  return is_among("host_tags WHERE tag IN (" + different_tags("lower(tag) IN " + bound_list(sql, term)) + ")");
 }
 
 std::string customer_condition(SqlText& sql, const FilterTerm& term) {
@@ -84,7 +103,7 @@ std::string customer_condition(SqlText& sql, const FilterTerm& term) {
 }
 
 std::string os_condition(SqlText& sql, const FilterTerm& term) {
-  return any_of(term, [&](const std::string& value) { return lower_contains(sql, "h.os", value); });
+  return any_of(term, [&](const std::string& value) { return contains("h.os", bind_pattern(sql, value)); });
 }
 
 std::string agent_condition(SqlText& sql, const FilterTerm& term) {
@@ -148,7 +167,7 @@ struct NamedAndNone {
 std::string repository_condition(SqlText& sql, const FilterTerm& term) {
   const NamedAndNone values(term);
   const std::string matches =
-      any_of(values.named, [&](const std::string& value) { return lower_contains(sql, "name", value); });
+      any_of(values.named, [&](const std::string& value) { return contains("name", bind_pattern(sql, value)); });
   return values.with(
       is_among("host_repositories WHERE repository IN (SELECT id FROM repositories WHERE " + matches + ")"),
       "NOT " + is_among("host_repositories"));
