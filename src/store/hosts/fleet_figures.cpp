@@ -1,7 +1,5 @@
 #include "store/hosts/fleet_figures.hpp"
 
-#include <array>
-
 #include "sqlite/sqlite.hpp"
 #include "text/ulid.hpp"
 
@@ -10,21 +8,24 @@ namespace {
 
 // The ranks of host_state: 0 down, 1 warning, 2 paused, 3 waiting, 4 ok.
 constexpr std::string_view kCauses = "SELECT rank, cause, count(*) FROM host_state WHERE rank < 2 GROUP BY 1, 2";
-// A host that only pings is heard of by its pings, and they tell of no backup.
+// A host that only pings is heard of by its pings, and they tell of no backup. CROSS JOIN: both tables are read as they
+// lie.
 constexpr std::string_view kProtection =
     "SELECT count(*) FILTER (WHERE needs_backup AND (enrolled OR reported_at IS NOT NULL OR pinged_at IS NULL)), "
     "count(*) FILTER (WHERE needs_backup AND (enrolled OR reported_at IS NOT NULL) AND protected_at > 0 "
-    "AND protected_at + backup_limit * 1000 > ?), count(*) FILTER (WHERE unprotected), "
-    "count(*) FILTER (WHERE enrolled), count(*) FILTER (WHERE coalesce(reported_at, pinged_at) >= ?), "
-    "count(DISTINCT customer), "
-    "(SELECT count(*) FROM customer_keys WHERE coalesce(expires_at > ?, true)) "
-    "FROM host_state JOIN hosts ON id = host";
+    "AND protected_at + backup_limit * 1000 > ?2), "
+    "count(*) FILTER (WHERE unprotected), count(*) FILTER (WHERE enrolled), "
+    "count(*) FILTER (WHERE coalesce(reported_at, pinged_at) >= ?), "
+    "(SELECT count(*) FROM customers AS c WHERE EXISTS "
+    "(SELECT 1 FROM hosts WHERE customer = c.id AND removed_at IS NULL)), "
+    "(SELECT count(*) FROM customer_keys WHERE coalesce(expires_at > ?2, true)) "
+    "FROM hosts CROSS JOIN host_state ON id = host";
 constexpr std::string_view kFrequentTags =
-    "SELECT tag, count(*) AS hosts FROM host_tags GROUP BY tag ORDER BY hosts DESC, tag LIMIT ?";
-// An id begins with the time its job was made, so the index over them finds the last ones.
+    "SELECT tag, count(*) AS hosts FROM host_tags GROUP BY tag ORDER BY hosts DESC, tag LIMIT ?1";
+// All of it is in the index of finished jobs.
 constexpr std::string_view kRuns =
-    "SELECT (finished_at - ?) / 3600000, state, count(*) FROM jobs "
-    "WHERE uid >= ? AND finished_at >= ? GROUP BY 1, 2 ORDER BY 1, 2";
+    "SELECT (finished_at - ?1) / 3600000, state, count(*) FROM jobs "
+    "WHERE finished_at >= ? GROUP BY 1, 2 ORDER BY 1, 2";
 
 CauseCount read_cause(Statement& row) {
   CauseCount count;
@@ -74,8 +75,7 @@ std::vector<TagCount> list_frequent_tags(View& view, std::size_t limit) {
 }
 
 std::vector<RunHour> count_runs(View& view, core::Time from) {
-  const std::array<std::byte, 10> lowest{};
-  return connection_of(view).list(kRuns, read_hour, from, text::make_ulid(from - std::chrono::days(1), lowest), from);
+  return connection_of(view).list(kRuns, read_hour, from);
 }
 
 }  // namespace holdfast::store

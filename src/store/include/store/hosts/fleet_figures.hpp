@@ -51,7 +51,6 @@ struct RunHour {
 
   bool operator==(const RunHour&) const = default;
 };
-// Of the jobs made in the day before `from` or later.
 std::vector<RunHour> count_runs(View& view, core::Time from);
 
 }  // namespace holdfast::store
