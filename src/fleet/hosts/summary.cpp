@@ -5,6 +5,9 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto kLife = 2s;
+// In so large a fleet some report comes with each look, and reading takes a tenth of a second.
+constexpr std::size_t kLargeFleet = 20'000;
+constexpr auto kLifeOfLarge = 5s;
 constexpr std::size_t kTags = 4;
 
 void add(FleetSummary& summary, const store::CauseCount& count) {
@@ -41,7 +44,9 @@ FleetSummary summarise(store::View& view, core::Time now) {
 Task<FleetSummary> Summary::read() {
   const auto steady = clock_.steady();
   const auto version = live_.version({Topic::Fleet, Topic::Job});
-  if (read_at_ && version == version_ && steady - *read_at_ < kLife) co_return last_;
+  const bool is_large = last_.expected > kLargeFleet;
+  const bool is_good = is_large || version == version_;
+  if (read_at_ && is_good && steady - *read_at_ < (is_large ? kLifeOfLarge : kLife)) co_return last_;
   const auto look = [now = clock_.now()](store::View& view) { return summarise(view, now); };
   last_ = co_await database_.read(look);
   read_at_ = steady;
