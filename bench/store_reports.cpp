@@ -29,5 +29,8 @@ int main(int argc, char** argv) {
     bench::bytes(1, 365, 90);
     bench::bytes(60, 90, 90);
   }
-  if (what.empty() || what == "list") bench::list(10'000);
+  if (what.empty() || what == "list") {
+    bench::list(10'000);
+    bench::list(100'000);
+  }
 }
