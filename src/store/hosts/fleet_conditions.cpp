@@ -47,7 +47,7 @@ std::string bound_list(SqlText& sql, const FilterTerm& term) {
   return text + ")";
 }
 
-// What contains() looks for: no sign in the value has a meaning.
+// For is_like(): what has the value somewhere. No sign in the value has a meaning.
 std::string bind_pattern(SqlText& sql, std::string_view value) {
   std::string pattern = "%";
   for (const char c : value) {
@@ -55,11 +55,6 @@ std::string bind_pattern(SqlText& sql, std::string_view value) {
     pattern += c;
   }
   return sql.bind(pattern + "%");
-}
-
-// LIKE takes no notice of case, and a quarter of the time of instr(lower()): it copies nothing.
-std::string contains(const std::string& column, const std::string& bound) {
-  return column + " LIKE " + bound + " ESCAPE '\\'";
 }
 
 // "SELECT tag …" of the different ones that fulfil `condition`. Each is found behind the one before: the index has as
@@ -78,9 +73,10 @@ std::string is_among(const std::string& select) {
 
 std::string word_condition(SqlText& sql, const FilterTerm& term) {
   return any_of(term, [&](const std::string& word) {
-    const std::string bound = bind_pattern(sql, word);
-    return contains("h.name", bound) + " OR " + contains("h.hostname", bound) + " OR " + contains("h.address", bound) +
-           " OR " + is_among("host_tags WHERE tag IN (" + different_tags(contains("tag", bound)) + ")");
+    std::string text;
+    for (const char* column : {"h.name", "h.hostname", "h.address"})
+      text += is_like(column, bind_pattern(sql, word)) + " OR ";
+    return text + is_among("host_tags WHERE tag IN (" + different_tags(is_like("tag", bind_pattern(sql, word))) + ")");
   });
 }
 
@@ -103,7 +99,7 @@ std::string customer_condition(SqlText& sql, const FilterTerm& term) {
 }
 
 std::string os_condition(SqlText& sql, const FilterTerm& term) {
-  return any_of(term, [&](const std::string& value) { return contains("h.os", bind_pattern(sql, value)); });
+  return any_of(term, [&](const std::string& value) { return is_like("h.os", bind_pattern(sql, value)); });
 }
 
 std::string agent_condition(SqlText& sql, const FilterTerm& term) {
@@ -167,7 +163,7 @@ struct NamedAndNone {
 std::string repository_condition(SqlText& sql, const FilterTerm& term) {
   const NamedAndNone values(term);
   const std::string matches =
-      any_of(values.named, [&](const std::string& value) { return contains("name", bind_pattern(sql, value)); });
+      any_of(values.named, [&](const std::string& value) { return is_like("name", bind_pattern(sql, value)); });
   return values.with(
       is_among("host_repositories WHERE repository IN (SELECT id FROM repositories WHERE " + matches + ")"),
       "NOT " + is_among("host_repositories"));

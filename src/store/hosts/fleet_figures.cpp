@@ -1,30 +1,32 @@
 #include "store/hosts/fleet_figures.hpp"
 
+#include <fmt/format.h>
+
+#include "sqlite/dialect.hpp"
 #include "sqlite/sqlite.hpp"
-#include "text/ulid.hpp"
 
 namespace holdfast::store {
 namespace {
 
 // The ranks of host_state: 0 down, 1 warning, 2 paused, 3 waiting, 4 ok.
 constexpr std::string_view kCauses = "SELECT rank, cause, count(*) FROM host_state WHERE rank < 2 GROUP BY 1, 2";
-// A host that only pings is heard of by its pings, and they tell of no backup. CROSS JOIN: both tables are read as they
-// lie.
-constexpr std::string_view kProtection =
+// A host that only pings is heard of by its pings, and they tell of no backup. Both tables are read as they lie.
+const std::string kProtection = fmt::format(
     "SELECT count(*) FILTER (WHERE needs_backup AND (enrolled OR reported_at IS NOT NULL OR pinged_at IS NULL)), "
     "count(*) FILTER (WHERE needs_backup AND (enrolled OR reported_at IS NOT NULL) AND protected_at > 0 "
-    "AND protected_at + backup_limit * 1000 > ?2), "
+    "AND protected_at + backup_limit * 1000 > ?), "
     "count(*) FILTER (WHERE unprotected), count(*) FILTER (WHERE enrolled), "
     "count(*) FILTER (WHERE coalesce(reported_at, pinged_at) >= ?), "
     "(SELECT count(*) FROM customers AS c WHERE EXISTS "
     "(SELECT 1 FROM hosts WHERE customer = c.id AND removed_at IS NULL)), "
-    "(SELECT count(*) FROM customer_keys WHERE coalesce(expires_at > ?2, true)) "
-    "FROM hosts CROSS JOIN host_state ON id = host";
+    "(SELECT count(*) FROM customer_keys WHERE coalesce(expires_at > ?, true)) "
+    "FROM hosts {} host_state ON id = host",
+    kJoinInOrder);
 constexpr std::string_view kFrequentTags =
-    "SELECT tag, count(*) AS hosts FROM host_tags GROUP BY tag ORDER BY hosts DESC, tag LIMIT ?1";
+    "SELECT tag, count(*) AS hosts FROM host_tags GROUP BY tag ORDER BY hosts DESC, tag LIMIT ?";
 // All of it is in the index of finished jobs.
 constexpr std::string_view kRuns =
-    "SELECT (finished_at - ?1) / 3600000, state, count(*) FROM jobs "
+    "SELECT (finished_at - ?) / 3600000, state, count(*) FROM jobs "
     "WHERE finished_at >= ? GROUP BY 1, 2 ORDER BY 1, 2";
 
 CauseCount read_cause(Statement& row) {
@@ -75,7 +77,7 @@ std::vector<TagCount> list_frequent_tags(View& view, std::size_t limit) {
 }
 
 std::vector<RunHour> count_runs(View& view, core::Time from) {
-  return connection_of(view).list(kRuns, read_hour, from);
+  return connection_of(view).list(kRuns, read_hour, from, from);
 }
 
 }  // namespace holdfast::store

@@ -318,9 +318,9 @@ TEST_F(FleetList, TakesAsManyStatementsForOneRowAsForFifty) {
     FleetQuery page = query("");
     page.limit = limit;
     return read([&](View& view) {
-      const std::uint64_t before = view.connection().statements_run();
+      const std::uint64_t before = statements_run(view);
       EXPECT_EQ(list_fleet(view, page, kNow)->size(), limit);
-      return view.connection().statements_run() - before;
+      return statements_run(view) - before;
     });
   };
   EXPECT_EQ(statements_of(1), 3u);

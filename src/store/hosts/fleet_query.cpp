@@ -153,14 +153,15 @@ std::string order_by(const SortKeys& keys) {
   return text;
 }
 
-// CROSS JOIN keeps the order of the tables: that of the index by which the list is sorted, or the few hosts of a
-// customer, or all hosts as they lie. For the last the condition, which always holds, keeps the planner from an index
-// that has all that is asked of hosts, in an order of its own.
+// The tables are joined in the order in which they stand: that of the index by which the list is sorted, or the few
+// hosts of a customer, or all hosts as they lie. For the last the condition, which always holds, keeps the planner from
+// an index that has all that is asked of hosts, in an order of its own.
 void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCustomers customers, Walk walk) {
   const bool as_stored = walk == Walk::AsStored && !query.customer;
-  sql += query.customer || as_stored ? "FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
-                                     : "FROM host_state AS s CROSS JOIN hosts AS h ON h.id = s.host ";
-  if (customers == WithCustomers::Yes) sql += "CROSS JOIN customers AS c ON c.id = h.customer ";
+  sql += query.customer || as_stored
+             ? fmt::format("FROM hosts AS h {} host_state AS s ON s.host = h.id ", kJoinInOrder)
+             : fmt::format("FROM host_state AS s {} hosts AS h ON h.id = s.host ", kJoinInOrder);
+  if (customers == WithCustomers::Yes) sql += fmt::format("{} customers AS c ON c.id = h.customer ", kJoinInOrder);
   sql += as_stored ? "WHERE h.removed_at IS NULL" : "WHERE true";
   if (query.customer)
     sql += " AND h.customer = (SELECT id FROM customers WHERE uid = " + sql.bind(query.customer->text()) + ")";

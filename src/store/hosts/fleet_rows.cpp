@@ -148,8 +148,8 @@ std::vector<PlacedRow> read_rows(View& view, std::string_view column, std::span<
   if (keys.empty()) return rows;
   const std::string sql =
       fmt::format("{}{}JOIN hosts AS h ON {} = page.key {}", page_of(keys.size()), kRows, column, kOfHosts);
-  rows = view.connection().list_once(sql, keys, [now](Statement& row) { return read_row(row, now); });
-  if (!rows.empty()) Sides(rows, now).read(view.connection());
+  rows = connection_of(view).list_once(sql, keys, [now](Statement& row) { return read_row(row, now); });
+  if (!rows.empty()) Sides(rows, now).read(connection_of(view));
   return rows;
 }
 

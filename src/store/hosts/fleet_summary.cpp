@@ -20,23 +20,12 @@ constexpr std::string_view kCustomerColumns =
     "SELECT uid, slug, name, created_at, paused_since, paused_until, pause_reason, paused_by ";
 // Of its worst host, or paused. NULL: it has none.
 constexpr std::string_view kCustomerRank =
-    "CASE WHEN paused_since IS NOT NULL AND (paused_until IS NULL OR paused_until > ?6) THEN ?7 ELSE (SELECT "
-    "min(s.rank) "
-    "FROM hosts AS h JOIN host_state AS s ON s.host = h.id WHERE h.customer = c.id) END";
-constexpr std::string_view kCustomerMatches =
-    "(?2 = '' OR instr(lower(name), ?2) > 0 OR instr(slug, ?2) > 0) AND (?4 IS NULL OR uid = ?4)";
-const std::string kBySlug =
-    fmt::format("{}customers AS c WHERE slug > ?1 AND {} AND (?3 IS NULL OR ?3 = {}) ORDER BY slug LIMIT ?5",
-                kCustomerColumns, kCustomerMatches, kCustomerRank);
-const std::string kBehind = fmt::format(
-    "(SELECT *, coalesce({}, ?8) AS place FROM customers AS c) WHERE (place, slug) > (?9, ?1) AND {} "
-    "AND (?3 IS NULL OR ?3 = place)",
-    kCustomerRank, kCustomerMatches);
-const std::string kWorstFirst = fmt::format("{}{} ORDER BY place, slug LIMIT ?5 OFFSET ?10", kCustomerColumns, kBehind);
-const std::string kCountBehind = fmt::format("SELECT count(*) FROM {}", kBehind);
-constexpr std::string_view kCounts =
-    "SELECT s.rank, count(*) FROM hosts AS h CROSS JOIN host_state AS s ON s.host = h.id "
-    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?) GROUP BY s.rank";
+    "CASE WHEN paused_since IS NOT NULL AND (paused_until IS NULL OR paused_until > ?) THEN ? ELSE (SELECT "
+    "min(s.rank) FROM hosts AS h JOIN host_state AS s ON s.host = h.id WHERE h.customer = c.id) END";
+const std::string kCounts = fmt::format(
+    "SELECT s.rank, count(*) FROM hosts AS h {} host_state AS s ON s.host = h.id "
+    "WHERE h.customer = (SELECT id FROM customers WHERE uid = ?) GROUP BY s.rank",
+    kJoinInOrder);
 // One pass, where grouping would go by the index of ranks and to another page for each host.
 constexpr std::string_view kCountByRank =
     "SELECT count(*) FILTER (WHERE s.rank = 0), count(*) FILTER (WHERE s.rank = 1), "
@@ -151,7 +140,7 @@ void add_behind(SqlText& sql, const CustomerQuery& query, core::Time now) {
     sql += "slug > " + sql.bind(query.after);
   }
   if (!query.text.empty()) {
-    const std::string text = core::to_lower_ascii(query.text);
+    const std::string text = text::to_lower_ascii(query.text);
     const std::string in_name = contains("lower(name)", sql.bind(text));
     sql += fmt::format(" AND ({} OR {})", in_name, contains("slug", sql.bind(text)));
   }

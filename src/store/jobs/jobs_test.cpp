@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "reports/sample_rows.hpp"
-#include "sqlite/sqlite.hpp"
 #include "text/ascii.hpp"
 
 namespace holdfast::store {

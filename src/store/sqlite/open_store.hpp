@@ -29,4 +29,9 @@ inline std::int64_t count_rows(View& view, const std::string& table) {
   return connection_of(view).number("SELECT count(*) FROM " + table);
 }
 
+// So far, of the connection of this view.
+inline std::uint64_t statements_run(View& view) {
+  return connection_of(view).statements_run();
+}
+
 }  // namespace holdfast::store
