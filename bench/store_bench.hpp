@@ -120,7 +120,7 @@ inline std::vector<BenchHost> add_hosts(store::Transaction& transaction, int cou
       customer = new_id<core::CustomerId>();
       store::add_customer(transaction, {customer, slug, "Customer " + slug, kBegin});
     }
-    store::Host host;
+    core::Host host;
     host.id = new_id<core::HostId>();
     host.customer = customer;
     host.name = name.host;
@@ -140,8 +140,8 @@ inline std::string document_of(const BenchHost& host, core::Time at, std::size_t
 }
 
 // As the sample says it; the figures of a real one come from the document.
-inline store::ReportState state_of(const BenchHost& host, core::Time at) {
-  store::ReportState state;
+inline core::ReportState state_of(const BenchHost& host, core::Time at) {
+  core::ReportState state;
   state.host = host.id;
   state.at = at;
   state.received_at = at;
@@ -173,10 +173,10 @@ inline store::StoredReport report_of(const BenchHost& host, core::Time at, store
   return {0, host.id, at, at + core::milliseconds(180), false, false, std::move(document)};
 }
 
-inline store::RollUp roll_up_of(core::Time start, std::uint64_t reports) {
+inline core::RollUp roll_up_of(core::Time start, std::uint64_t reports) {
   tests::SampleNumbers numbers(static_cast<std::uint64_t>(start.time_since_epoch().count()));
   const auto percent = [&] { return static_cast<double>(numbers.below(10'000)) / 100; };
-  store::RollUp values;
+  core::RollUp values;
   values.start = start;
   values.reports = reports;
   values.cpu_mean = percent();

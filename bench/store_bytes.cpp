@@ -47,10 +47,10 @@ class Years {
   void roll_up(store::Transaction& transaction, const BenchHost& host, core::Time midnight) {
     for (int hour = 0; hour < 24; ++hour) {
       const core::Time start = midnight + std::chrono::hours(hour);
-      store::put_roll_up(transaction, store::RollUpSpan::Hour, host.id, roll_up_of(start, 4));
+      store::put_roll_up(transaction, core::RollUpSpan::Hour, host.id, roll_up_of(start, 4));
       store::close_hour(transaction, {host.id, start, std::int64_t{1} << 60});
     }
-    store::put_roll_up(transaction, store::RollUpSpan::Day, host.id, roll_up_of(midnight, 96));
+    store::put_roll_up(transaction, core::RollUpSpan::Day, host.id, roll_up_of(midnight, 96));
   }
   void learn() {
     ground_.write([&](store::Transaction& transaction) {

@@ -69,10 +69,10 @@ class Filler {
   void roll_up(store::Transaction& transaction) {
     const core::Time end = std::chrono::floor<std::chrono::hours>(now_);
     for (core::Time hour = end - kKept; hour < end; hour += std::chrono::hours(1))
-      store::put_roll_up(transaction, store::RollUpSpan::Hour, hosts_.front().id, roll_up_of(hour, 4));
+      store::put_roll_up(transaction, core::RollUpSpan::Hour, hosts_.front().id, roll_up_of(hour, 4));
     const core::Time today = std::chrono::floor<std::chrono::days>(now_);
     for (core::Time day = today - kKept; day < today; day += std::chrono::days(1))
-      store::put_roll_up(transaction, store::RollUpSpan::Day, hosts_.front().id, roll_up_of(day, kStepsADay));
+      store::put_roll_up(transaction, core::RollUpSpan::Day, hosts_.front().id, roll_up_of(day, kStepsADay));
   }
 
   // Past the store: copies of the roll-ups, and no hour is left to be rolled up but the present one.

@@ -45,7 +45,7 @@ class Feed {
       const auto start = Clock::now();
       const BenchHost& host = prepared_.hosts[place_of(number)];
       const store::StoredReport report = make(number);
-      const store::ReportState state = state_of(host, report.at);
+      const core::ReportState state = state_of(host, report.at);
       const std::function<void(store::Transaction&)> store = [&](store::Transaction& transaction) {
         store::add_report(transaction, report);
         store::set_report_state(transaction, state);

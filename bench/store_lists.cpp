@@ -31,17 +31,17 @@ void fill_fleet(store::Transaction& transaction, const std::vector<BenchHost>& h
     const core::Time at = kBegin + milliseconds_below(900'000);
     store::set_report_state(transaction, state_of(host, at));
     const std::uint64_t dice = numbers.below(100);
-    store::StoredStatus status{any_state(dice),
-                               {core::finding::BackupTooOld{{}, std::chrono::hours(26), false}},
-                               at,
-                               at + std::chrono::minutes(30)};
+    core::JudgedStatus status{any_state(dice),
+                              {core::finding::BackupTooOld{{}, std::chrono::hours(26), false}},
+                              at,
+                              at + std::chrono::minutes(30)};
     status.protected_at = kBegin - milliseconds_below(3 * 86'400'000);
-    status.limits = store::JudgedBy{std::chrono::hours(26), std::chrono::minutes(45), 85, 95};
+    status.limits = core::JudgedBy{std::chrono::hours(26), std::chrono::minutes(45), 85, 95};
     store::set_status(transaction, host.id, status);
     store::set_host_tags(transaction, host.id, {dice % 2 == 0 ? "prod" : "lab", "eu"});
   }
   for (int hour = 1; hour <= 24; ++hour) {
-    store::put_roll_up(transaction, store::RollUpSpan::Hour, hosts.front().id,
+    store::put_roll_up(transaction, core::RollUpSpan::Hour, hosts.front().id,
                        roll_up_of(kBegin - std::chrono::hours(hour), 4));
   }
 }
@@ -126,11 +126,11 @@ class Lists {
                quantile(times, 0.99), median / scan_, rows);
     return median;
   }
-  double time_page(std::string_view what, const store::FleetQuery& query) {
+  double time_page(std::string_view what, const core::FleetQuery& query) {
     return time(what, [&query](store::View& view) { return store::list_fleet(view, query, kBegin)->size(); });
   }
   // As a hub reads it that has nothing of it yet.
-  double time_whole_page(std::string_view what, const store::FleetQuery& query);
+  double time_whole_page(std::string_view what, const core::FleetQuery& query);
 
  private:
   Ground& ground_;
@@ -138,8 +138,8 @@ class Lists {
 };
 
 // The counts above the list and in the frame, the rows, and whether a page follows.
-std::size_t read_page(store::View& view, store::FleetQuery query) {
-  const store::FleetCounts all = store::count_fleet(view, {}, kBegin);
+std::size_t read_page(store::View& view, core::FleetQuery query) {
+  const core::FleetCounts all = store::count_fleet(view, {}, kBegin);
   store::count_agents(view);
   store::count_unfinished_jobs(view);
   query.matching = query.filter.terms.empty() ? all.total() : store::count_fleet(view, query, kBegin).total();
@@ -147,12 +147,12 @@ std::size_t read_page(store::View& view, store::FleetQuery query) {
   return store::list_fleet(view, query, kBegin)->size();
 }
 
-double Lists::time_whole_page(std::string_view what, const store::FleetQuery& query) {
+double Lists::time_whole_page(std::string_view what, const core::FleetQuery& query) {
   return time(what, [&query](store::View& view) { return read_page(view, query); });
 }
 
-store::FleetQuery query_of(store::FleetSort sort, std::string_view filter = "") {
-  store::FleetQuery query;
+core::FleetQuery query_of(core::FleetSort sort, std::string_view filter = "") {
+  core::FleetQuery query;
   query.sort = sort;
   query.filter = core::parse_filter(filter).value();
   return query;
@@ -166,7 +166,7 @@ std::string many(std::string_view part, int count, std::string_view between = " 
 }
 
 void time_lists(Lists& lists) {
-  using store::FleetSort;
+  using core::FleetSort;
   lists.time_page("worst first", query_of(FleetSort::Worst));
   lists.time_page("by name", query_of(FleetSort::Name));
   lists.time_page("by CPU", query_of(FleetSort::Cpu));
@@ -176,7 +176,7 @@ void time_lists(Lists& lists) {
   for (const std::string_view filter :
        {"status:down tag:prod disk>70", "disk>70", "disk>89.9", "host-0999", "nowhere", "-backup:>26h job:none"})
     lists.time_whole_page(fmt::format("page with counts, {}", filter), query_of(FleetSort::Worst, filter));
-  const store::FleetQuery all = query_of(FleetSort::Worst);
+  const core::FleetQuery all = query_of(FleetSort::Worst);
   lists.time("counts by state", [&](store::View& view) { return store::count_fleet(view, all, kBegin).total(); });
   lists.time("figures above the list", [](store::View& view) {
     store::count_causes(view);
@@ -207,7 +207,7 @@ void time_costly_filters(Lists& lists) {
   };
   double largest = 0;
   for (const auto& [what, filter] : filters)
-    largest = std::max(largest, lists.time_whole_page(what, query_of(store::FleetSort::Customer, filter)));
+    largest = std::max(largest, lists.time_whole_page(what, query_of(core::FleetSort::Customer, filter)));
   fmt::print("{:<52} {:.0f} ms, of {} s after which it is given up\n", "the costliest of these", largest,
              store::kCostlyLimit.count());
 }

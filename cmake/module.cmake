@@ -1,23 +1,25 @@
-# module(<name> [DEPENDS ...] [USES ...] [LIBRARIES ...] [PUBLIC_LIBRARIES ...])
+# module(<name> [DEPENDS ...] [USES ...] [TESTS_USE ...] [LIBRARIES ...] [PUBLIC_LIBRARIES ...])
 #
 # A module is src/<name>/: public headers in include/<name>/, private sources beside it, *_test.cpp beside what they
 # test. DEPENDS: modules that its public headers use. USES: modules that only its sources use, so that users do not
-# inherit them. LIBRARIES and PUBLIC_LIBRARIES: the same for third-party libraries.
+# inherit them. TESTS_USE: modules that only its tests use. LIBRARIES and PUBLIC_LIBRARIES: the same for third-party
+# libraries.
 #
 # Only modules declared above may be named, so a cycle or an upward edge fails at configure. Each module's tests link
 # that module alone, so calling an undeclared module fails at link. Each public header is compiled on its own.
 function(module name)
-  cmake_parse_arguments(arg "" "" "DEPENDS;USES;LIBRARIES;PUBLIC_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "" "" "DEPENDS;USES;TESTS_USE;LIBRARIES;PUBLIC_LIBRARIES" ${ARGN})
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "module(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
   endif()
-  foreach(edge IN LISTS arg_DEPENDS arg_USES)
+  foreach(edge IN LISTS arg_DEPENDS arg_USES arg_TESTS_USE)
     if(NOT TARGET holdfast_${edge})
       message(FATAL_ERROR "module(${name}) names '${edge}', which is not declared above it in CMakeLists.txt")
     endif()
   endforeach()
   list(TRANSFORM arg_DEPENDS PREPEND holdfast_)
   list(TRANSFORM arg_USES PREPEND holdfast_)
+  list(TRANSFORM arg_TESTS_USE PREPEND holdfast_)
 
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(tests ${sources})
@@ -42,7 +44,7 @@ function(module name)
   if(tests)
     add_executable(${name}_test ${tests})
     target_include_directories(${name}_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests/support)
-    target_link_libraries(${name}_test PRIVATE holdfast_${name} ${arg_USES} ${arg_LIBRARIES} GTest::gmock GTest::gtest_main rapidcheck)
+    target_link_libraries(${name}_test PRIVATE holdfast_${name} ${arg_USES} ${arg_TESTS_USE} ${arg_LIBRARIES} GTest::gmock GTest::gtest_main rapidcheck)
     target_compile_definitions(${name}_test PRIVATE HOLDFAST_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
     module_precompile(${name}_test ${kind}_test)
     add_test(NAME ${name} COMMAND ${name}_test)

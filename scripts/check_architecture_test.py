@@ -13,7 +13,7 @@ class Edges(unittest.TestCase):
 
     def test_both_kinds_of_edge_are_read_and_libraries_are_not(self):
         text = "module(web\n  DEPENDS core\n  USES http\n  LIBRARIES fmt::fmt)\n"
-        self.assertEqual(declared_edges(text), ("web", {"core", "http"}))
+        self.assertEqual(declared_edges(text), ("web", {"core"}, {"http"}))
 
     def test_an_edge_that_is_not_documented_is_a_fault(self):
         self.assertEqual(len(edge_faults("web", {"core", "store"}, {"web": {"core"}})), 1)
@@ -124,14 +124,18 @@ class Documents(unittest.TestCase):
 class Leaks(unittest.TestCase):
     DOCUMENTED = {"web": {"fleet"}, "fleet": {"store"}, "store": set()}
 
-    def faults(self, header):
+    def faults(self, header, path="src/x.cpp"):
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "fleet").mkdir()
             (Path(folder) / "fleet/rows.hpp").touch()
-            return leak_faults("web", "src/x.cpp", f'#include "{header}"\n', Path(folder), self.DOCUMENTED)
+            return leak_faults("web", path, f'#include "{header}"\n', Path(folder), self.DOCUMENTED, {"core"})
 
     def test_a_header_of_a_module_that_the_row_does_not_name_is_a_fault(self):
         self.assertEqual(len(self.faults("store/jobs/jobs.hpp")), 1)
+
+    def test_a_public_header_keeps_to_what_its_users_get(self):
+        self.assertEqual(len(self.faults("fleet/hosts/hosts.hpp", "src/web/include/web/web.hpp")), 1)
+        self.assertEqual(self.faults("core/ids.hpp", "src/web/include/web/web.hpp"), [])
 
     def test_named_modules_own_folders_and_libraries_are_none(self):
         for header in ("fleet/hosts/hosts.hpp", "fleet/rows.hpp", "web/web.hpp", "fmt/format.h", "templates.hpp"):

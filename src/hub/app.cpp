@@ -131,7 +131,7 @@ std::filesystem::path agent_beside_hub() {
 }
 
 // An eighth for the first lines.
-store::LogLimit log_limit(const Options& options) {
+core::LogLimit log_limit(const Options& options) {
   const auto bytes = static_cast<std::size_t>(options.job_log_mib) * 1024 * 1024;
   return {bytes / 8, bytes - bytes / 8};
 }

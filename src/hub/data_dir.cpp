@@ -7,6 +7,7 @@
 #include "runtime/log/log.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::hub {
 namespace {
@@ -28,7 +29,7 @@ bool has_content(const std::filesystem::path& file) {
 // What is known of the key of a database.
 struct Traces {
   std::optional<std::string> proof;
-  std::vector<store::Repository> repositories;
+  std::vector<core::Repository> repositories;
 
   bool need_a_key() const { return proof || !repositories.empty(); }
 };

@@ -74,7 +74,7 @@ TEST_F(Writes, ThatBreakAConstraintThrowADatabaseError) {
   Session session;
   session.token_hash = "hash";
   write([&](Transaction& transaction) { add_session(transaction, session); });
-  EXPECT_THROW(write([&](Transaction& transaction) { add_session(transaction, session); }), DatabaseError);
+  EXPECT_THROW(write([&](Transaction& transaction) { add_session(transaction, session); }), core::DatabaseError);
 }
 
 TEST_F(Writes, QueuedWhenTheDatabaseClosesAreFinished) {
@@ -162,7 +162,7 @@ TEST_F(Reads, CannotWrite) {
     execute(view, "DELETE FROM settings");
     return true;
   };
-  EXPECT_THROW(read(write_in_read), DatabaseError);
+  EXPECT_THROW(read(write_in_read), core::DatabaseError);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/time.hpp"
+#include "text/time.hpp"
 
 // Structs as JSON objects. Each has one list of its members, which writing and reading share.
 namespace holdfast::store {
@@ -104,7 +105,7 @@ class Reading {
   void read(const Value& value, core::Time& out) {
     auto count = out.time_since_epoch().count();
     read(value, count);
-    out = core::into_range(core::Time(core::milliseconds(count)));
+    out = text::into_range(core::Time(core::milliseconds(count)));
   }
   template <class Rep, class Period>
   void read(const Value& value, std::chrono::duration<Rep, Period>& out) {

@@ -3,6 +3,7 @@
 #include "account/api.hpp"
 #include "account/pages.hpp"
 #include "agents/routes.hpp"
+#include "core/database_error.hpp"
 #include "customers/api.hpp"
 #include "customers/keys_api.hpp"
 #include "customers/pages.hpp"
@@ -63,12 +64,12 @@ std::optional<http::Response> answer_failure(const Shell& shell, const http::Req
                                              const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
-  } catch (const store::DatabaseFull&) {
+  } catch (const core::DatabaseFull&) {
     return storage_failed(shell, request, 507, "disk_full", "The disk of the hub is full: nothing of this was stored.");
-  } catch (const store::DatabaseInterrupted&) {
+  } catch (const core::DatabaseInterrupted&) {
     return storage_failed(shell, request, 503, "too_costly",
                           "This took the hub too long and was given up: ask for less, or with a simpler filter.");
-  } catch (const store::DatabaseError&) {
+  } catch (const core::DatabaseError&) {
     return storage_failed(shell, request, 503, "database_failed",
                           "The database of the hub does not work right now: nothing of this was stored.");
   } catch (...) {

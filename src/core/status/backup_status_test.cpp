@@ -121,52 +121,51 @@ TEST(JudgeHost, CountsFailuresInARow) {
 }
 
 TEST(JudgeHost, JudgesAReportOnlyHostByTheBackupsThatItReports) {
-  check(report_only(),
-        {
-            {"without a word of backups it is unprotected", [](Facts& f) { f.figures->backup_at.reset(); }, Warning,
-             "Unprotected: no backup reported"},
-            {"unless somebody said that it needs none",
-             [](Facts& f) {
-               f.figures->backup_at.reset();
-               f.needs_backup = false;
-             },
-             Ok, ""},
-            {"the rest is asked for all the same", [](Facts& f) { hear(f, kNow - 2h); }, Down,
-             "No report since 2026-11-22T07:00:00Z"},
-            {"a fresh backup is OK", [](Facts& f) { f.figures->backup_at = kNow - 1h; }, Ok, ""},
-            {"an old one is not", [](Facts& f) { f.figures->backup_at = kNow - 27h; }, Warning,
-             "Last good backup is past its limit of 26 h"},
-            {"one that failed last is a warning",
-             [](Facts& f) {
-               f.figures->backup_at = kNow - 1h;
-               f.figures->backup_status = "Failed";
-             },
-             Warning, "The last backup failed"},
-            {"so is one that could not read all",
-             [](Facts& f) {
-               f.figures->backup_at = kNow - 1h;
-               f.figures->backup_status = "partial";
-             },
-             Warning, "The last backup is incomplete"},
-            {"a word that nobody knows is a warning, as text",
-             [](Facts& f) {
-               f.figures->backup_at = kNow - 1h;
-               f.figures->backup_status = "exit\ncode 1";
-             },
-             Warning, "Reported of the last backup: exit code 1"},
-            {"a word of blanks is none",
-             [](Facts& f) {
-               f.figures->backup_at = kNow - 1h;
-               f.figures->backup_status = "  ";
-             },
-             Ok, ""},
-            {"talk of backups without a good one is unprotected",
-             [](Facts& f) {
-               f.figures->backup_at.reset();
-               f.figures->backup_status = "running";
-             },
-             Warning, "Unprotected: no good backup reported"},
-        });
+  check(report_only(), {
+                           {"without a word of backups it is unprotected",
+                            [](Facts& f) { f.figures->backup_at.reset(); }, Warning, "Unprotected: no backup reported"},
+                           {"unless somebody said that it needs none",
+                            [](Facts& f) {
+                              f.figures->backup_at.reset();
+                              f.needs_backup = false;
+                            },
+                            Ok, ""},
+                           {"the rest is asked for all the same", [](Facts& f) { hear(f, kNow - 2h); }, Down,
+                            "No report since 2026-11-22T07:00:00Z"},
+                           {"a fresh backup is OK", [](Facts& f) { f.figures->backup_at = kNow - 1h; }, Ok, ""},
+                           {"an old one is not", [](Facts& f) { f.figures->backup_at = kNow - 27h; }, Warning,
+                            "Last good backup is past its limit of 26 h"},
+                           {"one that failed last is a warning",
+                            [](Facts& f) {
+                              f.figures->backup_at = kNow - 1h;
+                              f.figures->backup_status = "Failed";
+                            },
+                            Warning, "The last backup failed"},
+                           {"so is one that could not read all",
+                            [](Facts& f) {
+                              f.figures->backup_at = kNow - 1h;
+                              f.figures->backup_status = "partial";
+                            },
+                            Warning, "The last backup is incomplete"},
+                           {"a word that nobody knows is a warning, as text",
+                            [](Facts& f) {
+                              f.figures->backup_at = kNow - 1h;
+                              f.figures->backup_status = "exit\ncode 1";
+                            },
+                            Warning, "Reported of the last backup: exit code 1"},
+                           {"a word of blanks is none",
+                            [](Facts& f) {
+                              f.figures->backup_at = kNow - 1h;
+                              f.figures->backup_status = "  ";
+                            },
+                            Ok, ""},
+                           {"talk of backups without a good one is unprotected",
+                            [](Facts& f) {
+                              f.figures->backup_at.reset();
+                              f.figures->backup_status = "running";
+                            },
+                            Warning, "Unprotected: no good backup reported"},
+                       });
 }
 
 TEST(JudgeHost, BelievesItsOwnRunsAndNotTheWordsOfAReport) {
@@ -174,8 +173,7 @@ TEST(JudgeHost, BelievesItsOwnRunsAndNotTheWordsOfAReport) {
   facts.figures->backup_status = "failed";
   EXPECT_EQ(judge_host(facts, {}, kNow).state, Ok);
   facts.groups.clear();
-  EXPECT_EQ(judge_host(facts, {}, kNow).reason(),
-            "Unprotected: no good backup reported; the last backup failed");
+  EXPECT_EQ(judge_host(facts, {}, kNow).reason(), "Unprotected: no good backup reported; the last backup failed");
 }
 
 TEST(JudgeHost, JudgesEachSourceGroupAndNamesTheWorst) {

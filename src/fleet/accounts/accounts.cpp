@@ -9,6 +9,7 @@
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/ascii.hpp"
 #include "text/ulid.hpp"
 #include "text/utf8.hpp"
@@ -178,7 +179,7 @@ Task<Result<SignedIn>> Accounts::sign_in(std::string name, std::string password,
 
 Task<std::optional<bool>> Accounts::password_matches(const std::string& name, const std::string& password) {
   const auto look = [&](store::View& view) { return store::find_user(view, name); };
-  const std::optional<store::User> user = co_await database_.read(look);
+  const std::optional<core::User> user = co_await database_.read(look);
   std::vector<std::string> hashes;
   if (user) hashes.push_back(user->password_hash);
   if (text::to_lower_ascii(name) == kConfiguredAdmin && !options_.configured_hash.empty())
@@ -198,7 +199,7 @@ Task<bool> Accounts::has_own_password(std::string name) {
 Task<Result<>> Accounts::change_password(Actor actor, std::string session, std::string old_password,
                                          std::string new_password) {
   const auto look = [&](store::View& view) { return store::find_user(view, actor.name); };
-  const std::optional<store::User> user = co_await database_.read(look);
+  const std::optional<core::User> user = co_await database_.read(look);
   if (!user)
     co_return fail(ErrorKind::Conflict, "password_configured",
                    "This password is auth.password_hash in the hub's configuration: change it there.");
@@ -220,7 +221,7 @@ Task<Result<>> Accounts::change_password(Actor actor, std::string session, std::
 }
 
 // Whoever sits at somebody's open page may guess no faster than at the sign-in page.
-Task<Result<>> Accounts::prove(const store::User& user, std::string password, std::string address) {
+Task<Result<>> Accounts::prove(const core::User& user, std::string password, std::string address) {
   const auto now = clock_.steady();
   const auto account = fmt::format("{} {}", runtime::network_of(address), text::to_lower_ascii(user.name));
   if (const auto wait = by_account_.wait(account, now)) co_return throttled(*wait);

@@ -7,6 +7,9 @@
 #include "new_id.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/ascii.hpp"
 
 namespace holdfast::fleet {
@@ -18,11 +21,11 @@ using core::Result;
 
 constexpr std::size_t kHintLength = 4;
 
-std::size_t limit_of(store::KeyKind kind) {
-  return kind == store::KeyKind::Heartbeat ? kMaxHeartbeats : kMaxKeys;
+std::size_t limit_of(core::KeyKind kind) {
+  return kind == core::KeyKind::Heartbeat ? kMaxHeartbeats : kMaxKeys;
 }
 
-bool has_room(store::View& view, const store::CustomerKey& fresh) {
+bool has_room(store::View& view, const core::CustomerKey& fresh) {
   const auto keys = store::list_customer_keys(view, fresh.customer);
   const auto counts = [&](const auto& key) {
     return key.kind == fresh.kind && (!key.expires_at || *key.expires_at > fresh.created_at);
@@ -30,8 +33,8 @@ bool has_room(store::View& view, const store::CustomerKey& fresh) {
   return static_cast<std::size_t>(std::ranges::count_if(keys, counts)) < limit_of(fresh.kind);
 }
 
-std::string_view prefix_of(store::KeyKind kind) {
-  return kind == store::KeyKind::Ping ? "hfp" : "hfk";
+std::string_view prefix_of(core::KeyKind kind) {
+  return kind == core::KeyKind::Ping ? "hfp" : "hfk";
 }
 
 // As Healthchecks has them: of version 4, in lower case.
@@ -44,14 +47,14 @@ std::string make_uuid() {
   return uuid;
 }
 
-std::string_view action_of(const store::CustomerKey& key, bool others_end) {
-  if (key.kind == store::KeyKind::Ping) return "ping_key.make";
-  if (key.kind == store::KeyKind::Heartbeat) return "heartbeat.make";
+std::string_view action_of(const core::CustomerKey& key, bool others_end) {
+  if (key.kind == core::KeyKind::Ping) return "ping_key.make";
+  if (key.kind == core::KeyKind::Heartbeat) return "heartbeat.make";
   return others_end ? "customer_key.rotate" : "customer_key.make";
 }
 
-store::CustomerKey key_of(core::CustomerId id, store::KeyKind kind) {
-  store::CustomerKey key;
+core::CustomerKey key_of(core::CustomerId id, core::KeyKind kind) {
+  core::CustomerKey key;
   key.customer = std::move(id);
   key.kind = kind;
   return key;
@@ -59,9 +62,9 @@ store::CustomerKey key_of(core::CustomerId id, store::KeyKind kind) {
 
 }  // namespace
 
-Task<Result<MadeKey>> Customers::add_key(store::CustomerKey key, std::string token, bool others_end, Actor actor) {
+Task<Result<MadeKey>> Customers::add_key(core::CustomerKey key, std::string token, bool others_end, Actor actor) {
   const auto now = clock_.now();
-  key.id = new_id<store::CustomerKeyId>(now);
+  key.id = new_id<core::CustomerKeyId>(now);
   key.token_hash = runtime::token_hash(token);
   key.hint = token.substr(token.size() - kHintLength);
   key.created_by = actor.name;
@@ -85,17 +88,17 @@ Task<Result<MadeKey>> Customers::add_key(store::CustomerKey key, std::string tok
 }
 
 Task<Result<MadeKey>> Customers::make_key(core::CustomerId id, Actor actor) {
-  constexpr auto kKind = store::KeyKind::Report;
+  constexpr auto kKind = core::KeyKind::Report;
   return add_key(key_of(std::move(id), kKind), runtime::make_token(prefix_of(kKind)), false, std::move(actor));
 }
 
 Task<Result<MadeKey>> Customers::rotate_key(core::CustomerId id, Actor actor) {
-  constexpr auto kKind = store::KeyKind::Report;
+  constexpr auto kKind = core::KeyKind::Report;
   return add_key(key_of(std::move(id), kKind), runtime::make_token(prefix_of(kKind)), true, std::move(actor));
 }
 
 Task<Result<MadeKey>> Customers::make_ping_key(core::CustomerId id, Actor actor) {
-  constexpr auto kKind = store::KeyKind::Ping;
+  constexpr auto kKind = core::KeyKind::Ping;
   return add_key(key_of(std::move(id), kKind), runtime::make_token(prefix_of(kKind)), false, std::move(actor));
 }
 
@@ -105,16 +108,16 @@ Task<Result<MadeKey>> Customers::make_heartbeat(core::CustomerId id, std::string
   if (auto checked = core::check_name("The host name", host_name); !checked) co_return std::unexpected(checked.error());
   if (every.count() < 0 || every > kLongestHeartbeat)
     co_return fail(ErrorKind::Invalid, "every_invalid", "Pings are expected at least once in 366 days.");
-  auto key = key_of(std::move(id), store::KeyKind::Heartbeat);
+  auto key = key_of(std::move(id), core::KeyKind::Heartbeat);
   key.host_name = std::move(host_name);
   key.every = every;
   co_return co_await add_key(std::move(key), make_uuid(), false, std::move(actor));
 }
 
-Task<Result<>> Customers::revoke_key(core::CustomerId customer, store::CustomerKeyId id, Actor actor) {
+Task<Result<>> Customers::revoke_key(core::CustomerId customer, core::CustomerKeyId id, Actor actor) {
   const auto erase = [&](Unit& unit) -> Result<> {
     const auto keys = store::list_customer_keys(unit, customer);
-    const auto found = std::ranges::find(keys, id, &store::CustomerKey::id);
+    const auto found = std::ranges::find(keys, id, &core::CustomerKey::id);
     if (found == keys.end() || !store::remove_customer_key(unit, id))
       return fail(ErrorKind::NotFound, "no_such_key", "This customer has no such key.");
     unit.audit("customer_key.revoke", customer.text(), "…" + found->hint);

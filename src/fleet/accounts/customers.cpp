@@ -9,6 +9,11 @@
 #include "hosts/pauses.hpp"
 #include "new_id.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/hosts/fleet_list.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/reports/refusals.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/utf8.hpp"
 
 namespace holdfast::fleet {
@@ -22,13 +27,13 @@ auto no_customer() {
   return fail(ErrorKind::NotFound, "no_such_customer", "There is no such customer.");
 }
 
-std::optional<store::Customer> find_customer(store::View& view, const std::string& id_or_slug) {
+std::optional<core::Customer> find_customer(store::View& view, const std::string& id_or_slug) {
   const auto id = core::CustomerId::parse(id_or_slug);
   auto customer = id ? store::find_customer(view, *id) : std::nullopt;
   return customer ? customer : store::find_customer_by_slug(view, id_or_slug);
 }
 
-std::vector<store::CustomerKey> read_keys(store::View& view, const core::CustomerId& customer, core::Time now) {
+std::vector<core::CustomerKey> read_keys(store::View& view, const core::CustomerId& customer, core::Time now) {
   auto keys = store::list_customer_keys(view, customer);
   std::erase_if(keys, [now](const auto& key) { return key.expires_at && *key.expires_at <= now; });
   for (auto& key : keys) key.token_hash.clear();
@@ -43,7 +48,7 @@ Result<> check_texts(std::string_view name, std::string_view notes) {
 }
 
 // `after` of the page that begins behind the row at `index`.
-std::string cursor_at(store::View& view, store::CustomerQuery query, std::size_t index, core::Time now) {
+std::string cursor_at(store::View& view, core::CustomerQuery query, std::size_t index, core::Time now) {
   query.after.clear();
   query.skip = index;
   query.limit = 1;
@@ -51,7 +56,7 @@ std::string cursor_at(store::View& view, store::CustomerQuery query, std::size_t
   return rows.empty() ? std::string() : store::after_worst_first(rows.front());
 }
 
-CustomerListPage read_page(store::View& view, const store::CustomerQuery& query, core::Time now) {
+CustomerListPage read_page(store::View& view, const core::CustomerQuery& query, core::Time now) {
   auto all = query;
   all.after.clear();
   CustomerListPage page;
@@ -68,13 +73,13 @@ CustomerListPage read_page(store::View& view, const store::CustomerQuery& query,
 
 }  // namespace
 
-Task<CustomerListPage> Customers::page(store::CustomerQuery query) {
+Task<CustomerListPage> Customers::page(core::CustomerQuery query) {
   query.worst_first = true;
   const auto look = [&, now = clock_.now()](store::View& view) { return read_page(view, query, now); };
   co_return co_await database_.read(look);
 }
 
-Task<std::vector<store::CustomerRow>> Customers::list(store::CustomerQuery query) {
+Task<std::vector<core::CustomerRow>> Customers::list(core::CustomerQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) { return store::list_customer_rows(view, query, now); };
   co_return co_await database_.read(look);
 }
@@ -82,7 +87,7 @@ Task<std::vector<store::CustomerRow>> Customers::list(store::CustomerQuery query
 namespace {
 
 // Of one whose host is not known nobody can say when it is over.
-std::optional<store::Refusal> read_refusal(store::View& view, const core::CustomerId& customer, core::Time now) {
+std::optional<core::Refusal> read_refusal(store::View& view, const core::CustomerId& customer, core::Time now) {
   constexpr std::chrono::hours kTold{48};
   auto refusal = store::find_refusal(view, customer);
   return refusal && now - refusal->at < kTold ? std::move(refusal) : std::nullopt;
@@ -94,7 +99,7 @@ Task<Result<CustomerDetail>> Customers::find(std::string id_or_slug, Scope scope
   const auto look = [&, now = clock_.now()](store::View& view) -> Result<CustomerDetail> {
     const auto customer = find_customer(view, id_or_slug);
     if (!customer || !scope.sees(customer->id)) return no_customer();
-    store::CustomerQuery query;
+    core::CustomerQuery query;
     query.only = customer->id;
     auto rows = store::list_customer_rows(view, query, now);
     if (rows.empty()) return no_customer();
@@ -113,7 +118,7 @@ Task<Result<core::CustomerId>> Customers::add(std::string slug, std::string name
   if (auto checked = core::check_customer_slug(slug); !checked) co_return std::unexpected(checked.error());
   if (auto checked = core::check_name("The customer name", name); !checked) co_return std::unexpected(checked.error());
   const auto now = clock_.now();
-  const store::Customer customer{new_id<core::CustomerId>(now), slug, name, now};
+  const core::Customer customer{new_id<core::CustomerId>(now), slug, name, now};
   const auto insert = [&](Unit& unit) -> Result<core::CustomerId> {
     if (!store::add_customer(unit, customer))
       return fail(ErrorKind::Conflict, "slug_taken", "There is a customer with this id already.");
@@ -154,7 +159,7 @@ Task<Result<>> Customers::remove(core::CustomerId id, Actor actor) {
   co_return removed;
 }
 
-Task<Result<>> Customers::pause(core::CustomerId id, std::optional<store::Pause> wanted, Actor actor) {
+Task<Result<>> Customers::pause(core::CustomerId id, std::optional<core::Pause> wanted, Actor actor) {
   const auto pause = complete_pause(std::move(wanted), actor, clock_.now());
   if (!pause) co_return std::unexpected(pause.error());
   const auto update = [&](Unit& unit) -> Result<> {

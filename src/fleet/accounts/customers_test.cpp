@@ -92,7 +92,7 @@ TEST_F(CustomersTest, TheKeysOfARemovedCustomerEnd) {
 TEST_F(CustomersTest, APauseHoldsForAllHostsAndEnds) {
   const auto one = report("acme", "one");
   const auto other = report("other", "one");
-  world.run(world.customers.pause(one.customer, store::Pause{{}, "on holiday", "", {}}, world.admin)).value();
+  world.run(world.customers.pause(one.customer, core::Pause{{}, "on holiday", "", {}}, world.admin)).value();
   EXPECT_EQ(state(one.host), HostState::Paused);
   EXPECT_EQ(state(other.host), HostState::Ok);
   const auto overview = world.run(world.hosts.find(one.host)).value();
@@ -105,13 +105,13 @@ TEST_F(CustomersTest, APauseHoldsForAllHostsAndEnds) {
 
 TEST_F(CustomersTest, AHostThatIsMadeWhileItsCustomerIsPausedIsPausedToo) {
   const auto id = add("acme");
-  world.run(world.customers.pause(id, store::Pause{world.clock.now() + 1h, "", "", {}}, world.admin)).value();
+  world.run(world.customers.pause(id, core::Pause{world.clock.now() + 1h, "", "", {}}, world.admin)).value();
   EXPECT_EQ(state(report("acme", "one").host), HostState::Paused);
 }
 
 TEST_F(CustomersTest, APauseMustEndInTheFutureAndItsReasonIsOneLine) {
   const auto id = add("acme");
-  const auto pause = [&](store::Pause wanted) { return world.run(world.customers.pause(id, wanted, world.admin)); };
+  const auto pause = [&](core::Pause wanted) { return world.run(world.customers.pause(id, wanted, world.admin)); };
   EXPECT_EQ(pause({world.clock.now(), "", "", {}}).error().code, "until_invalid");
   EXPECT_EQ(pause({{}, "two\nlines", "", {}}).error().code, "reason_invalid");
   EXPECT_EQ(pause({{}, std::string(201, 'x'), "", {}}).error().code, "reason_invalid");

@@ -1,10 +1,13 @@
 #include "fleet/accounts/key_ring.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 
 #include <vector>
 
 namespace holdfast::fleet {
 
-void KeyRing::add(const store::CustomerKey& key, const std::string& customer_slug) {
+void KeyRing::add(const core::CustomerKey& key, const std::string& customer_slug) {
   keys_[key.token_hash] = {key.id,         key.customer, customer_slug, key.hint,
                            key.expires_at, key.kind,     key.host_name, key.every};
 }
@@ -22,7 +25,7 @@ Task<> KeyRing::load() {
 
 Task<> KeyRing::reload(core::CustomerId customer) {
   std::string slug;
-  std::vector<store::CustomerKey> all;
+  std::vector<core::CustomerKey> all;
   std::uint64_t begun = 0;
   const auto look = [&](store::View& view) {
     if (const auto found = store::find_customer(view, customer)) slug = found->slug;
@@ -37,7 +40,7 @@ Task<> KeyRing::reload(core::CustomerId customer) {
   for (const auto& key : all) add(key, slug);
 }
 
-void KeyRing::remove(const store::CustomerKeyId& id) {
+void KeyRing::remove(const core::CustomerKeyId& id) {
   std::erase_if(keys_, [&](const auto& entry) { return entry.second.id == id; });
   settled_ = ++last_begun_;
 }
@@ -64,7 +67,7 @@ Task<> KeyRing::save_last_used() {
   });
 }
 
-std::optional<core::Time> KeyRing::last_used(const store::CustomerKeyId& id) const {
+std::optional<core::Time> KeyRing::last_used(const core::CustomerKeyId& id) const {
   const auto found = unsaved_.find(id);
   return found == unsaved_.end() ? std::nullopt : std::optional(found->second);
 }

@@ -4,6 +4,7 @@
 
 #include "runtime/log/log.hpp"
 #include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 
 // What came together is stored together and in its order: messages of jobs are gathered until something else comes.
 // Around each await the bearer may end and jobs may be made, so the bearer is asked for again in the transaction
@@ -19,7 +20,7 @@ constexpr core::milliseconds kClockTolerance = 2min;
 // Longer than the other of two agents with one identity stays away.
 constexpr auto kOtherAgentsPatience = 5min;
 
-store::HostFacts facts_of(const protocol::Hello& hello, const std::string& address) {
+core::HostFacts facts_of(const protocol::Hello& hello, const std::string& address) {
   return {hello.hostname, hello.os, hello.arch, hello.kernel, hello.agent_version, hello.restic_version, address};
 }
 
@@ -125,7 +126,7 @@ Task<AgentSession::Greeting> AgentSession::greet(const protocol::Hello& hello) {
     if (greeting.bearer == BearerStanding::Ended) return greeting;
     store::set_host_facts(tx, identity_.host, facts);
     greeting.status_changed = parts_.agents.save_seen(tx, identity_.host, now);
-    greeting.host_name = store::find_host(tx, identity_.host).value_or(store::Host()).name;
+    greeting.host_name = store::find_host(tx, identity_.host).value_or(core::Host()).name;
     return greeting;
   };
   co_return co_await parts_.database.write(save);

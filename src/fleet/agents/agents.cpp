@@ -7,6 +7,7 @@
 #include "store/hosts/fleet_list.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/reports/reports.hpp"
+#include "store/sqlite/database.hpp"
 
 // A newer connection of a host takes over from the older one, which is usually dead. Where the replaced one still
 // answered, two agents have one identity: they would take the connection from each other for ever. So the host is

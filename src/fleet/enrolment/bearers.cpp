@@ -4,7 +4,9 @@
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/enrolment/enrolment.hpp"
 #include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 
 // The bearers of agents after enrolment: whose they are, how they are changed and how they end.
 namespace holdfast::fleet {

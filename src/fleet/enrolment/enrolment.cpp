@@ -12,7 +12,9 @@
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/enrolment/enrolment.hpp"
 #include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/look_alike.hpp"
 #include "text/utf8.hpp"
 
@@ -22,10 +24,10 @@
 namespace holdfast::fleet {
 namespace {
 
+using core::AnnouncementState;
 using core::ErrorKind;
 using core::fail;
 using core::Result;
-using store::AnnouncementState;
 
 constexpr std::string_view kTokenPrefix = "hfe";
 constexpr std::size_t kKeyBytes = 32;
@@ -50,7 +52,7 @@ Result<> check_candidate(const Candidate& candidate) {
 }
 
 // One network must not take the places of all others.
-Result<> check_room(const std::vector<store::Announcement>& waiting, const std::string& address) {
+Result<> check_room(const std::vector<core::Announcement>& waiting, const std::string& address) {
   const auto network = runtime::network_of(address);
   const auto of_network = std::ranges::count_if(
       waiting, [&](const auto& announcement) { return runtime::network_of(announcement.address) == network; });
@@ -65,7 +67,7 @@ Result<> check_room(const std::vector<store::Announcement>& waiting, const std::
   return {};
 }
 
-store::HostFacts facts_of(const Candidate& candidate, const std::string& address) {
+core::HostFacts facts_of(const Candidate& candidate, const std::string& address) {
   return {candidate.hostname, candidate.os, candidate.arch, {}, candidate.agent_version, {}, address};
 }
 
@@ -83,7 +85,7 @@ std::string issue_bearer(store::Transaction& tx, const core::HostId& host, core:
 }
 
 // Checks a token and marks it as used, within one transaction, so that two agents never share it.
-Result<store::EnrolmentToken> take_token(store::Transaction& tx, std::string_view token_hash, core::Time now) {
+Result<core::EnrolmentToken> take_token(store::Transaction& tx, std::string_view token_hash, core::Time now) {
   auto token = store::find_enrolment_token(tx, token_hash);
   if (!token)
     return fail(ErrorKind::Unauthorized, "token_unknown",
@@ -99,8 +101,8 @@ Result<store::EnrolmentToken> take_token(store::Transaction& tx, std::string_vie
 }
 
 // The host a token is for: the one it names, or a new one.
-Result<store::Host> host_for(store::Transaction& tx, const store::EnrolmentToken& token, const Candidate& candidate,
-                             const std::string& address, core::Time now) {
+Result<core::Host> host_for(store::Transaction& tx, const core::EnrolmentToken& token, const Candidate& candidate,
+                            const std::string& address, core::Time now) {
   if (token.host) {
     auto host = store::find_host(tx, *token.host);
     if (!host)
@@ -111,7 +113,7 @@ Result<store::Host> host_for(store::Transaction& tx, const store::EnrolmentToken
     store::set_host_facts(tx, host->id, facts_of(candidate, address));
     return *host;
   }
-  store::Host host{
+  core::Host host{
       new_id<core::HostId>(now), token.customer, candidate.name, true, facts_of(candidate, address), now, std::nullopt};
   store::add_host(tx, host);
   return host;
@@ -140,7 +142,7 @@ Task<Result<MadeToken>> Enrolment::make_token(std::optional<core::HostId> host, 
   co_return co_await units_.run(actor, add);
 }
 
-Task<std::vector<store::EnrolmentToken>> Enrolment::tokens() {
+Task<std::vector<core::EnrolmentToken>> Enrolment::tokens() {
   const auto look = [now = clock_.now()](store::View& view) { return store::list_enrolment_tokens(view, now); };
   co_return co_await database_.read(look);
 }
@@ -211,18 +213,18 @@ Task<Result<Announced>> Enrolment::announce(std::string public_key, Candidate ca
     }
     if (auto room = check_room(store::list_waiting_announcements(tx, now), address); !room)
       return std::unexpected(room.error());
-    const store::Announcement fresh{new_id<core::AnnouncementId>(now),
-                                    public_key,
-                                    candidate.name,
-                                    candidate.os,
-                                    candidate.arch,
-                                    candidate.agent_version,
-                                    address,
-                                    {},
-                                    AnnouncementState::Waiting,
-                                    {},
-                                    now,
-                                    now + kAnnouncementLife};
+    const core::Announcement fresh{new_id<core::AnnouncementId>(now),
+                                   public_key,
+                                   candidate.name,
+                                   candidate.os,
+                                   candidate.arch,
+                                   candidate.agent_version,
+                                   address,
+                                   {},
+                                   AnnouncementState::Waiting,
+                                   {},
+                                   now,
+                                   now + kAnnouncementLife};
     store::add_announcement(tx, fresh);
     return Announced{fresh.id, fingerprint_of(public_key), fresh.expires_at};
   };
@@ -239,7 +241,7 @@ Task<Result<AnnouncementStatus>> Enrolment::status(core::AnnouncementId id) {
 }
 
 // The names of all hosts are read only where there is something to compare them with.
-Task<std::vector<PendingHost>> Enrolment::describe(std::vector<store::Announcement> announcements) {
+Task<std::vector<PendingHost>> Enrolment::describe(std::vector<core::Announcement> announcements) {
   if (announcements.empty()) co_return std::vector<PendingHost>();
   const auto look = [&](store::View& view) {
     std::unordered_map<std::string, core::HostId> known;
@@ -286,13 +288,13 @@ Task<Result<core::HostId>> Enrolment::accept(core::AnnouncementId id, std::strin
       return fail(ErrorKind::Conflict, "decided", "This host was approved or rejected already.");
     const Candidate candidate{announcement->name, announcement->name, announcement->os, announcement->arch,
                               announcement->agent_version};
-    const store::Host host{new_id<core::HostId>(now),
-                           store::default_customer(unit).id,
-                           name.empty() ? announcement->name : name,
-                           true,
-                           facts_of(candidate, announcement->address),
-                           now,
-                           std::nullopt};
+    const core::Host host{new_id<core::HostId>(now),
+                          store::default_customer(unit).id,
+                          name.empty() ? announcement->name : name,
+                          true,
+                          facts_of(candidate, announcement->address),
+                          now,
+                          std::nullopt};
     store::add_host(unit, host);
     unit.judge(host.id);
     announcement->state = AnnouncementState::Accepted;

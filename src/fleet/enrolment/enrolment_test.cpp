@@ -5,6 +5,7 @@
 #include "live/world.hpp"
 #include "protocol/enrolment/enrolment.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -74,7 +74,7 @@ TEST_F(BulkTest, BacksUpEverySourceGroupOfWhoHasAPlan) {
   const auto outcomes = run({ready, bare}, {BulkVerb::BackUp, "", {}});
   EXPECT_TRUE(outcomes[0].job);
   EXPECT_EQ(outcomes[1].error->code, "no_source_group");
-  store::JobFilter filter;
+  core::JobFilter filter;
   filter.host = ready;
   EXPECT_THAT(world.run(world.jobs.list(filter)), SizeIs(2));
 }

@@ -1,29 +1,33 @@
 #include <algorithm>
 
 #include "fleet/hosts/hosts.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/hosts/fleet_list.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
 
 using core::Result;
 
-store::FleetQuery everything(std::optional<core::CustomerId> customer) {
-  store::FleetQuery query;
+core::FleetQuery everything(std::optional<core::CustomerId> customer) {
+  core::FleetQuery query;
   query.customer = std::move(customer);
   return query;
 }
 
 // What a filter costs is up to whoever asks.
 template <class Work>
-Task<std::invoke_result_t<Work&, store::View&>> look_at(store::Database& database, const store::FleetQuery& query,
+Task<std::invoke_result_t<Work&, store::View&>> look_at(store::Database& database, const core::FleetQuery& query,
                                                         Work work) {
   if (query.filter.terms.empty()) return database.read(std::move(work));
   return database.read_costly(query.customer ? query.customer->text() : "", std::move(work));
 }
 
 // Reads one row more than fits, to know whether a page follows.
-Result<std::vector<store::FleetRow>> cut_page(store::View& view, store::FleetQuery query, core::Time now,
-                                              std::string& next) {
+Result<std::vector<core::FleetRow>> cut_page(store::View& view, core::FleetQuery query, core::Time now,
+                                             std::string& next) {
   const auto limit = query.limit++;
   auto rows = store::list_fleet(view, query, now);
   if (!rows || rows->size() <= limit) return rows;
@@ -36,13 +40,13 @@ Result<std::vector<store::FleetRow>> cut_page(store::View& view, store::FleetQue
 constexpr std::string_view kLastPage = "last";
 
 // Empty: there is but one page.
-std::string last_page(store::View& view, const store::FleetQuery& query, std::size_t total, core::Time now) {
+std::string last_page(store::View& view, const core::FleetQuery& query, std::size_t total, core::Time now) {
   if (total <= query.limit) return {};
   return store::cursor_at(view, query, (total - 1) / query.limit * query.limit - 1, now);
 }
 
 // Where the page lies among all that match.
-void find_place(store::View& view, const store::FleetQuery& query, core::Time now, FleetPage& page) {
+void find_place(store::View& view, const core::FleetQuery& query, core::Time now, FleetPage& page) {
   const auto total = page.matching.total();
   if (!query.after.empty())
     page.before = total - std::min(store::count_behind(view, query, now).value_or(total), total);
@@ -52,14 +56,14 @@ void find_place(store::View& view, const store::FleetQuery& query, core::Time no
 
 }  // namespace
 
-std::optional<core::Time> last_seen(const store::Host& host, const std::optional<Agents::Presence>& presence,
-                                    const std::optional<store::ReportState>& report) {
+std::optional<core::Time> last_seen(const core::Host& host, const std::optional<Agents::Presence>& presence,
+                                    const std::optional<core::ReportState>& report) {
   if (presence) return presence->heard_at;
   if (!host.last_seen_at && report) return report->at;
   return host.last_seen_at;
 }
 
-std::vector<FleetHost> Hosts::with_presence(std::vector<store::FleetRow> rows) const {
+std::vector<FleetHost> Hosts::with_presence(std::vector<core::FleetRow> rows) const {
   std::vector<FleetHost> hosts;
   hosts.reserve(rows.size());
   for (auto& row : rows) {
@@ -69,9 +73,9 @@ std::vector<FleetHost> Hosts::with_presence(std::vector<store::FleetRow> rows) c
   return hosts;
 }
 
-Task<Result<FleetPage>> Hosts::page(store::FleetQuery query) {
+Task<Result<FleetPage>> Hosts::page(core::FleetQuery query) {
   FleetPage page;
-  const auto look = [&, now = clock_.now()](store::View& view) -> Result<std::vector<store::FleetRow>> {
+  const auto look = [&, now = clock_.now()](store::View& view) -> Result<std::vector<core::FleetRow>> {
     page.counts = store::count_fleet(view, everything(query.customer), now);
     page.matching = query.filter.terms.empty() ? page.counts : store::count_fleet(view, query, now);
     query.matching = page.matching.total();
@@ -80,24 +84,24 @@ Task<Result<FleetPage>> Hosts::page(store::FleetQuery query) {
     if (rows) find_place(view, query, now, page);
     return rows;
   };
-  Result<std::vector<store::FleetRow>> rows = co_await look_at(database_, query, look);
+  Result<std::vector<core::FleetRow>> rows = co_await look_at(database_, query, look);
   if (!rows) co_return std::unexpected(rows.error());
   page.hosts = with_presence(*std::move(rows));
   co_return page;
 }
 
-Task<std::vector<core::HostId>> Hosts::ids(store::FleetQuery query) {
+Task<std::vector<core::HostId>> Hosts::ids(core::FleetQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) { return store::list_fleet_ids(view, query, now); };
   co_return co_await look_at(database_, query, look);
 }
 
-Task<Result<std::vector<FleetHost>>> Hosts::rows(store::FleetQuery query) {
+Task<Result<std::vector<FleetHost>>> Hosts::rows(core::FleetQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) {
     if (query.after == kLastPage)
       query.after = last_page(view, query, store::count_fleet(view, query, now).total(), now);
     return store::list_fleet(view, query, now);
   };
-  Result<std::vector<store::FleetRow>> rows = co_await look_at(database_, query, look);
+  Result<std::vector<core::FleetRow>> rows = co_await look_at(database_, query, look);
   if (!rows) co_return std::unexpected(rows.error());
   co_return with_presence(*std::move(rows));
 }
@@ -108,12 +112,12 @@ Task<std::vector<FleetHost>> Hosts::rows(std::vector<core::HostId> hosts) {
   co_return with_presence(std::move(rows));
 }
 
-Task<std::vector<store::FleetCell>> Hosts::cells(store::FleetQuery query) {
+Task<std::vector<core::FleetCell>> Hosts::cells(core::FleetQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) { return store::list_fleet_cells(view, query, now); };
   co_return co_await look_at(database_, query, look);
 }
 
-Task<store::FleetCounts> Hosts::counts(Scope scope) {
+Task<core::FleetCounts> Hosts::counts(Scope scope) {
   const auto look = [&, now = clock_.now()](store::View& view) {
     return store::count_fleet(view, everything(scope.customer), now);
   };

@@ -5,6 +5,11 @@
 #include "fleet/hosts/hosts.hpp"
 #include "hosts/pauses.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/jobs/jobs.hpp"
+#include "store/reports/reports.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/ascii.hpp"
 #include "text/look_alike.hpp"
 #include "text/utf8.hpp"
@@ -173,7 +178,7 @@ Task<Result<>> Hosts::move(core::HostId id, core::CustomerId customer, Actor act
   co_return co_await change(std::move(id), std::move(wanted), std::move(actor));
 }
 
-Task<Result<>> Hosts::pause(core::HostId id, std::optional<store::Pause> wanted, Actor actor) {
+Task<Result<>> Hosts::pause(core::HostId id, std::optional<core::Pause> wanted, Actor actor) {
   const auto pause = complete_pause(std::move(wanted), actor, clock_.now());
   if (!pause) co_return std::unexpected(pause.error());
   const auto change = [&](Unit& unit) -> Result<> {

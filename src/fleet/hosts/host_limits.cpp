@@ -2,7 +2,9 @@
 
 #include "fleet/hosts/hosts.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/hosts/hosts.hpp"
 #include "store/hosts/limits.hpp"
+#include "store/sqlite/database.hpp"
 
 // Limits of hosts, tags and customers.
 namespace holdfast::fleet {

@@ -2,8 +2,16 @@
 
 #include <algorithm>
 
+#include "store/accounts/customers.hpp"
 #include "store/enrolment/enrolment.hpp"
+#include "store/hosts/fleet_list.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/hosts/pings.hpp"
+#include "store/jobs/jobs.hpp"
+#include "store/reports/refusals.hpp"
+#include "store/reports/reports.hpp"
 #include "store/repositories/snapshot_hosts.hpp"
+#include "store/sqlite/database.hpp"
 #include "store/status/status_basis.hpp"
 
 namespace holdfast::fleet {
@@ -16,25 +24,25 @@ using core::Result;
 
 constexpr std::size_t kJobsShown = 20;
 
-double fraction_of(const store::Job& job) {
+double fraction_of(const core::Job& job) {
   return job.progress && job.progress->bytes_total > 0 ? job.progress->fraction : 0;
 }
 
 std::optional<UnfinishedJob> current_job(store::View& view, const core::HostId& host) {
   const auto unfinished = store::unfinished_jobs(view, host);
   if (unfinished.empty()) return std::nullopt;
-  const auto running = std::ranges::find(unfinished, JobState::Running, &store::Job::state);
+  const auto running = std::ranges::find(unfinished, JobState::Running, &core::Job::state);
   const auto& job = running == unfinished.end() ? unfinished.front() : *running;
   return UnfinishedJob{job.id, job.state, fraction_of(job)};
 }
 
-std::optional<store::Pause> while_it_holds(std::optional<store::Pause> pause, core::Time now) {
+std::optional<core::Pause> while_it_holds(std::optional<core::Pause> pause, core::Time now) {
   if (pause && pause->until && *pause->until <= now) return std::nullopt;
   return pause;
 }
 
 void read_runs(store::View& view, HostOverview& overview) {
-  store::JobFilter last;
+  core::JobFilter last;
   last.host = overview.host.id;
   last.limit = kRunsShown;
   for (const auto& job : store::list_jobs(view, last)) overview.runs.insert(overview.runs.begin(), job.state);
@@ -42,13 +50,13 @@ void read_runs(store::View& view, HostOverview& overview) {
   if (const auto success = store::last_backup(view, overview.host.id)) overview.last_success_at = success->finished_at;
 }
 
-HostOverview read_overview(store::View& view, store::Host host, store::Customer customer, core::Time now) {
+HostOverview read_overview(store::View& view, core::Host host, core::Customer customer, core::Time now) {
   const core::HostId id = host.id;
   HostOverview overview;
   overview.host = std::move(host);
   overview.has_bearer = store::has_credentials(view, id, now);
   overview.awaits_proof = !overview.has_bearer && store::awaits_proof(view, id, now);
-  overview.status = store::find_status(view, id).value_or(store::StoredStatus());
+  overview.status = store::find_status(view, id).value_or(core::JudgedStatus());
   overview.pause = while_it_holds(store::host_pause(view, id), now);
   overview.customer_pause = while_it_holds(store::customer_pause(view, customer.id), now);
   overview.customer = std::move(customer);
@@ -67,11 +75,11 @@ std::optional<HostOverview> find_overview(store::View& view, const core::HostId&
                                           core::Time now) {
   auto host = store::find_host(view, id);
   if (!host || !scope.sees(host->customer)) return std::nullopt;
-  auto customer = store::find_customer(view, host->customer).value_or(store::Customer());
+  auto customer = store::find_customer(view, host->customer).value_or(core::Customer());
   return read_overview(view, *std::move(host), std::move(customer), now);
 }
 
-std::vector<store::Repository> read_repositories(store::View& view, const core::HostId& host) {
+std::vector<core::Repository> read_repositories(store::View& view, const core::HostId& host) {
   auto repositories = store::repositories_of(view, host);
   for (auto& repository : repositories) {
     repository.sealed_password.clear();
@@ -80,8 +88,8 @@ std::vector<store::Repository> read_repositories(store::View& view, const core::
   return repositories;
 }
 
-std::vector<store::Job> read_jobs(store::View& view, const core::HostId& host) {
-  store::JobFilter recent;
+std::vector<core::Job> read_jobs(store::View& view, const core::HostId& host) {
+  core::JobFilter recent;
   recent.host = host;
   recent.limit = kJobsShown;
   return store::list_jobs(view, recent);

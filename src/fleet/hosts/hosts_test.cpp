@@ -8,6 +8,9 @@
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/reports/reports.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/ulid.hpp"
 
 namespace holdfast::fleet {
@@ -27,7 +30,7 @@ struct HostsTest : testing::Test {
         ReportText{.customer = std::move(customer), .host = std::move(host), .at = world.clock.now(), .health = health};
     return world.run(world.reports.receive({{}, "key"}, document, "")).value();
   }
-  FleetPage page(store::FleetQuery query) { return world.run(world.hosts.page(std::move(query))).value(); }
+  FleetPage page(core::FleetQuery query) { return world.run(world.hosts.page(std::move(query))).value(); }
   HostOverview find(const core::HostId& id) { return world.run(world.hosts.find(id)).value(); }
   Result<> tag(const core::HostId& id, std::vector<std::string> tags) {
     return world.run(world.hosts.set_tags(id, std::move(tags), world.admin));
@@ -55,8 +58,8 @@ TEST_F(HostsTest, APageIsWorstFirstAndCountsAll) {
 
 TEST_F(HostsTest, PagesFollowEachOtherWithoutGapOrOverlap) {
   for (int i = 0; i < 25; ++i) report("host-" + std::to_string(100 + i));
-  store::FleetQuery query;
-  query.sort = store::FleetSort::Name;
+  core::FleetQuery query;
+  query.sort = core::FleetSort::Name;
   query.limit = 10;
   std::vector<std::string> all;
   std::vector<std::size_t> sizes;
@@ -73,8 +76,8 @@ TEST_F(HostsTest, PagesFollowEachOtherWithoutGapOrOverlap) {
 
 TEST_F(HostsTest, TheLastPageIsFoundFromAnyOther) {
   for (int i = 0; i < 25; ++i) report("host-" + std::to_string(100 + i));
-  store::FleetQuery query;
-  query.sort = store::FleetSort::Name;
+  core::FleetQuery query;
+  query.sort = core::FleetSort::Name;
   query.limit = 10;
   query.after = page(query).last;
   const auto last = page(query);
@@ -90,7 +93,7 @@ TEST_F(HostsTest, TheLastPageIsFoundFromAnyOther) {
 TEST_F(HostsTest, AFilterLeavesTheCountsOfAllAlone) {
   report("web-01");
   report("db-01", core::Health::Fail);
-  store::FleetQuery query;
+  core::FleetQuery query;
   query.filter = core::parse_filter("status:down").value();
   const auto down = page(query);
   EXPECT_THAT(names(down.hosts), ElementsAre("db-01"));
@@ -100,7 +103,7 @@ TEST_F(HostsTest, AFilterLeavesTheCountsOfAllAlone) {
 
 TEST_F(HostsTest, ACursorOfAnotherSortIsAnError) {
   report("one");
-  store::FleetQuery query;
+  core::FleetQuery query;
   query.after = "nonsense";
   EXPECT_EQ(world.run(world.hosts.page(query)).error().kind, ErrorKind::Invalid);
   EXPECT_EQ(world.run(world.hosts.rows(query)).error().kind, ErrorKind::Invalid);
@@ -109,15 +112,15 @@ TEST_F(HostsTest, ACursorOfAnotherSortIsAnError) {
 TEST_F(HostsTest, IdsAreAllThatMatchInTheOrderOfThePages) {
   for (const std::string name : {"b", "a", "c"}) report(name);
   report("down", core::Health::Fail);
-  for (const auto sort : {store::FleetSort::Worst, store::FleetSort::Name, store::FleetSort::Customer}) {
-    store::FleetQuery query;
+  for (const auto sort : {core::FleetSort::Worst, core::FleetSort::Name, core::FleetSort::Customer}) {
+    core::FleetQuery query;
     query.sort = sort;
     std::vector<core::HostId> shown;
     for (const auto& host : page(query).hosts) shown.push_back(host.row.host.id);
     query.limit = 1;
     EXPECT_EQ(world.run(world.hosts.ids(query)), shown);
   }
-  store::FleetQuery down;
+  core::FleetQuery down;
   down.filter = core::parse_filter("status:down").value();
   EXPECT_THAT(world.run(world.hosts.ids(down)), SizeIs(1));
 }
@@ -259,14 +262,14 @@ TEST_F(HostsTest, AHostDoesNotMoveToWhereItsNameIsTaken) {
 TEST_F(HostsTest, AHostThatMovesToAPausedCustomerIsPaused) {
   const auto one = report("one");
   const auto target = world.run(world.customers.add("other", "Other", world.admin)).value();
-  world.run(world.customers.pause(target, store::Pause{}, world.admin)).value();
+  world.run(world.customers.pause(target, core::Pause{}, world.admin)).value();
   world.run(world.hosts.move(one.host, target, world.admin)).value();
   EXPECT_EQ(find(one.host).status.state, HostState::Paused);
 }
 
 TEST_F(HostsTest, APauseIsSetAndTakenBack) {
   const auto host = report("one", core::Health::Fail).host;
-  const store::Pause wanted{world.clock.now() + 2h, "disk swap", "somebody else", {}};
+  const core::Pause wanted{world.clock.now() + 2h, "disk swap", "somebody else", {}};
   world.run(world.hosts.pause(host, wanted, world.admin)).value();
   EXPECT_EQ(find(host).status.state, HostState::Paused);
   EXPECT_EQ(find(host).pause->by, "admin");
@@ -295,7 +298,7 @@ TEST_F(HostsTest, ARemovedHostTakesItsReportsAlong) {
 TEST_F(HostsTest, WhatIsChangedIsInTheAuditLog) {
   const auto host = report("one").host;
   ASSERT_TRUE(tag(host, {"prod", "db"}));
-  world.run(world.hosts.pause(host, store::Pause{{}, "why not", "", {}}, world.admin)).value();
+  world.run(world.hosts.pause(host, core::Pause{{}, "why not", "", {}}, world.admin)).value();
   const auto look = [](store::View& view) { return store::list_audit(view, 2); };
   const auto entries = world.run(world.database.read(look));
   EXPECT_EQ(entries[0].action, "host.pause");
@@ -329,7 +332,7 @@ TEST_F(HostsTest, ASourceGroupMayHaveALimitOfItsOwn) {
   };
   const auto limit = [&] {
     const auto groups = world.run(world.hosts.detail(host))->source_groups;
-    return std::ranges::find(groups, "Weekly", &store::SourceGroup::name)->backup_age;
+    return std::ranges::find(groups, "Weekly", &core::SourceGroup::name)->backup_age;
   };
   EXPECT_EQ(add(59s).error().code, "limit_invalid");
   const auto group = add(192h).value();

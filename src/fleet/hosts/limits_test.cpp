@@ -4,6 +4,7 @@
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/ulid.hpp"
 
 namespace holdfast::fleet {

@@ -5,6 +5,8 @@
 
 #include "live/world.hpp"
 #include "new_id.hpp"
+#include "store/jobs/jobs.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -31,7 +33,7 @@ struct ListPages : testing::Test {
     return ids;
   }
   JobListPage page(const std::string& after, std::size_t limit, std::size_t counted = kCountedJobs) {
-    store::JobFilter filter;
+    core::JobFilter filter;
     filter.states = {JobState::Failed};
     filter.before = core::JobId::parse(after);
     filter.limit = limit;

@@ -12,8 +12,8 @@ namespace holdfast::fleet {
 using core::ErrorKind;
 using core::fail;
 
-core::Result<std::optional<store::Pause>> complete_pause(std::optional<store::Pause> pause, const Actor& actor,
-                                                         core::Time now) {
+core::Result<std::optional<core::Pause>> complete_pause(std::optional<core::Pause> pause, const Actor& actor,
+                                                        core::Time now) {
   if (!pause) return pause;
   const auto& reason = pause->reason;
   if (reason.size() > kMaxPauseReason || !text::is_valid_utf8(reason) || text::has_control_character(reason)) {
@@ -27,7 +27,7 @@ core::Result<std::optional<store::Pause>> complete_pause(std::optional<store::Pa
   return pause;
 }
 
-std::string describe_pause(const std::optional<store::Pause>& pause) {
+std::string describe_pause(const std::optional<core::Pause>& pause) {
   if (!pause) return {};
   const auto until = pause->until ? "until " + text::format_time(*pause->until) : std::string("without an end");
   return pause->reason.empty() ? until : fmt::format("{}: {}", until, pause->reason);

@@ -6,6 +6,8 @@
 #include "hosts/placing.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
+#include "store/hosts/pings.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/ascii.hpp"
 #include "text/look_alike.hpp"
 #include "text/number.hpp"
@@ -54,14 +56,14 @@ std::optional<HostAndSignal> read_call(const KeyRing::Key& key, const PingCall& 
 }  // namespace
 
 std::optional<PingSignal> read_signal(std::string_view signal, std::string_view body) {
-  if (signal.empty()) return PingSignal{store::PingKind::Success, {}};
-  if (signal == "start") return PingSignal{store::PingKind::Start, {}};
+  if (signal.empty()) return PingSignal{core::PingKind::Success, {}};
+  if (signal == "start") return PingSignal{core::PingKind::Start, {}};
   if (signal == "log") return PingSignal{};
-  if (signal == "fail") return PingSignal{store::PingKind::Failure, first_line(body)};
+  if (signal == "fail") return PingSignal{core::PingKind::Failure, first_line(body)};
   const auto code = read_exit_code(signal);
   if (!code) return std::nullopt;
-  if (*code == 0) return PingSignal{store::PingKind::Success, {}};
-  return PingSignal{store::PingKind::Failure, fmt::format("exit code {}", *code)};
+  if (*code == 0) return PingSignal{core::PingKind::Success, {}};
+  return PingSignal{core::PingKind::Failure, fmt::format("exit code {}", *code)};
 }
 
 // One that is for something else would stand in the logs of whoever is on the way.
@@ -69,7 +71,7 @@ Result<KeyRing::Key> Pings::find_key(const std::string& key) {
   auto found = parts_.keys.use(runtime::token_hash(key), parts_.clock.now());
   if (!found) found = parts_.keys.use(runtime::token_hash(text::to_lower_ascii(key)), parts_.clock.now());  // a UUID
   if (!found) return no_such_ping();
-  if (found->kind != store::KeyKind::Report) return *std::move(found);
+  if (found->kind != core::KeyKind::Report) return *std::move(found);
   return fail(ErrorKind::Forbidden, "not_a_ping_key",
               "This key can do more than ping, so it does not belong in an address: make a ping key, and rotate this "
               "one.");

@@ -5,6 +5,8 @@
 
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -63,12 +65,12 @@ TEST_F(PingsTest, MakeTheHostAndJudgeItsSilence) {
 
 TEST_F(PingsTest, AreReadAsHealthchecksHasThem) {
   const auto signal = [](std::string_view text, std::string_view body = "") { return read_signal(text, body); };
-  EXPECT_EQ(signal("")->kind, store::PingKind::Success);
-  EXPECT_EQ(signal("0")->kind, store::PingKind::Success);
-  EXPECT_EQ(signal("start")->kind, store::PingKind::Start);
+  EXPECT_EQ(signal("")->kind, core::PingKind::Success);
+  EXPECT_EQ(signal("0")->kind, core::PingKind::Success);
+  EXPECT_EQ(signal("start")->kind, core::PingKind::Start);
   EXPECT_EQ(signal("log")->kind, std::nullopt);
   EXPECT_EQ(signal("3")->detail, "exit code 3");
-  EXPECT_EQ(signal("255")->kind, store::PingKind::Failure);
+  EXPECT_EQ(signal("255")->kind, core::PingKind::Failure);
   EXPECT_EQ(signal("fail", " \nno space left\r\nmore")->detail, "no space left");
   EXPECT_EQ(signal("fail", std::string(1000, 'x'))->detail.size(), 200u);
   EXPECT_EQ(signal("fail", "no \u202Etuo\x1B[2K")->detail, "no <U+202E>tuo<U+001B>[2K");

@@ -4,7 +4,9 @@
 
 #include "new_id.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/accounts/customers.hpp"
 #include "store/hosts/fleet_list.hpp"
+#include "store/hosts/hosts.hpp"
 #include "store/reports/report_places.hpp"
 
 namespace holdfast::fleet {
@@ -21,7 +23,7 @@ Result<Place> Placing::place(const std::string& slug, const std::string& host) {
   return std::move(place_);
 }
 
-bool Placing::may_send_for(const store::Host& host) const {
+bool Placing::may_send_for(const core::Host& host) const {
   const auto& bound = context_.sender.scope.customer;
   return !bound || *bound == host.customer;
 }

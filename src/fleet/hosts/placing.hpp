@@ -4,8 +4,10 @@
 #include <string_view>
 
 #include "core/error.hpp"
+#include "core/hosts/host.hpp"
 #include "fleet/reports/reports.hpp"
 #include "store/accounts/customers.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 
@@ -13,7 +15,7 @@ namespace holdfast::fleet {
 struct Place {
   core::CustomerId customer;
   std::string customer_slug;
-  store::Host host;
+  core::Host host;
   bool new_customer = false;
   bool new_host = false;
 };
@@ -35,7 +37,7 @@ class Placing {
   core::Result<Place> place(const std::string& slug, const std::string& host);
 
  private:
-  bool may_send_for(const store::Host& host) const;
+  bool may_send_for(const core::Host& host) const;
   core::Result<> find_customer(const std::string& slug);
   core::Result<> make_customer(const std::string& slug);
   core::Result<> find_host(const std::string& name);

@@ -1,4 +1,6 @@
 #include "fleet/hosts/summary.hpp"
+#include "store/hosts/fleet_figures.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -10,12 +12,12 @@ constexpr std::size_t kLargeFleet = 20'000;
 constexpr auto kLifeOfLarge = 5s;
 constexpr std::size_t kTags = 4;
 
-void add(FleetSummary& summary, const store::CauseCount& count) {
+void add(FleetSummary& summary, const core::CauseCount& count) {
   auto& causes = count.state == core::HostState::Down ? summary.down_causes : summary.warning_causes;
   causes[count.cause] += count.hosts;
 }
 
-void add(FleetSummary& summary, const store::RunHour& run) {
+void add(FleetSummary& summary, const core::RunHour& run) {
   if (run.hour >= summary.hours.size()) return;
   auto& hour = summary.hours[run.hour];
   if (run.state == core::JobState::Succeeded) hour.succeeded += run.jobs;

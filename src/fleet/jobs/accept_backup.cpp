@@ -1,6 +1,7 @@
 #include "core/status/accepted_backup.hpp"
 #include "fleet/jobs/jobs.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/jobs/jobs.hpp"
 
 namespace holdfast::fleet {
 
@@ -8,8 +9,8 @@ using core::ErrorKind;
 using core::fail;
 using core::Result;
 
-Task<Result<store::Job>> Jobs::accept(core::JobId id, Actor actor) {
-  const auto accept = [&](Unit& unit) -> Result<store::Job> {
+Task<Result<core::Job>> Jobs::accept(core::JobId id, Actor actor) {
+  const auto accept = [&](Unit& unit) -> Result<core::Job> {
     const auto job = store::find_job(unit, id);
     if (!job) return fail(ErrorKind::NotFound, "no_such_job", "There is no such job.");
     if (!core::may_be_accepted(job->verdict, job->result) || !store::accept_backup(unit, id))

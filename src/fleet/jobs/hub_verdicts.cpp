@@ -38,7 +38,7 @@ core::JobResult cancelled_at_hub(bool begun) {
                  {}});
 }
 
-bool is_presumed(const store::Job& job) {
+bool is_presumed(const core::Job& job) {
   if (!core::is_final(job.state) || !job.result || !job.result->failure) return false;
   const auto& code = job.result->failure->code;
   return code == kLost || code == kCancelled;

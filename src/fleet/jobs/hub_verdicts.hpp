@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/jobs/job_record.hpp"
 #include "store/jobs/jobs.hpp"
 
 // What the hub says of a job in its agent's place.
@@ -12,6 +13,6 @@ core::JobResult lost_by_agent();
 core::JobResult cancelled_at_hub(bool begun);
 
 // Whether the hub said so in its agent's place: the agent's own word, should it come, is the true one.
-bool is_presumed(const store::Job& job);
+bool is_presumed(const core::Job& job);
 
 }  // namespace holdfast::fleet

@@ -4,6 +4,8 @@
 
 #include "fleet/jobs/jobs.hpp"
 #include "jobs/hub_verdicts.hpp"
+#include "store/jobs/jobs.hpp"
+#include "store/sqlite/database.hpp"
 
 // What agents tell of their jobs.
 namespace holdfast::fleet {
@@ -28,25 +30,24 @@ Range range_of(const auto& message) {
 
 // What each message changes of the job as it is stored. Times are in order by now. One that has ended takes no more
 // lines; only of what the hub said in the agent's place the agent knows better.
-void apply(store::Transaction& tx, const protocol::JobWaiting& message, const store::Job&, const store::LogLimit&) {
+void apply(store::Transaction& tx, const protocol::JobWaiting& message, const core::Job&, const core::LogLimit&) {
   store::set_job_waiting(tx, message.job, message.reason);
 }
-void apply(store::Transaction& tx, const protocol::JobStarted& message, const store::Job&, const store::LogLimit&) {
+void apply(store::Transaction& tx, const protocol::JobStarted& message, const core::Job&, const core::LogLimit&) {
   store::set_job_started(tx, message.job, message.at);
 }
-void apply(store::Transaction& tx, const protocol::JobProgressed& message, const store::Job&, const store::LogLimit&) {
+void apply(store::Transaction& tx, const protocol::JobProgressed& message, const core::Job&, const core::LogLimit&) {
   store::set_job_progress(tx, message.job, message.progress);
 }
-void apply(store::Transaction& tx, const protocol::LogStream& message, const store::Job& job,
-           const store::LogLimit& limit) {
+void apply(store::Transaction& tx, const protocol::LogStream& message, const core::Job& job,
+           const core::LogLimit& limit) {
   if (core::is_final(job.state) && !is_presumed(job)) return;
   auto fresh = message.lines;
   std::erase_if(fresh, [&](const auto& line) { return line.sequence <= job.last_sequence; });
   store::append_log(tx, message.job, fresh);
   store::trim_log(tx, message.job, limit);
 }
-void apply(store::Transaction& tx, const protocol::JobFinished& message, const store::Job& job,
-           const store::LogLimit&) {
+void apply(store::Transaction& tx, const protocol::JobFinished& message, const core::Job& job, const core::LogLimit&) {
   if (is_presumed(job)) store::reopen_job(tx, message.job);
   store::set_job_finished(tx, message.job, message.result, message.at);
 }
@@ -71,7 +72,7 @@ void bound(auto& message, const Bounds& bounds) {
 
 template <class Message>
 Result<protocol::JobAck> store_message(store::Transaction& tx, const core::HostId& host, Message& message,
-                                       core::Time now, const store::LogLimit& limit) {
+                                       core::Time now, const core::LogLimit& limit) {
   const auto job = store::find_job(tx, message.job);
   if (!job || job->host != host) {
     return fail(ErrorKind::NotFound, "no_such_job", fmt::format("this host has no job {}", message.job.text()));

@@ -13,7 +13,9 @@
 #include "runtime/log/log.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
+#include "store/jobs/jobs.hpp"
 #include "store/repositories/snapshot_hosts.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -39,7 +41,7 @@ Result<core::JobOrder> order_of(store::View& view, const core::HostId& host, con
   return core::BackupOrder{group->id, request.initialise};
 }
 
-Result<store::Job> prepare(store::View& view, const core::HostId& host, const JobRequest& request) {
+Result<core::Job> prepare(store::View& view, const core::HostId& host, const JobRequest& request) {
   if (!store::find_host(view, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
   auto order = std::visit([&](const auto& operation) { return order_of(view, host, operation); }, request.operation);
   if (!order) return std::unexpected(order.error());
@@ -49,7 +51,7 @@ Result<store::Job> prepare(store::View& view, const core::HostId& host, const Jo
     return fail(ErrorKind::NotFound, "no_such_repository", "The host has no such repository.");
   if (!repository)
     return fail(ErrorKind::Conflict, "no_repository", "This host has no repository yet. Link one first.");
-  store::Job job;
+  core::Job job;
   job.host = host;
   job.repository = repository->id;
   job.order = *std::move(order);
@@ -61,8 +63,7 @@ std::unexpected<core::Error> plan_removed() {
               "The repository or the source group of this job was removed before it started.");
 }
 
-Result<protocol::OperationCommand> command_of(store::View& view, const store::Job& job,
-                                              const core::BackupOrder& order) {
+Result<protocol::OperationCommand> command_of(store::View& view, const core::Job& job, const core::BackupOrder& order) {
   const auto group = store::find_source_group(view, order.source_group);
   if (!group) return plan_removed();
   if (auto checked = core::check_source_set(group->sources); !checked) return std::unexpected(checked.error());
@@ -71,8 +72,8 @@ Result<protocol::OperationCommand> command_of(store::View& view, const store::Jo
                                  store::find_accepted_backup(view, group->id, job.repository)};
 }
 
-std::string id_at(store::View& view, store::JobFilter filter, std::size_t index) {
-  filter.order = store::JobOrder::OldestFirst;
+std::string id_at(store::View& view, core::JobFilter filter, std::size_t index) {
+  filter.order = core::JobListOrder::OldestFirst;
   filter.skip = index;
   filter.limit = 1;
   const auto jobs = store::list_jobs(view, filter);
@@ -80,7 +81,7 @@ std::string id_at(store::View& view, store::JobFilter filter, std::size_t index)
 }
 
 // What comes before the page.
-void look_forward(store::View& view, const store::JobFilter& filter, JobListPage& page) {
+void look_forward(store::View& view, const core::JobFilter& filter, JobListPage& page) {
   if (!filter.before) return;
   auto newer = filter;
   newer.since = std::exchange(newer.before, std::nullopt);
@@ -90,7 +91,7 @@ void look_forward(store::View& view, const store::JobFilter& filter, JobListPage
 }
 
 // What comes after it.
-void look_back(store::View& view, const store::JobFilter& filter, std::size_t counted, JobListPage& page) {
+void look_back(store::View& view, const core::JobFilter& filter, std::size_t counted, JobListPage& page) {
   page.total = page.before + page.jobs.size();
   if (page.jobs.size() < filter.limit) return;
   auto older = filter;
@@ -112,9 +113,9 @@ void Jobs::publish(const core::JobId& job, const core::HostId& host, bool status
   watch_.tell(host, status_changed);
 }
 
-Task<Result<store::Job>> Jobs::start(core::HostId host, JobRequest request, Actor actor) {
+Task<Result<core::Job>> Jobs::start(core::HostId host, JobRequest request, Actor actor) {
   const bool connected = agents_.is_connected(host);
-  const auto add = [&](Unit& unit) -> Result<store::Job> {
+  const auto add = [&](Unit& unit) -> Result<core::Job> {
     auto job = prepare(unit, host, request);
     if (!job) return job;
     job->id = new_id<core::JobId>(unit.now());
@@ -127,7 +128,7 @@ Task<Result<store::Job>> Jobs::start(core::HostId host, JobRequest request, Acto
     unit.tell(Topic::Host, host.text());
     return *store::find_job(unit, job->id);
   };
-  Result<store::Job> job = co_await units_.run(actor, add);
+  Result<core::Job> job = co_await units_.run(actor, add);
   if (!job) co_return job;
   runtime::log::info("job.requested", "Job requested",
                      {{"job", job->id.text()}, {"host", host.text()}, {"by", actor.name}});
@@ -135,8 +136,8 @@ Task<Result<store::Job>> Jobs::start(core::HostId host, JobRequest request, Acto
   co_return job;
 }
 
-Task<Result<store::Job>> Jobs::cancel(core::JobId id, Actor actor) {
-  const auto request = [&](Unit& unit) -> Result<store::Job> {
+Task<Result<core::Job>> Jobs::cancel(core::JobId id, Actor actor) {
+  const auto request = [&](Unit& unit) -> Result<core::Job> {
     const auto job = store::find_job(unit, id);
     if (!job) return fail(ErrorKind::NotFound, "no_such_job", "There is no such job.");
     if (!store::set_job_cancel_requested(unit, id, unit.now(), actor.name))
@@ -146,7 +147,7 @@ Task<Result<store::Job>> Jobs::cancel(core::JobId id, Actor actor) {
     unit.tell(Topic::Host, job->host.text());
     return *store::find_job(unit, id);
   };
-  Result<store::Job> job = co_await units_.run(actor, request);
+  Result<core::Job> job = co_await units_.run(actor, request);
   if (!job) co_return job;
   if (!agents_.send(job->host, protocol::CommandCancel{id})) job = co_await end_unless_agent_will(*std::move(job));
   publish(id, job->host, false);
@@ -154,7 +155,7 @@ Task<Result<store::Job>> Jobs::cancel(core::JobId id, Actor actor) {
 }
 
 // A job that has begun is ended by its agent, now or when it is back; one that nobody will tell of is ended here.
-Task<store::Job> Jobs::end_unless_agent_will(store::Job job) {
+Task<core::Job> Jobs::end_unless_agent_will(core::Job job) {
   bool status_changed = false;
   const auto end = [&, now = clock_.now()](store::Transaction& tx) {
     auto current = store::find_job(tx, job.id);
@@ -170,12 +171,12 @@ Task<store::Job> Jobs::end_unless_agent_will(store::Job job) {
   co_return ended;
 }
 
-Task<std::vector<store::Job>> Jobs::list(store::JobFilter filter) {
+Task<std::vector<core::Job>> Jobs::list(core::JobFilter filter) {
   const auto look = [&](store::View& view) { return store::list_jobs(view, filter); };
   co_return co_await database_.read(look);
 }
 
-Task<JobListPage> Jobs::page(store::JobFilter filter, std::size_t counted) {
+Task<JobListPage> Jobs::page(core::JobFilter filter, std::size_t counted) {
   const auto look = [&](store::View& view) {
     JobListPage page;
     page.jobs = store::list_jobs(view, filter);
@@ -186,7 +187,7 @@ Task<JobListPage> Jobs::page(store::JobFilter filter, std::size_t counted) {
   co_return co_await database_.read(look);
 }
 
-Task<std::optional<store::Job>> Jobs::find(core::JobId id) {
+Task<std::optional<core::Job>> Jobs::find(core::JobId id) {
   const auto look = [&](store::View& view) { return store::find_job(view, id); };
   co_return co_await database_.read(look);
 }
@@ -208,7 +209,7 @@ Task<Jobs::LogTail> Jobs::log_tail(core::JobId id, std::size_t limit) {
   co_return co_await database_.read(look);
 }
 
-Result<protocol::CommandRun> Jobs::command_for(store::View& view, const store::Job& job) const {
+Result<protocol::CommandRun> Jobs::command_for(store::View& view, const core::Job& job) const {
   const auto repository = store::find_repository(view, job.repository);
   const auto host = store::find_host(view, job.host);
   if (!repository || !host) return plan_removed();
@@ -238,7 +239,7 @@ Task<std::string> Jobs::name_in_repository(core::HostId id, core::RepositoryId r
 // again.
 Task<> Jobs::send(core::HostId host, core::JobId id) {
   struct Ready {
-    store::Job job;
+    core::Job job;
     Result<protocol::CommandRun> command;
     bool entitled;
   };

@@ -9,6 +9,8 @@
 #include <random>
 
 #include "live/world.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/time.hpp"
 
 namespace holdfast::fleet {
@@ -31,13 +33,13 @@ core::JobResult success() {
 }
 
 struct JobsTest : testing::Test {
-  store::Job start(const core::HostId& host) { return world.run(world.jobs.start(host, {}, world.admin)).value(); }
+  core::Job start(const core::HostId& host) { return world.run(world.jobs.start(host, {}, world.admin)).value(); }
   core::Result<JobAck> record(const core::HostId& host, Jobs::JobMessage message) {
     auto recorded = world.run(world.jobs.record(host, {std::move(message)}));
     if (recorded.refusal) return core::fail(core::ErrorKind::Conflict, "refused", *recorded.refusal);
     return recorded.acks.front();
   }
-  store::Job find(const core::JobId& id) { return world.run(world.jobs.find(id)).value(); }
+  core::Job find(const core::JobId& id) { return world.run(world.jobs.find(id)).value(); }
   std::vector<std::uint64_t> stored_lines(const core::JobId& id) {
     std::vector<std::uint64_t> sequences;
     for (const auto& stored : world.run(world.jobs.log(id, 0, 1000))) sequences.push_back(stored.sequence);

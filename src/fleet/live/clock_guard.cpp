@@ -3,6 +3,7 @@
 #include "live/alive_at.hpp"
 #include "runtime/log/log.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/time.hpp"
 
 namespace holdfast::fleet {

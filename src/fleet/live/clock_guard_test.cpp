@@ -4,6 +4,7 @@
 
 #include "live/world.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -3,6 +3,7 @@
 #include "core/time.hpp"
 #include "runtime/log/log.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/time.hpp"
 
 namespace holdfast::fleet {
@@ -28,7 +29,7 @@ runtime::Task<bool> Readiness::takes_writes() {
     };
     co_await database_.write(probe);
     co_return true;
-  } catch (const store::DatabaseError& error) {
+  } catch (const core::DatabaseError& error) {
     runtime::log::error("database.not_writable", "The database takes no writes", {{"error", error.what()}});
     co_return false;
   }

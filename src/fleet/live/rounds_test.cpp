@@ -29,7 +29,7 @@ struct RoundsTest : testing::Test {
 TEST_F(RoundsTest, GoOnWhateverARoundThrows) {
   run([this]() -> Task<> {
     ++rounds;
-    if (rounds == 1) throw store::DatabaseFull("no room");
+    if (rounds == 1) throw core::DatabaseFull("no room");
     if (rounds == 2) throw std::runtime_error("nobody thought of it");
     if (rounds == 3) throw boost::system::system_error(runtime::asio::error::host_not_found);
     tasks.cancel();

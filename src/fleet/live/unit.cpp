@@ -1,9 +1,14 @@
 #include "fleet/live/unit.hpp"
 
+#include <exception>
+#include <functional>
+#include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "store/accounts/accounts.hpp"
 #include "store/accounts/customers.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 
@@ -22,6 +27,22 @@ void Unit::finish(const Watch& watch) {
     tell(Topic::Host, host.text());
     if (watch.judge(tx_, host, now_)) tell(Topic::Fleet);
   }
+}
+
+Task<> Units::write(Actor actor, std::function<bool(Unit&)> work) {
+  struct Refused : std::exception {};
+  std::set<Change> told;
+  const auto change = [&, now = clock_.now()](store::Transaction& tx) {
+    Unit unit(tx, actor, now);
+    if (!work(unit)) throw Refused();
+    unit.finish(watch_);
+    told = std::move(unit.told_);
+  };
+  try {
+    co_await database_.write(change);
+  } catch (const Refused&) {
+  }
+  for (const auto& one : told) live_.publish(one.topic, one.id);
 }
 
 }  // namespace holdfast::fleet

@@ -7,6 +7,7 @@
 #include "live/world.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {

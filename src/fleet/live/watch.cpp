@@ -3,8 +3,10 @@
 #include "live/alive_at.hpp"
 #include "runtime/log/log.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/accounts/customers.hpp"
 #include "store/hosts/fleet_list.hpp"
 #include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 #include "store/status/status_basis.hpp"
 #include "text/time.hpp"
 
@@ -26,23 +28,23 @@ constexpr std::size_t kRunsJudged = core::kMostFailures;
 
 // Whether the host is judged again before time can change its status, as it is stored. A report moves that moment on;
 // to be judged too early does no harm, and costs less than to write the moment at each report.
-bool is_judged_in_time(const store::StoredStatus& stored, const core::HostStatus& status, core::Time now) {
+bool is_judged_in_time(const core::JudgedStatus& stored, const core::HostStatus& status, core::Time now) {
   if (stored.changes_at == status.changes_at) return true;
   if (!stored.changes_at || *stored.changes_at <= now) return false;
   return !status.changes_at || *stored.changes_at < *status.changes_at;
 }
 
 // Whether people are told the same of the host.
-bool says_the_same(const store::StoredStatus& stored, const core::HostStatus& status) {
+bool says_the_same(const core::JudgedStatus& stored, const core::HostStatus& status) {
   return stored.state == status.state && stored.findings == status.findings && stored.unprotected == status.unprotected;
 }
 
 // Whether its figures are shown against the same.
-bool shows_the_same(const store::StoredStatus& stored, const core::HostStatus& status, const store::JudgedBy& limits) {
+bool shows_the_same(const core::JudgedStatus& stored, const core::HostStatus& status, const core::JudgedBy& limits) {
   return stored.protected_at == status.protected_at && stored.limits == limits;
 }
 
-store::JudgedBy judged_by(const core::StatusLimits& limits, const core::HostStatus& status) {
+core::JudgedBy judged_by(const core::StatusLimits& limits, const core::HostStatus& status) {
   return {status.backup_age, core::silence_warning(limits), limits.disk_warning, limits.disk_down};
 }
 

@@ -5,6 +5,8 @@
 
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/ulid.hpp"
 
 namespace holdfast::fleet {
@@ -20,7 +22,7 @@ struct WatchTest : testing::Test {
     const std::string document = ReportText{.host = std::move(name), .at = world.clock.now()};
     return world.run(world.reports.receive({{}, "key"}, document, "")).value().host;
   }
-  store::StoredStatus status(const core::HostId& host) { return world.run(world.hosts.find(host))->status; }
+  core::JudgedStatus status(const core::HostId& host) { return world.run(world.hosts.find(host))->status; }
   HostState state(const core::HostId& host) { return status(host).state; }
   // Time goes by with the hub at work: a round every minute is as good as one every second.
   void pass(std::chrono::minutes time) {
@@ -193,7 +195,7 @@ TEST_F(WatchTest, AHostThatFallsSilentAfterTheClockWasSetBackIsMissedInTime) {
 
 TEST_F(WatchTest, WhatWasJudgedByAClockThatWasAheadIsJudgedAgain) {
   const auto host = report();
-  world.run(world.hosts.pause(host, store::Pause{world.clock.now() + 3h, "", "", {}}, world.admin)).value();
+  world.run(world.hosts.pause(host, core::Pause{world.clock.now() + 3h, "", "", {}}, world.admin)).value();
   pass(2min);
   world.clock.jump(24h);
   world.run(world.watch.round());
@@ -239,7 +241,7 @@ TEST_F(WatchTest, AReportAfterTheHubWasAwayCountsFromItsOwnMoment) {
 
 TEST_F(WatchTest, APausedHostRaisesNothingUntilThePauseEnds) {
   const auto host = report();
-  world.run(world.hosts.pause(host, store::Pause{world.clock.now() + 3h, "moving house", "", {}}, world.admin)).value();
+  world.run(world.hosts.pause(host, core::Pause{world.clock.now() + 3h, "moving house", "", {}}, world.admin)).value();
   EXPECT_EQ(state(host), HostState::Paused);
   pass(179min);
   EXPECT_EQ(state(host), HostState::Paused);
@@ -249,7 +251,7 @@ TEST_F(WatchTest, APausedHostRaisesNothingUntilThePauseEnds) {
 
 TEST_F(WatchTest, APauseThatEndsWhileTheHubIsAwayEndsInTime) {
   const auto host = report();
-  world.run(world.hosts.pause(host, store::Pause{world.clock.now() + 1h, "", "", {}}, world.admin)).value();
+  world.run(world.hosts.pause(host, core::Pause{world.clock.now() + 1h, "", "", {}}, world.admin)).value();
   restart_after(5h);
   EXPECT_EQ(state(host), HostState::Ok);
   EXPECT_FALSE(world.run(world.hosts.find(host))->pause);

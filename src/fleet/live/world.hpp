@@ -22,6 +22,7 @@
 #include "fleet/repositories/repositories.hpp"
 #include "fleet/repositories/repository_checks.hpp"
 #include "runtime/secrets/crypto.hpp"
+#include "store/sqlite/database.hpp"
 #include "temporary_directory.hpp"
 
 namespace holdfast::fleet {

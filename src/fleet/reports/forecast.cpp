@@ -34,7 +34,7 @@ struct Line {
 
 }  // namespace
 
-std::optional<core::Time> disk_full_at(const std::vector<store::RollUp>& hours, core::Time now) {
+std::optional<core::Time> disk_full_at(const std::vector<core::RollUp>& hours, core::Time now) {
   Line line;
   std::optional<core::Time> first;
   std::optional<core::Time> last;

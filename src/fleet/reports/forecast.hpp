@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/reports/roll_up.hpp"
 #include "core/time.hpp"
 #include "store/reports/reports.hpp"
 
@@ -14,6 +15,6 @@ inline constexpr std::chrono::days kForecastLeast{2};
 
 // When the fullest disk is full if it goes on filling as in these hours (oldest first): a straight line through them.
 // Nothing when they span too little, when the disk is not filling, when no line fits, or when it takes over a year.
-std::optional<core::Time> disk_full_at(const std::vector<store::RollUp>& hours, core::Time now);
+std::optional<core::Time> disk_full_at(const std::vector<core::RollUp>& hours, core::Time now);
 
 }  // namespace holdfast::fleet

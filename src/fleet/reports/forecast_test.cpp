@@ -13,8 +13,8 @@ const core::Time kNow = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22)
 
 // One value an hour up to now.
 template <class Percent>
-std::vector<store::RollUp> hours(int count, Percent percent) {
-  std::vector<store::RollUp> made;
+std::vector<core::RollUp> hours(int count, Percent percent) {
+  std::vector<core::RollUp> made;
   for (int hour = -count; hour < 0; ++hour) {
     auto& point = made.emplace_back();
     point.start = kNow + std::chrono::hours(hour);

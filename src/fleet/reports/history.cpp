@@ -9,6 +9,9 @@
 #include "reports/newest_report.hpp"
 #include "reports/roll_up.hpp"
 #include "reports/text_of_report.hpp"
+#include "store/reports/reports.hpp"
+#include "store/reports/roll_ups.hpp"
+#include "store/sqlite/database.hpp"
 
 // A graph costs about the same whatever its length and whatever hosts sent: it is made of reports up to about a day,
 // then of hours, then of days, and what is decoded for it has a budget. Hours that are not rolled up yet are added
@@ -55,9 +58,9 @@ std::chrono::seconds step_for(HistoryRange range, const std::array<std::chrono::
 }
 
 // One of all that lie within the same step from `origin` on.
-std::vector<store::RollUp> merge_by(const std::vector<store::RollUp>& parts, core::milliseconds step,
-                                    core::Time origin = {}) {
-  std::vector<store::RollUp> merged;
+std::vector<core::RollUp> merge_by(const std::vector<core::RollUp>& parts, core::milliseconds step,
+                                   core::Time origin = {}) {
+  std::vector<core::RollUp> merged;
   for (auto begin = parts.begin(); begin != parts.end();) {
     const auto start = floor_to(begin->start, step, origin);
     const auto end = std::find_if(begin, parts.end(), [&](const auto& part) { return part.start >= start + step; });
@@ -99,17 +102,17 @@ Result<HistoryRange> parse_period(std::string_view period, core::Time now) {
 
 // One document at a time. Where they are too large for the budget some are passed over, and the newest comes first so
 // that it is there.
-std::vector<store::RollUp> Reports::raw_points(store::View& view, const core::HostId& host, HistoryRange range,
-                                               DecodeBudget& budget, std::size_t parts) const {
+std::vector<core::RollUp> Reports::raw_points(store::View& view, const core::HostId& host, HistoryRange range,
+                                              DecodeBudget& budget, std::size_t parts) const {
   auto share = budget.share(parts);
   if (share.spent()) return {};
   auto ids = spread_reports(view, host, range, share.documents());
   std::ranges::reverse(ids);
-  std::vector<store::RollUp> points;
+  std::vector<core::RollUp> points;
   store::UnpackedBase base;
   for (std::size_t i = 0; i < ids.size() && !share.spent(); i += share.step(ids.size() - i - 1)) {
     const auto stored = *store::find_report(view, ids[i]);
-    const auto document = text_of_report(packer_, stored, base);
+    const auto document = text_of_report(*packer_, stored, base);
     if (!document) continue;
     share.spend(document->size());
     budget.spend(document->size());
@@ -121,13 +124,13 @@ std::vector<store::RollUp> Reports::raw_points(store::View& view, const core::Ho
 
 // Hours that are not rolled up yet, added up on the way: the one that is going on, the one that just ended, and those
 // for which a report came late.
-std::vector<store::RollUp> Reports::open_hours(store::View& view, const core::HostId& host, HistoryRange range) const {
+std::vector<core::RollUp> Reports::open_hours(store::View& view, const core::HostId& host, HistoryRange range) const {
   const auto running = floor_to(range.to, 1h);
   auto open = store::list_open_hours_of(view, host, range.from, running - 1h, kMaxOpenHours);
   for (const auto hour : {running - 1h, running}) {
     if (hour >= range.from) open.push_back(hour);
   }
-  std::vector<store::RollUp> hours;
+  std::vector<core::RollUp> hours;
   DecodeBudget budget(kMaxDecoded, kMaxDecodedBytes);
   for (auto parts = open.size(); const auto hour : open) {
     const auto points = raw_points(view, host, {hour, hour + 1h}, budget, parts--);
@@ -136,18 +139,18 @@ std::vector<store::RollUp> Reports::open_hours(store::View& view, const core::Ho
   return hours;
 }
 
-std::vector<store::RollUp> Reports::hourly(store::View& view, const core::HostId& host, HistoryRange range) const {
-  auto hours = store::list_roll_ups(view, store::RollUpSpan::Hour, host, range.from, range.to);
+std::vector<core::RollUp> Reports::hourly(store::View& view, const core::HostId& host, HistoryRange range) const {
+  auto hours = store::list_roll_ups(view, core::RollUpSpan::Hour, host, range.from, range.to);
   for (const auto& hour : open_hours(view, host, range)) put_fuller(hours, hour);
   return hours;
 }
 
-std::vector<store::RollUp> Reports::daily(store::View& view, const core::HostId& host, HistoryRange range) const {
-  auto days = store::list_roll_ups(view, store::RollUpSpan::Day, host, range.from, range.to);
-  std::map<core::Time, std::vector<store::RollUp>> open;
+std::vector<core::RollUp> Reports::daily(store::View& view, const core::HostId& host, HistoryRange range) const {
+  auto days = store::list_roll_ups(view, core::RollUpSpan::Day, host, range.from, range.to);
+  std::map<core::Time, std::vector<core::RollUp>> open;
   for (auto& hour : open_hours(view, host, range)) open[floor_to(hour.start, 24h)].push_back(std::move(hour));
   for (const auto& [day, fresh] : open) {
-    auto hours = store::list_roll_ups(view, store::RollUpSpan::Hour, host, day, day + 24h);
+    auto hours = store::list_roll_ups(view, core::RollUpSpan::Hour, host, day, day + 24h);
     for (const auto& hour : fresh) put_fuller(hours, hour);
     put_fuller(days, merge(hours, day));
   }

@@ -4,6 +4,9 @@
 #include "fleet/reports/reports.hpp"
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/reports/reports.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -202,7 +205,7 @@ TEST_F(HistoryTest, ALateReportFindsItsWayIntoTheRollUps) {
   world.run(world.reports.roll_up());
   const auto hours = history(host, 24h * 7).points;
   const auto found =
-      std::ranges::find(hours, core::Time(std::chrono::floor<std::chrono::hours>(late)), &store::RollUp::start);
+      std::ranges::find(hours, core::Time(std::chrono::floor<std::chrono::hours>(late)), &core::RollUp::start);
   ASSERT_NE(found, hours.end());
   EXPECT_EQ(found->reports, 2u);
   EXPECT_EQ(found->cpu_max, 99);

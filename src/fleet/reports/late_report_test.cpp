@@ -1,4 +1,5 @@
 #include "reports/late_report.hpp"
+#include "store/reports/reports.hpp"
 
 #include <gtest/gtest.h>
 

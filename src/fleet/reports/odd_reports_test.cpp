@@ -6,6 +6,8 @@
 
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
+#include "store/reports/reports.hpp"
+#include "store/sqlite/database.hpp"
 
 // Reports of hosts whose clock is behind, those that are refused or of which something is left out, and damaged ones.
 namespace holdfast::fleet {

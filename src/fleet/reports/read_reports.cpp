@@ -2,6 +2,8 @@
 #include "reports/newest_report.hpp"
 #include "reports/text_of_report.hpp"
 #include "store/hosts/fleet_list.hpp"
+#include "store/reports/reports.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -16,16 +18,16 @@ auto no_report() {
 
 }  // namespace
 
-std::optional<store::ReportState> newest_of_customer(store::View& view, const core::CustomerId& customer,
-                                                     core::Time now) {
-  store::CustomerQuery query;
+std::optional<core::ReportState> newest_of_customer(store::View& view, const core::CustomerId& customer,
+                                                    core::Time now) {
+  core::CustomerQuery query;
   query.only = customer;
   auto rows = store::list_customer_rows(view, query, now);
   return rows.empty() ? std::nullopt : std::move(rows.front().report);
 }
 
 std::optional<ReportDocument> Reports::open(const store::StoredReport& report) const {
-  auto document = text_of_report(packer_, report);
+  auto document = text_of_report(*packer_, report);
   if (!document) return std::nullopt;
   return ReportDocument{report.host,        report.at,           report.received_at,
                         report.clock_ahead, report.clock_behind, *std::move(document)};
@@ -59,7 +61,7 @@ Task<std::vector<ReportDocument>> Reports::last(core::HostId host, std::size_t l
   co_return co_await database_.read(look);
 }
 
-Task<std::vector<store::ReportMoment>> Reports::moments(core::HostId host, std::size_t limit) {
+Task<std::vector<core::ReportMoment>> Reports::moments(core::HostId host, std::size_t limit) {
   const auto look = [&](store::View& view) { return store::last_moments(view, host, limit); };
   co_return co_await database_.read(look);
 }

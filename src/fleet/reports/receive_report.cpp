@@ -9,6 +9,9 @@
 #include "reports/text_of_report.hpp"
 #include "runtime/log/log.hpp"
 #include "store/hosts/fleet_list.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/reports/reports.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/time.hpp"
 #include "text/utf8.hpp"
 
@@ -63,7 +66,7 @@ std::string column_text(std::string_view text) {
 }
 
 // What a report says of a machine that has no agent to say it.
-store::HostFacts facts_of(const core::Report& report, const std::string& address, store::HostFacts facts) {
+core::HostFacts facts_of(const core::Report& report, const std::string& address, core::HostFacts facts) {
   if (report.system) {
     facts.hostname = column_text(report.system->hostname);
     facts.os = column_text(report.system->os);
@@ -75,15 +78,15 @@ store::HostFacts facts_of(const core::Report& report, const std::string& address
   return facts;
 }
 
-void save_facts(store::Transaction& tx, const store::Host& host, const core::Report& report,
+void save_facts(store::Transaction& tx, const core::Host& host, const core::Report& report,
                 const std::string& address) {
   if (host.enrolled) return;
   const auto facts = facts_of(report, address, host.facts);
   if (facts != host.facts) store::set_host_facts(tx, host.id, facts);
 }
 
-store::ReportState state_of(const store::StoredReport& stored, const core::Report& report) {
-  store::ReportState state;
+core::ReportState state_of(const store::StoredReport& stored, const core::Report& report) {
+  core::ReportState state;
   state.host = stored.host;
   state.at = stored.at;
   state.received_at = stored.received_at;
@@ -125,7 +128,7 @@ void Reports::compare_with_known(Incoming& incoming) {
 // Whether the same document was stored: near its moment, at that of its arrival because its clock was ahead then, or at
 // that which it names because nobody knew yet that its clock is behind.
 bool Reports::came_before(store::Transaction& tx, const store::StoredReport& report, const Incoming& incoming) const {
-  const auto is_same = [&](const auto& earlier) { return text_of_report(packer_, earlier) == incoming.document; };
+  const auto is_same = [&](const auto& earlier) { return text_of_report(*packer_, earlier) == incoming.document; };
   const auto from = report.at - incoming.drift;
   const auto to = report.at + std::max(incoming.drift, store::kMomentSpread);
   if (std::ranges::any_of(store::list_alike(tx, report, kCompared, from, to), is_same)) return true;
@@ -165,7 +168,7 @@ Result<Reports::Kept> Reports::keep(store::Transaction& tx, const Place& place, 
   auto report = incoming.stored;
   report.host = host.id;
   const auto behind = put_clock_right(tx, report, incoming);
-  report.document = packer_.pack(incoming.document, host.id);
+  report.document = packer_->pack(incoming.document, host.id);
   const auto added = add(tx, report, incoming);
   if (!added) return std::unexpected(added.error());
   Kept kept;
@@ -184,7 +187,7 @@ Result<Reports::Kept> Reports::keep(store::Transaction& tx, const Place& place, 
     store::note_alive(tx, host.id, report.at, incoming.stored.received_at);
   }
   kept.status_changed = watch_.judge(tx, host.id, incoming.stored.received_at);
-  kept.base = packer_.next_base(host.id, incoming.document, incoming.stored.received_at);
+  kept.base = packer_->next_base(host.id, incoming.document, incoming.stored.received_at);
   // Where the database has the next one already, the packer is to take up that.
   if (kept.base && !store::add_base(tx, *kept.base)) kept.base = store::find_newest_base(tx, host.id);
   return kept;
@@ -200,7 +203,7 @@ void Reports::remember(const Incoming& incoming) {
 // After the commit.
 void Reports::finish(const Incoming& incoming, const Kept& kept) {
   const auto& received = kept.received;
-  if (kept.base) packer_.set_base(*kept.base);
+  if (kept.base) packer_->set_base(*kept.base);
   if (received.duplicate) return;
   remember(incoming);
   // What is a moment late waits for the usual round, as its hour may not be over for others.
@@ -261,7 +264,7 @@ Task<Result<ReceivedReport>> Reports::receive_from_agent(core::HostId host, std:
   Placer place = [&host](store::Transaction& tx, const Incoming&) -> Result<Place> {
     auto found = store::find_host(tx, host);
     if (!found) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
-    auto customer = store::find_customer(tx, found->customer).value_or(store::Customer());
+    auto customer = store::find_customer(tx, found->customer).value_or(core::Customer());
     return Place{found->customer, std::move(customer.slug), *std::move(found)};
   };
   co_return co_await store_it(std::move(incoming), std::move(place));

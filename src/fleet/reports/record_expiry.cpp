@@ -6,6 +6,9 @@
 #include "runtime/log/log.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/jobs/jobs.hpp"
+#include "store/reports/reports.hpp"
+#include "store/reports/roll_ups.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/time.hpp"
 
 // There is one writer for all, so what is too old goes in small transactions with a pause between. The order
@@ -80,7 +83,7 @@ Task<RecordExpiry::Pruned> RecordExpiry::prune() {
   const std::size_t left = co_await remove_left_before(database_, raw_before);
   pruned.reports += left;
   pruned.bases = co_await repeat(database_, remove_bases);
-  for (const auto span : {store::RollUpSpan::Hour, store::RollUpSpan::Day}) {
+  for (const auto span : {core::RollUpSpan::Hour, core::RollUpSpan::Day}) {
     const auto remove_roll_ups = [span, before = now - options_.roll_ups](store::Transaction& tx) {
       return store::remove_roll_ups_before(tx, span, before, kRowsAtOnce);
     };

@@ -8,6 +8,10 @@
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
 #include "runtime/time_zone.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/reports/reports.hpp"
+#include "store/reports/roll_ups.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -128,7 +132,7 @@ TEST_F(RecordExpiryTest, ADamagedReportStopsNeitherRollUpsNorPruning) {
   round(expiry);
   const auto now = world.clock.now();
   const auto look = [&](store::View& view) {
-    return store::list_roll_ups(view, store::RollUpSpan::Hour, host, core::Time(), now);
+    return store::list_roll_ups(view, core::RollUpSpan::Hour, host, core::Time(), now);
   };
   const auto hours = world.run(world.database.read(look));
   ASSERT_EQ(hours.size(), 1u);
@@ -148,7 +152,7 @@ TEST_F(RecordExpiryTest, RollsUpAtOnceWhatCameLate) {
   EXPECT_TRUE(world.reports.has_late_reports());
   round(expiry);
   const auto look = [&](store::View& view) {
-    return store::list_roll_ups(view, store::RollUpSpan::Day, host, core::Time(), now);
+    return store::list_roll_ups(view, core::RollUpSpan::Day, host, core::Time(), now);
   };
   const auto days = world.run(world.database.read(look));
   ASSERT_EQ(days.size(), 1u);
@@ -301,7 +305,7 @@ TEST_F(RecordExpiryTest, RollsUpEveryFewMinutes) {
   world.clock.advance(61min);
   round(expiry);
   const auto look = [&](store::View& view) {
-    return store::list_roll_ups(view, store::RollUpSpan::Hour, host, core::Time(), world.clock.now());
+    return store::list_roll_ups(view, core::RollUpSpan::Hour, host, core::Time(), world.clock.now());
   };
   EXPECT_EQ(world.run(world.database.read(look)).size(), 1u);
 }

@@ -3,7 +3,9 @@
 #include "fleet/reports/reports.hpp"
 #include "runtime/log/log.hpp"
 #include "store/accounts/customers.hpp"
+#include "store/hosts/hosts.hpp"
 #include "store/reports/refusals.hpp"
+#include "store/sqlite/database.hpp"
 
 // What is remembered of reports that are not taken: the reason why somebody is silent.
 namespace holdfast::fleet {
@@ -15,7 +17,7 @@ using namespace std::chrono_literals;
 constexpr auto kNotedAgainAfter = 1min;
 constexpr std::size_t kMaxNoted = 10'000;
 
-std::optional<store::Customer> customer_of(store::View& view, const Scope& scope, const std::string& slug) {
+std::optional<core::Customer> customer_of(store::View& view, const Scope& scope, const std::string& slug) {
   return scope.customer ? store::find_customer(view, *scope.customer) : store::find_customer_by_slug(view, slug);
 }
 
@@ -24,7 +26,7 @@ std::optional<store::Customer> customer_of(store::View& view, const Scope& scope
 bool Reports::is_noted(const std::string& sender, const std::string& why) {
   const auto now = clock_.now();
   if (noted_refusals_.size() >= kMaxNoted) noted_refusals_.clear();
-  const auto [noted, fresh] = noted_refusals_.try_emplace(sender, store::Refusal{now, why});
+  const auto [noted, fresh] = noted_refusals_.try_emplace(sender, core::Refusal{now, why});
   const auto age = now - noted->second.at;
   if (!fresh && noted->second.why == why && age >= 0s && age < kNotedAgainAfter) return true;
   noted->second = {now, why};
@@ -39,7 +41,7 @@ Task<> Reports::note_refusal(KeyHolder sender, Refused whose, core::Error error)
                          {"host", whose.host},
                          {"address", whose.address},
                          {"reason", error.message}});
-  const store::Refusal refusal{clock_.now(), error.message};
+  const core::Refusal refusal{clock_.now(), error.message};
   std::optional<core::HostId> host;
   std::optional<core::CustomerId> of;
   const auto note = [&](store::Transaction& tx) {

@@ -8,6 +8,8 @@
 #include "fleet/reports/reports.hpp"
 #include "live/world.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/accounts/customers.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -8,6 +8,9 @@
 #include "protocol/report/report.hpp"
 #include "reports/report_text.hpp"
 #include "reports/roll_up.hpp"
+#include "store/reports/reports.hpp"
+#include "store/reports/roll_ups.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -92,7 +95,7 @@ void expect_near(const std::optional<double>& stored, const std::optional<double
 }
 
 // The database keeps hundredths.
-void expect_same(const store::RollUp& stored, const store::RollUp& computed) {
+void expect_same(const core::RollUp& stored, const core::RollUp& computed) {
   RC_ASSERT(stored.start == computed.start);
   RC_ASSERT(stored.reports == computed.reports);
   expect_near(stored.cpu_mean, computed.cpu_mean);
@@ -101,11 +104,11 @@ void expect_same(const store::RollUp& stored, const store::RollUp& computed) {
 }
 
 // Hour by hour, of the hours that have ended.
-std::vector<store::RollUp> roll_up(const std::map<core::Time, ReportText>& reports, core::Time now) {
+std::vector<core::RollUp> roll_up(const std::map<core::Time, ReportText>& reports, core::Time now) {
   std::map<core::Time, RollUpBuilder> hours;
   for (const auto& [at, text] : reports) hours[std::chrono::floor<std::chrono::hours>(at)].add(text.report(), at);
   hours.erase(hours.lower_bound(std::chrono::floor<std::chrono::hours>(now)), hours.end());
-  std::vector<store::RollUp> rolled_up;
+  std::vector<core::RollUp> rolled_up;
   for (const auto& [start, builder] : hours) rolled_up.push_back(builder.finish(start));
   return rolled_up;
 }
@@ -165,21 +168,21 @@ struct Trial {
     world.run(world.reports.roll_up());
     const auto now = world.clock.now();
     const auto computed = roll_up(model.reports(name), now);
-    const auto list = [&](store::RollUpSpan span) {
+    const auto list = [&](core::RollUpSpan span) {
       const auto look = [&](store::View& view) {
         return store::list_roll_ups(view, span, ids.at(name), core::Time(), now + 365 * 24h);
       };
       return world.run(world.database.read(look));
     };
-    const auto stored = list(store::RollUpSpan::Hour);
+    const auto stored = list(core::RollUpSpan::Hour);
     // Those behind were rolled up while the clock was ahead, and are when they have ended again.
     const auto ended =
-        std::ranges::lower_bound(stored, std::chrono::floor<std::chrono::hours>(now), {}, &store::RollUp::start);
+        std::ranges::lower_bound(stored, std::chrono::floor<std::chrono::hours>(now), {}, &core::RollUp::start);
     RC_ASSERT(std::size_t(ended - stored.begin()) == computed.size());
     for (std::size_t i = 0; i < computed.size(); ++i) expect_same(stored[i], computed[i]);
-    std::map<core::Time, std::vector<store::RollUp>> days;
+    std::map<core::Time, std::vector<core::RollUp>> days;
     for (const auto& hour : stored) days[std::chrono::floor<std::chrono::days>(hour.start)].push_back(hour);
-    for (const auto& day : list(store::RollUpSpan::Day)) expect_same(day, merge(days.at(day.start), day.start));
+    for (const auto& day : list(core::RollUpSpan::Day)) expect_same(day, merge(days.at(day.start), day.start));
   }
 
   World& world;

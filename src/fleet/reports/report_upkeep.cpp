@@ -9,6 +9,9 @@
 #include "reports/text_of_report.hpp"
 #include "runtime/log/log.hpp"
 #include "store/hosts/fleet_list.hpp"
+#include "store/reports/reports.hpp"
+#include "store/reports/roll_ups.hpp"
+#include "store/sqlite/database.hpp"
 #include "store/status/status_basis.hpp"
 
 // Hours are added up from a snapshot while reports still come. close() fails where one came for the hour meanwhile,
@@ -17,8 +20,8 @@ namespace holdfast::fleet {
 
 // An hour that was added up.
 struct Reports::EndedHour {
-  store::OpenHour hour;
-  store::RollUp values;
+  core::OpenHour hour;
+  core::RollUp values;
   bool is_last = false;  // the newest that has ended: what the forecast follows from
   std::optional<core::Time> full_at;
 };
@@ -48,19 +51,19 @@ std::optional<core::Report> read_report(const store::Packer& packer, const store
   return *std::move(report);
 }
 
-bool can_replace(const std::vector<store::RollUp>& stored, const store::RollUp& fresh) {
+bool can_replace(const std::vector<core::RollUp>& stored, const core::RollUp& fresh) {
   return fresh.reports > 0 && (stored.empty() || is_fuller(fresh, stored.front()));
 }
 
 void put_day(store::Transaction& tx, const core::HostId& host, core::Time of) {
   const core::Time day = std::chrono::floor<std::chrono::days>(of);
-  const auto hours = store::list_roll_ups(tx, store::RollUpSpan::Hour, host, day, day + 24h);
-  store::put_roll_up(tx, store::RollUpSpan::Day, host, merge(hours, day));
+  const auto hours = store::list_roll_ups(tx, core::RollUpSpan::Hour, host, day, day + 24h);
+  store::put_roll_up(tx, core::RollUpSpan::Day, host, merge(hours, day));
 }
 
 }  // namespace
 
-store::RollUp Reports::add_up(store::View& view, const store::OpenHour& hour) const {
+core::RollUp Reports::add_up(store::View& view, const core::OpenHour& hour) const {
   RollUpBuilder builder;
   store::UnpackedBase base;
   const auto end = hour.start + 1h;
@@ -68,7 +71,7 @@ store::RollUp Reports::add_up(store::View& view, const store::OpenHour& hour) co
   while (true) {
     const auto some = store::list_reports(view, hour.host, from, end, kReportsAtOnce);
     for (const auto& stored : some) {
-      const auto report = read_report(packer_, stored, base);
+      const auto report = read_report(*packer_, stored, base);
       if (report) builder.add(*report, stored.at);
     }
     if (some.size() < kReportsAtOnce) return builder.finish(hour.start);
@@ -76,13 +79,13 @@ store::RollUp Reports::add_up(store::View& view, const store::OpenHour& hour) co
   }
 }
 
-Reports::EndedHour Reports::end_hour(store::View& view, const store::OpenHour& hour, core::Time now) const {
+Reports::EndedHour Reports::end_hour(store::View& view, const core::OpenHour& hour, core::Time now) const {
   EndedHour ended;
   ended.hour = hour;
   ended.values = add_up(view, hour);
   ended.is_last = hour.start + 1h == std::chrono::floor<std::chrono::hours>(now);
   if (!ended.is_last) return ended;
-  auto past = store::list_roll_ups(view, store::RollUpSpan::Hour, hour.host, hour.start - kForecastPast, hour.start);
+  auto past = store::list_roll_ups(view, core::RollUpSpan::Hour, hour.host, hour.start - kForecastPast, hour.start);
   past.push_back(ended.values);
   ended.full_at = disk_full_at(past, now);
   return ended;
@@ -93,8 +96,8 @@ bool Reports::close(store::Transaction& tx, const EndedHour& ended) const {
   const auto& host = ended.hour.host;
   const auto start = ended.hour.start;
   if (!store::close_hour(tx, ended.hour)) return false;
-  if (can_replace(store::list_roll_ups(tx, store::RollUpSpan::Hour, host, start, start + 1h), ended.values)) {
-    store::put_roll_up(tx, store::RollUpSpan::Hour, host, ended.values);
+  if (can_replace(store::list_roll_ups(tx, core::RollUpSpan::Hour, host, start, start + 1h), ended.values)) {
+    store::put_roll_up(tx, core::RollUpSpan::Hour, host, ended.values);
     put_day(tx, host, start);
   }
   if (ended.is_last) store::set_disk_full_at(tx, host, ended.full_at);
@@ -134,14 +137,14 @@ Task<> Reports::roll_up() {
 
 // A host whose base is held was there when the list is read, or was removed before.
 Task<> Reports::forget_removed_hosts() {
-  const auto held = packer_.hosts_with_base();
+  const auto held = packer_->hosts_with_base();
   const auto list = [](store::View& view) {
     const auto hosts = store::list_host_ids(view);
     return std::unordered_set<core::HostId>(hosts.begin(), hosts.end());
   };
   const auto present = co_await database_.read(list);
   for (const auto& host : held) {
-    if (!present.contains(host)) packer_.forget_base(host);
+    if (!present.contains(host)) packer_->forget_base(host);
   }
 }
 
@@ -153,7 +156,7 @@ Task<> Reports::train() {
     if (trained >= kTrainFrom.size() || reports < std::max(kTrainFrom[trained], from)) return std::nullopt;
     store::TrainingSamples samples;
     store::sample_reports(view, kSamples, [&](const auto& stored) {
-      if (const auto document = text_of_report(packer_, stored)) samples.add(*document);
+      if (const auto document = text_of_report(*packer_, stored)) samples.add(*document);
     });
     return Learned{reports, store::Packer::train(samples)};
   };
@@ -164,7 +167,7 @@ Task<> Reports::train() {
   if (!dictionary) co_return;
   const auto add = [&](store::Transaction& tx) { return store::add_dictionary(tx, *dictionary, clock_.now()); };
   const std::int64_t id = co_await database_.write(add);
-  packer_.add({id, *dictionary});
+  packer_->add({id, *dictionary});
   train_from_ = 0;
   runtime::log::info("reports.dictionary", "Learned to compress reports better",
                      {{"dictionary", id}, {"bytes", dictionary->size()}});

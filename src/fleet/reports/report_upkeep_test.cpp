@@ -8,6 +8,8 @@
 #include "live/world.hpp"
 #include "report_sample.hpp"
 #include "reports/report_text.hpp"
+#include "store/reports/reports.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {

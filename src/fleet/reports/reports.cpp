@@ -5,6 +5,8 @@
 #include "runtime/address.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
+#include "store/reports/reports.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -28,15 +30,22 @@ Reports::Reports(store::Database& database, const runtime::Clock& clock, Live& l
       keys_(keys),
       options_(std::move(options)),
       api_key_hash_(runtime::token_hash(options_.api_key)),
+      packer_(std::make_unique<store::Packer>()),
       failures_by_network_(kFreeFailures) {}
+
+Reports::~Reports() = default;
+
+std::size_t Reports::hosts_held() const {
+  return packer_->hosts_with_base().size();
+}
 
 Task<> Reports::load() {
   const auto look = [](store::View& view) {
     return std::pair(store::list_dictionaries(view), store::list_newest_bases(view));
   };
   const auto [dictionaries, bases] = co_await database_.read(look);
-  for (const auto& dictionary : dictionaries) packer_.add(dictionary);
-  for (const auto& base : bases) packer_.set_base(base);
+  for (const auto& dictionary : dictionaries) packer_->add(dictionary);
+  for (const auto& base : bases) packer_->set_base(base);
   co_await keys_.load();
 }
 
@@ -46,7 +55,7 @@ Task<> Reports::load() {
 Task<Result<KeyHolder>> Reports::authenticate(std::string key, std::string address) {
   const auto hash = runtime::token_hash(key);
   if (const auto found = keys_.use(hash, clock_.now())) {
-    if (found->kind != store::KeyKind::Report)
+    if (found->kind != core::KeyKind::Report)
       co_return fail(ErrorKind::Forbidden, "ping_key",
                      "This key can only ping: for reports, create a key for reports.");
     co_return KeyHolder{Scope{found->customer}, fmt::format("key …{} of {}", found->hint, found->customer_slug)};

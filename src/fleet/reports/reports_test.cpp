@@ -8,6 +8,9 @@
 
 #include "live/world.hpp"
 #include "reports/report_text.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/reports/reports.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/ulid.hpp"
 
 namespace holdfast::fleet {

@@ -42,9 +42,9 @@ void keep_fullest(std::map<std::string, double>& disks) {
 }
 
 // Half of those that are kept by their memory, the others by how busy they are; of equal ones the first by name.
-void keep_largest(std::map<std::string, store::ContainerUse>& containers) {
+void keep_largest(std::map<std::string, core::ContainerUse>& containers) {
   if (containers.size() <= kContainersKept) return;
-  std::map<std::string, store::ContainerUse> kept;
+  std::map<std::string, core::ContainerUse> kept;
   const auto keep = [&](std::size_t most, auto value) {
     std::vector<std::pair<double, std::string>> order;
     for (const auto& [name, use] : containers) order.emplace_back(-(use.*value).value_or(-1), name);
@@ -53,8 +53,8 @@ void keep_largest(std::map<std::string, store::ContainerUse>& containers) {
       kept.emplace(order[i].second, containers[order[i].second]);
     }
   };
-  keep(kContainersKept / 2, &store::ContainerUse::memory_max);
-  keep(kContainersKept, &store::ContainerUse::cpu_mean);
+  keep(kContainersKept / 2, &core::ContainerUse::memory_max);
+  keep(kContainersKept, &core::ContainerUse::cpu_mean);
   containers = std::move(kept);
 }
 
@@ -63,7 +63,7 @@ std::optional<std::chrono::seconds> backup_age(const core::ReportFigures& figure
   return std::max(std::chrono::floor<std::chrono::seconds>(at - *figures.backup_at), std::chrono::seconds(0));
 }
 
-void merge_extremes(store::RollUp& into, const store::RollUp& part) {
+void merge_extremes(core::RollUp& into, const core::RollUp& part) {
   keep_highest(into.cpu_max, part.cpu_max);
   keep_highest(into.memory_max, part.memory_max);
   keep_highest(into.swap_max, part.swap_max);
@@ -76,7 +76,7 @@ void merge_extremes(store::RollUp& into, const store::RollUp& part) {
   keep_highest(into.backup_age, part.backup_age);
 }
 
-void add_figures(const core::Report& report, core::Time at, store::RollUp& point) {
+void add_figures(const core::Report& report, core::Time at, core::RollUp& point) {
   const auto figures = core::figures_of(report, at);
   point.cpu_mean = point.cpu_max = figures.cpu_percent;
   point.memory_mean = point.memory_max = figures.memory_percent;
@@ -90,7 +90,7 @@ void add_figures(const core::Report& report, core::Time at, store::RollUp& point
   point.backup_age = backup_age(figures, at);
 }
 
-void add_system(const core::SystemReport& system, store::RollUp& point) {
+void add_system(const core::SystemReport& system, core::RollUp& point) {
   point.network_received = system.network.received_bytes_per_second;
   point.network_sent = system.network.sent_bytes_per_second;
   point.disk_read = system.disk_io.read_bytes_per_second;
@@ -102,17 +102,17 @@ void add_system(const core::SystemReport& system, store::RollUp& point) {
   }
 }
 
-void add_containers(const core::ContainersReport& containers, store::RollUp& point) {
+void add_containers(const core::ContainersReport& containers, core::RollUp& point) {
   for (const auto& container : containers.items) {
-    const store::ContainerUse use{container.cpu_percent, as_double(container.memory_bytes)};
+    const core::ContainerUse use{container.cpu_percent, as_double(container.memory_bytes)};
     const std::string name(text::truncate_utf8(core::full_name(container), kMaxName));
-    if (use != store::ContainerUse()) point.container_use[name] = use;
+    if (use != core::ContainerUse()) point.container_use[name] = use;
   }
 }
 
 // With all that the report names.
-store::RollUp whole_point(const core::Report& report, core::Time at) {
-  store::RollUp point;
+core::RollUp whole_point(const core::Report& report, core::Time at) {
+  core::RollUp point;
   point.start = at;
   point.reports = 1;
   add_figures(report, at, point);
@@ -138,7 +138,7 @@ void RollUpBuilder::add(const core::Report& report, core::Time at) {
   add(whole_point(report, at));
 }
 
-void RollUpBuilder::add(const store::RollUp& part) {
+void RollUpBuilder::add(const core::RollUp& part) {
   values_.reports += part.reports;
   for (std::size_t i = 0; i < kMeans.size(); ++i) means_[i].add(part.*kMeans[i], part.reports);
   for (const auto& [name, use] : part.container_use) {
@@ -152,8 +152,8 @@ void RollUpBuilder::add(const store::RollUp& part) {
   std::erase_if(container_cpu_, [this](const auto& mean) { return !values_.container_use.contains(mean.first); });
 }
 
-store::RollUp RollUpBuilder::finish(core::Time start) const {
-  store::RollUp values = values_;
+core::RollUp RollUpBuilder::finish(core::Time start) const {
+  core::RollUp values = values_;
   values.start = start;
   for (std::size_t i = 0; i < kMeans.size(); ++i) values.*kMeans[i] = means_[i].value();
   for (const auto& [name, mean] : container_cpu_) values.container_use[name].cpu_mean = mean.value();
@@ -162,21 +162,21 @@ store::RollUp RollUpBuilder::finish(core::Time start) const {
   return values;
 }
 
-store::RollUp point_of(const core::Report& report, core::Time at) {
+core::RollUp point_of(const core::Report& report, core::Time at) {
   auto point = whole_point(report, at);
   keep_fullest(point.disks);
   keep_largest(point.container_use);
   return point;
 }
 
-store::RollUp merge(std::span<const store::RollUp> parts, core::Time start) {
+core::RollUp merge(std::span<const core::RollUp> parts, core::Time start) {
   RollUpBuilder builder;
   for (const auto& part : parts) builder.add(part);
   return builder.finish(start);
 }
 
-void put_fuller(std::vector<store::RollUp>& stored, const store::RollUp& fresh) {
-  const auto place = std::ranges::lower_bound(stored, fresh.start, {}, &store::RollUp::start);
+void put_fuller(std::vector<core::RollUp>& stored, const core::RollUp& fresh) {
+  const auto place = std::ranges::lower_bound(stored, fresh.start, {}, &core::RollUp::start);
   if (place == stored.end() || place->start != fresh.start) {
     stored.insert(place, fresh);
   } else if (is_fuller(fresh, *place)) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/reports/report.hpp"
+#include "core/reports/roll_up.hpp"
 #include "core/time.hpp"
 #include "store/reports/reports.hpp"
 
@@ -24,9 +25,9 @@ inline constexpr std::size_t kContainersKept = 16;
 class RollUpBuilder {
  public:
   void add(const core::Report& report, core::Time at);
-  void add(const store::RollUp& part);
+  void add(const core::RollUp& part);
   std::uint64_t reports() const { return values_.reports; }
-  store::RollUp finish(core::Time start) const;
+  core::RollUp finish(core::Time start) const;
 
  private:
   // Each value counts as often as it has reports behind it.
@@ -37,29 +38,29 @@ class RollUpBuilder {
     std::optional<double> value() const;
   };
   // Every value of a roll-up that is a mean.
-  static constexpr std::array kMeans{&store::RollUp::cpu_mean,     &store::RollUp::memory_mean,
-                                     &store::RollUp::load_mean,    &store::RollUp::network_received,
-                                     &store::RollUp::network_sent, &store::RollUp::disk_read,
-                                     &store::RollUp::disk_written};
+  static constexpr std::array kMeans{&core::RollUp::cpu_mean,     &core::RollUp::memory_mean,
+                                     &core::RollUp::load_mean,    &core::RollUp::network_received,
+                                     &core::RollUp::network_sent, &core::RollUp::disk_read,
+                                     &core::RollUp::disk_written};
 
-  store::RollUp values_;
+  core::RollUp values_;
   std::array<Mean, kMeans.size()> means_;
   std::map<std::string, Mean> container_cpu_;
 };
 
 // One report as a point of a graph.
-store::RollUp point_of(const core::Report& report, core::Time at);
+core::RollUp point_of(const core::Report& report, core::Time at);
 
 // What several roll-ups are together: extremes of extremes, means weighted by their numbers of reports.
-store::RollUp merge(std::span<const store::RollUp> parts, core::Time start);
+core::RollUp merge(std::span<const core::RollUp> parts, core::Time start);
 
 // Whether it knows of more reports than the other one of the same time. One whose reports were removed by age since
 // does not.
-inline bool is_fuller(const store::RollUp& fresh, const store::RollUp& stored) {
+inline bool is_fuller(const core::RollUp& fresh, const core::RollUp& stored) {
   return fresh.reports > stored.reports;
 }
 
 // Puts it among those of other times, in order, where it is fuller than the one that is there.
-void put_fuller(std::vector<store::RollUp>& stored, const store::RollUp& fresh);
+void put_fuller(std::vector<core::RollUp>& stored, const core::RollUp& fresh);
 
 }  // namespace holdfast::fleet

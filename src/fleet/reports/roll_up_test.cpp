@@ -106,11 +106,11 @@ core::Report with_container(std::string name, double cpu, std::uint64_t memory) 
 }
 
 TEST(RollUps, TellContainersApart) {
-  const std::array<store::RollUp, 3> parts{point_of(with_container("web", 10, 400), kNow),
-                                           point_of(with_container("web", 30, 200), kNow),
-                                           point_of(with_container("db", 5, 100), kNow)};
+  const std::array<core::RollUp, 3> parts{point_of(with_container("web", 10, 400), kNow),
+                                          point_of(with_container("web", 30, 200), kNow),
+                                          point_of(with_container("db", 5, 100), kNow)};
   const auto values = merge(parts, kNow);
-  const std::map<std::string, store::ContainerUse> expected{{"db", {5, 100}}, {"web", {20, 400}}};
+  const std::map<std::string, core::ContainerUse> expected{{"db", {5, 100}}, {"web", {20, 400}}};
   EXPECT_EQ(values.container_use, expected);
 }
 
@@ -134,7 +134,7 @@ TEST(RollUps, CompareManyContainersWithoutKeepingThemAll) {
 }
 
 TEST(RollUps, WeighHoursByTheirReports) {
-  std::vector<store::RollUp> hours(2);
+  std::vector<core::RollUp> hours(2);
   hours[0].reports = 3;
   hours[0].cpu_mean = 10;
   hours[1].reports = 1;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "core/database_error.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/log/log_once.hpp"
 #include "store/reports/reports.hpp"
@@ -16,7 +17,7 @@ inline std::optional<std::string> text_of_report(const store::Packer& packer, co
                                                  store::UnpackedBase& last) {
   try {
     return packer.unpack(stored.document, last);
-  } catch (const store::DatabaseError& error) {
+  } catch (const core::DatabaseError& error) {
     const std::string at = text::format_time(stored.at);
     if (runtime::log::is_first("report " + stored.host.text() + " " + at))
       runtime::log::error("reports.damaged", "A stored report cannot be read and is left out",

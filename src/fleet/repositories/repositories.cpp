@@ -7,7 +7,9 @@
 #include "jobs/plan_rules.hpp"
 #include "new_id.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/hosts/hosts.hpp"
 #include "store/jobs/jobs.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -34,7 +36,7 @@ auto name_taken() {
   return fail(ErrorKind::Conflict, "name_taken", "There is a repository of this name already.");
 }
 
-RepositoryOverview overview_of(store::View& view, store::Repository repository) {
+RepositoryOverview overview_of(store::View& view, core::Repository repository) {
   auto hosts = store::hosts_of(view, repository.id);
   const bool has_server_password = !repository.sealed_server_password.empty();
   std::vector<std::string> variables;
@@ -53,7 +55,7 @@ core::Variables variables_for(std::string_view url, core::Variables variables) {
 }
 
 bool is_in_use(store::View& view, const core::RepositoryId& id) {
-  store::JobFilter unfinished;
+  core::JobFilter unfinished;
   unfinished.repository = id;
   unfinished.states = {core::JobState::Queued, core::JobState::Running};
   unfinished.limit = 1;
@@ -61,7 +63,7 @@ bool is_in_use(store::View& view, const core::RepositoryId& id) {
 }
 
 std::size_t count_running(store::View& view, const core::RepositoryId& id) {
-  store::JobFilter running;
+  core::JobFilter running;
   running.repository = id;
   running.states = {core::JobState::Running};
   running.limit = 1000;
@@ -70,7 +72,7 @@ std::size_t count_running(store::View& view, const core::RepositoryId& id) {
 
 RepositoryRow row_of(store::View& view, const core::RepositoryId& id) {
   auto overview = overview_of(view, store::find_repository(view, id).value());
-  store::JobFilter newest;
+  core::JobFilter newest;
   newest.repository = id;
   newest.limit = 1;
   auto jobs = store::list_jobs(view, newest);
@@ -96,7 +98,7 @@ RepositoryListPage read_page(store::View& view, std::string_view after, std::siz
   return page;
 }
 
-Result<> check_outside_sources(store::View& view, const store::Repository& repository, const core::HostId& host) {
+Result<> check_outside_sources(store::View& view, const core::Repository& repository, const core::HostId& host) {
   for (const auto& group : store::list_source_groups(view, host)) {
     if (auto checked = check_not_inside(repository, group); !checked) return checked;
   }
@@ -105,7 +107,7 @@ Result<> check_outside_sources(store::View& view, const store::Repository& repos
 
 }  // namespace
 
-Result<core::RepositoryAccess> open_access(const runtime::SecretBox& secrets, const store::Repository& repository) {
+Result<core::RepositoryAccess> open_access(const runtime::SecretBox& secrets, const core::Repository& repository) {
   const auto unreadable = fail(ErrorKind::Unavailable, "secret_unreadable",
                                "The hub cannot open the password of this repository: its key file does not belong to "
                                "its database. Enter the password again.");
@@ -125,7 +127,7 @@ Result<core::RepositoryAccess> open_access(const runtime::SecretBox& secrets, co
   return access;
 }
 
-void Repositories::seal(store::Repository& repository, const core::RepositoryAccess& access) const {
+void Repositories::seal(core::Repository& repository, const core::RepositoryAccess& access) const {
   repository.url = access.url;
   repository.server_user = access.server_user;
   repository.sealed_password = secrets_.seal(password_context(repository.id), access.password);
@@ -139,7 +141,7 @@ void Repositories::seal(store::Repository& repository, const core::RepositoryAcc
 }
 
 // What is stored, with what was typed over it. A repository without a sealed password is new.
-Result<> Repositories::apply(store::Repository& repository, RepositoryEdit edit) const {
+Result<> Repositories::apply(core::Repository& repository, RepositoryEdit edit) const {
   const bool is_new = repository.sealed_password.empty();
   if (auto checked = core::check_name("The repository name", edit.name); !checked) return checked;
   if (auto checked = core::check_typed_password(edit.access.password, edit.password_of);
@@ -190,7 +192,7 @@ Task<Result<RepositoryOverview>> Repositories::find(core::RepositoryId id) {
 }
 
 Task<Result<core::RepositoryId>> Repositories::add(RepositoryEdit edit, Actor actor) {
-  store::Repository repository;
+  core::Repository repository;
   repository.created_at = clock_.now();
   repository.id = new_id<core::RepositoryId>(repository.created_at);
   if (auto applied = apply(repository, std::move(edit)); !applied) co_return std::unexpected(applied.error());

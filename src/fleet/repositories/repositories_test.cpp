@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "live/world.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {

@@ -6,6 +6,7 @@
 #include "new_id.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -35,7 +36,7 @@ Result<RepositoryChecks::Prepared> RepositoryChecks::prepare(store::View& view, 
   const auto repository = store::find_repository(view, id);
   if (!repository) return no_repository();
   const auto hosts = store::hosts_of(view, id);
-  const auto linked = std::ranges::find(hosts, host, &store::Host::id);
+  const auto linked = std::ranges::find(hosts, host, &core::Host::id);
   if (linked == hosts.end())
     return fail(ErrorKind::Conflict, "host_not_linked", "This host does not use the repository: link it first.");
   const auto found = store::find_credential(view, credential);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/repositories/snapshot_hosts.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/ascii.hpp"
 
 namespace holdfast::fleet {
@@ -11,14 +12,14 @@ namespace {
 constexpr std::size_t kShortestSuffix = 4;
 
 // "web1-7f3k": the end of an id is random.
-std::string with_suffix(const store::Host& host, std::size_t length) {
+std::string with_suffix(const core::Host& host, std::size_t length) {
   const auto& id = host.id.text();
   return host.facts.hostname + "-" + text::to_lower_ascii(id.substr(id.size() - std::min(length, id.size())));
 }
 
 }  // namespace
 
-std::string snapshot_name(store::Transaction& tx, const store::Host& host, const core::RepositoryId& repository) {
+std::string snapshot_name(store::Transaction& tx, const core::Host& host, const core::RepositoryId& repository) {
   if (auto known = store::find_snapshot_host(tx, host.id, repository)) return *std::move(known);
   if (host.facts.hostname.empty()) return {};
   std::string name = host.facts.hostname;

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "live/world.hpp"
+#include "store/hosts/hosts.hpp"
 #include "store/repositories/snapshot_hosts.hpp"
+#include "store/sqlite/database.hpp"
 #include "text/ascii.hpp"
 
 namespace holdfast::fleet {

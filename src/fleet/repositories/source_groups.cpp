@@ -7,6 +7,8 @@
 #include "jobs/plan_rules.hpp"
 #include "new_id.hpp"
 #include "store/accounts/accounts.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -31,7 +33,7 @@ Result<> check(std::string_view name, const core::SourceSet& sources, std::optio
 }
 
 // What the other groups and the repositories of its host leave to a group that is stored.
-Result<> check_beside(store::View& view, const store::SourceGroup& group) {
+Result<> check_beside(store::View& view, const core::SourceGroup& group) {
   const auto has_its_name = [&](const auto& other) { return other.id != group.id && other.name == group.name; };
   if (std::ranges::any_of(store::list_source_groups(view, group.host), has_its_name))
     return fail(ErrorKind::Conflict, "name_taken", "This host has a source group of this name already.");
@@ -43,7 +45,7 @@ Result<> check_beside(store::View& view, const store::SourceGroup& group) {
 
 }  // namespace
 
-Result<> check_not_inside(const store::Repository& repository, const store::SourceGroup& group) {
+Result<> check_not_inside(const core::Repository& repository, const core::SourceGroup& group) {
   if (!core::is_inside_sources(repository.url, group.sources)) return {};
   return fail(ErrorKind::Conflict, "path_holds_repository",
               fmt::format("The repository {} is the folder {}, which lies inside the paths of the source group {}: "
@@ -55,7 +57,7 @@ Task<Result<core::SourceGroupId>> Hosts::add_source_group(core::HostId host, std
                                                           Actor actor, std::optional<std::chrono::seconds> backup_age) {
   if (auto checked = check(name, sources, backup_age); !checked) co_return std::unexpected(checked.error());
   const auto now = clock_.now();
-  const store::SourceGroup group{new_id<core::SourceGroupId>(now), host, name, sources, now, backup_age};
+  const core::SourceGroup group{new_id<core::SourceGroupId>(now), host, name, sources, now, backup_age};
   const auto insert = [&](Unit& unit) -> Result<core::SourceGroupId> {
     if (!store::find_host(unit, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
     if (auto checked = check_beside(unit, group); !checked) return std::unexpected(checked.error());

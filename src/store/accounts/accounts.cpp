@@ -37,8 +37,8 @@ constexpr std::string_view kListAudit =
 constexpr std::string_view kRemoveAudit =
     "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? ORDER BY id LIMIT ?)";
 
-User read_user(Statement& row) {
-  User user;
+core::User read_user(Statement& row) {
+  core::User user;
   row.read(user.id, user.name, user.password_hash, user.role, user.created_at);
   return user;
 }
@@ -62,15 +62,15 @@ bool has_users(View& view) {
   return connection_of(view).number(kHasUsers) != 0;
 }
 
-std::optional<User> find_user(View& view, std::string_view name) {
+std::optional<core::User> find_user(View& view, std::string_view name) {
   return connection_of(view).find(kFindUser, read_user, name);
 }
 
-std::vector<User> list_users(View& view) {
+std::vector<core::User> list_users(View& view) {
   return connection_of(view).list(kListUsers, read_user);
 }
 
-bool add_user(Transaction& transaction, const User& user) {
+bool add_user(Transaction& transaction, const core::User& user) {
   return connection_of(transaction).run(kAddUser, user.id, user.name, user.password_hash, user.role, user.created_at) ==
          1;
 }

@@ -10,8 +10,8 @@ namespace {
 using testing::ElementsAre;
 using testing::Field;
 
-User make_user(const std::string& name, std::int64_t seconds) {
-  User user;
+core::User make_user(const std::string& name, std::int64_t seconds) {
+  core::User user;
   user.id = make_id<core::UserId>(seconds);
   user.name = name;
   user.password_hash = "$argon2id$…";
@@ -35,10 +35,10 @@ Session make_session(const std::string& token_hash, const std::string& user_name
 
 class Users : public DatabaseTest {
  protected:
-  bool add(const User& user) {
+  bool add(const core::User& user) {
     return write([&](Transaction& transaction) { return add_user(transaction, user); });
   }
-  std::optional<User> find(std::string_view name) {
+  std::optional<core::User> find(std::string_view name) {
     return read([&](View& view) { return find_user(view, name); });
   }
 };
@@ -49,10 +49,10 @@ TEST_F(Users, AreMissingFromANewDatabase) {
 }
 
 TEST_F(Users, AreFoundAsTheyWereAdded) {
-  const User anna = make_user("anna", 5);
+  const core::User anna = make_user("anna", 5);
   EXPECT_TRUE(add(anna));
   EXPECT_TRUE(read(has_users));
-  const std::optional<User> found = find("anna");
+  const std::optional<core::User> found = find("anna");
   ASSERT_TRUE(found);
   EXPECT_EQ(found->id, anna.id);
   EXPECT_EQ(found->name, "anna");
@@ -69,21 +69,21 @@ TEST_F(Users, HaveNamesThatDifferInMoreThanCase) {
 }
 
 TEST_F(Users, WithTheIdOfAnotherAreAnError) {
-  const User anna = make_user("anna", 1);
-  User bela = make_user("bela", 1);
+  const core::User anna = make_user("anna", 1);
+  core::User bela = make_user("bela", 1);
   bela.id = anna.id;
   add(anna);
-  EXPECT_THROW(add(bela), DatabaseError);
+  EXPECT_THROW(add(bela), core::DatabaseError);
 }
 
 TEST_F(Users, AreListedByName) {
   for (const char* name : {"clara", "Bela", "anna"}) add(make_user(name, 1));
-  EXPECT_THAT(read(list_users),
-              ElementsAre(Field(&User::name, "anna"), Field(&User::name, "Bela"), Field(&User::name, "clara")));
+  EXPECT_THAT(read(list_users), ElementsAre(Field(&core::User::name, "anna"), Field(&core::User::name, "Bela"),
+                                            Field(&core::User::name, "clara")));
 }
 
 TEST_F(Users, GetTheirPasswordChangedByThemselves) {
-  const User anna = make_user("anna", 1);
+  const core::User anna = make_user("anna", 1);
   add(anna);
   add(make_user("bela", 1));
   write([&](Transaction& transaction) { set_password_hash(transaction, anna.id, "changed"); });

@@ -26,16 +26,16 @@ constexpr std::string_view kExpire =
     "WHERE customer = (SELECT id FROM customers WHERE uid = ?) AND kind = 0 AND (expires_at IS NULL OR expires_at > ?)";
 constexpr std::string_view kRemove = "DELETE FROM customer_keys WHERE uid = ?";
 
-KeyKind kind_of(int number) {
-  return number == 1 ? KeyKind::Ping : number == 2 ? KeyKind::Heartbeat : KeyKind::Report;
+core::KeyKind kind_of(int number) {
+  return number == 1 ? core::KeyKind::Ping : number == 2 ? core::KeyKind::Heartbeat : core::KeyKind::Report;
 }
 
-int number_of(KeyKind kind) {
-  return kind == KeyKind::Report ? 0 : kind == KeyKind::Ping ? 1 : 2;
+int number_of(core::KeyKind kind) {
+  return kind == core::KeyKind::Report ? 0 : kind == core::KeyKind::Ping ? 1 : 2;
 }
 
-CustomerKey read_key(Statement& row) {
-  CustomerKey key;
+core::CustomerKey read_key(Statement& row) {
+  core::CustomerKey key;
   int kind = 0;
   std::int64_t every = 0;
   row.read(key.id, key.customer, key.token_hash, key.hint, key.created_by, key.created_at, key.expires_at,
@@ -47,25 +47,25 @@ CustomerKey read_key(Statement& row) {
 
 }  // namespace
 
-void add_customer_key(Transaction& transaction, const CustomerKey& key) {
+void add_customer_key(Transaction& transaction, const core::CustomerKey& key) {
   connection_of(transaction)
       .run(kAdd, key.id, key.customer, Blob{key.token_hash}, key.hint, key.created_by, key.created_at, key.expires_at,
            key.last_used_at, number_of(key.kind), key.host_name, key.every.count());
 }
 
-std::optional<CustomerKey> find_customer_key(View& view, std::string_view token_hash) {
+std::optional<core::CustomerKey> find_customer_key(View& view, std::string_view token_hash) {
   return connection_of(view).find(kFind, read_key, Blob{token_hash});
 }
 
-std::vector<CustomerKey> list_customer_keys(View& view, const core::CustomerId& customer) {
+std::vector<core::CustomerKey> list_customer_keys(View& view, const core::CustomerId& customer) {
   return connection_of(view).list(kListOfCustomer, read_key, customer);
 }
 
-std::vector<CustomerKey> list_all_customer_keys(View& view) {
+std::vector<core::CustomerKey> list_all_customer_keys(View& view) {
   return connection_of(view).list(kListAll, read_key);
 }
 
-void touch_customer_key(Transaction& transaction, const CustomerKeyId& id, core::Time at) {
+void touch_customer_key(Transaction& transaction, const core::CustomerKeyId& id, core::Time at) {
   const auto minute = std::chrono::floor<std::chrono::minutes>(at);
   connection_of(transaction).run(kTouch, core::Time(minute), id, core::Time(minute));
 }
@@ -74,7 +74,7 @@ void expire_customer_keys(Transaction& transaction, const core::CustomerId& cust
   connection_of(transaction).run(kExpire, at, customer, at);
 }
 
-bool remove_customer_key(Transaction& transaction, const CustomerKeyId& id) {
+bool remove_customer_key(Transaction& transaction, const core::CustomerKeyId& id) {
   return connection_of(transaction).run(kRemove, id) == 1;
 }
 

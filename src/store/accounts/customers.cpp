@@ -32,33 +32,33 @@ constexpr std::string_view kRemovable =
 constexpr std::string_view kRemoveTokens = "DELETE FROM enrolment_tokens WHERE customer = ?";
 constexpr std::string_view kRemove = "DELETE FROM customers WHERE id = ?";
 
-Customer read_customer(Statement& row) {
-  Customer customer;
+core::Customer read_customer(Statement& row) {
+  core::Customer customer;
   row.read(customer.id, customer.slug, customer.name, customer.created_at);
   return customer;
 }
 
 }  // namespace
 
-Customer default_customer(View& view) {
-  std::optional<Customer> customer = connection_of(view).find(kDefault, read_customer);
-  if (!customer) throw DatabaseError("The default customer is missing from the database.");
+core::Customer default_customer(View& view) {
+  std::optional<core::Customer> customer = connection_of(view).find(kDefault, read_customer);
+  if (!customer) throw core::DatabaseError("The default customer is missing from the database.");
   return std::move(*customer);
 }
 
-std::optional<Customer> find_customer(View& view, const core::CustomerId& id) {
+std::optional<core::Customer> find_customer(View& view, const core::CustomerId& id) {
   return connection_of(view).find(kFind, read_customer, id);
 }
 
-std::optional<Customer> find_customer_by_slug(View& view, std::string_view slug) {
+std::optional<core::Customer> find_customer_by_slug(View& view, std::string_view slug) {
   return connection_of(view).find(kFindBySlug, read_customer, slug);
 }
 
-std::vector<Customer> list_customers(View& view) {
+std::vector<core::Customer> list_customers(View& view) {
   return connection_of(view).list(kList, read_customer);
 }
 
-bool add_customer(Transaction& transaction, const Customer& customer) {
+bool add_customer(Transaction& transaction, const core::Customer& customer) {
   return connection_of(transaction).run(kAdd, customer.id, customer.slug, customer.name, customer.created_at) == 1;
 }
 
@@ -82,11 +82,11 @@ bool remove_customer(Transaction& transaction, const core::CustomerId& id) {
   return connection_of(transaction).run(kRemove, key) == 1;
 }
 
-void set_customer_pause(Transaction& transaction, const core::CustomerId& id, const std::optional<Pause>& pause) {
+void set_customer_pause(Transaction& transaction, const core::CustomerId& id, const std::optional<core::Pause>& pause) {
   write_pause(connection_of(transaction), kSetPause, id, pause);
 }
 
-std::optional<Pause> customer_pause(View& view, const core::CustomerId& id) {
+std::optional<core::Pause> customer_pause(View& view, const core::CustomerId& id) {
   return connection_of(view).find(kPause, read_pause, id).value_or(std::nullopt);
 }
 

@@ -19,14 +19,14 @@ class CustomersTest : public SampleTest {
   bool remove(const core::CustomerId& id) {
     return write([&](Transaction& transaction) { return remove_customer(transaction, id); });
   }
-  std::optional<Customer> find(std::string_view slug) {
+  std::optional<core::Customer> find(std::string_view slug) {
     return read([&](View& view) { return find_customer_by_slug(view, slug); });
   }
 };
 using Customers = CustomersTest;
 
 TEST_F(Customers, AreFoundByIdAndSlug) {
-  const Customer acme = add_customer_named("acme");
+  const core::Customer acme = add_customer_named("acme");
   EXPECT_EQ(read([&](View& view) { return find_customer(view, acme.id); })->slug, "acme");
   EXPECT_FALSE(read([](View& view) { return find_customer(view, make_id<core::CustomerId>(1)); }));
   EXPECT_EQ(find("acme")->id, acme.id);
@@ -38,19 +38,20 @@ TEST_F(Customers, AreFoundByIdAndSlug) {
 
 TEST_F(Customers, HaveSlugsOfTheirOwn) {
   add_customer_named("acme");
-  const Customer second = make_customer("acme");
+  const core::Customer second = make_customer("acme");
   EXPECT_FALSE(write([&](Transaction& transaction) { return add_customer(transaction, second); }));
   EXPECT_EQ(read(list_customers).size(), 2u);
 }
 
 TEST_F(Customers, AreListedByName) {
   for (const char* slug : {"zoo", "Acme", "bob"}) add_customer_named(slug);
-  EXPECT_THAT(read(list_customers), ElementsAre(Field(&Customer::slug, "Acme"), Field(&Customer::slug, "bob"),
-                                                Field(&Customer::slug, "zoo"), Field(&Customer::slug, "default")));
+  EXPECT_THAT(read(list_customers),
+              ElementsAre(Field(&core::Customer::slug, "Acme"), Field(&core::Customer::slug, "bob"),
+                          Field(&core::Customer::slug, "zoo"), Field(&core::Customer::slug, "default")));
 }
 
 TEST_F(Customers, TakeAnyNameAndNotes) {
-  const Customer acme = add_customer_named("acme");
+  const core::Customer acme = add_customer_named("acme");
   EXPECT_EQ(read([&](View& view) { return customer_notes(view, acme.id); }), "");
   write([&](Transaction& transaction) {
     EXPECT_TRUE(rename_customer(transaction, acme.id, kHostile));
@@ -63,9 +64,9 @@ TEST_F(Customers, TakeAnyNameAndNotes) {
 }
 
 TEST_F(Customers, GoWithTheirKeysAndTokensWhenNothingElseIsTheirs) {
-  const Customer acme = add_customer_named("acme");
+  const core::Customer acme = add_customer_named("acme");
   write([&](Transaction& transaction) {
-    add_customer_key(transaction, {make_id<CustomerKeyId>(1), acme.id, "hash", "abcd", "anna", at(1), {}, {}});
+    add_customer_key(transaction, {make_id<core::CustomerKeyId>(1), acme.id, "hash", "abcd", "anna", at(1), {}, {}});
     add_enrolment_token(transaction,
                         {make_id<core::EnrolmentTokenId>(1), "token", acme.id, {}, "anna", at(1), at(9), {}});
   });
@@ -76,10 +77,10 @@ TEST_F(Customers, GoWithTheirKeysAndTokensWhenNothingElseIsTheirs) {
 }
 
 TEST_F(Customers, StayWhileTheyHaveHostsOrRepositories) {
-  const Customer with_host = add_customer_named("with-host");
+  const core::Customer with_host = add_customer_named("with-host");
   add_host_of(with_host.id, "web1");
-  const Customer with_repository = add_customer_named("with-repository");
-  Repository repository = make_repository("offsite");
+  const core::Customer with_repository = add_customer_named("with-repository");
+  core::Repository repository = make_repository("offsite");
   repository.customer = with_repository.id;
   write([&](Transaction& transaction) { add_repository(transaction, repository); });
   EXPECT_FALSE(remove(with_host.id));
@@ -89,24 +90,24 @@ TEST_F(Customers, StayWhileTheyHaveHostsOrRepositories) {
 }
 
 TEST_F(Customers, KnowTheirHosts) {
-  const Customer acme = add_customer_named("acme");
+  const core::Customer acme = add_customer_named("acme");
   for (const char* name : {"web2", "Web1"}) add_host_of(acme.id, name);
   add_host_named("other");
   EXPECT_THAT(read([&](View& view) { return hosts_of_customer(view, acme.id); }),
-              ElementsAre(Field(&Host::name, "Web1"), Field(&Host::name, "web2")));
+              ElementsAre(Field(&core::Host::name, "Web1"), Field(&core::Host::name, "web2")));
 }
 
 TEST_F(Customers, ArePausedUntilThePauseIsTakenAway) {
-  const Customer acme = add_customer_named("acme");
+  const core::Customer acme = add_customer_named("acme");
   const auto pause_of = [&] { return read([&](View& view) { return customer_pause(view, acme.id); }); };
-  const auto set = [&](const std::optional<Pause>& pause) {
+  const auto set = [&](const std::optional<core::Pause>& pause) {
     write([&](Transaction& transaction) { set_customer_pause(transaction, acme.id, pause); });
   };
   EXPECT_EQ(pause_of(), std::nullopt);
-  const Pause until{at(99), kHostile, "anna", at(9)};
+  const core::Pause until{at(99), kHostile, "anna", at(9)};
   set(until);
   EXPECT_EQ(pause_of(), until);
-  const Pause for_ever{std::nullopt, "", "bob", at(10)};
+  const core::Pause for_ever{std::nullopt, "", "bob", at(10)};
   set(for_ever);
   EXPECT_EQ(pause_of(), for_ever);
   set(std::nullopt);
@@ -115,21 +116,22 @@ TEST_F(Customers, ArePausedUntilThePauseIsTakenAway) {
 
 class CustomerKeys : public SampleTest {
  protected:
-  CustomerKey add(const core::CustomerId& owner, const std::string& hash, std::optional<core::Time> expires_at = {}) {
-    const CustomerKey key{make_id<CustomerKeyId>(1), owner, hash, "abcd", "anna", at(1), expires_at, {}};
+  core::CustomerKey add(const core::CustomerId& owner, const std::string& hash,
+                        std::optional<core::Time> expires_at = {}) {
+    const core::CustomerKey key{make_id<core::CustomerKeyId>(1), owner, hash, "abcd", "anna", at(1), expires_at, {}};
     write([&](Transaction& transaction) { add_customer_key(transaction, key); });
     return key;
   }
-  std::optional<CustomerKey> find(std::string_view hash) {
+  std::optional<core::CustomerKey> find(std::string_view hash) {
     return read([&](View& view) { return find_customer_key(view, hash); });
   }
-  static auto hash(const std::string& value) { return Field(&CustomerKey::token_hash, value); }
+  static auto hash(const std::string& value) { return Field(&core::CustomerKey::token_hash, value); }
 };
 
 TEST_F(CustomerKeys, NameTheirCustomer) {
   const std::string hash("\0\xfe", 2);
-  const CustomerKey key = add(customer(), hash, at(7));
-  const std::optional<CustomerKey> found = find(hash);
+  const core::CustomerKey key = add(customer(), hash, at(7));
+  const std::optional<core::CustomerKey> found = find(hash);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->id, key.id);
   EXPECT_EQ(found->customer, customer());
@@ -143,7 +145,7 @@ TEST_F(CustomerKeys, NameTheirCustomer) {
 }
 
 TEST_F(CustomerKeys, AreListedNewestFirst) {
-  const Customer acme = add_customer_named("acme");
+  const core::Customer acme = add_customer_named("acme");
   add(customer(), "first");
   add(acme.id, "second");
   add(customer(), "third");
@@ -153,7 +155,7 @@ TEST_F(CustomerKeys, AreListedNewestFirst) {
 }
 
 TEST_F(CustomerKeys, RememberTheMinuteOfTheirLastUse) {
-  const CustomerKey key = add(customer(), "hash");
+  const core::CustomerKey key = add(customer(), "hash");
   const auto touch = [&](core::Time time) {
     write([&](Transaction& transaction) { touch_customer_key(transaction, key.id, time); });
   };
@@ -166,7 +168,7 @@ TEST_F(CustomerKeys, RememberTheMinuteOfTheirLastUse) {
 }
 
 TEST_F(CustomerKeys, ThatAreRotatedEndAtTheGivenMomentUnlessTheyEndSooner) {
-  const Customer acme = add_customer_named("acme");
+  const core::Customer acme = add_customer_named("acme");
   add(customer(), "forever");
   add(customer(), "late", at(200));
   add(customer(), "soon", at(50));
@@ -179,7 +181,7 @@ TEST_F(CustomerKeys, ThatAreRotatedEndAtTheGivenMomentUnlessTheyEndSooner) {
 }
 
 TEST_F(CustomerKeys, AreRemovedAtOnce) {
-  const CustomerKey key = add(customer(), "hash");
+  const core::CustomerKey key = add(customer(), "hash");
   const auto remove = [&] {
     return write([&](Transaction& transaction) { return remove_customer_key(transaction, key.id); });
   };
@@ -196,7 +198,7 @@ class HostNotes : public SampleTest {
   std::vector<std::string> tags(const core::HostId& host) {
     return read([&](View& view) { return host_tags(view, host); });
   }
-  std::optional<Host> find(const core::CustomerId& owner, std::string_view name) {
+  std::optional<core::Host> find(const core::CustomerId& owner, std::string_view name) {
     return read([&](View& view) { return find_host_by_report_name(view, owner, name); });
   }
   void name_in_reports(const core::HostId& host, std::string_view name) {
@@ -208,8 +210,8 @@ class HostNotes : public SampleTest {
 };
 
 TEST_F(HostNotes, AreTagsThatReplaceThoseBefore) {
-  const Host web = add_host_named("web1");
-  const Host db = add_host_named("db");
+  const core::Host web = add_host_named("web1");
+  const core::Host db = add_host_named("db");
   set_tags(web.id, {"prod", "eu", "prod"});
   set_tags(db.id, {"prod", kHostile});
   EXPECT_THAT(tags(web.id), ElementsAre("eu", "prod"));
@@ -222,8 +224,8 @@ TEST_F(HostNotes, AreTagsThatReplaceThoseBefore) {
 }
 
 TEST_F(HostNotes, AreAPauseAndAText) {
-  const Host web = add_host_named("web1");
-  const Pause pause{at(99), "moving house", "anna", at(9)};
+  const core::Host web = add_host_named("web1");
+  const core::Pause pause{at(99), "moving house", "anna", at(9)};
   write([&](Transaction& transaction) {
     set_host_pause(transaction, web.id, pause);
     EXPECT_TRUE(set_host_notes(transaction, web.id, kHostile));
@@ -236,8 +238,8 @@ TEST_F(HostNotes, AreAPauseAndAText) {
 }
 
 TEST_F(HostNotes, LeaveTheNameInReportsAloneWhenTheHostIsRenamed) {
-  const Host host = add_host_named("web1");
-  const Customer acme = add_customer_named("acme");
+  const core::Host host = add_host_named("web1");
+  const core::Customer acme = add_customer_named("acme");
   name_in_reports(host.id, kHostile);
   write([&](Transaction& transaction) { rename_host(transaction, host.id, "shop"); });
   ASSERT_TRUE(find(customer(), kHostile));
@@ -247,9 +249,9 @@ TEST_F(HostNotes, LeaveTheNameInReportsAloneWhenTheHostIsRenamed) {
 }
 
 TEST_F(HostNotes, AHostIsFoundByWhatItsReportsCallItAndItsCustomer) {
-  const Customer acme = add_customer_named("acme");
-  const Host ours = add_host_named("web1");
-  const Host theirs = add_host_of(acme.id, "web1");
+  const core::Customer acme = add_customer_named("acme");
+  const core::Host ours = add_host_named("web1");
+  const core::Host theirs = add_host_of(acme.id, "web1");
   name_in_reports(ours.id, "web1");
   name_in_reports(theirs.id, "web1");
   const auto found = [&](std::string_view slug, std::string_view name) {
@@ -262,9 +264,9 @@ TEST_F(HostNotes, AHostIsFoundByWhatItsReportsCallItAndItsCustomer) {
 }
 
 TEST_F(HostNotes, MoveAHostUnlessItsNameInReportsIsTaken) {
-  const Customer acme = add_customer_named("acme");
-  const Host first = add_host_named("web1");
-  const Host second = add_host_of(acme.id, "other");
+  const core::Customer acme = add_customer_named("acme");
+  const core::Host first = add_host_named("web1");
+  const core::Host second = add_host_of(acme.id, "other");
   name_in_reports(first.id, "web1");
   name_in_reports(second.id, "web1");
   EXPECT_FALSE(move(first.id, acme.id));
@@ -273,7 +275,7 @@ TEST_F(HostNotes, MoveAHostUnlessItsNameInReportsIsTaken) {
   EXPECT_EQ(find(acme.id, "web1")->id, first.id);
   EXPECT_FALSE(move(make_id<core::HostId>(1), acme.id));
   EXPECT_FALSE(move(first.id, make_id<core::CustomerId>(1)));
-  EXPECT_THROW(name_in_reports(second.id, "web1"), DatabaseError);
+  EXPECT_THROW(name_in_reports(second.id, "web1"), core::DatabaseError);
 }
 
 }  // namespace

@@ -29,26 +29,26 @@ constexpr std::string_view kRemoveOfHost =
     "DELETE FROM announcements WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
 constexpr std::string_view kRemoveExpired = "DELETE FROM announcements WHERE expires_at <= ?";
 
-std::string_view to_text(AnnouncementState state) {
+std::string_view to_text(core::AnnouncementState state) {
   switch (state) {
-    case AnnouncementState::Waiting:
+    case core::AnnouncementState::Waiting:
       return "waiting";
-    case AnnouncementState::Accepted:
+    case core::AnnouncementState::Accepted:
       return "accepted";
-    case AnnouncementState::Rejected:
+    case core::AnnouncementState::Rejected:
       return "rejected";
   }
   std::unreachable();
 }
 
 // The schema lets no other text in.
-AnnouncementState parse_state(std::string_view text) {
-  if (text == "accepted") return AnnouncementState::Accepted;
-  return text == "rejected" ? AnnouncementState::Rejected : AnnouncementState::Waiting;
+core::AnnouncementState parse_state(std::string_view text) {
+  if (text == "accepted") return core::AnnouncementState::Accepted;
+  return text == "rejected" ? core::AnnouncementState::Rejected : core::AnnouncementState::Waiting;
 }
 
-Announcement read_announcement(Statement& row) {
-  Announcement announcement;
+core::Announcement read_announcement(Statement& row) {
+  core::Announcement announcement;
   std::string state;
   row.read(announcement.id, announcement.public_key, announcement.name, announcement.os, announcement.arch,
            announcement.agent_version, announcement.address, announcement.nonce, state, announcement.host,
@@ -58,7 +58,7 @@ Announcement read_announcement(Statement& row) {
 }
 
 // All columns, the id as the last, then the others.
-std::int64_t write_announcement(Transaction& transaction, std::string_view sql, const Announcement& announcement,
+std::int64_t write_announcement(Transaction& transaction, std::string_view sql, const core::Announcement& announcement,
                                 const auto&... others) {
   return connection_of(transaction)
       .run(sql, Blob{announcement.public_key}, announcement.name, announcement.os, announcement.arch,
@@ -66,33 +66,34 @@ std::int64_t write_announcement(Transaction& transaction, std::string_view sql, 
            announcement.host, announcement.announced_at, announcement.expires_at, announcement.id, others...);
 }
 
-std::vector<Announcement> list_by_state(View& view, AnnouncementState state, core::Time now) {
+std::vector<core::Announcement> list_by_state(View& view, core::AnnouncementState state, core::Time now) {
   return connection_of(view).list(kListByState, read_announcement, to_text(state), now);
 }
 
 }  // namespace
 
-std::optional<Announcement> find_announcement(View& view, const core::AnnouncementId& id) {
+std::optional<core::Announcement> find_announcement(View& view, const core::AnnouncementId& id) {
   return connection_of(view).find(kFind, read_announcement, id);
 }
 
-std::optional<Announcement> find_announcement_by_key(View& view, std::string_view public_key) {
+std::optional<core::Announcement> find_announcement_by_key(View& view, std::string_view public_key) {
   return connection_of(view).find(kFindByKey, read_announcement, Blob{public_key});
 }
 
-std::vector<Announcement> list_waiting_announcements(View& view, core::Time now) {
-  return list_by_state(view, AnnouncementState::Waiting, now);
+std::vector<core::Announcement> list_waiting_announcements(View& view, core::Time now) {
+  return list_by_state(view, core::AnnouncementState::Waiting, now);
 }
 
-std::vector<Announcement> list_rejected_announcements(View& view, core::Time now) {
-  return list_by_state(view, AnnouncementState::Rejected, now);
+std::vector<core::Announcement> list_rejected_announcements(View& view, core::Time now) {
+  return list_by_state(view, core::AnnouncementState::Rejected, now);
 }
 
-void add_announcement(Transaction& transaction, const Announcement& announcement) {
+void add_announcement(Transaction& transaction, const core::Announcement& announcement) {
   write_announcement(transaction, kAdd, announcement);
 }
 
-bool update_announcement(Transaction& transaction, const Announcement& announcement, AnnouncementState expected) {
+bool update_announcement(Transaction& transaction, const core::Announcement& announcement,
+                         core::AnnouncementState expected) {
   return write_announcement(transaction, kUpdate, announcement, to_text(expected)) == 1;
 }
 

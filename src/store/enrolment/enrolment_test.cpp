@@ -13,8 +13,8 @@ using testing::IsEmpty;
 
 class EnrolmentTokens : public SampleTest {
  protected:
-  EnrolmentToken make(std::int64_t seconds, const std::string& hash) {
-    EnrolmentToken token;
+  core::EnrolmentToken make(std::int64_t seconds, const std::string& hash) {
+    core::EnrolmentToken token;
     token.id = make_id<core::EnrolmentTokenId>(seconds);
     token.token_hash = hash;
     token.customer = customer();
@@ -23,25 +23,25 @@ class EnrolmentTokens : public SampleTest {
     token.expires_at = at(seconds + 3600);
     return token;
   }
-  EnrolmentToken add(const EnrolmentToken& token) {
+  core::EnrolmentToken add(const core::EnrolmentToken& token) {
     write([&](Transaction& transaction) { add_enrolment_token(transaction, token); });
     return token;
   }
-  std::optional<EnrolmentToken> find(std::string_view hash) {
+  std::optional<core::EnrolmentToken> find(std::string_view hash) {
     return read([&](View& view) { return find_enrolment_token(view, hash); });
   }
   bool use(const core::EnrolmentTokenId& id, core::Time when) {
     return write([&](Transaction& transaction) { return use_enrolment_token(transaction, id, when); });
   }
-  std::vector<EnrolmentToken> list(core::Time now) {
+  std::vector<core::EnrolmentToken> list(core::Time now) {
     return read([&](View& view) { return list_enrolment_tokens(view, now); });
   }
 };
 
 TEST_F(EnrolmentTokens, AreFoundByTheirHash) {
   const std::string hash("\0hash", 5);
-  const EnrolmentToken token = add(make(10, hash));
-  const std::optional<EnrolmentToken> found = find(hash);
+  const core::EnrolmentToken token = add(make(10, hash));
+  const std::optional<core::EnrolmentToken> found = find(hash);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->id, token.id);
   EXPECT_EQ(found->token_hash, hash);
@@ -55,7 +55,7 @@ TEST_F(EnrolmentTokens, AreFoundByTheirHash) {
 }
 
 TEST_F(EnrolmentTokens, AreUsedOnce) {
-  const EnrolmentToken token = add(make(10, "hash"));
+  const core::EnrolmentToken token = add(make(10, "hash"));
   EXPECT_TRUE(use(token.id, at(20)));
   EXPECT_FALSE(use(token.id, at(21)));
   EXPECT_EQ(find("hash")->used_at, at(20));
@@ -63,8 +63,8 @@ TEST_F(EnrolmentTokens, AreUsedOnce) {
 }
 
 TEST_F(EnrolmentTokens, ForAHostLeaveWithIt) {
-  const Host host = add_host_named("web1");
-  EnrolmentToken token = make(10, "hash");
+  const core::Host host = add_host_named("web1");
+  core::EnrolmentToken token = make(10, "hash");
   token.host = host.id;
   add(token);
   EXPECT_EQ(find("hash")->host, host.id);
@@ -73,23 +73,23 @@ TEST_F(EnrolmentTokens, ForAHostLeaveWithIt) {
 }
 
 TEST_F(EnrolmentTokens, ForAHostThatIsNotThereAreAnError) {
-  EnrolmentToken token = make(10, "hash");
+  core::EnrolmentToken token = make(10, "hash");
   token.host = make_id<core::HostId>(1);
-  EXPECT_THROW(add(token), DatabaseError);
+  EXPECT_THROW(add(token), core::DatabaseError);
 }
 
 TEST_F(EnrolmentTokens, AreListedWhileTheyCanBeUsedNewestFirst) {
-  const EnrolmentToken expired = add(make(10, "a"));
-  const EnrolmentToken older = add(make(20, "b"));
-  const EnrolmentToken newer = add(make(30, "c"));
-  const EnrolmentToken used = add(make(40, "d"));
+  const core::EnrolmentToken expired = add(make(10, "a"));
+  const core::EnrolmentToken older = add(make(20, "b"));
+  const core::EnrolmentToken newer = add(make(30, "c"));
+  const core::EnrolmentToken used = add(make(40, "d"));
   use(used.id, at(50));
   EXPECT_THAT(list(expired.expires_at),
-              ElementsAre(Field(&EnrolmentToken::id, newer.id), Field(&EnrolmentToken::id, older.id)));
+              ElementsAre(Field(&core::EnrolmentToken::id, newer.id), Field(&core::EnrolmentToken::id, older.id)));
 }
 
 TEST_F(EnrolmentTokens, CanBeRemoved) {
-  const EnrolmentToken token = add(make(10, "a"));
+  const core::EnrolmentToken token = add(make(10, "a"));
   const auto remove = [&] {
     return write([&](Transaction& transaction) { return remove_enrolment_token(transaction, token.id); });
   };
@@ -100,8 +100,8 @@ TEST_F(EnrolmentTokens, CanBeRemoved) {
 
 class Announcements : public SampleTest {
  protected:
-  static Announcement make(std::int64_t seconds, const std::string& public_key) {
-    Announcement announcement;
+  static core::Announcement make(std::int64_t seconds, const std::string& public_key) {
+    core::Announcement announcement;
     announcement.id = make_id<core::AnnouncementId>(seconds);
     announcement.public_key = public_key;
     announcement.name = "web1";
@@ -113,28 +113,28 @@ class Announcements : public SampleTest {
     announcement.expires_at = at(seconds + 3600);
     return announcement;
   }
-  Announcement add(const Announcement& announcement) {
+  core::Announcement add(const core::Announcement& announcement) {
     write([&](Transaction& transaction) { add_announcement(transaction, announcement); });
     return announcement;
   }
-  std::optional<Announcement> find(const core::AnnouncementId& id) {
+  std::optional<core::Announcement> find(const core::AnnouncementId& id) {
     return read([&](View& view) { return find_announcement(view, id); });
   }
-  bool update(const Announcement& announcement, AnnouncementState expected) {
+  bool update(const core::Announcement& announcement, core::AnnouncementState expected) {
     return write([&](Transaction& transaction) { return update_announcement(transaction, announcement, expected); });
   }
-  std::vector<Announcement> waiting(core::Time now) {
+  std::vector<core::Announcement> waiting(core::Time now) {
     return read([&](View& view) { return list_waiting_announcements(view, now); });
   }
 };
 
 TEST_F(Announcements, AreFoundByIdAndByKey) {
   const std::string key("\0\xff", 2);
-  const Announcement added = add(make(10, key));
+  const core::Announcement added = add(make(10, key));
   const auto by_key = read([&](View& view) { return find_announcement_by_key(view, key); });
   ASSERT_TRUE(by_key);
   EXPECT_EQ(by_key->id, added.id);
-  const std::optional<Announcement> found = find(added.id);
+  const std::optional<core::Announcement> found = find(added.id);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->public_key, key);
   EXPECT_EQ(found->name, "web1");
@@ -143,7 +143,7 @@ TEST_F(Announcements, AreFoundByIdAndByKey) {
   EXPECT_EQ(found->agent_version, "0.1.0");
   EXPECT_EQ(found->address, "10.0.0.1");
   EXPECT_EQ(found->nonce, "");
-  EXPECT_EQ(found->state, AnnouncementState::Waiting);
+  EXPECT_EQ(found->state, core::AnnouncementState::Waiting);
   EXPECT_EQ(found->host, std::nullopt);
   EXPECT_EQ(found->announced_at, at(10));
   EXPECT_EQ(found->expires_at, at(3610));
@@ -151,27 +151,27 @@ TEST_F(Announcements, AreFoundByIdAndByKey) {
 
 TEST_F(Announcements, HaveEachAKeyOfTheirOwn) {
   add(make(10, "key"));
-  EXPECT_THROW(add(make(11, "key")), DatabaseError);
+  EXPECT_THROW(add(make(11, "key")), core::DatabaseError);
 }
 
 TEST_F(Announcements, AreAnsweredOnce) {
-  const Host host = add_host_named("web1");
-  Announcement announcement = add(make(10, "key"));
-  announcement.state = AnnouncementState::Accepted;
+  const core::Host host = add_host_named("web1");
+  core::Announcement announcement = add(make(10, "key"));
+  announcement.state = core::AnnouncementState::Accepted;
   announcement.host = host.id;
   announcement.nonce = std::string("\0nonce", 6);
-  EXPECT_TRUE(update(announcement, AnnouncementState::Waiting));
-  EXPECT_EQ(find(announcement.id)->state, AnnouncementState::Accepted);
+  EXPECT_TRUE(update(announcement, core::AnnouncementState::Waiting));
+  EXPECT_EQ(find(announcement.id)->state, core::AnnouncementState::Accepted);
   EXPECT_EQ(find(announcement.id)->host, host.id);
   EXPECT_EQ(find(announcement.id)->nonce, announcement.nonce);
-  announcement.state = AnnouncementState::Rejected;
-  EXPECT_FALSE(update(announcement, AnnouncementState::Waiting));
-  EXPECT_EQ(find(announcement.id)->state, AnnouncementState::Accepted);
+  announcement.state = core::AnnouncementState::Rejected;
+  EXPECT_FALSE(update(announcement, core::AnnouncementState::Waiting));
+  EXPECT_EQ(find(announcement.id)->state, core::AnnouncementState::Accepted);
 }
 
 TEST_F(Announcements, AreWrittenWithAllThatTheyHave) {
-  const Host host = add_host_named("web1");
-  Announcement changed = add(make(10, "key"));
+  const core::Host host = add_host_named("web1");
+  core::Announcement changed = add(make(10, "key"));
   changed.public_key = "other key";
   changed.name = "web2";
   changed.os = "Alpine";
@@ -179,43 +179,44 @@ TEST_F(Announcements, AreWrittenWithAllThatTheyHave) {
   changed.agent_version = "9";
   changed.address = "10.0.0.9";
   changed.nonce = "nonce";
-  changed.state = AnnouncementState::Rejected;
+  changed.state = core::AnnouncementState::Rejected;
   changed.host = host.id;
   changed.announced_at = at(11);
   changed.expires_at = at(99'999);
-  EXPECT_TRUE(update(changed, AnnouncementState::Waiting));
+  EXPECT_TRUE(update(changed, core::AnnouncementState::Waiting));
   EXPECT_EQ(find(changed.id), changed);
 }
 
 TEST_F(Announcements, LeaveWithTheBearersOfTheirHost) {
-  const Host host = add_host_named("web1");
-  Announcement accepted = make(10, "key");
-  accepted.state = AnnouncementState::Accepted;
+  const core::Host host = add_host_named("web1");
+  core::Announcement accepted = make(10, "key");
+  accepted.state = core::AnnouncementState::Accepted;
   accepted.host = host.id;
   add(accepted);
-  const Announcement other = add(make(11, "other"));
+  const core::Announcement other = add(make(11, "other"));
   write([&](Transaction& transaction) { remove_announcements_of(transaction, host.id); });
   EXPECT_FALSE(find(accepted.id));
   EXPECT_TRUE(find(other.id));
 }
 
 TEST_F(Announcements, AreListedByStateUntilTheyExpireOldestFirst) {
-  const Announcement expired = add(make(10, "a"));
-  const Announcement newer = add(make(30, "c"));
-  const Announcement older = add(make(20, "b"));
-  Announcement rejected = add(make(40, "d"));
-  rejected.state = AnnouncementState::Rejected;
-  update(rejected, AnnouncementState::Waiting);
+  const core::Announcement expired = add(make(10, "a"));
+  const core::Announcement newer = add(make(30, "c"));
+  const core::Announcement older = add(make(20, "b"));
+  core::Announcement rejected = add(make(40, "d"));
+  rejected.state = core::AnnouncementState::Rejected;
+  update(rejected, core::AnnouncementState::Waiting);
   const core::Time now = expired.expires_at;
-  EXPECT_THAT(waiting(now), ElementsAre(Field(&Announcement::id, older.id), Field(&Announcement::id, newer.id)));
+  EXPECT_THAT(waiting(now),
+              ElementsAre(Field(&core::Announcement::id, older.id), Field(&core::Announcement::id, newer.id)));
   EXPECT_THAT(read([&](View& view) { return list_rejected_announcements(view, now); }),
-              ElementsAre(Field(&Announcement::id, rejected.id)));
+              ElementsAre(Field(&core::Announcement::id, rejected.id)));
 }
 
 TEST_F(Announcements, LeaveWhenTheyAreRemovedOrExpire) {
-  const Announcement removed = add(make(40, "a"));
-  const Announcement expired = add(make(10, "b"));
-  const Announcement kept = add(make(20, "c"));
+  const core::Announcement removed = add(make(40, "a"));
+  const core::Announcement expired = add(make(10, "b"));
+  const core::Announcement kept = add(make(20, "c"));
   write([&](Transaction& transaction) {
     remove_announcement(transaction, removed.id);
     remove_expired_announcements(transaction, expired.expires_at);

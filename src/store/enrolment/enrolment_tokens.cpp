@@ -19,8 +19,8 @@ constexpr std::string_view kAdd =
 constexpr std::string_view kUse = "UPDATE enrolment_tokens SET used_at = ? WHERE uid = ? AND used_at IS NULL";
 constexpr std::string_view kRemove = "DELETE FROM enrolment_tokens WHERE uid = ?";
 
-EnrolmentToken read_token(Statement& row) {
-  EnrolmentToken token;
+core::EnrolmentToken read_token(Statement& row) {
+  core::EnrolmentToken token;
   row.read(token.id, token.token_hash, token.customer, token.host, token.created_by, token.created_at, token.expires_at,
            token.used_at);
   return token;
@@ -28,16 +28,16 @@ EnrolmentToken read_token(Statement& row) {
 
 }  // namespace
 
-void add_enrolment_token(Transaction& transaction, const EnrolmentToken& token) {
+void add_enrolment_token(Transaction& transaction, const core::EnrolmentToken& token) {
   // Else it would become one for a new host.
   if (token.host && find_key(transaction, *token.host) == 0)
-    throw DatabaseError("The host of an enrolment token is not in the database.");
+    throw core::DatabaseError("The host of an enrolment token is not in the database.");
   connection_of(transaction)
       .run(kAdd, token.id, Blob{token.token_hash}, token.customer, token.host, token.created_by, token.created_at,
            token.expires_at, token.used_at);
 }
 
-std::optional<EnrolmentToken> find_enrolment_token(View& view, std::string_view token_hash) {
+std::optional<core::EnrolmentToken> find_enrolment_token(View& view, std::string_view token_hash) {
   return connection_of(view).find(kFind, read_token, Blob{token_hash});
 }
 
@@ -45,7 +45,7 @@ bool use_enrolment_token(Transaction& transaction, const core::EnrolmentTokenId&
   return connection_of(transaction).run(kUse, at, id) == 1;
 }
 
-std::vector<EnrolmentToken> list_enrolment_tokens(View& view, core::Time now) {
+std::vector<core::EnrolmentToken> list_enrolment_tokens(View& view, core::Time now) {
   return connection_of(view).list(kList, read_token, now);
 }
 

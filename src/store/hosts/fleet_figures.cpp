@@ -29,8 +29,8 @@ constexpr std::string_view kRuns =
     "SELECT (finished_at - ?) / 3600000, state, count(*) FROM jobs "
     "WHERE finished_at >= ? GROUP BY 1, 2 ORDER BY 1, 2";
 
-CauseCount read_cause(Statement& row) {
-  CauseCount count;
+core::CauseCount read_cause(Statement& row) {
+  core::CauseCount count;
   int rank = 0;
   std::string cause;
   row.read(rank, cause, count.hosts);
@@ -39,21 +39,21 @@ CauseCount read_cause(Statement& row) {
   return count;
 }
 
-ProtectionCounts read_protection(Statement& row) {
-  ProtectionCounts counts;
+core::ProtectionCounts read_protection(Statement& row) {
+  core::ProtectionCounts counts;
   row.read(counts.expected, counts.within, counts.unprotected, counts.agents, counts.reported, counts.customers,
            counts.keys);
   return counts;
 }
 
-TagCount read_tag(Statement& row) {
-  TagCount count;
+core::TagCount read_tag(Statement& row) {
+  core::TagCount count;
   row.read(count.tag, count.hosts);
   return count;
 }
 
-RunHour read_hour(Statement& row) {
-  RunHour hour;
+core::RunHour read_hour(Statement& row) {
+  core::RunHour hour;
   std::string state;
   row.read(hour.hour, state, hour.jobs);
   const auto known = core::parse_job_state(state);
@@ -64,19 +64,21 @@ RunHour read_hour(Statement& row) {
 
 }  // namespace
 
-std::vector<CauseCount> count_causes(View& view) {
+std::vector<core::CauseCount> count_causes(View& view) {
   return connection_of(view).list(kCauses, read_cause);
 }
 
-ProtectionCounts count_protection(View& view, core::Time reported_since, core::Time now) {
-  return connection_of(view).find(kProtection, read_protection, now, reported_since, now).value_or(ProtectionCounts{});
+core::ProtectionCounts count_protection(View& view, core::Time reported_since, core::Time now) {
+  return connection_of(view)
+      .find(kProtection, read_protection, now, reported_since, now)
+      .value_or(core::ProtectionCounts{});
 }
 
-std::vector<TagCount> list_frequent_tags(View& view, std::size_t limit) {
+std::vector<core::TagCount> list_frequent_tags(View& view, std::size_t limit) {
   return connection_of(view).list(kFrequentTags, read_tag, limit);
 }
 
-std::vector<RunHour> count_runs(View& view, core::Time from) {
+std::vector<core::RunHour> count_runs(View& view, core::Time from) {
   return connection_of(view).list(kRuns, read_hour, from, from);
 }
 

@@ -26,10 +26,10 @@ class FleetFigures : public SampleTest {
   }
   core::HostId add_protected(const std::string& name, std::optional<core::Time> at, bool needs_backup = true) {
     const auto host = add_host_named(name).id;
-    StoredStatus status;
+    core::JudgedStatus status;
     status.protected_at = at;
     status.unprotected = needs_backup && !at;
-    status.limits = JudgedBy{std::chrono::seconds(300), {}, 85, 97};
+    status.limits = core::JudgedBy{std::chrono::seconds(300), {}, 85, 97};
     write([&](Transaction& transaction) {
       set_status(transaction, host, status);
       set_needs_backup(transaction, host, needs_backup);
@@ -37,7 +37,7 @@ class FleetFigures : public SampleTest {
     return host;
   }
   void report(const core::HostId& host, std::int64_t seconds) {
-    ReportState state;
+    core::ReportState state;
     state.host = host;
     state.at = state.received_at = at(seconds);
     write([&](Transaction& transaction) { set_report_state(transaction, state); });
@@ -46,7 +46,7 @@ class FleetFigures : public SampleTest {
     write([&](Transaction& transaction) { set_host_tags(transaction, host, tags); });
   }
   void add_finished(const Ground& ground, core::Time finished, JobState state) {
-    Job job = make_job(ground, 1);
+    core::Job job = make_job(ground, 1);
     job.id = core::JobId(text::make_ulid(finished, entropy()));
     job.state = state;
     job.finished_at = finished;
@@ -66,8 +66,9 @@ TEST_F(FleetFigures, CountsHostsByTheirCause) {
   add_judged("c", HostState::Warning, {core::finding::DiskFull(), core::finding::NoToken()});
   add_judged("d", HostState::Ok, {});
   add_judged("e", HostState::Paused, {core::finding::Paused()});
-  EXPECT_THAT(read(count_causes), UnorderedElementsAre(CauseCount{HostState::Down, core::StatusCause::Silence, 2},
-                                                       CauseCount{HostState::Warning, core::StatusCause::Disk, 1}));
+  EXPECT_THAT(read(count_causes),
+              UnorderedElementsAre(core::CauseCount{HostState::Down, core::StatusCause::Silence, 2},
+                                   core::CauseCount{HostState::Warning, core::StatusCause::Disk, 1}));
 }
 
 TEST_F(FleetFigures, CountsWhoIsProtectedOfAllThatNeedBackups) {
@@ -86,11 +87,11 @@ TEST_F(FleetFigures, CountsWhoIsProtectedOfAllThatNeedBackups) {
 }
 
 TEST_F(FleetFigures, TakeAHostThatOnlyPingsByItsPings) {
-  Host host = make_host("pings");
+  core::Host host = make_host("pings");
   host.enrolled = false;
   write([&](Transaction& transaction) {
     add_host(transaction, host);
-    set_ping(transaction, host.id, Ping{.at = at(1000), .detail = {}});
+    set_ping(transaction, host.id, core::Ping{.at = at(1000), .detail = {}});
   });
   const auto count = [&] { return read([&](View& view) { return count_protection(view, at(1000), at(1100)); }); };
   EXPECT_EQ(count().reported, 1U);
@@ -111,7 +112,7 @@ TEST_F(FleetFigures, NamesTheTagsThatMostHostsHave) {
   tag(add_host_named("b").id, {"prod", "web"});
   tag(add_host_named("c").id, {"lab"});
   EXPECT_THAT(read([](View& view) { return list_frequent_tags(view, 2); }),
-              ElementsAre(TagCount{"prod", 2}, TagCount{"db", 1}));
+              ElementsAre(core::TagCount{"prod", 2}, core::TagCount{"db", 1}));
 }
 
 TEST_F(FleetFigures, CountsTheRunsOfEachHour) {
@@ -122,7 +123,7 @@ TEST_F(FleetFigures, CountsTheRunsOfEachHour) {
   add_finished(ground, from + std::chrono::minutes(59), JobState::Succeeded);
   add_finished(ground, from + std::chrono::minutes(61), JobState::Failed);
   EXPECT_THAT(read([&](View& view) { return count_runs(view, from); }),
-              ElementsAre(RunHour{0, JobState::Succeeded, 2}, RunHour{1, JobState::Failed, 1}));
+              ElementsAre(core::RunHour{0, JobState::Succeeded, 2}, core::RunHour{1, JobState::Failed, 1}));
 }
 
 }  // namespace

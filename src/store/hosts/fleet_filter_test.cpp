@@ -15,11 +15,11 @@ class FleetFilter : public FleetTest {
   void tag(const core::HostId& host, const std::vector<std::string>& tags) {
     write([&](Transaction& transaction) { set_host_tags(transaction, host, tags); });
   }
-  void set_facts(const core::HostId& host, const HostFacts& facts) {
+  void set_facts(const core::HostId& host, const core::HostFacts& facts) {
     write([&](Transaction& transaction) { set_host_facts(transaction, host, facts); });
   }
   void link(const core::HostId& host, const std::string& name) {
-    const Repository repository = make_repository(name);
+    const core::Repository repository = make_repository(name);
     write([&](Transaction& transaction) {
       add_repository(transaction, repository);
       link_repository(transaction, host, repository.id, at(6));
@@ -34,8 +34,8 @@ TEST_F(FleetFilter, WithoutTermsLetsAllThrough) {
 }
 
 TEST_F(FleetFilter, FindsWordsInNameAddressAndTags) {
-  const Host web = add("Web-1");
-  const Host db = add("db-1");
+  const core::Host web = add("Web-1");
+  const core::Host db = add("db-1");
   set_facts(web.id, {"alpha.example", "Debian", "x86_64", "", "", "", "10.0.0.1"});
   set_facts(db.id, {"beta.example", "Debian", "x86_64", "", "", "", "10.0.0.22"});
   tag(db.id, {"Prod"});
@@ -86,7 +86,7 @@ TEST_F(FleetFilter, TellsTags) {
 }
 
 TEST_F(FleetFilter, TellsCustomersBySlugAndName) {
-  const Customer acme = add_customer_named("acme");
+  const core::Customer acme = add_customer_named("acme");
   add_host_of(acme.id, "a");
   add("b");
   EXPECT_THAT(names("customer:acme"), ElementsAre("a"));
@@ -97,7 +97,7 @@ TEST_F(FleetFilter, TellsCustomersBySlugAndName) {
 }
 
 TEST_F(FleetFilter, TellsSystemAndKind) {
-  Host reporter = make_host("reporter");
+  core::Host reporter = make_host("reporter");
   reporter.enrolled = false;
   reporter.facts.os = "Alpine";
   write([&](Transaction& transaction) { add_host(transaction, reporter); });
@@ -110,9 +110,9 @@ TEST_F(FleetFilter, TellsSystemAndKind) {
 
 TEST_F(FleetFilter, ComparesVersionsOfAgentAndController) {
   set_facts(add("agent").id, {"", "", "", "", "1.4.9", "", ""});
-  const Host reporter = add("reporter");
+  const core::Host reporter = add("reporter");
   set_facts(reporter.id, {});
-  report(reporter.id, kNow, [](ReportState& state) { state.controller_version = "1.4.10"; });
+  report(reporter.id, kNow, [](core::ReportState& state) { state.controller_version = "1.4.10"; });
   set_facts(add("unknown").id, {});
   EXPECT_THAT(names("agent:<1.4.10"), ElementsAre("agent"));
   EXPECT_THAT(names("agent:<=1.4.10"), ElementsAre("agent", "reporter"));
@@ -136,8 +136,8 @@ TEST_F(FleetFilter, ComparesTheAgeOfTheLastBackup) {
 }
 
 TEST_F(FleetFilter, ComparesWhenAHostWasSeenByReportOrConnection) {
-  report(add("reporter").id, ago(hours(2)), [](ReportState&) {});
-  const Host agent = add("agent");
+  report(add("reporter").id, ago(hours(2)), [](core::ReportState&) {});
+  const core::Host agent = add("agent");
   write([&](Transaction& transaction) { set_host_seen(transaction, agent.id, ago(hours(1))); });
   add("never");
   EXPECT_THAT(names("seen:>90m"), ElementsAre("never", "reporter"));
@@ -174,9 +174,9 @@ TEST_F(FleetFilter, TellsRepositories) {
 }
 
 TEST_F(FleetFilter, TellsUnfinishedJobs) {
-  const Job queued = add_job_on(add_ground("queued"), 1);
-  const Job running = add_job_on(add_ground("running"), 2);
-  const Job done = add_job_on(add_ground("done"), 3);
+  const core::Job queued = add_job_on(add_ground("queued"), 1);
+  const core::Job running = add_job_on(add_ground("running"), 2);
+  const core::Job done = add_job_on(add_ground("done"), 3);
   write([&](Transaction& transaction) {
     set_job_started(transaction, running.id, at(9));
     set_job_finished(transaction, done.id, {core::JobState::Failed, {}, {}, {}, ""}, at(9));

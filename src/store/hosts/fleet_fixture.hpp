@@ -3,6 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "core/hosts/fleet.hpp"
+#include "core/hosts/host.hpp"
+#include "core/reports/report_state.hpp"
 #include "reports/sample_rows.hpp"
 #include "store/hosts/fleet_list.hpp"
 
@@ -17,14 +20,14 @@ class FleetTest : public SampleTest {
   void set_state(const core::HostId& host, core::HostState state) {
     write([&](Transaction& transaction) { set_status(transaction, host, {state, {}, at(1), std::nullopt}); });
   }
-  Host add(const std::string& name, core::HostState state = core::HostState::Ok) {
-    const Host host = add_host_named(name);
+  core::Host add(const std::string& name, core::HostState state = core::HostState::Ok) {
+    const core::Host host = add_host_named(name);
     set_state(host.id, state);
     return host;
   }
   template <class Change>
   void report(const core::HostId& host, core::Time at, Change change) {
-    ReportState state;
+    core::ReportState state;
     state.host = host;
     state.at = at;
     state.received_at = at;
@@ -32,36 +35,37 @@ class FleetTest : public SampleTest {
     write([&](Transaction& transaction) { set_report_state(transaction, state); });
   }
   void report_figures(const core::HostId& host, const core::ReportFigures& figures) {
-    report(host, ago(core::milliseconds(1000)), [&](ReportState& state) { state.figures = figures; });
+    report(host, ago(core::milliseconds(1000)), [&](core::ReportState& state) { state.figures = figures; });
   }
   void report_backup(const core::HostId& host, core::Time at) {
     core::ReportFigures figures;
     figures.backup_at = at;
     report_figures(host, figures);
     write([&](Transaction& transaction) {
-      auto status = find_status(transaction, host).value_or(StoredStatus());
+      auto status = find_status(transaction, host).value_or(core::JudgedStatus());
       status.protected_at = at;
       set_status(transaction, host, status);
     });
   }
 
-  static FleetQuery query(std::string_view filter, FleetSort sort = FleetSort::Name, bool reversed = false) {
-    FleetQuery query;
+  static core::FleetQuery query(std::string_view filter, core::FleetSort sort = core::FleetSort::Name,
+                                bool reversed = false) {
+    core::FleetQuery query;
     query.filter = core::parse_filter(filter).value();
     query.sort = sort;
     query.reversed = reversed;
     return query;
   }
-  std::vector<FleetRow> rows(const FleetQuery& query) {
+  std::vector<core::FleetRow> rows(const core::FleetQuery& query) {
     return read([&](View& view) { return list_fleet(view, query, kNow); }).value();
   }
-  std::vector<std::string> names(const FleetQuery& query) {
+  std::vector<std::string> names(const core::FleetQuery& query) {
     std::vector<std::string> names;
-    for (const FleetRow& row : rows(query)) names.push_back(row.host.name);
+    for (const core::FleetRow& row : rows(query)) names.push_back(row.host.name);
     return names;
   }
   std::vector<std::string> names(std::string_view filter) { return names(query(filter)); }
-  FleetRow row(const core::HostId& host) {
+  core::FleetRow row(const core::HostId& host) {
     return read([&](View& view) { return list_fleet_rows(view, {host}, kNow); }).at(0);
   }
 };

@@ -20,11 +20,11 @@ Place read_place(Statement& row, std::size_t keys) {
   return place;
 }
 
-std::size_t count_keys(const FleetQuery& query) {
+std::size_t count_keys(const core::FleetQuery& query) {
   return sort_keys(query.sort, query.reversed).expressions.size();
 }
 
-core::Result<std::vector<Place>> find_places(View& view, const FleetQuery& query, core::Time now) {
+core::Result<std::vector<Place>> find_places(View& view, const core::FleetQuery& query, core::Time now) {
   const std::size_t keys = count_keys(query);
   std::optional<std::vector<Value>> position;
   if (!query.after.empty()) {
@@ -40,12 +40,12 @@ core::Result<std::vector<Place>> find_places(View& view, const FleetQuery& query
 
 }  // namespace
 
-core::Result<std::vector<FleetRow>> list_fleet(View& view, const FleetQuery& query, core::Time now) {
+core::Result<std::vector<core::FleetRow>> list_fleet(View& view, const core::FleetQuery& query, core::Time now) {
   const auto places = find_places(view, query, now);
   if (!places) return std::unexpected(places.error());
   std::vector<Value> keys;
   for (const Place& place : *places) keys.emplace_back(place.key);
-  std::vector<FleetRow> rows;
+  std::vector<core::FleetRow> rows;
   for (PlacedRow& placed : read_rows(view, "h.id", keys, now)) {
     placed.row.cursor = make_cursor(query, (*places)[placed.place].position);
     rows.push_back(std::move(placed.row));
@@ -53,7 +53,7 @@ core::Result<std::vector<FleetRow>> list_fleet(View& view, const FleetQuery& que
   return rows;
 }
 
-core::Result<std::size_t> count_behind(View& view, const FleetQuery& query, core::Time now) {
+core::Result<std::size_t> count_behind(View& view, const core::FleetQuery& query, core::Time now) {
   const auto cursor = read_cursor(query, count_keys(query));
   if (!cursor) return std::unexpected(cursor.error());
   const SqlText sql = count_behind_statement(query, *cursor, now);
@@ -65,7 +65,7 @@ core::Result<std::size_t> count_behind(View& view, const FleetQuery& query, core
   return connection_of(view).list_once(sql.text(), sql.values(), read).front();
 }
 
-std::string cursor_at(View& view, FleetQuery query, std::size_t index, core::Time now) {
+std::string cursor_at(View& view, core::FleetQuery query, std::size_t index, core::Time now) {
   query.after.clear();
   query.skip = index;
   query.limit = 1;
@@ -73,19 +73,19 @@ std::string cursor_at(View& view, FleetQuery query, std::size_t index, core::Tim
   return places && !places->empty() ? make_cursor(query, places->front().position) : std::string();
 }
 
-std::vector<core::HostId> list_fleet_ids(View& view, const FleetQuery& query, core::Time now) {
+std::vector<core::HostId> list_fleet_ids(View& view, const core::FleetQuery& query, core::Time now) {
   SqlText sql;
   sql += "SELECT h.uid ";
-  add_matching(sql, query, now, query.sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No,
+  add_matching(sql, query, now, query.sort == core::FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No,
                Walk::AsStored);
   sql += order_by(sort_keys(query.sort, query.reversed));
   return connection_of(view).list_once(sql.text(), sql.values(), read_one<core::HostId>);
 }
 
-std::vector<FleetRow> list_fleet_rows(View& view, const std::vector<core::HostId>& hosts, core::Time now) {
+std::vector<core::FleetRow> list_fleet_rows(View& view, const std::vector<core::HostId>& hosts, core::Time now) {
   std::vector<Value> uids;
   for (const core::HostId& id : hosts) uids.emplace_back(id.text());
-  std::vector<FleetRow> rows;
+  std::vector<core::FleetRow> rows;
   for (PlacedRow& placed : read_rows(view, "h.uid", uids, now)) rows.push_back(std::move(placed.row));
   return rows;
 }

@@ -15,23 +15,26 @@ using std::chrono::hours;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr FleetSort kSorts[] = {FleetSort::Worst,  FleetSort::Name, FleetSort::Backup, FleetSort::Cpu,
-                                FleetSort::Memory, FleetSort::Disk, FleetSort::Seen,   FleetSort::Customer};
+constexpr core::FleetSort kSorts[] = {core::FleetSort::Worst, core::FleetSort::Name,    core::FleetSort::Backup,
+                                      core::FleetSort::Cpu,   core::FleetSort::Memory,  core::FleetSort::Disk,
+                                      core::FleetSort::Seen,  core::FleetSort::Customer};
 
 class FleetList : public FleetTest {
  protected:
-  std::vector<std::string> sorted(FleetSort sort, bool reversed = false) { return names(query("", sort, reversed)); }
+  std::vector<std::string> sorted(core::FleetSort sort, bool reversed = false) {
+    return names(query("", sort, reversed));
+  }
 
-  std::vector<std::string> names_by_page(FleetQuery query) {
+  std::vector<std::string> names_by_page(core::FleetQuery query) {
     std::vector<std::string> names;
-    for (std::vector<FleetRow> page = rows(query); !page.empty() && names.size() < 1000; page = rows(query)) {
+    for (std::vector<core::FleetRow> page = rows(query); !page.empty() && names.size() < 1000; page = rows(query)) {
       EXPECT_LE(page.size(), query.limit);
-      for (const FleetRow& row : page) names.push_back(row.host.name);
+      for (const core::FleetRow& row : page) names.push_back(row.host.name);
       query.after = page.back().cursor;
     }
     return names;
   }
-  std::string fault_of(const FleetQuery& query) {
+  std::string fault_of(const core::FleetQuery& query) {
     const auto rows = read([&](View& view) { return list_fleet(view, query, kNow); });
     return rows ? "" : rows.error().code;
   }
@@ -45,22 +48,23 @@ TEST_F(FleetList, IsWorstFirstThenOldestBackupThenName) {
   add("A", HostState::Warning);
   add("paused", HostState::Paused);
   add_host_named("waiting");
-  EXPECT_THAT(sorted(FleetSort::Worst), ElementsAre("late-old", "late-fresh", "A", "b", "paused", "waiting", "ok"));
-  EXPECT_THAT(sorted(FleetSort::Worst, true),
+  EXPECT_THAT(sorted(core::FleetSort::Worst),
+              ElementsAre("late-old", "late-fresh", "A", "b", "paused", "waiting", "ok"));
+  EXPECT_THAT(sorted(core::FleetSort::Worst, true),
               ElementsAre("ok", "waiting", "paused", "b", "A", "late-fresh", "late-old"));
 }
 
 TEST_F(FleetList, IsSortedByNameWithoutRegardToCase) {
   for (const char* name : {"b", "C", "a"}) add(name);
-  EXPECT_THAT(sorted(FleetSort::Name), ElementsAre("a", "b", "C"));
-  EXPECT_THAT(sorted(FleetSort::Name, true), ElementsAre("C", "b", "a"));
+  EXPECT_THAT(sorted(core::FleetSort::Name), ElementsAre("a", "b", "C"));
+  EXPECT_THAT(sorted(core::FleetSort::Name, true), ElementsAre("C", "b", "a"));
 }
 
 TEST_F(FleetList, FollowsANewName) {
-  const Host host = add("a");
+  const core::Host host = add("a");
   add("b");
   write([&](Transaction& transaction) { rename_host(transaction, host.id, "z"); });
-  EXPECT_THAT(sorted(FleetSort::Name), ElementsAre("b", "z"));
+  EXPECT_THAT(sorted(core::FleetSort::Name), ElementsAre("b", "z"));
 }
 
 TEST_F(FleetList, HasWhatIsUnknownLastBothWays) {
@@ -70,7 +74,7 @@ TEST_F(FleetList, HasWhatIsUnknownLastBothWays) {
     report_figures(add(name).id, figures);
   }
   add("unknown");
-  for (const auto sort : {FleetSort::Cpu, FleetSort::Memory, FleetSort::Disk}) {
+  for (const auto sort : {core::FleetSort::Cpu, core::FleetSort::Memory, core::FleetSort::Disk}) {
     EXPECT_THAT(sorted(sort), ElementsAre("high", "low", "zero", "unknown"));
     EXPECT_THAT(sorted(sort, true), ElementsAre("zero", "low", "high", "unknown"));
   }
@@ -80,26 +84,26 @@ TEST_F(FleetList, HasWhatNeverHappenedBeforeWhatWasLongAgo) {
   report_backup(add("old").id, ago(hours(100)));
   report_backup(add("fresh").id, ago(hours(1)));
   add("never");
-  EXPECT_THAT(sorted(FleetSort::Backup), ElementsAre("never", "old", "fresh"));
-  EXPECT_THAT(sorted(FleetSort::Backup, true), ElementsAre("fresh", "old", "never"));
-  EXPECT_THAT(sorted(FleetSort::Seen).front(), "never");
+  EXPECT_THAT(sorted(core::FleetSort::Backup), ElementsAre("never", "old", "fresh"));
+  EXPECT_THAT(sorted(core::FleetSort::Backup, true), ElementsAre("fresh", "old", "never"));
+  EXPECT_THAT(sorted(core::FleetSort::Seen).front(), "never");
 }
 
 TEST_F(FleetList, GroupsByCustomer) {
-  const Customer zoo = add_customer_named("zoo");
-  const Customer acme = add_customer_named("Acme");
+  const core::Customer zoo = add_customer_named("zoo");
+  const core::Customer acme = add_customer_named("Acme");
   set_state(add_host_of(zoo.id, "a").id, HostState::Ok);
   set_state(add_host_of(acme.id, "b").id, HostState::Ok);
   set_state(add_host_of(acme.id, "c").id, HostState::Down);
-  EXPECT_THAT(sorted(FleetSort::Customer), ElementsAre("c", "b", "a"));
-  EXPECT_THAT(sorted(FleetSort::Customer, true), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(sorted(core::FleetSort::Customer), ElementsAre("c", "b", "a"));
+  EXPECT_THAT(sorted(core::FleetSort::Customer, true), ElementsAre("a", "b", "c"));
 }
 
 TEST_F(FleetList, IsOfOneCustomerWhenAsked) {
-  const Customer acme = add_customer_named("acme");
+  const core::Customer acme = add_customer_named("acme");
   add_host_of(acme.id, "a");
   add("b");
-  FleetQuery only = query("");
+  core::FleetQuery only = query("");
   only.customer = acme.id;
   EXPECT_THAT(names(only), ElementsAre("a"));
   EXPECT_EQ(read([&](View& view) { return count_fleet(view, only, kNow); }).total(), 1u);
@@ -109,11 +113,11 @@ TEST_F(FleetList, IsOfOneCustomerWhenAsked) {
 
 TEST_F(FleetList, RefusesCursorsOfOtherListsAndNonsense) {
   add("a");
-  FleetQuery by_name = query("");
+  core::FleetQuery by_name = query("");
   const std::string cursor = rows(by_name).at(0).cursor;
-  FleetQuery by_backup = query("", FleetSort::Backup);
-  FleetQuery backwards = query("", FleetSort::Name, true);
-  for (FleetQuery* other : {&by_backup, &backwards}) {
+  core::FleetQuery by_backup = query("", core::FleetSort::Backup);
+  core::FleetQuery backwards = query("", core::FleetSort::Name, true);
+  for (core::FleetQuery* other : {&by_backup, &backwards}) {
     other->after = cursor;
     EXPECT_EQ(fault_of(*other), "invalid_cursor");
   }
@@ -155,11 +159,11 @@ class AnyFleet : public FleetList {
 
  private:
   void add(Transaction& transaction, const AnyHost& any, const core::CustomerId& owner) {
-    Host host = make_host(any.name);
+    core::Host host = make_host(any.name);
     host.customer = owner;
     add_host(transaction, host);
     set_status(transaction, host.id, {static_cast<HostState>(any.state), {}, at(1), {}});
-    ReportState state;
+    core::ReportState state;
     state.host = host.id;
     state.at = ago(hours(any.backup));
     state.figures.cpu_percent = state.figures.memory_percent = state.figures.disk_percent = any.figure;
@@ -175,16 +179,18 @@ TEST_F(AnyFleet, IsTheSameByPagesInEveryOrder) {
     std::vector<AnyHost> hosts(*rc::gen::inRange<std::size_t>(0, 12));
     for (AnyHost& host : hosts) host = any_host();
     make(hosts);
-    const FleetSort sort = *rc::gen::elementOf(std::vector<FleetSort>(std::begin(kSorts), std::end(kSorts)));
-    FleetQuery all = query(*rc::gen::element<std::string>("", "-status:ok", "a"), sort, *rc::gen::arbitrary<bool>());
+    const core::FleetSort sort =
+        *rc::gen::elementOf(std::vector<core::FleetSort>(std::begin(kSorts), std::end(kSorts)));
+    core::FleetQuery all =
+        query(*rc::gen::element<std::string>("", "-status:ok", "a"), sort, *rc::gen::arbitrary<bool>());
     all.matching = *rc::gen::element<std::optional<std::size_t>>(std::nullopt, 1, 1000);  // decides how, not what
-    FleetQuery paged = all;
+    core::FleetQuery paged = all;
     paged.limit = *rc::gen::inRange<std::size_t>(1, 4);
     const std::vector<std::string> whole = names(all);
     RC_ASSERT(names_by_page(paged) == whole);
     const auto ids = read([&](View& view) { return list_fleet_ids(view, paged, kNow); });
     const auto of_ids = read([&](View& view) { return list_fleet_rows(view, ids, kNow); });
-    RC_ASSERT(std::ranges::equal(of_ids, whole, {}, [](const FleetRow& row) { return row.host.name; }));
+    RC_ASSERT(std::ranges::equal(of_ids, whole, {}, [](const core::FleetRow& row) { return row.host.name; }));
     RC_ASSERT(read([&](View& view) { return count_fleet(view, all, kNow); }).total() == whole.size());
   };
   EXPECT_TRUE(rc::check("pages are the list", property));
@@ -195,9 +201,9 @@ TEST_F(AnyFleet, IsSortedAsTheOrderSays) {
     std::vector<AnyHost> hosts(*rc::gen::inRange<std::size_t>(0, 12));
     for (AnyHost& host : hosts) host = any_host();
     make(hosts);
-    const std::vector<FleetRow> worst = rows(query("", FleetSort::Worst));
+    const std::vector<core::FleetRow> worst = rows(query("", core::FleetSort::Worst));
     for (std::size_t i = 1; i < worst.size(); ++i) RC_ASSERT(worst[i - 1].status.state >= worst[i].status.state);
-    const std::vector<FleetRow> disk = rows(query("", FleetSort::Disk));
+    const std::vector<core::FleetRow> disk = rows(query("", core::FleetSort::Disk));
     for (std::size_t i = 1; i < disk.size(); ++i) {
       RC_ASSERT(disk[i - 1].report->figures.disk_percent.value_or(-1) >=
                 disk[i].report->figures.disk_percent.value_or(-1));
@@ -209,7 +215,7 @@ TEST_F(AnyFleet, IsSortedAsTheOrderSays) {
 TEST_F(FleetList, RowsHoldAllThatAPageShows) {
   const Ground ground = add_ground("web1");
   for (int i = 1; i <= 20; ++i) {
-    const Job job = add_job_on(ground, i);
+    const core::Job job = add_job_on(ground, i);
     const auto state = i == 20 ? core::JobState::Failed : core::JobState::Succeeded;
     if (i < 19 || i == 20) {
       write([&](Transaction& transaction) { set_job_finished(transaction, job.id, make_result(state), at(100 + i)); });
@@ -220,17 +226,17 @@ TEST_F(FleetList, RowsHoldAllThatAPageShows) {
   write([&](Transaction& transaction) {
     set_host_tags(transaction, ground.host, {"prod", "eu"});
     set_status(transaction, ground.host, {HostState::Down, {core::finding::NeverReported()}, at(7), at(9)});
-    RollUp hour;
+    core::RollUp hour;
     hour.start = std::chrono::floor<hours>(kNow) - hours(3);
     hour.cpu_mean = 12.5;
-    put_roll_up(transaction, RollUpSpan::Hour, ground.host, hour);
+    put_roll_up(transaction, core::RollUpSpan::Hour, ground.host, hour);
   });
-  report(ground.host, at(50), [](ReportState& state) { state.controller_version = "1.4.2"; });
-  const FleetRow found = rows(query("")).at(0);
+  report(ground.host, at(50), [](core::ReportState& state) { state.controller_version = "1.4.2"; });
+  const core::FleetRow found = rows(query("")).at(0);
   EXPECT_EQ(found.host.id, ground.host);
   EXPECT_EQ(found.customer_slug, "default");
   EXPECT_EQ(found.customer_name, "Default");
-  EXPECT_EQ(found.status, (StoredStatus{HostState::Down, {core::finding::NeverReported()}, at(7), at(9)}));
+  EXPECT_EQ(found.status, (core::JudgedStatus{HostState::Down, {core::finding::NeverReported()}, at(7), at(9)}));
   EXPECT_EQ(found.pause, std::nullopt);
   EXPECT_THAT(found.tags, ElementsAre("eu", "prod"));
   EXPECT_EQ(found.report->controller_version, "1.4.2");
@@ -249,22 +255,22 @@ TEST_F(FleetList, RowsHoldAllThatAPageShows) {
 TEST_F(FleetList, NamesTheRunningJobOrElseTheOldestQueuedOne) {
   const Ground ground = add_ground("web1");
   EXPECT_EQ(row(ground.host).current_job, std::nullopt);
-  const Job first = add_job_on(ground, 1);
-  const Job second = add_job_on(ground, 2);
+  const core::Job first = add_job_on(ground, 1);
+  const core::Job second = add_job_on(ground, 2);
   EXPECT_EQ(row(ground.host).current_job, first.id);
   write([&](Transaction& transaction) { set_job_started(transaction, second.id, at(9)); });
   EXPECT_EQ(row(ground.host).current_job, second.id);
 }
 
 TEST_F(FleetList, ShowsAPauseOfTheHostOrItsCustomerWhileItIsInEffect) {
-  const Host host = add("web1");
-  const Pause ended{kNow, "ended", "anna", at(1)};
-  const Pause going_on{kNow + core::milliseconds(1), "goes on", "anna", at(1)};
-  const Pause endless{std::nullopt, "endless", "bob", at(2)};
-  const auto pause_host = [&](const std::optional<Pause>& pause) {
+  const core::Host host = add("web1");
+  const core::Pause ended{kNow, "ended", "anna", at(1)};
+  const core::Pause going_on{kNow + core::milliseconds(1), "goes on", "anna", at(1)};
+  const core::Pause endless{std::nullopt, "endless", "bob", at(2)};
+  const auto pause_host = [&](const std::optional<core::Pause>& pause) {
     write([&](Transaction& transaction) { set_host_pause(transaction, host.id, pause); });
   };
-  const auto pause_customer = [&](const std::optional<Pause>& pause) {
+  const auto pause_customer = [&](const std::optional<core::Pause>& pause) {
     write([&](Transaction& transaction) { set_customer_pause(transaction, customer(), pause); });
   };
   pause_host(ended);
@@ -279,8 +285,8 @@ TEST_F(FleetList, KeepsApartWhatRowsHaveSeveralOf) {
   const Ground a = add_ground("a");
   add_job_on(a, 1);
   const Ground b = add_ground("b");
-  const Job done = add_job_on(b, 2);
-  const Host c = add("c");
+  const core::Job done = add_job_on(b, 2);
+  const core::Host c = add("c");
   core::ReportFigures figures;
   figures.backup_run_at = ago(hours(1));
   figures.backup_status = "failed";
@@ -288,13 +294,13 @@ TEST_F(FleetList, KeepsApartWhatRowsHaveSeveralOf) {
     set_job_finished(transaction, done.id, make_result(core::JobState::Failed), at(9));
     set_host_tags(transaction, a.host, {"x", "y"});
     set_host_tags(transaction, c.id, {"z"});
-    RollUp hour;
+    core::RollUp hour;
     hour.start = std::chrono::floor<hours>(kNow);
     hour.cpu_mean = 7;
-    put_roll_up(transaction, RollUpSpan::Hour, b.host, hour);
+    put_roll_up(transaction, core::RollUpSpan::Hour, b.host, hour);
   });
   for (const core::HostId& host : {b.host, c.id}) report_figures(host, figures);
-  const std::vector<FleetRow> found = rows(query(""));
+  const std::vector<core::FleetRow> found = rows(query(""));
   ASSERT_EQ(found.size(), 3u);
   EXPECT_THAT(found[0].runs, ElementsAre(core::JobState::Queued));
   EXPECT_THAT(found[1].runs, ElementsAre(core::JobState::Failed)) << "of jobs, not of reports";
@@ -309,13 +315,13 @@ TEST_F(FleetList, KeepsApartWhatRowsHaveSeveralOf) {
 }
 
 TEST_F(FleetList, TakesAsManyStatementsForOneRowAsForFifty) {
-  const Customer acme = add_customer_named("acme");
+  const core::Customer acme = add_customer_named("acme");
   for (int i = 0; i < 25; ++i) {
     add_ground("a" + std::to_string(i));
     add_host_of(acme.id, "b" + std::to_string(i));
   }
   const auto statements_of = [&](std::size_t limit) {
-    FleetQuery page = query("");
+    core::FleetQuery page = query("");
     page.limit = limit;
     return read([&](View& view) {
       const std::uint64_t before = statements_run(view);
@@ -328,8 +334,8 @@ TEST_F(FleetList, TakesAsManyStatementsForOneRowAsForFifty) {
 }
 
 TEST_F(FleetList, GivesRowsOfGivenHostsInTheirOrder) {
-  const Host a = add("a");
-  const Host b = add("b");
+  const core::Host a = add("a");
+  const core::Host b = add("b");
   const auto found =
       read([&](View& view) { return list_fleet_rows(view, {b.id, make_id<core::HostId>(1), a.id}, kNow); });
   ASSERT_EQ(found.size(), 2u);

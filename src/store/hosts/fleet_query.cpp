@@ -20,23 +20,23 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view name_of(FleetSort sort) {
+std::string_view name_of(core::FleetSort sort) {
   switch (sort) {
-    case FleetSort::Worst:
+    case core::FleetSort::Worst:
       return "worst";
-    case FleetSort::Name:
+    case core::FleetSort::Name:
       return "name";
-    case FleetSort::Backup:
+    case core::FleetSort::Backup:
       return "backup";
-    case FleetSort::Cpu:
+    case core::FleetSort::Cpu:
       return "cpu";
-    case FleetSort::Memory:
+    case core::FleetSort::Memory:
       return "memory";
-    case FleetSort::Disk:
+    case core::FleetSort::Disk:
       return "disk";
-    case FleetSort::Seen:
+    case core::FleetSort::Seen:
       return "seen";
-    case FleetSort::Customer:
+    case core::FleetSort::Customer:
       return "customer";
   }
   std::unreachable();
@@ -45,17 +45,17 @@ std::string_view name_of(FleetSort sort) {
 // Where fewer match, most of the fleet would be walked through to fill a page.
 constexpr std::size_t kManyMatch = 500;
 
-Walk walk_of(const FleetQuery& query) {
+Walk walk_of(const core::FleetQuery& query) {
   return query.matching.value_or(kManyMatch) < kManyMatch ? Walk::AsStored : Walk::Sorted;
 }
 
-WithCustomers customers_for(FleetSort sort) {
-  return sort == FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No;
+WithCustomers customers_for(core::FleetSort sort) {
+  return sort == core::FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No;
 }
 
 // Whether host_state alone has all that is asked.
-bool is_plain(const FleetQuery& query) {
-  return query.filter.terms.empty() && !query.customer && query.sort != FleetSort::Seen;
+bool is_plain(const core::FleetQuery& query) {
+  return query.filter.terms.empty() && !query.customer && query.sort != core::FleetSort::Seen;
 }
 
 // Highest first, or lowest when reversed; those without a value last.
@@ -64,7 +64,7 @@ SortKeys by_figure(const std::string& column, bool reversed) {
   return {{column + " IS NULL", "coalesce(" + value + ", 0)", "s.name", "s.host"}, false};
 }
 
-std::string name_in_cursor(const FleetQuery& query) {
+std::string name_in_cursor(const core::FleetQuery& query) {
   return (query.reversed ? "-" : "") + std::string(name_of(query.sort));
 }
 
@@ -91,7 +91,7 @@ std::optional<Value> from_cursor(std::string_view text) {
 }
 
 // The array that make_cursor wrote, if it is one of this sort.
-std::optional<json::array> parse_cursor(const FleetQuery& query, std::size_t size) {
+std::optional<json::array> parse_cursor(const core::FleetQuery& query, std::size_t size) {
   const std::optional<std::string> text = runtime::from_base64url(query.after);
   if (!text) return std::nullopt;
   json::error_code error;
@@ -113,7 +113,7 @@ void add_after(SqlText& sql, const SortKeys& keys, const std::vector<Value>& pos
   sql += " AND (" + columns + (keys.descending ? ") < (" : ") > (") + bound + ")";
 }
 
-void add_sorted(SqlText& sql, const FleetQuery& query, core::Time now, Walk walk) {
+void add_sorted(SqlText& sql, const core::FleetQuery& query, core::Time now, Walk walk) {
   const WithCustomers customers = customers_for(query.sort);
   if (is_plain(query) && customers == WithCustomers::No)
     sql += "FROM host_state AS s WHERE true";
@@ -123,23 +123,23 @@ void add_sorted(SqlText& sql, const FleetQuery& query, core::Time now, Walk walk
 
 }  // namespace
 
-SortKeys sort_keys(FleetSort sort, bool reversed) {
+SortKeys sort_keys(core::FleetSort sort, bool reversed) {
   switch (sort) {
-    case FleetSort::Worst:
+    case core::FleetSort::Worst:
       return {{"s.rank", "s.protected_at", "s.name", "s.host"}, reversed};
-    case FleetSort::Name:
+    case core::FleetSort::Name:
       return {{"s.name", "s.host"}, reversed};
-    case FleetSort::Backup:
+    case core::FleetSort::Backup:
       return {{"s.protected_at", "s.name", "s.host"}, reversed};
-    case FleetSort::Cpu:
+    case core::FleetSort::Cpu:
       return by_figure("s.cpu", reversed);
-    case FleetSort::Memory:
+    case core::FleetSort::Memory:
       return by_figure("s.memory", reversed);
-    case FleetSort::Disk:
+    case core::FleetSort::Disk:
       return by_figure("s.disk", reversed);
-    case FleetSort::Seen:
+    case core::FleetSort::Seen:
       return {{seen_at(), "s.name", "s.host"}, reversed};
-    case FleetSort::Customer:
+    case core::FleetSort::Customer:
       return {{ignoring_case("c.name"), "c.slug", "s.rank", "s.protected_at", "s.name", "s.host"}, reversed};
   }
   std::unreachable();
@@ -156,7 +156,7 @@ std::string order_by(const SortKeys& keys) {
 // The tables are joined in the order in which they stand: that of the index by which the list is sorted, or the few
 // hosts of a customer, or all hosts as they lie. For the last the condition, which always holds, keeps the planner from
 // an index that has all that is asked of hosts, in an order of its own.
-void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCustomers customers, Walk walk) {
+void add_matching(SqlText& sql, const core::FleetQuery& query, core::Time now, WithCustomers customers, Walk walk) {
   const bool as_stored = walk == Walk::AsStored && !query.customer;
   sql += query.customer || as_stored
              ? fmt::format("FROM hosts AS h {} host_state AS s ON s.host = h.id ", kJoinInOrder)
@@ -172,7 +172,8 @@ void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCus
   }
 }
 
-SqlText page_statement(const FleetQuery& query, const std::optional<std::vector<Value>>& position, core::Time now) {
+SqlText page_statement(const core::FleetQuery& query, const std::optional<std::vector<Value>>& position,
+                       core::Time now) {
   const SortKeys keys = sort_keys(query.sort, query.reversed);
   SqlText sql;
   sql += "SELECT s.host";
@@ -185,7 +186,7 @@ SqlText page_statement(const FleetQuery& query, const std::optional<std::vector<
   return sql;
 }
 
-SqlText count_behind_statement(const FleetQuery& query, const std::vector<Value>& position, core::Time now) {
+SqlText count_behind_statement(const core::FleetQuery& query, const std::vector<Value>& position, core::Time now) {
   SqlText sql;
   sql += "SELECT count(*) ";
   add_sorted(sql, query, now, Walk::AsStored);
@@ -193,7 +194,7 @@ SqlText count_behind_statement(const FleetQuery& query, const std::vector<Value>
   return sql;
 }
 
-std::string make_cursor(const FleetQuery& query, const std::vector<Value>& position) {
+std::string make_cursor(const core::FleetQuery& query, const std::vector<Value>& position) {
   const std::string name = name_in_cursor(query);
   json::array cursor{json::string_view(name.data(), name.size())};
   for (const Value& value : position) {
@@ -203,7 +204,7 @@ std::string make_cursor(const FleetQuery& query, const std::vector<Value>& posit
   return runtime::to_base64url(json::serialize(cursor));
 }
 
-core::Result<std::vector<Value>> read_cursor(const FleetQuery& query, std::size_t keys) {
+core::Result<std::vector<Value>> read_cursor(const core::FleetQuery& query, std::size_t keys) {
   const auto fault = core::fail(core::ErrorKind::Invalid, "invalid_cursor",
                                 "This is not where a page of this list begins; start at the first one.");
   const std::optional<json::array> cursor = parse_cursor(query, keys + 1);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/hosts/fleet.hpp"
 #include "sqlite/dialect.hpp"
 #include "sqlite/sql_text.hpp"
 #include "store/hosts/fleet_list.hpp"
@@ -21,7 +22,7 @@ struct SortKeys {
   std::vector<std::string> expressions;
   bool descending = false;
 };
-SortKeys sort_keys(FleetSort sort, bool reversed);
+SortKeys sort_keys(core::FleetSort sort, bool reversed);
 std::string order_by(const SortKeys& keys);  // " ORDER BY …"
 
 // How the hosts are gone through that a condition is asked of.
@@ -31,18 +32,19 @@ enum class Walk {
 };
 // "FROM … WHERE …" for all that the query lets through, `after` and `limit` apart. `now` is what ages count from.
 enum class WithCustomers { No, Yes };
-void add_matching(SqlText& sql, const FleetQuery& query, core::Time now, WithCustomers customers, Walk walk);
+void add_matching(SqlText& sql, const core::FleetQuery& query, core::Time now, WithCustomers customers, Walk walk);
 
 // The hosts of a page by their keys inside the database, each with what it is sorted by: those behind the one where
 // that is `position`, or the first.
-SqlText page_statement(const FleetQuery& query, const std::optional<std::vector<Value>>& position, core::Time now);
+SqlText page_statement(const core::FleetQuery& query, const std::optional<std::vector<Value>>& position,
+                       core::Time now);
 
 // How many rows lie behind the one whose keys are `position`.
-SqlText count_behind_statement(const FleetQuery& query, const std::vector<Value>& position, core::Time now);
+SqlText count_behind_statement(const core::FleetQuery& query, const std::vector<Value>& position, core::Time now);
 
 // The keys of a row, as text for addresses.
-std::string make_cursor(const FleetQuery& query, const std::vector<Value>& position);
-core::Result<std::vector<Value>> read_cursor(const FleetQuery& query, std::size_t keys);
+std::string make_cursor(const core::FleetQuery& query, const std::vector<Value>& position);
+core::Result<std::vector<Value>> read_cursor(const core::FleetQuery& query, std::size_t keys);
 
 // Everything that holds for a host that passes this term.
 std::string condition_of(SqlText& sql, const core::FilterTerm& term, core::Time now);

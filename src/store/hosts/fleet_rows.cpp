@@ -60,13 +60,13 @@ core::JobState job_state_from(std::string_view text) {
 
 PlacedRow read_row(Statement& statement, core::Time now) {
   PlacedRow placed;
-  FleetRow& row = placed.row;
+  core::FleetRow& row = placed.row;
   row.host = read_host(statement);
   statement.read(placed.place, placed.key, row.customer_slug, row.customer_name);
   row.pause = in_effect(read_pause(statement), now);
-  const std::optional<Pause> of_customer = in_effect(read_pause(statement), now);
+  const std::optional<core::Pause> of_customer = in_effect(read_pause(statement), now);
   if (!row.pause) row.pause = of_customer;
-  row.status = read_stored_status(statement).value_or(StoredStatus());
+  row.status = read_stored_status(statement).value_or(core::JudgedStatus());
   row.report = read_report_state(statement);
   row.runs = read_reported_runs(statement);
   statement.read(row.last_success_at, row.current_job);
@@ -80,7 +80,7 @@ struct Side {
   std::string part;
   std::string text;  // of a tag, or the name of a repository
   core::JobState run = core::JobState::Queued;
-  std::vector<RollUp> hours;
+  std::vector<core::RollUp> hours;
 };
 
 Side read_side(Statement& row) {
@@ -90,7 +90,7 @@ Side read_side(Statement& row) {
   Side side;
   row.read(key, side.place, side.part, number, side.text, bytes);
   if (side.part == "hours")
-    side.hours = decode_roll_ups(shape_of(RollUpSpan::Hour), number, bytes, RollUpParts::Totals);
+    side.hours = decode_roll_ups(shape_of(core::RollUpSpan::Hour), number, bytes, core::RollUpParts::Totals);
   if (side.part == "run") side.run = job_state_from(side.text);
   return side;
 }
@@ -101,7 +101,7 @@ class Sides {
       : rows_(rows), end_(std::chrono::floor<std::chrono::hours>(now) + std::chrono::hours(1)) {}
 
   void read(Connection& connection) {
-    const ChunkShape shape = shape_of(RollUpSpan::Hour);
+    const ChunkShape shape = shape_of(core::RollUpSpan::Hour);
     std::vector<Value> values;
     for (const PlacedRow& placed : rows_) values.emplace_back(placed.key);
     values.emplace_back(shape.chunk_of(begin()));
@@ -115,7 +115,7 @@ class Sides {
   core::Time begin() const { return end_ - kHoursShown; }
 
   void add(Side side) {
-    FleetRow& row = rows_[side.place].row;
+    core::FleetRow& row = rows_[side.place].row;
     if (side.part == "hours") add_hours(row, side.hours);
     if (side.part == "repository") row.repositories.push_back(std::move(side.text));
     if (side.part == "run") add_run(side.place, side.run);
@@ -129,8 +129,8 @@ class Sides {
     runs.push_back(run);
   }
 
-  void add_hours(FleetRow& row, const std::vector<RollUp>& hours) const {
-    for (const RollUp& hour : hours) {
+  void add_hours(core::FleetRow& row, const std::vector<core::RollUp>& hours) const {
+    for (const core::RollUp& hour : hours) {
       if (hour.start < begin() || hour.start >= end_ || !hour.cpu_mean) continue;
       row.cpu[static_cast<std::size_t>((hour.start - begin()) / std::chrono::hours(1))] = *hour.cpu_mean;
     }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/hosts/fleet.hpp"
 #include "sqlite/sqlite.hpp"
 #include "store/hosts/fleet_list.hpp"
 
@@ -14,7 +15,7 @@ namespace holdfast::store {
 struct PlacedRow {
   std::size_t place = 0;  // of its key among those asked for
   std::int64_t key = 0;   // of its host inside the database
-  FleetRow row;
+  core::FleetRow row;
 };
 
 // Of the hosts whose `column` ("h.id", "h.uid") is one of `keys`, in the order of these; without those that are gone.

@@ -51,36 +51,20 @@ RankCount read_count(Statement& row) {
   return count;
 }
 
-std::size_t& count_in(FleetCounts& counts, core::HostState state) {
-  switch (state) {
-    case core::HostState::Ok:
-      return counts.ok;
-    case core::HostState::Waiting:
-      return counts.waiting;
-    case core::HostState::Paused:
-      return counts.paused;
-    case core::HostState::Warning:
-      return counts.warning;
-    case core::HostState::Down:
-      return counts.down;
-  }
-  std::unreachable();
-}
-
-FleetCounts counts_of(const std::vector<RankCount>& ranks) {
-  FleetCounts counts;
-  for (const auto& [rank, count] : ranks) count_in(counts, state_of_rank(rank)) = count;
+core::FleetCounts counts_of(const std::vector<RankCount>& ranks) {
+  core::FleetCounts counts;
+  for (const auto& [rank, count] : ranks) counts.of(state_of_rank(rank)) = count;
   return counts;
 }
 
-FleetCounts read_counts(Statement& row) {
-  FleetCounts counts;
+core::FleetCounts read_counts(Statement& row) {
+  core::FleetCounts counts;
   row.read(counts.down, counts.warning, counts.paused, counts.waiting, counts.ok);
   return counts;
 }
 
-FleetCell read_cell(Statement& row) {
-  FleetCell cell;
+core::FleetCell read_cell(Statement& row) {
+  core::FleetCell cell;
   int rank = 0;
   LimitColumns limits;
   std::string findings;
@@ -93,11 +77,11 @@ FleetCell read_cell(Statement& row) {
   return cell;
 }
 
-CustomerRow read_customer_row(Statement& row) {
-  CustomerRow read;
-  Customer& customer = read.customer;
+core::CustomerRow read_customer_row(Statement& row) {
+  core::CustomerRow read;
+  core::Customer& customer = read.customer;
   std::optional<core::Time> since;
-  Pause pause;
+  core::Pause pause;
   row.read(customer.id, customer.slug, customer.name, customer.created_at, since, pause.until, pause.reason, pause.by);
   if (since) {
     pause.since = *since;
@@ -126,7 +110,7 @@ std::int64_t number_of(core::Time time) {
 }
 
 // "FROM … WHERE …" for those behind `after`: by slug, or by `place` and slug. One without hosts waits, worst first.
-void add_behind(SqlText& sql, const CustomerQuery& query, core::Time now) {
+void add_behind(SqlText& sql, const core::CustomerQuery& query, core::Time now) {
   sql.bind(number_of(now));
   sql.bind(std::int64_t{kPaused});
   std::string place(kCustomerRank);
@@ -148,7 +132,7 @@ void add_behind(SqlText& sql, const CustomerQuery& query, core::Time now) {
   if (query.state) sql += " AND place = " + sql.bind(std::int64_t{rank_of(*query.state)});
 }
 
-void complete(View& view, CustomerRow& row, core::Time now) {
+void complete(View& view, core::CustomerRow& row, core::Time now) {
   Connection& connection = connection_of(view);
   const core::CustomerId& id = row.customer.id;
   row.pause = in_effect(row.pause, now);
@@ -161,7 +145,7 @@ void complete(View& view, CustomerRow& row, core::Time now) {
 
 }  // namespace
 
-FleetCounts count_fleet(View& view, const FleetQuery& query, core::Time now) {
+core::FleetCounts count_fleet(View& view, const core::FleetQuery& query, core::Time now) {
   if (query.filter.terms.empty() && !query.customer) return counts_of(connection_of(view).list(kCountAll, read_count));
   SqlText sql;
   sql += kCountByRank;
@@ -169,38 +153,28 @@ FleetCounts count_fleet(View& view, const FleetQuery& query, core::Time now) {
   return connection_of(view).list_once(sql.text(), sql.values(), read_counts).front();
 }
 
-std::vector<FleetCell> list_fleet_cells(View& view, const FleetQuery& query, core::Time now) {
+std::vector<core::FleetCell> list_fleet_cells(View& view, const core::FleetQuery& query, core::Time now) {
   SqlText sql;
   sql +=
       "SELECT h.uid, h.name, s.rank, s.findings, c.slug, c.name, nullif(s.protected_at, 0), s.disk, h.needs_backup, "
       "s.backup_limit, s.silence_limit, s.disk_warning, s.disk_down ";
   add_matching(sql, query, now, WithCustomers::Yes, Walk::AsStored);
-  sql += order_by(sort_keys(FleetSort::Customer, false));
+  sql += order_by(sort_keys(core::FleetSort::Customer, false));
   return connection_of(view).list_once(sql.text(), sql.values(), read_cell);
 }
 
-std::optional<core::HostState> state_of(const CustomerRow& row) {
-  using core::HostState;
-  if (row.pause) return HostState::Paused;
-  FleetCounts counts = row.counts;
-  for (const auto state : {HostState::Down, HostState::Warning, HostState::Paused, HostState::Waiting, HostState::Ok}) {
-    if (count_in(counts, state) > 0) return state;
-  }
-  return std::nullopt;
-}
-
-std::string after_worst_first(const CustomerRow& row) {
+std::string after_worst_first(const core::CustomerRow& row) {
   return fmt::format("{}:{}", to_text(state_of(row).value_or(core::HostState::Waiting)), row.customer.slug);
 }
 
-std::size_t count_customers_behind(View& view, const CustomerQuery& query, core::Time now) {
+std::size_t count_customers_behind(View& view, const core::CustomerQuery& query, core::Time now) {
   SqlText sql;
   sql += "SELECT count(*) ";
   add_behind(sql, query, now);
   return connection_of(view).list_once(sql.text(), sql.values(), read_one<std::size_t>).front();
 }
 
-std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& query, core::Time now) {
+std::vector<core::CustomerRow> list_customer_rows(View& view, const core::CustomerQuery& query, core::Time now) {
   SqlText sql;
   sql += kCustomerColumns;
   add_behind(sql, query, now);
@@ -208,7 +182,7 @@ std::vector<CustomerRow> list_customer_rows(View& view, const CustomerQuery& que
   sql += sql.bind(static_cast<std::int64_t>(query.limit));
   if (query.worst_first) sql += " OFFSET " + sql.bind(static_cast<std::int64_t>(query.skip));
   auto rows = connection_of(view).list_once(sql.text(), sql.values(), read_customer_row);
-  for (CustomerRow& row : rows) complete(view, row, now);
+  for (core::CustomerRow& row : rows) complete(view, row, now);
   return rows;
 }
 

@@ -23,18 +23,18 @@ TEST_F(FleetSummary, IsCountedByState) {
   const auto count = [this](std::string_view filter) {
     return read([&](View& view) { return count_fleet(view, query(filter), kNow); });
   };
-  EXPECT_EQ(count(""), (FleetCounts{2, 1, 1, 1, 1}));
+  EXPECT_EQ(count(""), (core::FleetCounts{2, 1, 1, 1, 1}));
   EXPECT_EQ(count("").total(), 6u);
-  EXPECT_EQ(count("ok"), (FleetCounts{2, 0, 0, 0, 0}));
-  EXPECT_EQ(count("nowhere"), FleetCounts());
+  EXPECT_EQ(count("ok"), (core::FleetCounts{2, 0, 0, 0, 0}));
+  EXPECT_EQ(count("nowhere"), core::FleetCounts());
 }
 
 TEST_F(FleetSummary, HasACellForEveryHostByCustomerThenWorstFirst) {
-  const Customer acme = add_customer_named("acme");
-  const Host quiet = add("quiet");
+  const core::Customer acme = add_customer_named("acme");
+  const core::Host quiet = add("quiet");
   set_state(add_host_of(acme.id, "ok").id, HostState::Ok);
-  const Host down = add_host_of(acme.id, "down");
-  const JudgedBy limits{std::chrono::hours(26), std::chrono::minutes(30), 85, 97};
+  const core::Host down = add_host_of(acme.id, "down");
+  const core::JudgedBy limits{std::chrono::hours(26), std::chrono::minutes(30), 85, 97};
   write([&](Transaction& transaction) {
     set_status(transaction, down.id,
                {HostState::Down, {core::finding::NeverReported()}, at(1), {}, false, at(9), limits});
@@ -62,70 +62,70 @@ TEST_F(FleetSummary, HasACellForEveryHostByCustomerThenWorstFirst) {
 
 class CustomerRows : public FleetTest {
  protected:
-  static CustomerQuery by_text(const std::string& text) {
-    CustomerQuery query;
+  static core::CustomerQuery by_text(const std::string& text) {
+    core::CustomerQuery query;
     query.text = text;
     return query;
   }
-  static CustomerQuery by_state(HostState state) {
-    CustomerQuery query;
+  static core::CustomerQuery by_state(HostState state) {
+    core::CustomerQuery query;
     query.state = state;
     return query;
   }
-  static CustomerQuery by_id(const core::CustomerId& id) {
-    CustomerQuery query;
+  static core::CustomerQuery by_id(const core::CustomerId& id) {
+    core::CustomerQuery query;
     query.only = id;
     return query;
   }
-  static CustomerQuery page_after(const std::string& slug, std::size_t limit) {
-    CustomerQuery query;
+  static core::CustomerQuery page_after(const std::string& slug, std::size_t limit) {
+    core::CustomerQuery query;
     query.after = slug;
     query.limit = limit;
     return query;
   }
-  std::vector<CustomerRow> list(const CustomerQuery& query) {
+  std::vector<core::CustomerRow> list(const core::CustomerQuery& query) {
     return read([&](View& view) { return list_customer_rows(view, query, kNow); });
   }
-  std::vector<std::string> slugs(const CustomerQuery& query) {
+  std::vector<std::string> slugs(const core::CustomerQuery& query) {
     std::vector<std::string> slugs;
-    for (const CustomerRow& row : list(query)) slugs.push_back(row.customer.slug);
+    for (const core::CustomerRow& row : list(query)) slugs.push_back(row.customer.slug);
     return slugs;
   }
 };
 
 TEST_F(CustomerRows, HoldCountsPauseNewestReportAndKeys) {
-  const Customer acme = add_customer_named("acme");
-  const Host older = add_host_of(acme.id, "older");
-  const Host newer = add_host_of(acme.id, "newer");
+  const core::Customer acme = add_customer_named("acme");
+  const core::Host older = add_host_of(acme.id, "older");
+  const core::Host newer = add_host_of(acme.id, "newer");
   add_host_of(acme.id, "silent");
   set_state(older.id, HostState::Down);
   set_state(newer.id, HostState::Ok);
-  report(older.id, at(10), [](ReportState&) {});
-  report(newer.id, at(20), [](ReportState&) {});
+  report(older.id, at(10), [](core::ReportState&) {});
+  report(newer.id, at(20), [](core::ReportState&) {});
   write([&](Transaction& transaction) {
-    set_customer_pause(transaction, acme.id, Pause{{}, "moving", "anna", at(1)});
+    set_customer_pause(transaction, acme.id, core::Pause{{}, "moving", "anna", at(1)});
     for (const auto& [hash, expires_at] :
          {std::pair("good", std::optional<core::Time>()), std::pair("ends", std::optional(kNow + hours(1))),
           std::pair("ended", std::optional(kNow))}) {
-      add_customer_key(transaction, {make_id<CustomerKeyId>(1), acme.id, hash, "", "", at(1), expires_at, {}});
+      add_customer_key(transaction, {make_id<core::CustomerKeyId>(1), acme.id, hash, "", "", at(1), expires_at, {}});
     }
   });
-  const std::vector<CustomerRow> found = list(by_text("acme"));
+  const std::vector<core::CustomerRow> found = list(by_text("acme"));
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].customer.id, acme.id);
-  EXPECT_EQ(found[0].counts, (FleetCounts{1, 1, 0, 0, 1}));
+  EXPECT_EQ(found[0].counts, (core::FleetCounts{1, 1, 0, 0, 1}));
   EXPECT_EQ(found[0].pause->reason, "moving");
   EXPECT_EQ(found[0].report->host, newer.id);
   EXPECT_EQ(found[0].keys, 2u);
-  const CustomerRow empty = list(by_text("default")).at(0);
-  EXPECT_EQ(empty.counts, FleetCounts());
+  const core::CustomerRow empty = list(by_text("default")).at(0);
+  EXPECT_EQ(empty.counts, core::FleetCounts());
   EXPECT_EQ(empty.report, std::nullopt);
   EXPECT_EQ(empty.keys, 0u);
 }
 
 TEST_F(CustomerRows, AreFoundByTextStateAndId) {
-  const Customer acme = add_customer_named("acme");
-  const Customer zoo = add_customer_named("zoo");
+  const core::Customer acme = add_customer_named("acme");
+  const core::Customer zoo = add_customer_named("zoo");
   set_state(add_host_of(acme.id, "a").id, HostState::Ok);
   set_state(add_host_of(zoo.id, "b").id, HostState::Ok);
   set_state(add_host_of(zoo.id, "c").id, HostState::Warning);
@@ -140,7 +140,7 @@ TEST_F(CustomerRows, AreFoundByTextStateAndId) {
 
 TEST_F(CustomerRows, AreInTheStateOfTheirWorstHostOrPaused) {
   const auto with = [&](const std::string& slug, std::initializer_list<HostState> states) {
-    const Customer customer = add_customer_named(slug);
+    const core::Customer customer = add_customer_named(slug);
     for (const auto state : states) set_state(add_host_of(customer.id, slug).id, state);
     return customer.id;
   };
@@ -152,16 +152,16 @@ TEST_F(CustomerRows, AreInTheStateOfTheirWorstHostOrPaused) {
   const auto empty = with("empty", {});
   const auto over = with("over", {HostState::Ok});
   write([&](Transaction& transaction) {
-    set_customer_pause(transaction, moving, Pause{{}, "", "anna", at(1)});
-    set_customer_pause(transaction, empty, Pause{kNow + hours(1), "", "anna", at(1)});
-    set_customer_pause(transaction, over, Pause{kNow, "", "anna", at(1)});
+    set_customer_pause(transaction, moving, core::Pause{{}, "", "anna", at(1)});
+    set_customer_pause(transaction, empty, core::Pause{kNow + hours(1), "", "anna", at(1)});
+    set_customer_pause(transaction, over, core::Pause{kNow, "", "anna", at(1)});
   });
   EXPECT_THAT(slugs(by_state(HostState::Down)), ElementsAre("down"));
   EXPECT_THAT(slugs(by_state(HostState::Paused)), ElementsAre("empty", "mixed", "moving"));
   EXPECT_THAT(slugs(by_state(HostState::Waiting)), ElementsAre("waiting"));
   EXPECT_THAT(slugs(by_state(HostState::Ok)), ElementsAre("ok", "over"));
   for (const auto state : {HostState::Down, HostState::Paused, HostState::Waiting, HostState::Ok}) {
-    for (const CustomerRow& row : list(by_state(state))) EXPECT_EQ(state_of(row), state) << row.customer.slug;
+    for (const core::CustomerRow& row : list(by_state(state))) EXPECT_EQ(state_of(row), state) << row.customer.slug;
   }
   EXPECT_EQ(state_of(list(by_text("default")).at(0)), std::nullopt);
 }
@@ -180,7 +180,7 @@ TEST_F(CustomerRows, ComeWorstFirstWhereThatIsWanted) {
     hosts[slug] = add_host_of(add_customer_named(slug).id, slug).id;
     set_state(hosts[slug], state);
   }
-  CustomerQuery query;
+  core::CustomerQuery query;
   query.worst_first = true;
   EXPECT_THAT(slugs(query), ElementsAre("c", "b", "d", "default", "a"));
   query.limit = 2;

@@ -40,11 +40,11 @@ constexpr std::string_view kSetReportName = "UPDATE hosts SET report_name = ? WH
 
 }  // namespace
 
-void set_host_pause(Transaction& transaction, const core::HostId& id, const std::optional<Pause>& pause) {
+void set_host_pause(Transaction& transaction, const core::HostId& id, const std::optional<core::Pause>& pause) {
   write_pause(connection_of(transaction), kSetPause, id, pause);
 }
 
-std::optional<Pause> host_pause(View& view, const core::HostId& id) {
+std::optional<core::Pause> host_pause(View& view, const core::HostId& id) {
   return connection_of(view).find(kPause, read_pause, id).value_or(std::nullopt);
 }
 

@@ -69,9 +69,9 @@ constexpr std::string_view kForget[] = {
 
 }  // namespace
 
-Host read_host(Statement& row) {
-  Host host;
-  HostFacts& facts = host.facts;
+core::Host read_host(Statement& row) {
+  core::Host host;
+  core::HostFacts& facts = host.facts;
   row.read(host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os, facts.arch, facts.kernel,
            facts.agent_version, facts.restic_version, facts.address, host.created_at, host.last_seen_at,
            host.needs_backup);
@@ -85,26 +85,27 @@ std::int64_t find_key(View& view, const core::HostId& host) {
 
 std::int64_t key_of(View& view, const core::HostId& host) {
   const std::int64_t key = find_key(view, host);
-  if (key == 0) throw DatabaseError("There is no such host in the database.");
+  if (key == 0) throw core::DatabaseError("There is no such host in the database.");
   return key;
 }
 
-std::optional<Host> find_host(View& view, const core::HostId& id) {
+std::optional<core::Host> find_host(View& view, const core::HostId& id) {
   return connection_of(view).find(kFind, read_host, id);
 }
 
-std::vector<Host> find_hosts_by_name(View& view, const core::CustomerId& customer, std::string_view name) {
+std::vector<core::Host> find_hosts_by_name(View& view, const core::CustomerId& customer, std::string_view name) {
   return connection_of(view).list(kFindByName, read_host, customer, name);
 }
 
-std::optional<Host> find_host_by_report_name(View& view, const core::CustomerId& customer, std::string_view name) {
+std::optional<core::Host> find_host_by_report_name(View& view, const core::CustomerId& customer,
+                                                   std::string_view name) {
   return connection_of(view).find(kFindByReportName, read_host, customer, name);
 }
 
-std::optional<Host> find_reporting_host(View& view, std::string_view customer_slug, std::string_view name) {
+std::optional<core::Host> find_reporting_host(View& view, std::string_view customer_slug, std::string_view name) {
   std::int64_t key = 0;
   const auto read = [&](Statement& row) {
-    Host found = read_host(row);
+    core::Host found = read_host(row);
     row.read(key);
     return found;
   };
@@ -113,15 +114,15 @@ std::optional<Host> find_reporting_host(View& view, std::string_view customer_sl
   return host;
 }
 
-std::vector<Host> list_hosts(View& view) {
+std::vector<core::Host> list_hosts(View& view) {
   return connection_of(view).list(kList, read_host);
 }
 
-std::vector<Host> hosts_of(View& view, const core::RepositoryId& repository) {
+std::vector<core::Host> hosts_of(View& view, const core::RepositoryId& repository) {
   return connection_of(view).list(kListOfRepository, read_host, repository);
 }
 
-std::vector<Host> hosts_of_customer(View& view, const core::CustomerId& id) {
+std::vector<core::Host> hosts_of_customer(View& view, const core::CustomerId& id) {
   return connection_of(view).list(kListOfCustomer, read_host, id);
 }
 
@@ -133,8 +134,8 @@ std::size_t count_agents(View& view) {
   return static_cast<std::size_t>(connection_of(view).number(kCountAgents));
 }
 
-void add_host(Transaction& transaction, const Host& host) {
-  const HostFacts& facts = host.facts;
+void add_host(Transaction& transaction, const core::Host& host) {
+  const core::HostFacts& facts = host.facts;
   connection_of(transaction)
       .run(kAdd, host.id, host.customer, host.name, host.enrolled, facts.hostname, facts.os, facts.arch, facts.kernel,
            facts.agent_version, facts.restic_version, facts.address, host.created_at, host.last_seen_at,
@@ -147,7 +148,7 @@ bool rename_host(Transaction& transaction, const core::HostId& id, std::string_v
   return connection_of(transaction).run(kRename, name, id) == 1;
 }
 
-void set_host_facts(Transaction& transaction, const core::HostId& id, const HostFacts& facts) {
+void set_host_facts(Transaction& transaction, const core::HostId& id, const core::HostFacts& facts) {
   connection_of(transaction)
       .run(kSetFacts, facts.hostname, facts.os, facts.arch, facts.kernel, facts.agent_version, facts.restic_version,
            facts.address, id);

@@ -13,14 +13,14 @@ using testing::IsEmpty;
 
 class Hosts : public SampleTest {
  protected:
-  std::optional<Host> find(const core::HostId& id) {
+  std::optional<core::Host> find(const core::HostId& id) {
     return read([&](View& view) { return find_host(view, id); });
   }
 };
 
 TEST_F(Hosts, AreFoundAsTheyWereAdded) {
-  const Host host = add_host_named("web1");
-  const std::optional<Host> found = find(host.id);
+  const core::Host host = add_host_named("web1");
+  const std::optional<core::Host> found = find(host.id);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->customer, customer());
   EXPECT_EQ(found->name, "web1");
@@ -32,27 +32,28 @@ TEST_F(Hosts, AreFoundAsTheyWereAdded) {
 }
 
 TEST_F(Hosts, OfAnUnknownCustomerAreAnError) {
-  Host host = make_host("web1");
+  core::Host host = make_host("web1");
   host.customer = make_id<core::CustomerId>(1);
-  EXPECT_THROW(write([&](Transaction& transaction) { add_host(transaction, host); }), DatabaseError);
+  EXPECT_THROW(write([&](Transaction& transaction) { add_host(transaction, host); }), core::DatabaseError);
 }
 
 TEST_F(Hosts, MayShareAName) {
-  const Host first = add_host_named("web1");
-  const Host second = add_host_named("web1");
+  const core::Host first = add_host_named("web1");
+  const core::Host second = add_host_named("web1");
   add_host_named("web2");
   const auto found = read([&](View& view) { return find_hosts_by_name(view, customer(), "web1"); });
-  EXPECT_THAT(found, testing::UnorderedElementsAre(Field(&Host::id, first.id), Field(&Host::id, second.id)));
+  EXPECT_THAT(found,
+              testing::UnorderedElementsAre(Field(&core::Host::id, first.id), Field(&core::Host::id, second.id)));
   EXPECT_THAT(read([](View& view) { return find_hosts_by_name(view, make_id<core::CustomerId>(1), "web1"); }),
               IsEmpty());
 }
 
 TEST_F(Hosts, AreListedByNameAndCounted) {
   for (const char* name : {"web2", "Web1", "db"}) add_host_named(name);
-  EXPECT_THAT(read(list_hosts),
-              ElementsAre(Field(&Host::name, "db"), Field(&Host::name, "Web1"), Field(&Host::name, "web2")));
+  EXPECT_THAT(read(list_hosts), ElementsAre(Field(&core::Host::name, "db"), Field(&core::Host::name, "Web1"),
+                                            Field(&core::Host::name, "web2")));
   EXPECT_EQ(read(count_hosts), 3u);
-  Host report_only = add_host_named("nas");
+  core::Host report_only = add_host_named("nas");
   report_only.id = make_id<core::HostId>(77);
   report_only.enrolled = false;
   write([&](Transaction& transaction) { add_host(transaction, report_only); });
@@ -61,7 +62,7 @@ TEST_F(Hosts, AreListedByNameAndCounted) {
 }
 
 TEST_F(Hosts, CanBeRenamed) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   const auto rename = [this](const core::HostId& id) {
     return write([&](Transaction& transaction) { return rename_host(transaction, id, "O'Brien \"; --"); });
   };
@@ -71,8 +72,8 @@ TEST_F(Hosts, CanBeRenamed) {
 }
 
 TEST_F(Hosts, RememberTheirLatestFactsAndWhenTheyWereSeen) {
-  const Host host = add_host_named("web1");
-  const HostFacts facts{"web1.example", "Debian 13", "aarch64", "6.12", "0.2.0", "0.18.0", "10.0.0.9"};
+  const core::Host host = add_host_named("web1");
+  const core::HostFacts facts{"web1.example", "Debian 13", "aarch64", "6.12", "0.2.0", "0.18.0", "10.0.0.9"};
   write([&](Transaction& transaction) {
     set_host_facts(transaction, host.id, facts);
     set_host_seen(transaction, host.id, at(77));
@@ -82,8 +83,8 @@ TEST_F(Hosts, RememberTheirLatestFactsAndWhenTheyWereSeen) {
 }
 
 TEST_F(Hosts, LeaveWithAllThatIsTheirs) {
-  const Job job = add_sample_job(5);
-  const Host other = add_host_named("other");
+  const core::Job job = add_sample_job(5);
+  const core::Host other = add_host_named("other");
   write([&](Transaction& transaction) {
     append_log(transaction, job.id, {{1, at(1), core::LogLevel::Info, "line"}});
     add_credential(transaction, {job.host, "hash", at(1), std::nullopt, std::nullopt});
@@ -118,7 +119,7 @@ class Credentials : public SampleTest {
 };
 
 TEST_F(Credentials, NameTheirHost) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   const std::string hash("\0\xfe", 2);
   add(host.id, hash, at(9));
   EXPECT_EQ(find(hash)->host, host.id);
@@ -129,8 +130,8 @@ TEST_F(Credentials, NameTheirHost) {
 }
 
 TEST_F(Credentials, PendUntilTheyAreUsedAndThenAreTheOnlyOnes) {
-  const Host host = add_host_named("web1");
-  const Host other = add_host_named("web2");
+  const core::Host host = add_host_named("web1");
+  const core::Host other = add_host_named("web2");
   const std::string sealed("\0sealed", 7);
   add(host.id, "old", at(9));
   add(host.id, "new", std::nullopt, sealed);
@@ -148,8 +149,8 @@ TEST_F(Credentials, PendUntilTheyAreUsedAndThenAreTheOnlyOnes) {
 }
 
 TEST_F(Credentials, ThatAreRotatedEndAtTheGivenMomentUnlessTheyEndSooner) {
-  const Host host = add_host_named("web1");
-  const Host other = add_host_named("web2");
+  const core::Host host = add_host_named("web1");
+  const core::Host other = add_host_named("web2");
   add(host.id, "forever");
   add(host.id, "late", at(200));
   add(host.id, "soon", at(50));
@@ -164,7 +165,7 @@ TEST_F(Credentials, ThatAreRotatedEndAtTheGivenMomentUnlessTheyEndSooner) {
 }
 
 TEST_F(Credentials, CountUntilTheyExpireOrAreRemoved) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   EXPECT_FALSE(has(host.id, at(0)));
   add(host.id, "short", at(10));
   EXPECT_TRUE(has(host.id, at(9)));
@@ -177,19 +178,19 @@ TEST_F(Credentials, CountUntilTheyExpireOrAreRemoved) {
 
 class SourceGroups : public SampleTest {
  protected:
-  std::optional<SourceGroup> find(const core::SourceGroupId& id) {
+  std::optional<core::SourceGroup> find(const core::SourceGroupId& id) {
     return read([&](View& view) { return find_source_group(view, id); });
   }
 };
 
 TEST_F(SourceGroups, BelongToOneHost) {
-  const Host host = add_host_named("web1");
-  const Host other = add_host_named("web2");
-  const SourceGroup first = add_group(host.id, "system");
-  const SourceGroup second = add_group(host.id, "home");
+  const core::Host host = add_host_named("web1");
+  const core::Host other = add_host_named("web2");
+  const core::SourceGroup first = add_group(host.id, "system");
+  const core::SourceGroup second = add_group(host.id, "home");
   add_group(other.id, "system");
   const auto groups = read([&](View& view) { return list_source_groups(view, host.id); });
-  EXPECT_THAT(groups, ElementsAre(Field(&SourceGroup::id, first.id), Field(&SourceGroup::id, second.id)));
+  EXPECT_THAT(groups, ElementsAre(Field(&core::SourceGroup::id, first.id), Field(&core::SourceGroup::id, second.id)));
   EXPECT_EQ(groups[0].host, host.id);
   EXPECT_EQ(groups[0].name, "system");
   EXPECT_EQ(groups[0].sources, first.sources);
@@ -197,7 +198,7 @@ TEST_F(SourceGroups, BelongToOneHost) {
 }
 
 TEST_F(SourceGroups, ChangeTheirNameAndSources) {
-  SourceGroup group = add_group(add_host_named("web1").id, "system");
+  core::SourceGroup group = add_group(add_host_named("web1").id, "system");
   group.name = "all";
   group.sources = {{"/"}, {"/proc"}, {}};
   group.backup_age = std::chrono::hours(192);
@@ -213,13 +214,13 @@ TEST_F(SourceGroups, ChangeTheirNameAndSources) {
 }
 
 TEST_F(SourceGroups, LeaveTheirJobsBehind) {
-  const Job job = add_sample_job(5);
+  const core::Job job = add_sample_job(5);
   const auto remove = [&] {
     return write([&](Transaction& transaction) { return remove_source_group(transaction, group_of(job)); });
   };
   EXPECT_TRUE(remove());
   EXPECT_FALSE(remove());
-  const std::optional<Job> found = read([&](View& view) { return find_job(view, job.id); });
+  const std::optional<core::Job> found = read([&](View& view) { return find_job(view, job.id); });
   ASSERT_TRUE(found);
   EXPECT_TRUE(group_of(*found).empty());
   EXPECT_EQ(found->source_group_name, "");

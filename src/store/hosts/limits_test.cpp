@@ -30,9 +30,9 @@ class Limits : public FleetTest {
 };
 
 TEST_F(Limits, AreThoseOfTheHostItsTagsAndItsCustomer) {
-  const Customer acme = add_customer_named("acme");
-  const Host host = add_host_of(acme.id, "web1");
-  const Host other = add_host_named("other");
+  const core::Customer acme = add_customer_named("acme");
+  const core::Host host = add_host_of(acme.id, "web1");
+  const core::Host other = add_host_named("other");
   tag(host.id, {"weekly", "db"});
   EXPECT_THAT(on(host.id), IsEmpty());
   write([&](Transaction& transaction) {
@@ -48,7 +48,7 @@ TEST_F(Limits, AreThoseOfTheHostItsTagsAndItsCustomer) {
 }
 
 TEST_F(Limits, AreKeptAsTheyWereSetAndGoWhenNoneIsLeft) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   LimitSet all = age(std::chrono::hours(170));
   all.silence_warning = std::chrono::minutes(5);
   all.silence_down = std::chrono::minutes(10);
@@ -66,7 +66,7 @@ TEST_F(Limits, AreKeptAsTheyWereSetAndGoWhenNoneIsLeft) {
 }
 
 TEST_F(Limits, GoWithTheirHost) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   write([&](Transaction& transaction) {
     set_limits(transaction, host.id, age(std::chrono::hours(2)));
     set_limits_of_tag(transaction, "lab", age(std::chrono::hours(3)));
@@ -76,8 +76,8 @@ TEST_F(Limits, GoWithTheirHost) {
 }
 
 TEST_F(Limits, MakeWhoIsJudgedByThemDue) {
-  const Host tagged = add("tagged");
-  const Host plain = add("plain");
+  const core::Host tagged = add("tagged");
+  const core::Host plain = add("plain");
   tag(tagged.id, {"lab"});
   const auto due = [&] { return read([&](View& view) { return list_due_statuses(view, kNow, 10); }); };
   write([&](Transaction& transaction) { make_due_with_tag(transaction, "lab", kNow); });

@@ -17,25 +17,25 @@ constexpr std::string_view kFind =
     "SELECT pinged_at, ping, ping_detail, ping_every FROM host_state "
     "WHERE host = (SELECT id FROM hosts WHERE uid = ?) AND pinged_at IS NOT NULL";
 
-int number_of(PingKind kind) {
+int number_of(core::PingKind kind) {
   switch (kind) {
-    case PingKind::Success:
+    case core::PingKind::Success:
       return kPingSuccess;
-    case PingKind::Start:
+    case core::PingKind::Start:
       return kPingStart;
-    case PingKind::Failure:
+    case core::PingKind::Failure:
       return kPingFailure;
   }
   std::unreachable();
 }
 
-PingKind kind_of(int number) {
-  if (number == kPingFailure) return PingKind::Failure;
-  return number == kPingStart ? PingKind::Start : PingKind::Success;
+core::PingKind kind_of(int number) {
+  if (number == kPingFailure) return core::PingKind::Failure;
+  return number == kPingStart ? core::PingKind::Start : core::PingKind::Success;
 }
 
-Ping read_ping(Statement& row) {
-  Ping ping;
+core::Ping read_ping(Statement& row) {
+  core::Ping ping;
   int kind = 0;
   std::int64_t every = 0;
   row.read(ping.at, kind, ping.detail, every);
@@ -46,14 +46,14 @@ Ping read_ping(Statement& row) {
 
 }  // namespace
 
-void set_ping(Transaction& transaction, const core::HostId& host, const Ping& ping) {
+void set_ping(Transaction& transaction, const core::HostId& host, const core::Ping& ping) {
   Connection& connection = connection_of(transaction);
   connection.run(kSet, ping.at, number_of(ping.kind), ping.detail, ping.every.count(), host,
-                 ping.kind != PingKind::Start);
+                 ping.kind != core::PingKind::Start);
   connection.run(kHear, ping.at, host, ping.at);
 }
 
-std::optional<Ping> find_ping(View& view, const core::HostId& host) {
+std::optional<core::Ping> find_ping(View& view, const core::HostId& host) {
   return connection_of(view).find(kFind, read_ping, host);
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/database_error.hpp"
 #include "core/reports/report.hpp"
 #include "core/status/status.hpp"
 #include "store/sqlite/database.hpp"
@@ -30,7 +31,7 @@ inline core::HostState state_of_rank(int rank) {
                            core::HostState::Waiting, core::HostState::Ok}) {
     if (rank_of(state) == rank) return state;
   }
-  throw DatabaseError("A stored host is in a state that this program does not know.");
+  throw core::DatabaseError("A stored host is in a state that this program does not know.");
 }
 
 constexpr int number_of(core::Health health) {

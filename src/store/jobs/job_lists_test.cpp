@@ -12,19 +12,19 @@ using testing::ElementsAre;
 class JobLists : public SampleTest {
  protected:
   core::JobId add(const Ground& ground, std::int64_t seconds, JobState state) {
-    Job job = make_job(ground, seconds);
+    core::Job job = make_job(ground, seconds);
     job.state = state;
     job.finished_at = at(seconds + 1);
     job.result = make_result(state);
     write([&](Transaction& transaction) { add_job(transaction, job); });
     return job.id;
   }
-  std::vector<core::JobId> list(const JobFilter& filter) {
+  std::vector<core::JobId> list(const core::JobFilter& filter) {
     std::vector<core::JobId> ids;
-    for (const Job& job : read([&](View& view) { return list_jobs(view, filter); })) ids.push_back(job.id);
+    for (const core::Job& job : read([&](View& view) { return list_jobs(view, filter); })) ids.push_back(job.id);
     return ids;
   }
-  std::size_t count(const JobFilter& filter) {
+  std::size_t count(const core::JobFilter& filter) {
     return read([&](View& view) { return count_jobs(view, filter); });
   }
 };
@@ -33,7 +33,7 @@ TEST_F(JobLists, AreCountedUpToALimit) {
   const Ground ground = add_ground("web1");
   for (const auto seconds : {10, 20, 30}) add(ground, seconds, JobState::Succeeded);
   add(ground, 40, JobState::Failed);
-  JobFilter filter;
+  core::JobFilter filter;
   EXPECT_EQ(count(filter), 4u);
   filter.limit = 2;
   EXPECT_EQ(count(filter), 2u);
@@ -53,11 +53,11 @@ TEST_F(JobLists, BeginAtAJobWhereTheyAreAskedTo) {
   const auto first = add(ground, 10, JobState::Succeeded);
   const auto second = add(ground, 20, JobState::Failed);
   const auto third = add(ground, 30, JobState::Succeeded);
-  JobFilter filter;
+  core::JobFilter filter;
   filter.since = second;
   EXPECT_THAT(list(filter), ElementsAre(third, second));
   EXPECT_EQ(count(filter), 2u);
-  filter.order = JobOrder::OldestFirst;
+  filter.order = core::JobListOrder::OldestFirst;
   EXPECT_THAT(list(filter), ElementsAre(second, third));
   filter.skip = 1;
   EXPECT_THAT(list(filter), ElementsAre(third));
@@ -71,7 +71,7 @@ TEST_F(JobLists, AreThoseOfOneRepository) {
   const Ground db = add_ground("db1");
   const auto own = add(web, 10, JobState::Succeeded);
   add(db, 20, JobState::Succeeded);
-  JobFilter filter;
+  core::JobFilter filter;
   filter.repository = web.repository;
   EXPECT_THAT(list(filter), ElementsAre(own));
 }

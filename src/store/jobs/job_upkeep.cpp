@@ -103,7 +103,7 @@ void put_line(Connection& connection, std::int64_t job, std::uint64_t sequence, 
 }  // namespace
 
 // The line that stands for those left out has the number of the first of them, and is written anew each time.
-void trim_log(Transaction& transaction, const core::JobId& id, const LogLimit& limit) {
+void trim_log(Transaction& transaction, const core::JobId& id, const core::LogLimit& limit) {
   Connection& connection = connection_of(transaction);
   auto log = connection.find(kFindLog, read_log_state, id);
   if (!log || log->bytes < limit.head_bytes) return;

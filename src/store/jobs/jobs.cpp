@@ -89,8 +89,8 @@ core::SourceGroupId group_of(const core::BackupOrder& order) {
   return order.source_group;
 }
 
-Job read_job(Statement& row) {
-  Job job;
+core::Job read_job(Statement& row) {
+  core::Job job;
   std::string operation;
   core::SourceGroupId group;
   std::string parameters;
@@ -128,7 +128,7 @@ void add_text(SqlText& sql, const std::string& text) {
 }
 
 // Which jobs a filter means, from FROM on.
-void add_matching(SqlText& sql, const JobFilter& filter) {
+void add_matching(SqlText& sql, const core::JobFilter& filter) {
   const bool unfinished = !filter.states.empty() && std::ranges::none_of(filter.states, core::is_final);
   sql += kFrom + "WHERE true ";
   if (filter.host) add_equal(sql, "j.host", "hosts", *filter.host);
@@ -143,18 +143,18 @@ void add_matching(SqlText& sql, const JobFilter& filter) {
   if (!filter.text.empty()) add_text(sql, filter.text);
 }
 
-void add_part(SqlText& sql, const JobFilter& filter) {
+void add_part(SqlText& sql, const core::JobFilter& filter) {
   const std::string limit = sql.bind(static_cast<std::int64_t>(filter.limit));
   sql += fmt::format("LIMIT {} OFFSET {}", limit, sql.bind(static_cast<std::int64_t>(filter.skip)));
 }
 
-std::string_view order_of(JobOrder order) {
+std::string_view order_of(core::JobListOrder order) {
   switch (order) {
-    case JobOrder::NewestFirst:
+    case core::JobListOrder::NewestFirst:
       return kNewestFirst;
-    case JobOrder::OldestFirst:
+    case core::JobListOrder::OldestFirst:
       return kOldestFirst;
-    case JobOrder::RunningFirst:
+    case core::JobListOrder::RunningFirst:
       return kRunningFirst;
   }
   std::unreachable();
@@ -182,7 +182,7 @@ HostRuns read_runs(Statement& row) {
 
 }  // namespace
 
-void add_job(Transaction& transaction, const Job& job) {
+void add_job(Transaction& transaction, const core::Job& job) {
   const auto group = std::visit([](const auto& order) { return group_of(order); }, job.order);
   const auto parameters = std::visit([](const auto& order) { return to_json(order); }, job.order);
   connection_of(transaction)
@@ -193,11 +193,11 @@ void add_job(Transaction& transaction, const Job& job) {
   if (job.result && job.finished_at) note_result(connection_of(transaction), job.id, *job.result);
 }
 
-std::optional<Job> find_job(View& view, const core::JobId& id) {
+std::optional<core::Job> find_job(View& view, const core::JobId& id) {
   return connection_of(view).find(kFind, read_job, id);
 }
 
-std::vector<Job> list_jobs(View& view, const JobFilter& filter) {
+std::vector<core::Job> list_jobs(View& view, const core::JobFilter& filter) {
   SqlText sql;
   sql += kColumns;
   add_matching(sql, filter);
@@ -206,7 +206,7 @@ std::vector<Job> list_jobs(View& view, const JobFilter& filter) {
   return connection_of(view).list_once(sql.text(), sql.values(), read_job);
 }
 
-std::size_t count_jobs(View& view, const JobFilter& filter) {
+std::size_t count_jobs(View& view, const core::JobFilter& filter) {
   SqlText sql;
   sql += "SELECT count(*) FROM (SELECT 1 ";
   add_matching(sql, filter);
@@ -219,11 +219,11 @@ std::size_t count_unfinished_jobs(View& view) {
   return static_cast<std::size_t>(connection_of(view).number(kCountUnfinished));
 }
 
-std::vector<Job> unfinished_jobs(View& view, const core::HostId& host) {
+std::vector<core::Job> unfinished_jobs(View& view, const core::HostId& host) {
   return connection_of(view).list(kUnfinishedOfHost, read_job, host);
 }
 
-std::optional<Job> last_backup(View& view, const core::HostId& host) {
+std::optional<core::Job> last_backup(View& view, const core::HostId& host) {
   return connection_of(view).find(kLastBackup, read_job, host);
 }
 

@@ -23,20 +23,20 @@ core::JobResult result_of(JobState state) {
 
 class Jobs : public SampleTest {
  protected:
-  Job find(const core::JobId& id) {
+  core::Job find(const core::JobId& id) {
     return read([&](View& view) { return find_job(view, id); }).value();
   }
-  Job add_finished(const Ground& ground, std::int64_t seconds, JobState state) {
-    Job job = make_job(ground, seconds);
+  core::Job add_finished(const Ground& ground, std::int64_t seconds, JobState state) {
+    core::Job job = make_job(ground, seconds);
     job.state = state;
     job.finished_at = at(seconds + 1);
     job.result = make_result(state);
     write([&](Transaction& transaction) { add_job(transaction, job); });
     return job;
   }
-  std::vector<core::JobId> list(const JobFilter& filter) {
+  std::vector<core::JobId> list(const core::JobFilter& filter) {
     std::vector<core::JobId> ids;
-    for (const Job& job : read([&](View& view) { return list_jobs(view, filter); })) ids.push_back(job.id);
+    for (const core::Job& job : read([&](View& view) { return list_jobs(view, filter); })) ids.push_back(job.id);
     return ids;
   }
   bool start(const core::JobId& id) {
@@ -51,7 +51,7 @@ class Jobs : public SampleTest {
 };
 
 TEST_F(Jobs, AreFoundAsTheyWereAdded) {
-  Job job = make_job(add_ground("web1"), 10);
+  core::Job job = make_job(add_ground("web1"), 10);
   std::get<core::BackupOrder>(job.order).initialise = true;
   job.started_at = at(11);
   job.finished_at = at(12);
@@ -60,7 +60,7 @@ TEST_F(Jobs, AreFoundAsTheyWereAdded) {
   job.cancel_requested_by = "anna";
   job.last_sequence = 7;
   write([&](Transaction& transaction) { add_job(transaction, job); });
-  const Job found = find(job.id);
+  const core::Job found = find(job.id);
   EXPECT_EQ(found.host, job.host);
   EXPECT_EQ(found.repository, job.repository);
   EXPECT_EQ(found.order, job.order);
@@ -86,24 +86,24 @@ TEST_F(Jobs, ThatAreUnknownAreNotFound) {
 }
 
 TEST_F(Jobs, OfAnUnknownHostAreAnError) {
-  Job job = make_job({}, 10);
-  EXPECT_THROW(write([&](Transaction& transaction) { add_job(transaction, job); }), DatabaseError);
+  core::Job job = make_job({}, 10);
+  EXPECT_THROW(write([&](Transaction& transaction) { add_job(transaction, job); }), core::DatabaseError);
 }
 
 TEST_F(Jobs, AreListedNewestFirstByTheirIds) {
   const Ground ground = add_ground("web1");
-  const Job newest = add_job_on(ground, 30);
-  const Job oldest = add_job_on(ground, 10);  // handed in late
-  const Job middle = add_job_on(ground, 20);
+  const core::Job newest = add_job_on(ground, 30);
+  const core::Job oldest = add_job_on(ground, 10);  // handed in late
+  const core::Job middle = add_job_on(ground, 20);
   EXPECT_THAT(list({}), ElementsAre(newest.id, middle.id, oldest.id));
 }
 
 TEST_F(Jobs, AreListedPageByPage) {
   const Ground ground = add_ground("web1");
-  const Job first = add_job_on(ground, 10);
-  const Job second = add_job_on(ground, 20);
-  const Job third = add_job_on(ground, 30);
-  JobFilter filter;
+  const core::Job first = add_job_on(ground, 10);
+  const core::Job second = add_job_on(ground, 20);
+  const core::Job third = add_job_on(ground, 30);
+  core::JobFilter filter;
   filter.limit = 2;
   EXPECT_THAT(list(filter), ElementsAre(third.id, second.id));
   filter.before = second.id;
@@ -115,11 +115,11 @@ TEST_F(Jobs, AreListedPageByPage) {
 TEST_F(Jobs, AreListedByHostAndStates) {
   const Ground web = add_ground("web1");
   const Ground db = add_ground("db1");
-  const Job failed = add_finished(web, 10, JobState::Failed);
-  const Job partial = add_finished(web, 20, JobState::Partial);
-  const Job queued = add_job_on(web, 30);
-  const Job other = add_finished(db, 40, JobState::Failed);
-  JobFilter filter;
+  const core::Job failed = add_finished(web, 10, JobState::Failed);
+  const core::Job partial = add_finished(web, 20, JobState::Partial);
+  const core::Job queued = add_job_on(web, 30);
+  const core::Job other = add_finished(db, 40, JobState::Failed);
+  core::JobFilter filter;
   filter.host = web.host;
   EXPECT_THAT(list(filter), ElementsAre(queued.id, partial.id, failed.id));
   filter.states = {JobState::Failed, JobState::Partial};
@@ -137,9 +137,9 @@ TEST_F(Jobs, AreListedByHostAndStates) {
 TEST_F(Jobs, AreFoundByHostSourceGroupOrId) {
   const Ground web = add_ground("Web1");
   const Ground db = add_ground("db1");
-  const Job first = add_job_on(web, 10);
-  const Job second = add_job_on(db, 20);
-  JobFilter filter;
+  const core::Job first = add_job_on(web, 10);
+  const core::Job second = add_job_on(db, 20);
+  core::JobFilter filter;
   filter.text = "wEB";
   EXPECT_THAT(list(filter), ElementsAre(first.id));
   filter.text = second.id.text().substr(16);
@@ -152,14 +152,14 @@ TEST_F(Jobs, AreFoundByHostSourceGroupOrId) {
 
 TEST_F(Jobs, ThatRunComeBeforeThoseThatWaitAndEachOldestFirst) {
   const Ground ground = add_ground("web1");
-  const Job next = add_job_on(ground, 10);
-  const Job last = add_job_on(ground, 30);
-  Job running = make_job(ground, 20);
+  const core::Job next = add_job_on(ground, 10);
+  const core::Job last = add_job_on(ground, 30);
+  core::Job running = make_job(ground, 20);
   running.state = JobState::Running;
   write([&](Transaction& transaction) { add_job(transaction, running); });
-  JobFilter filter;
+  core::JobFilter filter;
   filter.states = {JobState::Queued, JobState::Running};
-  filter.order = JobOrder::RunningFirst;
+  filter.order = core::JobListOrder::RunningFirst;
   EXPECT_THAT(list(filter), ElementsAre(running.id, next.id, last.id));
 }
 
@@ -167,12 +167,12 @@ TEST_F(Jobs, ThatAreUnfinishedAreKnownOldestFirst) {
   const Ground web = add_ground("web1");
   const Ground db = add_ground("db1");
   add_finished(web, 10, JobState::Succeeded);
-  const Job running = add_job_on(web, 20);
-  const Job queued = add_job_on(web, 15);
+  const core::Job running = add_job_on(web, 20);
+  const core::Job queued = add_job_on(web, 15);
   add_job_on(db, 5);
   start(running.id);
   const auto unfinished = read([&](View& view) { return unfinished_jobs(view, web.host); });
-  EXPECT_THAT(unfinished, ElementsAre(Field(&Job::id, queued.id), Field(&Job::id, running.id)));
+  EXPECT_THAT(unfinished, ElementsAre(Field(&core::Job::id, queued.id), Field(&core::Job::id, running.id)));
   EXPECT_EQ(read(count_unfinished_jobs), 3u);
 }
 
@@ -181,7 +181,7 @@ TEST_F(Jobs, TellTheLastGoodBackup) {
   const auto last = [&] { return read([&](View& view) { return last_backup(view, web.host); }); };
   EXPECT_FALSE(last());
   add_finished(web, 20, JobState::Partial);
-  const Job good = add_finished(web, 10, JobState::Succeeded);
+  const core::Job good = add_finished(web, 10, JobState::Succeeded);
   add_finished(web, 30, JobState::Failed);
   add_finished(add_ground("db1"), 40, JobState::Succeeded);
   EXPECT_EQ(last()->id, good.id);
@@ -205,7 +205,7 @@ TEST_F(Jobs, AreSummedUpForEachHost) {
 }
 
 TEST_F(Jobs, WaitThenRunThenEnd) {
-  const Job job = add_sample_job(10);
+  const core::Job job = add_sample_job(10);
   const core::JobProgress progress{
       .fraction = 0.25, .bytes_done = 1, .bytes_total = 4, .remaining = {}, .current_files = {"/a"}, .at = at(3)};
   core::JobResult result = result_of(JobState::Partial);
@@ -227,7 +227,7 @@ TEST_F(Jobs, WaitThenRunThenEnd) {
 }
 
 TEST_F(Jobs, RememberWhoAskedToCancelThem) {
-  const Job job = add_sample_job(10);
+  const core::Job job = add_sample_job(10);
   EXPECT_TRUE(
       write([&](Transaction& transaction) { return set_job_cancel_requested(transaction, job.id, at(9), "anna"); }));
   EXPECT_EQ(find(job.id).cancel_requested_at, at(9));
@@ -236,9 +236,9 @@ TEST_F(Jobs, RememberWhoAskedToCancelThem) {
 }
 
 TEST_F(Jobs, ThatHaveEndedStayAsTheyAre) {
-  const Job job = add_sample_job(10);
+  const core::Job job = add_sample_job(10);
   for (JobState state : {JobState::Succeeded, JobState::Partial, JobState::Failed, JobState::Cancelled}) {
-    const Job ended = add_finished({job.host, job.repository, group_of(job)}, 20, state);
+    const core::Job ended = add_finished({job.host, job.repository, group_of(job)}, 20, state);
     EXPECT_FALSE(start(ended.id));
     EXPECT_FALSE(finish(ended.id, result_of(JobState::Failed)));
     write([&](Transaction& transaction) {
@@ -246,7 +246,7 @@ TEST_F(Jobs, ThatHaveEndedStayAsTheyAre) {
       EXPECT_FALSE(set_job_progress(transaction, ended.id, {}));
       EXPECT_FALSE(set_job_cancel_requested(transaction, ended.id, at(1), "anna"));
     });
-    const Job found = find(ended.id);
+    const core::Job found = find(ended.id);
     EXPECT_EQ(found.state, state);
     EXPECT_EQ(found.finished_at, at(21));
     EXPECT_EQ(found.result, ended.result);
@@ -255,7 +255,7 @@ TEST_F(Jobs, ThatHaveEndedStayAsTheyAre) {
 }
 
 TEST_F(Jobs, AdvanceTheirSequenceFromWhereItIs) {
-  const Job job = add_sample_job(10);
+  const core::Job job = add_sample_job(10);
   EXPECT_TRUE(advance(job.id, 0, 5));
   EXPECT_FALSE(advance(job.id, 0, 6));
   EXPECT_TRUE(advance(job.id, 5, 6));
@@ -266,16 +266,16 @@ TEST_F(Jobs, AdvanceTheirSequenceFromWhereItIs) {
 
 TEST_F(Jobs, OneThatIsDamagedHidesNoOther) {
   const Ground ground = add_ground("web1");
-  const Job damaged = add_job_on(ground, 10);
-  const Job unknown = add_job_on(ground, 11);
-  const Job fine = add_job_on(ground, 12);
+  const core::Job damaged = add_job_on(ground, 10);
+  const core::Job unknown = add_job_on(ground, 11);
+  const core::Job fine = add_job_on(ground, 12);
   write([&](Transaction& transaction) {
     execute(transaction, "UPDATE jobs SET progress = '{\"fraction\":' WHERE uid = ?", damaged.id);
     execute(transaction, "UPDATE jobs SET operation = 'teleport' WHERE uid = ?", unknown.id);
   });
-  const auto ids = [](const std::vector<Job>& jobs) {
+  const auto ids = [](const std::vector<core::Job>& jobs) {
     std::vector<core::JobId> found;
-    for (const Job& job : jobs) found.push_back(job.id);
+    for (const core::Job& job : jobs) found.push_back(job.id);
     return found;
   };
   EXPECT_THAT(ids(read([](View& view) { return list_jobs(view, {}); })), ElementsAre(fine.id));
@@ -301,10 +301,10 @@ class JobLog : public Jobs {
 };
 
 TEST_F(JobLog, IsRemovedWithItsHostInSteps) {
-  const Job job = add_sample_job(10);
-  const Job sibling = add_job_on({job.host, job.repository, group_of(job)}, 11);
-  const Job other = add_job_on(add_ground("web2"), 12);
-  for (const Job& of : {job, sibling, other}) append(of.id, {line(1), line(2), line(3)});
+  const core::Job job = add_sample_job(10);
+  const core::Job sibling = add_job_on({job.host, job.repository, group_of(job)}, 11);
+  const core::Job other = add_job_on(add_ground("web2"), 12);
+  for (const core::Job& of : {job, sibling, other}) append(of.id, {line(1), line(2), line(3)});
   const auto remove = [&] {
     return write([&](Transaction& transaction) { return remove_jobs_of(transaction, job.host, 5); });
   };
@@ -318,9 +318,9 @@ TEST_F(JobLog, IsRemovedWithItsHostInSteps) {
 }
 
 TEST_F(JobLog, KeepsItsFirstAndLastLinesAndSaysHowManyAreLeftOut) {
-  const Job job = add_sample_job(10);
+  const core::Job job = add_sample_job(10);
   const std::size_t each = line(10).text.size() + 16;
-  const LogLimit limit{3 * each, 8 * each};
+  const core::LogLimit limit{3 * each, 8 * each};
   std::uint64_t sequence = 9;
   const auto append_one = [&] {
     append(job.id, {line(++sequence)});
@@ -342,11 +342,11 @@ TEST_F(JobLog, KeepsItsFirstAndLastLinesAndSaysHowManyAreLeftOut) {
 }
 
 TEST_F(JobLog, OfOneLongMessageIsTrimmedToo) {
-  const Job job = add_sample_job(10);
+  const core::Job job = add_sample_job(10);
   std::vector<core::LogLine> many;
   for (std::uint64_t sequence = 1; sequence <= 5000; ++sequence) many.push_back(line(sequence));
   append(job.id, {many.begin(), many.begin() + 10});
-  const LogLimit limit{100, 2000};
+  const core::LogLimit limit{100, 2000};
   write([&](Transaction& transaction) { trim_log(transaction, job.id, limit); });
   append(job.id, {many.begin() + 10, many.end()});
   write([&](Transaction& transaction) { trim_log(transaction, job.id, limit); });
@@ -355,9 +355,9 @@ TEST_F(JobLog, OfOneLongMessageIsTrimmedToo) {
 }
 
 TEST_F(JobLog, OfAnOldJobIsRemovedInStepsAndThatIsSaid) {
-  const Job old = add_sample_job(10);
-  const Job running = add_job_on({old.host, old.repository, group_of(old)}, 11);
-  for (const Job& of : {old, running}) append(of.id, {line(2), line(3), line(4)});
+  const core::Job old = add_sample_job(10);
+  const core::Job running = add_job_on({old.host, old.repository, group_of(old)}, 11);
+  for (const core::Job& of : {old, running}) append(of.id, {line(2), line(3), line(4)});
   core::JobResult failed;
   failed.state = core::JobState::Failed;
   write([&](Transaction& transaction) { return set_job_finished(transaction, old.id, failed, at(20)); });
@@ -373,14 +373,14 @@ TEST_F(JobLog, OfAnOldJobIsRemovedInStepsAndThatIsSaid) {
 }
 
 TEST_F(JobLog, JobsThatAreOldAreRemovedButNotTheNewestOfTheirHost) {
-  const Job first = add_sample_job(10);
+  const core::Job first = add_sample_job(10);
   const Ground ground{first.host, first.repository, group_of(first)};
-  const Job second = add_job_on(ground, 11);
-  const Job third = add_job_on(ground, 12);
-  const Job lonely = add_job_on(add_ground("web2"), 10);
+  const core::Job second = add_job_on(ground, 11);
+  const core::Job third = add_job_on(ground, 12);
+  const core::Job lonely = add_job_on(add_ground("web2"), 10);
   core::JobResult failed;
   failed.state = core::JobState::Failed;
-  for (const Job& job : {first, second, third, lonely})
+  for (const core::Job& job : {first, second, third, lonely})
     write([&](Transaction& transaction) { return set_job_finished(transaction, job.id, failed, at(20)); });
   const auto remove = [&](core::Time before) {
     return write([&](Transaction& transaction) { return remove_jobs_before(transaction, before, 1, 1); });
@@ -389,7 +389,7 @@ TEST_F(JobLog, JobsThatAreOldAreRemovedButNotTheNewestOfTheirHost) {
   EXPECT_EQ(remove(at(21)), 1u);
   EXPECT_EQ(remove(at(21)), 1u);
   EXPECT_EQ(remove(at(21)), 0u);
-  const auto is_there = [&](const Job& job) {
+  const auto is_there = [&](const core::Job& job) {
     return read([&](View& view) { return find_job(view, job.id); }).has_value();
   };
   EXPECT_FALSE(is_there(first));
@@ -399,8 +399,8 @@ TEST_F(JobLog, JobsThatAreOldAreRemovedButNotTheNewestOfTheirHost) {
 }
 
 TEST_F(JobLog, IsReadInOrderFromAnyPoint) {
-  const Job job = add_sample_job(10);
-  const Job other = add_job_on({job.host, job.repository, group_of(job)}, 11);
+  const core::Job job = add_sample_job(10);
+  const core::Job other = add_job_on({job.host, job.repository, group_of(job)}, 11);
   append(job.id, {line(3), line(1)});
   append(other.id, {line(2)});
   append(job.id, {line(7)});
@@ -413,7 +413,7 @@ TEST_F(JobLog, IsReadInOrderFromAnyPoint) {
 }
 
 TEST_F(JobLog, KeepsLevelsAndAnyText) {
-  const Job job = add_sample_job(10);
+  const core::Job job = add_sample_job(10);
   const std::vector<core::LogLine> lines{{1, at(1), core::LogLevel::Info, ""},
                                          {2, at(2), core::LogLevel::Warning, std::string("a\0b\n'\"", 6)},
                                          {3, at(3), core::LogLevel::Error, "ő\xff"}};
@@ -422,7 +422,7 @@ TEST_F(JobLog, KeepsLevelsAndAnyText) {
 }
 
 TEST_F(JobLog, StoresALineThatComesTwiceOnce) {
-  const Job job = add_sample_job(10);
+  const core::Job job = add_sample_job(10);
   append(job.id, {line(1), line(2)});
   append(job.id, {line(2), line(3)});
   EXPECT_THAT(after(job.id, 0), ElementsAre(line(1), line(2), line(3)));
@@ -430,7 +430,7 @@ TEST_F(JobLog, StoresALineThatComesTwiceOnce) {
 
 TEST_F(JobLog, OfAnUnknownJobIsAnError) {
   add_sample_job(10);
-  EXPECT_THROW(append(make_id<core::JobId>(1), {line(1)}), DatabaseError);
+  EXPECT_THROW(append(make_id<core::JobId>(1), {line(1)}), core::DatabaseError);
   EXPECT_THAT(after(make_id<core::JobId>(1), 0), IsEmpty());
 }
 

@@ -62,7 +62,7 @@ ZSTD_DCtx* decompressor() {
 }
 
 [[noreturn]] void damaged() {
-  throw DatabaseError("A stored report is damaged.");
+  throw core::DatabaseError("A stored report is damaged.");
 }
 
 std::string compress(ZSTD_CCtx* context, std::string_view document) {
@@ -173,7 +173,7 @@ struct Packer::Tools {
   const PreparedDictionary& dictionary(std::int64_t id) const {
     const std::shared_lock lock(mutex);
     const auto found = dictionaries.find(id);
-    if (found == dictionaries.end()) throw DatabaseError("The dictionary of a stored report is missing.");
+    if (found == dictionaries.end()) throw core::DatabaseError("The dictionary of a stored report is missing.");
     return found->second;
   }
   KnownBase base(const core::HostId& host) const {
@@ -245,7 +245,7 @@ PackedDocument Packer::pack(std::string_view document, const core::HostId& host)
   if (!base.text) {
     try {
       base.text = std::make_shared<const std::string>(unpack(*base.document));
-    } catch (const DatabaseError&) {
+    } catch (const core::DatabaseError&) {
       return pack(document);  // the base is damaged; the next one is not
     }
     tools_->keep_text(host, base);
@@ -264,7 +264,7 @@ std::string Packer::unpack(const PackedDocument& packed) const {
 }
 
 std::string Packer::unpack(const PackedDocument& packed, UnpackedBase& last) const {
-  if (packed.base != 0 && !packed.base_document) throw DatabaseError("The base of a stored report is missing.");
+  if (packed.base != 0 && !packed.base_document) throw core::DatabaseError("The base of a stored report is missing.");
   if (packed.base != 0 && last.packed != packed.base_document->bytes) {
     last.text = unpack(*packed.base_document);
     last.packed = packed.base_document->bytes;

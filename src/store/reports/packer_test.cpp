@@ -47,7 +47,7 @@ ReportBase base_of(const core::HostId& host, std::string_view document) {
 std::string fault_of(const Packer& packer, const PackedDocument& packed) {
   try {
     packer.unpack(packed);
-  } catch (const DatabaseError& error) {
+  } catch (const core::DatabaseError& error) {
     return error.what();
   }
   return "";
@@ -113,7 +113,7 @@ TEST(PackedDocuments, AreReadOneAfterTheOtherWithTheBaseOfEach) {
   PackedDocument nonsense;
   nonsense.bytes = "nonsense";
   damaged.base_document = std::make_shared<const PackedDocument>(nonsense);
-  EXPECT_THROW(packer.unpack(damaged, last), DatabaseError);
+  EXPECT_THROW(packer.unpack(damaged, last), core::DatabaseError);
   EXPECT_EQ(packer.unpack(all[1].first, last), all[1].second);
 }
 

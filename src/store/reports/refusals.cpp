@@ -17,28 +17,28 @@ constexpr std::string_view kFindOfHost =
 constexpr std::string_view kFindOfCustomer =
     "SELECT refused_at, refused_why FROM customers WHERE uid = ? AND refused_at IS NOT NULL";
 
-Refusal read_refusal(Statement& row) {
-  Refusal refusal;
+core::Refusal read_refusal(Statement& row) {
+  core::Refusal refusal;
   row.read(refusal.at, refusal.why);
   return refusal;
 }
 
 }  // namespace
 
-void set_refusal(Transaction& transaction, const core::HostId& host, const Refusal& refusal) {
+void set_refusal(Transaction& transaction, const core::HostId& host, const core::Refusal& refusal) {
   connection_of(transaction).run(kSetOfHost, refusal.at, refusal.why, host);
 }
 
-void set_refusal(Transaction& transaction, const core::CustomerId& customer, const Refusal& refusal) {
+void set_refusal(Transaction& transaction, const core::CustomerId& customer, const core::Refusal& refusal) {
   connection_of(transaction).run(kSetOfCustomer, refusal.at, refusal.why, customer);
   connection_of(transaction).run(kMakeDue, refusal.at, customer);
 }
 
-std::optional<Refusal> find_refusal(View& view, const core::HostId& host) {
+std::optional<core::Refusal> find_refusal(View& view, const core::HostId& host) {
   return connection_of(view).find(kFindOfHost, read_refusal, host);
 }
 
-std::optional<Refusal> find_refusal(View& view, const core::CustomerId& customer) {
+std::optional<core::Refusal> find_refusal(View& view, const core::CustomerId& customer) {
   return connection_of(view).find(kFindOfCustomer, read_refusal, customer);
 }
 

@@ -17,7 +17,7 @@ constexpr std::string_view kCountHosts =
 
 }  // namespace
 
-std::optional<Host> find_host_to_adopt(View& view, const core::CustomerId& customer, std::string_view name) {
+std::optional<core::Host> find_host_to_adopt(View& view, const core::CustomerId& customer, std::string_view name) {
   const auto id = connection_of(view).find(kToAdopt, read_text, customer, name, name);
   return id ? find_host(view, core::HostId(*id)) : std::nullopt;
 }

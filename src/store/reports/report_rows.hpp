@@ -2,12 +2,13 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/reports/report_state.hpp"
 #include "core/time.hpp"
 #include "sqlite/dialect.hpp"
 #include "sqlite/sqlite.hpp"
@@ -33,7 +34,7 @@ inline constexpr std::string_view kReportStateColumns =
     "s.containers_running, s.containers_unhealthy, s.backup_at, s.backup_run_at, s.backup_status, s.backup_next, "
     "s.snapshots, s.repository_bytes, s.uptime, s.containers_troubled, s.troubled_containers, s.clock_behind";
 // Nothing: it never reported.
-std::optional<ReportState> read_report_state(Statement& row);
+std::optional<core::ReportState> read_report_state(Statement& row);
 // Of the column reported_runs.
 std::vector<core::JobState> read_reported_runs(Statement& row);
 

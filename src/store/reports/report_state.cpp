@@ -7,6 +7,7 @@
 #include "reports/report_rows.hpp"
 #include "sqlite/sqlite.hpp"
 #include "store/reports/reports.hpp"
+#include "text/time.hpp"
 
 // What the newest report of a host says.
 namespace holdfast::store {
@@ -46,8 +47,8 @@ const std::string kSetAll = fmt::format("UPDATE host_state SET {}, {} WHERE host
                                         backup_columns(), gives_way("reported_at"), gives_way("backup_said_at"));
 constexpr std::string_view kReportedRuns =
     "SELECT reported_runs FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
-const std::string kFind = fmt::format(
-    "SELECT {} FROM host_state AS s JOIN hosts AS h ON h.id = s.host WHERE h.uid = ?", kReportStateColumns);
+const std::string kFind =
+    fmt::format("SELECT {} FROM host_state AS s JOIN hosts AS h ON h.id = s.host WHERE h.uid = ?", kReportStateColumns);
 constexpr std::string_view kFindEvidence =
     "SELECT clock_behind, late_by, late_at FROM host_state WHERE host = (SELECT id FROM hosts WHERE uid = ?)";
 constexpr std::string_view kNoteLate = "UPDATE host_state SET late_by = ?, late_at = ? WHERE host = ?";
@@ -70,9 +71,9 @@ ClockEvidence read_evidence(Statement& row) {
   return evidence;
 }
 
-template <class... Backup>
-bool set_figures(Connection& connection, std::string_view sql, std::int64_t host, const ReportState& state,
-                 const Backup&... backup) {
+// `more` is what `sql` has behind the figures.
+template <class... More>
+bool set_figures(Connection& connection, std::string_view sql, const core::ReportState& state, const More&... more) {
   const core::ReportFigures& f = state.figures;
   const int flags = state.clock_ahead ? kClockAhead : 0;
   const std::optional<int> health = f.health ? std::optional(number_of(*f.health)) : std::nullopt;
@@ -84,7 +85,7 @@ bool set_figures(Connection& connection, std::string_view sql, std::int64_t host
                         count_of(state.clock_behind), more...) == 1;
 }
 
-bool set_figures_alone(Connection& connection, std::int64_t host, const ReportState& state) {
+bool set_figures_alone(Connection& connection, std::int64_t host, const core::ReportState& state) {
   return set_figures(connection, kSetFigures, state, host, state.at, state.received_at);
 }
 
@@ -105,7 +106,7 @@ std::string_view letter_of(const core::ReportFigures& figures) {
 }
 
 // Only a run that ended is counted.
-auto backup_values(const ReportState& state) {
+auto backup_values(const core::ReportState& state) {
   const core::ReportFigures& f = state.figures;
   const std::string_view letter = letter_of(f);
   const auto run_at = letter.empty() ? std::nullopt : f.backup_run_at;
@@ -113,14 +114,14 @@ auto backup_values(const ReportState& state) {
                     f.backup_next, f.snapshots, f.repository_bytes, run_at, letter, run_at, run_at);
 }
 
-void set_backup(Connection& connection, std::int64_t host, const ReportState& state) {
+void set_backup(Connection& connection, std::int64_t host, const core::ReportState& state) {
   const auto set = [&](const auto&... values) {
     connection.run(kSetBackup, values..., host, state.at, state.received_at);
   };
   std::apply(set, backup_values(state));
 }
 
-bool set_all(Connection& connection, std::int64_t host, const ReportState& state) {
+bool set_all(Connection& connection, std::int64_t host, const core::ReportState& state) {
   const auto set = [&](const auto&... values) {
     return set_figures(connection, kSetAll, state, values..., host, state.at, state.received_at, state.at,
                        state.received_at);
@@ -135,8 +136,8 @@ core::JobState state_of_letter(char letter) {
 
 }  // namespace
 
-std::optional<ReportState> read_report_state(Statement& row) {
-  ReportState state;
+std::optional<core::ReportState> read_report_state(Statement& row) {
+  core::ReportState state;
   core::ReportFigures& f = state.figures;
   std::optional<core::Time> reported_at;
   int flags = 0;
@@ -161,7 +162,7 @@ std::vector<core::JobState> read_reported_runs(Statement& row) {
   return runs;
 }
 
-bool set_report_state(Transaction& transaction, const ReportState& state) {
+bool set_report_state(Transaction& transaction, const core::ReportState& state) {
   Connection& connection = connection_of(transaction);
   const std::int64_t host = key_of(transaction, state.host);
   if (!core::speaks_of_backups(state.figures)) return set_figures_alone(connection, host, state);
@@ -174,7 +175,7 @@ std::vector<core::JobState> reported_runs(View& view, const core::HostId& host) 
   return connection_of(view).find(kReportedRuns, read_reported_runs, host).value_or(std::vector<core::JobState>());
 }
 
-std::optional<ReportState> find_report_state(View& view, const core::HostId& host) {
+std::optional<core::ReportState> find_report_state(View& view, const core::HostId& host) {
   return connection_of(view).find(kFind, read_report_state, host).value_or(std::nullopt);
 }
 

@@ -9,18 +9,18 @@ namespace {
 
 class ReportStates : public ReportsTest {
  protected:
-  static ReportState make_state(const core::HostId& host, std::int64_t seconds) {
-    ReportState state;
+  static core::ReportState make_state(const core::HostId& host, std::int64_t seconds) {
+    core::ReportState state;
     state.host = host;
     state.at = at(seconds);
     state.received_at = at(1000);
     state.controller_version = "1.4.2";
     return state;
   }
-  bool set(const ReportState& state) {
+  bool set(const core::ReportState& state) {
     return write([&](Transaction& transaction) { return set_report_state(transaction, state); });
   }
-  std::optional<ReportState> find(const core::HostId& host) {
+  std::optional<core::ReportState> find(const core::HostId& host) {
     return read([&](View& view) { return find_report_state(view, host); });
   }
 };
@@ -64,14 +64,14 @@ core::ReportFigures of_backups(const core::ReportFigures& all) {
 }
 
 TEST_F(ReportStates, HoldAllThatTheReportSaid) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   add(host.id, 100);
-  ReportState state = make_state(host.id, 100);
+  core::ReportState state = make_state(host.id, 100);
   state.clock_ahead = true;
   state.config_hash = "sha256:abc";
   state.figures = full_figures();
   EXPECT_TRUE(set(state));
-  const std::optional<ReportState> found = find(host.id);
+  const std::optional<core::ReportState> found = find(host.id);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->host, host.id);
   EXPECT_EQ(found->at, state.at);
@@ -83,8 +83,8 @@ TEST_F(ReportStates, HoldAllThatTheReportSaid) {
 }
 
 TEST_F(ReportStates, ForgetWhatTheNextReportDoesNotSay) {
-  const Host host = add_host_named("web1");
-  ReportState state = make_state(host.id, 100);
+  const core::Host host = add_host_named("web1");
+  core::ReportState state = make_state(host.id, 100);
   state.figures = full_figures();
   set(state);
   set(make_state(host.id, 200));
@@ -92,9 +92,9 @@ TEST_F(ReportStates, ForgetWhatTheNextReportDoesNotSay) {
 }
 
 TEST_F(ReportStates, KnowOfBackupsWhatTheNewestReportThatSpokeOfThemSaid) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   const auto say = [&](std::int64_t seconds, const std::string& word) {
-    ReportState state = make_state(host.id, seconds);
+    core::ReportState state = make_state(host.id, seconds);
     state.figures.backup_status = word;
     return set(state);
   };
@@ -109,17 +109,17 @@ TEST_F(ReportStates, KnowOfBackupsWhatTheNewestReportThatSpokeOfThemSaid) {
 }
 
 TEST_F(ReportStates, AreThereOnceThereWasAReport) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   EXPECT_FALSE(find(host.id));
-  EXPECT_THROW(set(make_state(make_id<core::HostId>(1), 100)), DatabaseError);
+  EXPECT_THROW(set(make_state(make_id<core::HostId>(1), 100)), core::DatabaseError);
   set(make_state(host.id, 100));
   EXPECT_TRUE(find(host.id));
 }
 
 TEST_F(ReportStates, GiveWayWhenTheyAreOfATimeThatHasNotComeYet) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   EXPECT_TRUE(set(make_state(host.id, 500)));
-  ReportState state = make_state(host.id, 100);
+  core::ReportState state = make_state(host.id, 100);
   state.received_at = at(101);
   EXPECT_TRUE(set(state)) << "the clock of the hub was set back";
   EXPECT_FALSE(set(make_state(host.id, 99)));
@@ -127,7 +127,7 @@ TEST_F(ReportStates, GiveWayWhenTheyAreOfATimeThatHasNotComeYet) {
 }
 
 TEST_F(ReportStates, OutliveTheReportTheyAreOf) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   add(host.id, 100);
   set(make_state(host.id, 100));
   write([](Transaction& transaction) { remove_reports_before(transaction, at(1000), 10); });
@@ -150,7 +150,7 @@ class AnyOrder : public ReportStates {
     std::map<int, std::string>& reports = expected[host];
     const bool is_new = reports.emplace(moment, document).second;
     RC_ASSERT(add_report(transaction, make_report(host, moment, document)) == is_new);
-    ReportState state = make_state(host, moment);
+    core::ReportState state = make_state(host, moment);
     state.config_hash = document;
     RC_ASSERT(set_report_state(transaction, state) == (is_new && reports.rbegin()->first == moment));
   }
@@ -188,7 +188,7 @@ TEST_F(AnyOrder, LeavesTheNewestReportAsTheState) {
 class ReportedRuns : public FleetTest {
  protected:
   void tell(const core::HostId& host, std::int64_t seconds, std::int64_t run, const std::string& word) {
-    report(host, at(seconds), [&](ReportState& state) {
+    report(host, at(seconds), [&](core::ReportState& state) {
       state.figures.backup_run_at = at(run);
       state.figures.backup_status = word;
     });
@@ -200,7 +200,7 @@ class ReportedRuns : public FleetTest {
 
 TEST_F(ReportedRuns, AreEachToldOnceHoweverManyReportsTellOfThem) {
   using enum core::JobState;
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   EXPECT_THAT(runs(host.id), testing::IsEmpty());
   tell(host.id, 1000, 900, "success");
   tell(host.id, 2000, 901, "success");

@@ -105,8 +105,8 @@ StoredReport read_report(Statement& row) {
   return report;
 }
 
-ReportMoment read_report_moment(Statement& row) {
-  ReportMoment moment;
+core::ReportMoment read_report_moment(Statement& row) {
+  core::ReportMoment moment;
   int flags = 0;
   row.read(moment.at, moment.received_at, flags);
   moment.clock_ahead = (flags & kClockAhead) != 0;
@@ -150,7 +150,7 @@ bool add_report(Transaction& transaction, const StoredReport& report) {
   const PackedDocument& document = report.document;
   assert(report.at <= report.received_at);
   if (document.base != 0 && document.base_host != report.host) {
-    throw DatabaseError("A report was packed with the base of another host; nobody could read it.");
+    throw core::DatabaseError("A report was packed with the base of another host; nobody could read it.");
   }
   Connection& connection = connection_of(transaction);
   const std::int64_t host = key_of(transaction, report.host);
@@ -196,7 +196,7 @@ std::vector<StoredReport> last_reports(View& view, const core::HostId& host, std
   return connection_of(view).list(kLast, read_report, host, limit);
 }
 
-std::vector<ReportMoment> last_moments(View& view, const core::HostId& host, std::size_t limit) {
+std::vector<core::ReportMoment> last_moments(View& view, const core::HostId& host, std::size_t limit) {
   return connection_of(view).list(kLastMoments, read_report_moment, host, limit);
 }
 

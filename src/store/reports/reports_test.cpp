@@ -16,7 +16,7 @@ using ReportBases = ReportsTest;
 using Samples = ReportsTest;
 
 TEST_F(Reports, AreFoundAsTheyCame) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   const std::string document = tests::sample_report("acme", "web1", at(100), 1);
   StoredReport report = make_report(host.id, 100, document);
   report.clock_ahead = true;
@@ -35,8 +35,8 @@ TEST_F(Reports, AreFoundAsTheyCame) {
 }
 
 TEST_F(Reports, AreOneForEachHostAndMoment) {
-  const Host host = add_host_named("web1");
-  const Host other = add_host_named("web2");
+  const core::Host host = add_host_named("web1");
+  const core::Host other = add_host_named("web2");
   EXPECT_TRUE(add(host.id, 100, "first"));
   EXPECT_FALSE(add(host.id, 100, "second"));
   EXPECT_TRUE(add(other.id, 100, "third"));
@@ -45,13 +45,13 @@ TEST_F(Reports, AreOneForEachHostAndMoment) {
 }
 
 TEST_F(Reports, OfNoHostAreAnError) {
-  EXPECT_THROW(add(make_id<core::HostId>(1), 100), DatabaseError);
+  EXPECT_THROW(add(make_id<core::HostId>(1), 100), core::DatabaseError);
   EXPECT_EQ(read(count_reports), 0u);
 }
 
 TEST_F(Reports, AreListedByTheirTimeWhateverTheOrderInWhichTheyCame) {
-  const Host host = add_host_named("web1");
-  const Host other = add_host_named("web2");
+  const core::Host host = add_host_named("web1");
+  const core::Host other = add_host_named("web2");
   for (std::int64_t seconds : {300, 100, 400, 200}) add(host.id, seconds);
   add(other.id, 250);
   EXPECT_THAT(list(host.id, 100, 400), ElementsAre(made_at(100), made_at(200), made_at(300)));
@@ -61,7 +61,7 @@ TEST_F(Reports, AreListedByTheirTimeWhateverTheOrderInWhichTheyCame) {
 }
 
 TEST_F(Reports, AreListedAsMomentsWithoutTheirDocuments) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   for (std::int64_t seconds : {300, 100, 200}) add(host.id, seconds);
   StoredReport ahead = make_report(host.id, 400);
   ahead.clock_ahead = true;
@@ -77,8 +77,8 @@ TEST_F(Reports, AreListedAsMomentsWithoutTheirDocuments) {
 }
 
 TEST_F(Reports, LeaveWithTheirHost) {
-  const Host host = add_host_named("web1");
-  const Host other = add_host_named("web2");
+  const core::Host host = add_host_named("web1");
+  const core::Host other = add_host_named("web2");
   renew_base(host.id, "{}", 0);
   add_many(host.id, other.id, 10);
   write([&](Transaction& transaction) { remove_host(transaction, host.id); });
@@ -90,8 +90,8 @@ TEST_F(Reports, LeaveWithTheirHost) {
 }
 
 TEST_F(Reports, OfOneHostAreRemovedInSteps) {
-  const Host host = add_host_named("web1");
-  const Host other = add_host_named("web2");
+  const core::Host host = add_host_named("web1");
+  const core::Host other = add_host_named("web2");
   add_many(host.id, other.id, 10);
   const auto remove = [&] {
     return write([&](Transaction& transaction) { return remove_reports_of(transaction, host.id, 3); });
@@ -104,7 +104,7 @@ TEST_F(Reports, OfOneHostAreRemovedInSteps) {
 }
 
 TEST_F(ReportBases, AreReadWithTheReportsThatNeedThem) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   std::vector<std::string> documents;
   for (int i = 0; i < 4; ++i) documents.push_back(tests::sample_report("acme", "web1", at(900 * i), 1));
   add(host.id, 0, documents[0]);
@@ -121,8 +121,8 @@ TEST_F(ReportBases, AreReadWithTheReportsThatNeedThem) {
 }
 
 TEST_F(ReportBases, AreLoadedNewestOfEachHost) {
-  const Host host = add_host_named("web1");
-  const Host other = add_host_named("web2");
+  const core::Host host = add_host_named("web1");
+  const core::Host other = add_host_named("web2");
   renew_base(host.id, "first", 0);
   renew_base(host.id, "second", 86400);
   renew_base(other.id, "third", 5);
@@ -135,7 +135,7 @@ TEST_F(ReportBases, AreLoadedNewestOfEachHost) {
 }
 
 TEST_F(ReportBases, OfTwoBasesWithTheSameNumberTheFirstIsKept) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   renew_base(host.id, "first", 0);
   const ReportBase other = *Packer().next_base(host.id, "other", at(5));
   EXPECT_EQ(other.number, 1);
@@ -145,20 +145,20 @@ TEST_F(ReportBases, OfTwoBasesWithTheSameNumberTheFirstIsKept) {
 }
 
 TEST_F(ReportBases, OfAnotherHostOrThatAreNotStoredAreRefused) {
-  const Host host = add_host_named("web1");
-  const Host other = add_host_named("web2");
+  const core::Host host = add_host_named("web1");
+  const core::Host other = add_host_named("web2");
   renew_base(host.id, "{}", 0);
   StoredReport foreign = make_report(host.id, 100);
   foreign.host = other.id;
-  EXPECT_THROW(add(foreign), DatabaseError);
+  EXPECT_THROW(add(foreign), core::DatabaseError);
   packer_.set_base(*packer_.next_base(other.id, "{}", at(0)));
-  EXPECT_THROW(add(other.id, 100), DatabaseError);
+  EXPECT_THROW(add(other.id, 100), core::DatabaseError);
   EXPECT_EQ(read(count_reports), 0u);
 }
 
 TEST_F(Samples, AreSpreadOverHostsAndTime) {
-  const Host host = add_host_named("web1");
-  const Host other = add_host_named("web2");
+  const core::Host host = add_host_named("web1");
+  const core::Host other = add_host_named("web2");
   add_many(host.id, other.id, 400);
   const auto samples = sample(100);
   ASSERT_EQ(samples.size(), 100u);
@@ -169,7 +169,7 @@ TEST_F(Samples, AreSpreadOverHostsAndTime) {
 }
 
 TEST_F(Samples, AreAllThereIsWhenThatIsLess) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   EXPECT_THAT(sample(100), IsEmpty());
   for (int i = 0; i < 10; ++i) add(host.id, i);
   EXPECT_EQ(sample(100).size(), 10u);
@@ -177,7 +177,7 @@ TEST_F(Samples, AreAllThereIsWhenThatIsLess) {
 }
 
 TEST_F(Samples, AreCountedWithoutLookingAtEach) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   EXPECT_EQ(read(estimate_reports), 0u);
   for (int i = 0; i < 10; ++i) add(host.id, i);
   EXPECT_EQ(read(estimate_reports), 10u);

@@ -9,8 +9,8 @@ using testing::ElementsAre;
 using Retention = ReportsTest;
 
 TEST_F(Retention, LeavesExactlyWhatCameLater) {
-  const Host host = add_host_named("web1");
-  const Host other = add_host_named("web2");
+  const core::Host host = add_host_named("web1");
+  const core::Host other = add_host_named("web2");
   add_many(host.id, other.id, 100);
   // Made long ago and handed in late: it stays as long as what came with it.
   StoredReport late = make_report(host.id, 1);
@@ -30,7 +30,7 @@ TEST_F(Retention, LeavesExactlyWhatCameLater) {
 }
 
 TEST_F(Retention, IsNotHeldUpByReportsThatCameWhileTheClockWasAhead) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   for (int i = 0; i < 5; ++i) {
     StoredReport report = make_report(host.id, i);
     report.received_at = at(1'000'000);
@@ -44,7 +44,7 @@ TEST_F(Retention, IsNotHeldUpByReportsThatCameWhileTheClockWasAhead) {
 }
 
 TEST_F(Retention, FindsOldReportsBehindAnyNumberThatCameWhileTheClockWasAhead) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   write([&](Transaction& transaction) {
     for (int i = 0; i < 50; ++i) {
       StoredReport report = make_report(host.id, i);
@@ -67,7 +67,7 @@ TEST_F(Retention, FindsOldReportsBehindAnyNumberThatCameWhileTheClockWasAhead) {
 
 TEST_F(Retention, KeepsBasesAsLongAsReportsNeedThem) {
   constexpr std::int64_t kDay = 86400;
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   for (int day = 0; day < 4; ++day) {
     renew_base(host.id, "{}", kDay * day);
     add(host.id, kDay * day + 7200, "document of day " + std::to_string(day));
@@ -90,7 +90,7 @@ TEST_F(Retention, KeepsBasesAsLongAsReportsNeedThem) {
 }
 
 TEST_F(Retention, KeepsABaseThatALateReportNeeds) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   renew_base(host.id, "{}", 0);
   StoredReport late = make_report(host.id, 5, "late");
   late.received_at = at(500'000);  // the clock of the hub was ahead

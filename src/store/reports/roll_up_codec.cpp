@@ -26,14 +26,22 @@ constexpr double kMemoryUnit = 1024;  // bytes
 // Whatever is larger is nonsense, and any large number as good as another. Differences of two still fit.
 constexpr double kLargest = 4e15;
 
-using Value = std::optional<double> RollUp::*;
+using Value = std::optional<double> core::RollUp::*;
 constexpr std::array kValues{
-    &RollUp::cpu_mean,           &RollUp::cpu_max,          &RollUp::memory_mean,          &RollUp::memory_max,
-    &RollUp::swap_max,           &RollUp::load_mean,        &RollUp::temperature_max,      &RollUp::disk_max,
-    &RollUp::containers_running, &RollUp::containers_total, &RollUp::containers_unhealthy,
+    &core::RollUp::cpu_mean,
+    &core::RollUp::cpu_max,
+    &core::RollUp::memory_mean,
+    &core::RollUp::memory_max,
+    &core::RollUp::swap_max,
+    &core::RollUp::load_mean,
+    &core::RollUp::temperature_max,
+    &core::RollUp::disk_max,
+    &core::RollUp::containers_running,
+    &core::RollUp::containers_total,
+    &core::RollUp::containers_unhealthy,
 };
-constexpr std::array kRates{&RollUp::network_received, &RollUp::network_sent, &RollUp::disk_read,
-                            &RollUp::disk_written};
+constexpr std::array kRates{&core::RollUp::network_received, &core::RollUp::network_sent, &core::RollUp::disk_read,
+                            &core::RollUp::disk_written};
 
 using Number = std::optional<std::int64_t>;
 
@@ -106,17 +114,17 @@ struct Layout {
   }
 };
 
-void add_containers(std::vector<Number>& columns, const RollUp& roll_up, const Names& containers) {
+void add_containers(std::vector<Number>& columns, const core::RollUp& roll_up, const Names& containers) {
   for (const std::string& name : containers) {
     const auto found = roll_up.container_use.find(name);
-    const ContainerUse use = found == roll_up.container_use.end() ? ContainerUse() : found->second;
+    const core::ContainerUse use = found == roll_up.container_use.end() ? core::ContainerUse() : found->second;
     columns.push_back(to_hundredths(use.cpu_mean));
     columns.push_back(to_number(use.memory_max, 1 / kMemoryUnit));
   }
 }
 
 // The columns of one roll-up, as numbers.
-std::vector<Number> columns_of(const RollUp& roll_up, const Layout& layout) {
+std::vector<Number> columns_of(const core::RollUp& roll_up, const Layout& layout) {
   std::vector<Number> columns{static_cast<std::int64_t>(std::min<std::uint64_t>(roll_up.reports, 1U << 31U))};
   for (const Value value : kValues) columns.push_back(to_hundredths(roll_up.*value));
   const auto age = roll_up.backup_age;
@@ -133,20 +141,21 @@ std::vector<Number> columns_of(const RollUp& roll_up, const Layout& layout) {
 using Column = std::vector<Number>::const_iterator;
 
 // Names are in order, as encode_roll_ups() wrote them, so each goes to the end.
-void set_containers(RollUp& roll_up, Column column, const Names& containers) {
+void set_containers(core::RollUp& roll_up, Column column, const Names& containers) {
   for (const std::string& name : containers) {
-    const ContainerUse use{from_number(*column, kPerUnit), from_number(*(column + 1), 1 / kMemoryUnit)};
-    if (use != ContainerUse()) roll_up.container_use.emplace_hint(roll_up.container_use.end(), name, use);
+    const core::ContainerUse use{from_number(*column, kPerUnit), from_number(*(column + 1), 1 / kMemoryUnit)};
+    if (use != core::ContainerUse()) roll_up.container_use.emplace_hint(roll_up.container_use.end(), name, use);
     column += 2;
   }
 }
 
-void set_columns(RollUp& roll_up, const std::vector<Number>& columns, const Layout& layout, RollUpParts parts) {
+void set_columns(core::RollUp& roll_up, const std::vector<Number>& columns, const Layout& layout,
+                 core::RollUpParts parts) {
   Column column = columns.begin();
   roll_up.reports = static_cast<std::uint64_t>(std::max<std::int64_t>(0, (column++)->value_or(0)));
   for (const Value value : kValues) roll_up.*value = from_number(*column++, kPerUnit);
   if (const Number age = *column++) roll_up.backup_age = std::chrono::seconds(*age);
-  const bool named = parts == RollUpParts::All;
+  const bool named = parts == core::RollUpParts::All;
   for (const std::string& mount : layout.mounts) {
     const auto percent = from_number(*column++, kPerUnit);
     if (percent && named) roll_up.disks.emplace_hint(roll_up.disks.end(), mount, *percent);
@@ -158,9 +167,9 @@ void set_columns(RollUp& roll_up, const std::vector<Number>& columns, const Layo
 
 // Of each roll-up the first `most` of what `map` names.
 template <class Map>
-Names names_in(const std::vector<RollUp>& roll_ups, Map RollUp::* map, std::size_t most) {
+Names names_in(const std::vector<core::RollUp>& roll_ups, Map core::RollUp::* map, std::size_t most) {
   std::set<std::string> names;
-  for (const RollUp& roll_up : roll_ups) {
+  for (const core::RollUp& roll_up : roll_ups) {
     std::size_t count = 0;
     for (const auto& [name, value] : roll_up.*map) {
       if (count++ < most) names.insert(name);
@@ -222,19 +231,19 @@ std::int64_t ChunkShape::chunk_of(core::Time time) const {
   return position / size - (position % size < 0 ? 1 : 0);
 }
 
-ChunkShape shape_of(RollUpSpan span) {
-  if (span == RollUpSpan::Hour) return {std::chrono::hours(1), 24};
+ChunkShape shape_of(core::RollUpSpan span) {
+  if (span == core::RollUpSpan::Hour) return {std::chrono::hours(1), 24};
   return {std::chrono::hours(24), 32};
 }
 
-std::string encode_roll_ups(const ChunkShape& shape, const std::vector<RollUp>& roll_ups) {
-  const Layout layout{names_in(roll_ups, &RollUp::disks, kMostMounts),
-                      names_in(roll_ups, &RollUp::container_use, kMostContainers), true};
+std::string encode_roll_ups(const ChunkShape& shape, const std::vector<core::RollUp>& roll_ups) {
+  const Layout layout{names_in(roll_ups, &core::RollUp::disks, kMostMounts),
+                      names_in(roll_ups, &core::RollUp::container_use, kMostContainers), true};
   std::string bytes(1, kVersion);
   put_names(bytes, layout.mounts);
   put_names(bytes, layout.containers);
   std::vector<std::int64_t> last(layout.columns());
-  for (const RollUp& roll_up : roll_ups) {
+  for (const core::RollUp& roll_up : roll_ups) {
     const core::Time start = shape.start_of(shape.chunk_of(roll_up.start));
     put_varint(bytes, static_cast<std::uint64_t>((roll_up.start - start) / shape.point));
     put_columns(bytes, columns_of(roll_up, layout), last);
@@ -242,17 +251,17 @@ std::string encode_roll_ups(const ChunkShape& shape, const std::vector<RollUp>& 
   return bytes;
 }
 
-std::vector<RollUp> decode_roll_ups(const ChunkShape& shape, std::int64_t chunk, std::string_view bytes,
-                                    RollUpParts parts) {
+std::vector<core::RollUp> decode_roll_ups(const ChunkShape& shape, std::int64_t chunk, std::string_view bytes,
+                                          core::RollUpParts parts) {
   Reader reader(bytes);
   const Layout layout = read_layout(reader);
   std::vector<std::int64_t> last(layout.columns());
   std::vector<Number> columns(last.size());
-  std::vector<RollUp> roll_ups;
+  std::vector<core::RollUp> roll_ups;
   while (!reader.at_end()) {
     const std::uint64_t place = reader.varint();
     if (place >= static_cast<std::uint64_t>(shape.points)) damaged();
-    RollUp& roll_up = roll_ups.emplace_back();
+    core::RollUp& roll_up = roll_ups.emplace_back();
     roll_up.start = shape.start_of(chunk) + shape.point * static_cast<std::int64_t>(place);
     read_columns(reader, last, columns);
     set_columns(roll_up, columns, layout, parts);

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/reports/roll_up.hpp"
 #include "store/reports/roll_ups.hpp"
 
 // Roll-ups of one chunk (a day of hours, or 32 days) as one value of a few hundred bytes: each number as the difference
@@ -19,12 +20,12 @@ struct ChunkShape {
   std::int64_t chunk_of(core::Time time) const;
   core::Time start_of(std::int64_t chunk) const { return core::Time(length() * chunk); }
 };
-ChunkShape shape_of(RollUpSpan span);
+ChunkShape shape_of(core::RollUpSpan span);
 
 // `roll_ups` are of one chunk, in order.
-std::string encode_roll_ups(const ChunkShape& shape, const std::vector<RollUp>& roll_ups);
+std::string encode_roll_ups(const ChunkShape& shape, const std::vector<core::RollUp>& roll_ups);
 // Throws DatabaseError for anything that encode_roll_ups did not make and that cannot be read like it.
-std::vector<RollUp> decode_roll_ups(const ChunkShape& shape, std::int64_t chunk, std::string_view bytes,
-                                    RollUpParts parts = RollUpParts::All);
+std::vector<core::RollUp> decode_roll_ups(const ChunkShape& shape, std::int64_t chunk, std::string_view bytes,
+                                          core::RollUpParts parts = core::RollUpParts::All);
 
 }  // namespace holdfast::store

@@ -18,20 +18,22 @@ std::optional<double> any_value() {
   return *rc::gen::inRange(-100'000, 1'000'000) / 100.0;
 }
 
-RollUp any_roll_up(core::Time start) {
-  RollUp values;
+core::RollUp any_roll_up(core::Time start) {
+  core::RollUp values;
   values.start = start;
   values.reports = *rc::gen::inRange<std::uint64_t>(0, 5000);
-  for (auto value : {&RollUp::cpu_mean, &RollUp::cpu_max, &RollUp::memory_mean, &RollUp::memory_max, &RollUp::swap_max,
-                     &RollUp::load_mean, &RollUp::temperature_max, &RollUp::disk_max, &RollUp::containers_running,
-                     &RollUp::containers_total, &RollUp::containers_unhealthy}) {
+  for (auto value :
+       {&core::RollUp::cpu_mean, &core::RollUp::cpu_max, &core::RollUp::memory_mean, &core::RollUp::memory_max,
+        &core::RollUp::swap_max, &core::RollUp::load_mean, &core::RollUp::temperature_max, &core::RollUp::disk_max,
+        &core::RollUp::containers_running, &core::RollUp::containers_total, &core::RollUp::containers_unhealthy}) {
     values.*value = any_value();
   }
   if (*rc::gen::arbitrary<bool>()) values.backup_age = std::chrono::seconds(*rc::gen::inRange(0, 100'000'000));
   for (const std::string& mount : *rc::gen::container<std::vector<std::string>>(3, rc::gen::arbitrary<std::string>())) {
     values.disks[mount] = any_value().value_or(0);
   }
-  for (auto rate : {&RollUp::network_received, &RollUp::network_sent, &RollUp::disk_read, &RollUp::disk_written}) {
+  for (auto rate : {&core::RollUp::network_received, &core::RollUp::network_sent, &core::RollUp::disk_read,
+                    &core::RollUp::disk_written}) {
     if (*rc::gen::arbitrary<bool>()) values.*rate = *rc::gen::inRange(0, 100'000'000) * 16.0;
   }
   for (const std::string& name : *rc::gen::container<std::vector<std::string>>(3, rc::gen::arbitrary<std::string>())) {
@@ -41,33 +43,33 @@ RollUp any_roll_up(core::Time start) {
 }
 
 RC_GTEST_PROP(RollUpCodec, GivesBackWhatItWasGiven, (bool is_hour)) {
-  const ChunkShape shape = shape_of(is_hour ? RollUpSpan::Hour : RollUpSpan::Day);
+  const ChunkShape shape = shape_of(is_hour ? core::RollUpSpan::Hour : core::RollUpSpan::Day);
   const std::int64_t chunk = *rc::gen::inRange<std::int64_t>(-3, 30'000);
-  std::vector<RollUp> values;
+  std::vector<core::RollUp> values;
   for (std::int64_t place = 0; place < shape.points; ++place) {
     if (*rc::gen::arbitrary<bool>()) values.push_back(any_roll_up(shape.start_of(chunk) + shape.point * place));
   }
   const std::string bytes = encode_roll_ups(shape, values);
   RC_ASSERT(decode_roll_ups(shape, chunk, bytes) == values);
-  for (RollUp& totals : values) {
+  for (core::RollUp& totals : values) {
     totals.disks.clear();
     totals.container_use.clear();
   }
-  RC_ASSERT(decode_roll_ups(shape, chunk, bytes, RollUpParts::Totals) == values);
+  RC_ASSERT(decode_roll_ups(shape, chunk, bytes, core::RollUpParts::Totals) == values);
 }
 
 RC_GTEST_PROP(RollUpCodec, RefusesOrReadsAnyBytes, (std::string bytes)) {
-  const ChunkShape shape = shape_of(RollUpSpan::Hour);
+  const ChunkShape shape = shape_of(core::RollUpSpan::Hour);
   if (*rc::gen::arbitrary<bool>()) bytes.insert(0, std::string(*rc::gen::element("\1\0", "\2\0"), 2));
   try {
     decode_roll_ups(shape, 0, bytes);
-  } catch (const DatabaseError& error) {
+  } catch (const core::DatabaseError& error) {
     RC_ASSERT(std::string(error.what()).contains("damaged"));
   }
 }
 
 TEST(RollUpCodec, SurvivesValuesThatMakeNoSense) {
-  RollUp values;
+  core::RollUp values;
   values.start = kMidnight;
   values.cpu_mean = std::numeric_limits<double>::infinity();
   values.cpu_max = -1e300;
@@ -76,7 +78,7 @@ TEST(RollUpCodec, SurvivesValuesThatMakeNoSense) {
   values.backup_age = std::chrono::seconds::max();
   for (int i = 0; i < 100; ++i) values.disks[std::string(200, 'm') + std::to_string(i)] = 1;
   for (int i = 0; i < 100; ++i) values.container_use[std::string(200, 'c') + std::to_string(i)] = {1, std::nan("")};
-  const ChunkShape shape = shape_of(RollUpSpan::Hour);
+  const ChunkShape shape = shape_of(core::RollUpSpan::Hour);
   const auto read = decode_roll_ups(shape, shape.chunk_of(kMidnight), encode_roll_ups(shape, {values}));
   ASSERT_EQ(read.size(), 1u);
   EXPECT_GT(*read[0].cpu_mean, 1e10);
@@ -89,9 +91,9 @@ TEST(RollUpCodec, SurvivesValuesThatMakeNoSense) {
 // As they were stored before there were rates and containers: one hour with two reports and a mount.
 TEST(RollUpCodec, ReadsWhatWasStoredBeforeThereWereRates) {
   const std::string bytes("\1\1\1/\3\5\0\0\0\0\0\0\0\0\0\0\0\0\x99\7", 20);
-  const auto read = decode_roll_ups(shape_of(RollUpSpan::Hour), 0, bytes);
+  const auto read = decode_roll_ups(shape_of(core::RollUpSpan::Hour), 0, bytes);
   ASSERT_EQ(read.size(), 1u);
-  RollUp expected;
+  core::RollUp expected;
   expected.start = core::Time(hours(3));
   expected.reports = 2;
   expected.disks = {{"/", 4.6}};
@@ -99,8 +101,8 @@ TEST(RollUpCodec, ReadsWhatWasStoredBeforeThereWereRates) {
 }
 
 TEST(RollUpCodec, NeedsFewBytes) {
-  const ChunkShape shape = shape_of(RollUpSpan::Hour);
-  std::vector<RollUp> values;
+  const ChunkShape shape = shape_of(core::RollUpSpan::Hour);
+  std::vector<core::RollUp> values;
   for (int hour = 0; hour < 24; ++hour) {
     values.push_back(full_roll_up(kMidnight + hours(hour)));
     values.back().cpu_mean = 10 + hour * 0.37;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/reports/roll_up.hpp"
 #include "database_fixture.hpp"
 #include "store/reports/roll_ups.hpp"
 
@@ -8,8 +9,8 @@ namespace holdfast::store {
 
 inline const core::Time kMidnight = at(1'789'948'800);  // 2026-09-21
 
-inline RollUp full_roll_up(core::Time start) {
-  RollUp values;
+inline core::RollUp full_roll_up(core::Time start) {
+  core::RollUp values;
   values.start = start;
   values.reports = 4;
   values.cpu_mean = 12.34;

@@ -34,12 +34,12 @@ constexpr std::string_view kClose =
 constexpr core::milliseconds kHour = std::chrono::hours(1);
 
 // As the column `span` has it.
-int number_of(RollUpSpan span) {
-  return span == RollUpSpan::Hour ? 0 : 1;
+int number_of(core::RollUpSpan span) {
+  return span == core::RollUpSpan::Hour ? 0 : 1;
 }
 
 // Damage is that of the row, so that the other chunks are read.
-auto chunk_reader(const ChunkShape& shape, RollUpParts parts = RollUpParts::All) {
+auto chunk_reader(const ChunkShape& shape, core::RollUpParts parts = core::RollUpParts::All) {
   return [shape, parts](Statement& row) {
     std::int64_t chunk = 0;
     std::string points;
@@ -48,8 +48,8 @@ auto chunk_reader(const ChunkShape& shape, RollUpParts parts = RollUpParts::All)
   };
 }
 
-OpenHour read_open_hour(Statement& row) {
-  OpenHour open;
+core::OpenHour read_open_hour(Statement& row) {
+  core::OpenHour open;
   std::int64_t hour = 0;
   std::optional<std::int64_t> newest;
   row.read(open.host, hour, newest);
@@ -58,8 +58,8 @@ OpenHour read_open_hour(Statement& row) {
   return open;
 }
 
-void insert_or_replace(std::vector<RollUp>& roll_ups, const RollUp& values) {
-  const auto place = std::ranges::lower_bound(roll_ups, values.start, {}, &RollUp::start);
+void insert_or_replace(std::vector<core::RollUp>& roll_ups, const core::RollUp& values) {
+  const auto place = std::ranges::lower_bound(roll_ups, values.start, {}, &core::RollUp::start);
   if (place != roll_ups.end() && place->start == values.start) {
     *place = values;
   } else {
@@ -69,33 +69,34 @@ void insert_or_replace(std::vector<RollUp>& roll_ups, const RollUp& values) {
 
 }  // namespace
 
-void put_roll_up(Transaction& transaction, RollUpSpan span, const core::HostId& host, const RollUp& values) {
+void put_roll_up(Transaction& transaction, core::RollUpSpan span, const core::HostId& host,
+                 const core::RollUp& values) {
   Connection& connection = connection_of(transaction);
   const ChunkShape shape = shape_of(span);
   const std::int64_t key = find_key(transaction, host);
   if (key == 0) return;
   const std::int64_t chunk = shape.chunk_of(values.start);
-  auto roll_ups =
-      connection.find(kFindChunk, chunk_reader(shape), key, number_of(span), chunk).value_or(std::vector<RollUp>());
+  auto roll_ups = connection.find(kFindChunk, chunk_reader(shape), key, number_of(span), chunk)
+                      .value_or(std::vector<core::RollUp>());
   insert_or_replace(roll_ups, values);
   connection.run(kPutChunk, key, number_of(span), chunk, Blob{encode_roll_ups(shape, roll_ups)});
 }
 
-std::vector<RollUp> list_roll_ups(View& view, RollUpSpan span, const core::HostId& host, core::Time from, core::Time to,
-                                  RollUpParts parts) {
+std::vector<core::RollUp> list_roll_ups(View& view, core::RollUpSpan span, const core::HostId& host, core::Time from,
+                                        core::Time to, core::RollUpParts parts) {
   const ChunkShape shape = shape_of(span);
   auto chunks = connection_of(view).list(kListChunks, chunk_reader(shape, parts), host, number_of(span),
                                          shape.chunk_of(from), shape.chunk_of(to));
-  std::vector<RollUp> roll_ups;
+  std::vector<core::RollUp> roll_ups;
   for (auto& chunk : chunks) {
-    for (RollUp& roll_up : chunk) {
+    for (core::RollUp& roll_up : chunk) {
       if (roll_up.start >= from && roll_up.start < to) roll_ups.push_back(std::move(roll_up));
     }
   }
   return roll_ups;
 }
 
-std::vector<OpenHour> list_open_hours(View& view, core::Time before, std::size_t limit) {
+std::vector<core::OpenHour> list_open_hours(View& view, core::Time before, std::size_t limit) {
   const std::int64_t end = hour_of(before + kHour - core::milliseconds(1));  // the first that does not start before
   return connection_of(view).list(kListOpen, read_open_hour, kHour.count(), kHour.count(), end, limit);
 }
@@ -111,7 +112,7 @@ std::vector<core::Time> list_open_hours_of(View& view, const core::HostId& host,
   return connection_of(view).list(kListOpenOfHost, read_start, first_from(from), first_from(to), host, limit);
 }
 
-bool close_hour(Transaction& transaction, const OpenHour& hour) {
+bool close_hour(Transaction& transaction, const core::OpenHour& hour) {
   Connection& connection = connection_of(transaction);
   const std::int64_t host = find_key(transaction, hour.host);
   if (host == 0) return true;
@@ -119,7 +120,8 @@ bool close_hour(Transaction& transaction, const OpenHour& hour) {
          1;
 }
 
-std::size_t remove_roll_ups_before(Transaction& transaction, RollUpSpan span, core::Time before, std::size_t limit) {
+std::size_t remove_roll_ups_before(Transaction& transaction, core::RollUpSpan span, core::Time before,
+                                   std::size_t limit) {
   const std::int64_t chunk = shape_of(span).chunk_of(before);
   return static_cast<std::size_t>(connection_of(transaction).run(kRemoveChunks, number_of(span), chunk, limit));
 }

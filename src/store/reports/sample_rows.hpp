@@ -2,6 +2,11 @@
 
 #include <string>
 
+#include "core/accounts/customer.hpp"
+#include "core/hosts/host.hpp"
+#include "core/hosts/source_group.hpp"
+#include "core/jobs/job_record.hpp"
+#include "core/repositories/repository.hpp"
 #include "database_fixture.hpp"
 #include "store/accounts/customers.hpp"
 #include "store/hosts/hosts.hpp"
@@ -17,8 +22,8 @@ class SampleTest : public DatabaseTest {
     return customer_;
   }
 
-  Host make_host(const std::string& name) {
-    Host host;
+  core::Host make_host(const std::string& name) {
+    core::Host host;
     host.id = next_id<core::HostId>();
     host.customer = customer();
     host.name = name;
@@ -26,29 +31,29 @@ class SampleTest : public DatabaseTest {
     host.created_at = at(3);
     return host;
   }
-  Host add_host_named(const std::string& name) {
-    const Host host = make_host(name);
+  core::Host add_host_named(const std::string& name) {
+    const core::Host host = make_host(name);
     write([&](Transaction& transaction) { add_host(transaction, host); });
     return host;
   }
 
-  Customer make_customer(const std::string& slug) {
+  core::Customer make_customer(const std::string& slug) {
     return {next_id<core::CustomerId>(), slug, "Customer " + slug, at(2)};
   }
-  Customer add_customer_named(const std::string& slug) {
-    const Customer customer = make_customer(slug);
+  core::Customer add_customer_named(const std::string& slug) {
+    const core::Customer customer = make_customer(slug);
     write([&](Transaction& transaction) { add_customer(transaction, customer); });
     return customer;
   }
-  Host add_host_of(const core::CustomerId& owner, const std::string& name) {
-    Host host = make_host(name);
+  core::Host add_host_of(const core::CustomerId& owner, const std::string& name) {
+    core::Host host = make_host(name);
     host.customer = owner;
     write([&](Transaction& transaction) { add_host(transaction, host); });
     return host;
   }
 
-  Repository make_repository(const std::string& name) {
-    Repository repository;
+  core::Repository make_repository(const std::string& name) {
+    core::Repository repository;
     repository.id = next_id<core::RepositoryId>();
     repository.customer = customer();
     repository.name = name;
@@ -59,8 +64,8 @@ class SampleTest : public DatabaseTest {
     return repository;
   }
 
-  SourceGroup add_group(const core::HostId& host, const std::string& name) {
-    SourceGroup group{next_id<core::SourceGroupId>(), host, name, {{"/etc"}, {"*.tmp"}, {"daily"}}, at(5)};
+  core::SourceGroup add_group(const core::HostId& host, const std::string& name) {
+    core::SourceGroup group{next_id<core::SourceGroupId>(), host, name, {{"/etc"}, {"*.tmp"}, {"daily"}}, at(5)};
     write([&](Transaction& transaction) { add_source_group(transaction, group); });
     return group;
   }
@@ -72,8 +77,8 @@ class SampleTest : public DatabaseTest {
     core::SourceGroupId source_group;
   };
   Ground add_ground(const std::string& name) {
-    const Host host = add_host_named(name);
-    const Repository repository = make_repository("of " + name);
+    const core::Host host = add_host_named(name);
+    const core::Repository repository = make_repository("of " + name);
     write([&](Transaction& transaction) {
       add_repository(transaction, repository);
       link_repository(transaction, host.id, repository.id, at(6));
@@ -81,8 +86,8 @@ class SampleTest : public DatabaseTest {
     return {host.id, repository.id, add_group(host.id, "system").id};
   }
 
-  static Job make_job(const Ground& ground, std::int64_t seconds) {
-    Job job;
+  static core::Job make_job(const Ground& ground, std::int64_t seconds) {
+    core::Job job;
     job.id = make_id<core::JobId>(seconds);
     job.host = ground.host;
     job.repository = ground.repository;
@@ -91,7 +96,9 @@ class SampleTest : public DatabaseTest {
     job.created_at = at(seconds);
     return job;
   }
-  static core::SourceGroupId group_of(const Job& job) { return std::get<core::BackupOrder>(job.order).source_group; }
+  static core::SourceGroupId group_of(const core::Job& job) {
+    return std::get<core::BackupOrder>(job.order).source_group;
+  }
   // As a run ends that found so many files.
   static core::JobResult make_result(core::JobState state, std::uint64_t files = 10) {
     core::JobResult result;
@@ -100,12 +107,12 @@ class SampleTest : public DatabaseTest {
       result.outcome = core::BackupOutcome{core::BackupSummary{.files_processed = files}};
     return result;
   }
-  Job add_job_on(const Ground& ground, std::int64_t seconds) {
-    const Job job = make_job(ground, seconds);
+  core::Job add_job_on(const Ground& ground, std::int64_t seconds) {
+    const core::Job job = make_job(ground, seconds);
     write([&](Transaction& transaction) { add_job(transaction, job); });
     return job;
   }
-  Job add_sample_job(std::int64_t seconds) { return add_job_on(add_ground("web1"), seconds); }
+  core::Job add_sample_job(std::int64_t seconds) { return add_job_on(add_ground("web1"), seconds); }
 
  private:
   // Each newer than the one before.

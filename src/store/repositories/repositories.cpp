@@ -64,12 +64,12 @@ std::pair<std::string, std::string> read_variable(Statement& row) {
   return variable;
 }
 
-void load_variables(View& view, Repository& repository) {
+void load_variables(View& view, core::Repository& repository) {
   const auto variables = connection_of(view).list(kVariables, read_variable, repository.id);
   repository.sealed_variables = {variables.begin(), variables.end()};
 }
 
-void save_variables(Transaction& transaction, const Repository& repository) {
+void save_variables(Transaction& transaction, const core::Repository& repository) {
   connection_of(transaction).run(kRemoveVariables, repository.id);
   for (const auto& [name, sealed] : repository.sealed_variables)
     connection_of(transaction).run(kAddVariable, repository.id, name, Blob{sealed});
@@ -81,8 +81,8 @@ std::pair<core::HostId, core::Time> read_host_time(Statement& row) {
   return read;
 }
 
-Repository read_repository(Statement& row) {
-  Repository repository;
+core::Repository read_repository(Statement& row) {
+  core::Repository repository;
   row.read(repository.id, repository.customer, repository.name, repository.url, repository.sealed_password,
            repository.server_user, repository.sealed_server_password, repository.created_at, repository.existing);
   return repository;
@@ -90,13 +90,13 @@ Repository read_repository(Statement& row) {
 
 }  // namespace
 
-std::optional<Repository> find_repository(View& view, const core::RepositoryId& id) {
+std::optional<core::Repository> find_repository(View& view, const core::RepositoryId& id) {
   auto repository = connection_of(view).find(kFind, read_repository, id);
   if (repository) load_variables(view, *repository);
   return repository;
 }
 
-std::vector<Repository> list_repositories(View& view) {
+std::vector<core::Repository> list_repositories(View& view) {
   auto repositories = connection_of(view).list(kList, read_repository);
   for (auto& repository : repositories) load_variables(view, repository);
   return repositories;
@@ -117,15 +117,15 @@ std::map<core::HostId, core::Time> last_good_by_host(View& view, const core::Rep
   return {rows.begin(), rows.end()};
 }
 
-std::vector<std::string> twins_of_repository(View& view, const Repository& repository) {
+std::vector<std::string> twins_of_repository(View& view, const core::Repository& repository) {
   return connection_of(view).list(kTwins, read_text, repository.url, repository.id);
 }
 
-std::vector<Repository> repositories_of(View& view, const core::HostId& host) {
+std::vector<core::Repository> repositories_of(View& view, const core::HostId& host) {
   return connection_of(view).list(kListOfHost, read_repository, host);
 }
 
-bool add_repository(Transaction& transaction, const Repository& repository) {
+bool add_repository(Transaction& transaction, const core::Repository& repository) {
   const bool added = connection_of(transaction)
                          .run(kAdd, repository.id, repository.customer, repository.name, repository.url,
                               Blob{repository.sealed_password}, repository.server_user,
@@ -134,7 +134,7 @@ bool add_repository(Transaction& transaction, const Repository& repository) {
   return added;
 }
 
-bool update_repository(Transaction& transaction, const Repository& repository) {
+bool update_repository(Transaction& transaction, const core::Repository& repository) {
   const bool updated =
       connection_of(transaction)
           .run(kUpdate, repository.name, repository.url, Blob{repository.sealed_password}, repository.server_user,

@@ -11,30 +11,30 @@ using testing::IsEmpty;
 
 class Repositories : public SampleTest {
  protected:
-  bool add(const Repository& repository) {
+  bool add(const core::Repository& repository) {
     return write([&](Transaction& transaction) { return add_repository(transaction, repository); });
   }
-  bool update(const Repository& repository) {
+  bool update(const core::Repository& repository) {
     return write([&](Transaction& transaction) { return update_repository(transaction, repository); });
   }
   bool remove(const core::RepositoryId& id) {
     return write([&](Transaction& transaction) { return remove_repository(transaction, id); });
   }
-  std::optional<Repository> find(const core::RepositoryId& id) {
+  std::optional<core::Repository> find(const core::RepositoryId& id) {
     return read([&](View& view) { return find_repository(view, id); });
   }
   void link(const core::HostId& host, const core::RepositoryId& repository, core::Time when) {
     write([&](Transaction& transaction) { link_repository(transaction, host, repository, when); });
   }
-  std::vector<Repository> of(const core::HostId& host) {
+  std::vector<core::Repository> of(const core::HostId& host) {
     return read([&](View& view) { return repositories_of(view, host); });
   }
 };
 
 TEST_F(Repositories, AreFoundAsTheyWereAdded) {
-  const Repository repository = make_repository("offsite");
+  const core::Repository repository = make_repository("offsite");
   EXPECT_TRUE(add(repository));
-  const std::optional<Repository> found = find(repository.id);
+  const std::optional<core::Repository> found = find(repository.id);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->customer, customer());
   EXPECT_EQ(found->name, "offsite");
@@ -48,7 +48,7 @@ TEST_F(Repositories, AreFoundAsTheyWereAdded) {
 }
 
 TEST_F(Repositories, KeepTheirVariables) {
-  Repository repository = make_repository("offsite");
+  core::Repository repository = make_repository("offsite");
   const std::string sealed("\x01\x00\xFF", 3);
   repository.sealed_variables = {{"B2_ACCOUNT_ID", sealed}, {"B2_ACCOUNT_KEY", "sealed key"}};
   EXPECT_TRUE(add(repository));
@@ -58,15 +58,15 @@ TEST_F(Repositories, KeepTheirVariables) {
   repository.sealed_variables = {{"B2_ACCOUNT_KEY", "another key"}};
   EXPECT_TRUE(update(repository));
   EXPECT_EQ(find(repository.id)->sealed_variables, repository.sealed_variables);
-  const Repository other = make_repository("local");
+  const core::Repository other = make_repository("local");
   EXPECT_TRUE(add(other));
   EXPECT_THAT(find(other.id)->sealed_variables, IsEmpty());
   EXPECT_TRUE(remove(repository.id));
 }
 
 TEST_F(Repositories, HaveDifferentNamesWithinACustomer) {
-  const Repository first = make_repository("offsite");
-  Repository second = make_repository("offsite");
+  const core::Repository first = make_repository("offsite");
+  core::Repository second = make_repository("offsite");
   EXPECT_TRUE(add(first));
   EXPECT_FALSE(add(second));
   second.name = "local";
@@ -79,11 +79,12 @@ TEST_F(Repositories, HaveDifferentNamesWithinACustomer) {
 TEST_F(Repositories, AreListedByName) {
   for (const char* name : {"b", "A", "c"}) add(make_repository(name));
   EXPECT_THAT(read(list_repositories),
-              ElementsAre(Field(&Repository::name, "A"), Field(&Repository::name, "b"), Field(&Repository::name, "c")));
+              ElementsAre(Field(&core::Repository::name, "A"), Field(&core::Repository::name, "b"),
+                          Field(&core::Repository::name, "c")));
 }
 
 TEST_F(Repositories, ChangeAllButTheirCustomer) {
-  Repository repository = make_repository("offsite");
+  core::Repository repository = make_repository("offsite");
   add(repository);
   repository.name = "renamed";
   repository.url = "/srv/elsewhere";
@@ -92,7 +93,7 @@ TEST_F(Repositories, ChangeAllButTheirCustomer) {
   repository.sealed_server_password = "sealed";
   repository.existing = true;
   EXPECT_TRUE(update(repository));
-  const std::optional<Repository> found = find(repository.id);
+  const std::optional<core::Repository> found = find(repository.id);
   EXPECT_EQ(found->name, "renamed");
   EXPECT_EQ(found->url, "/srv/elsewhere");
   EXPECT_EQ(found->sealed_password, repository.sealed_password);
@@ -104,10 +105,10 @@ TEST_F(Repositories, ChangeAllButTheirCustomer) {
 }
 
 TEST_F(Repositories, LeaveTheirJobsBehind) {
-  const Job job = add_sample_job(5);
+  const core::Job job = add_sample_job(5);
   EXPECT_TRUE(remove(job.repository));
   EXPECT_FALSE(remove(job.repository));
-  const std::optional<Job> found = read([&](View& view) { return find_job(view, job.id); });
+  const std::optional<core::Job> found = read([&](View& view) { return find_job(view, job.id); });
   ASSERT_TRUE(found);
   EXPECT_TRUE(found->repository.empty());
   EXPECT_EQ(found->repository_name, "");
@@ -115,30 +116,30 @@ TEST_F(Repositories, LeaveTheirJobsBehind) {
 }
 
 TEST_F(Repositories, OfAHostAreInTheOrderOfLinking) {
-  const Host host = add_host_named("web1");
-  const Repository first = make_repository("z");
-  const Repository second = make_repository("a");
-  const Repository third = make_repository("m");
-  for (const Repository& repository : {first, second, third}) add(repository);
+  const core::Host host = add_host_named("web1");
+  const core::Repository first = make_repository("z");
+  const core::Repository second = make_repository("a");
+  const core::Repository third = make_repository("m");
+  for (const core::Repository& repository : {first, second, third}) add(repository);
   link(host.id, first.id, at(10));
   link(host.id, second.id, at(10));
   link(host.id, third.id, at(20));
   link(host.id, first.id, at(30));  // is linked already
-  EXPECT_THAT(of(host.id),
-              ElementsAre(Field(&Repository::name, "z"), Field(&Repository::name, "a"), Field(&Repository::name, "m")));
+  EXPECT_THAT(of(host.id), ElementsAre(Field(&core::Repository::name, "z"), Field(&core::Repository::name, "a"),
+                                       Field(&core::Repository::name, "m")));
   write([&](Transaction& transaction) { unlink_repository(transaction, host.id, first.id); });
-  EXPECT_THAT(of(host.id), ElementsAre(Field(&Repository::name, "a"), Field(&Repository::name, "m")));
+  EXPECT_THAT(of(host.id), ElementsAre(Field(&core::Repository::name, "a"), Field(&core::Repository::name, "m")));
 }
 
 TEST_F(Repositories, KnowTheHostsThatUseThem) {
-  const Repository repository = make_repository("offsite");
+  const core::Repository repository = make_repository("offsite");
   add(repository);
-  const Host second = add_host_named("web2");
-  const Host first = add_host_named("web1");
+  const core::Host second = add_host_named("web2");
+  const core::Host first = add_host_named("web1");
   add_host_named("web3");
-  for (const Host& host : {second, first}) link(host.id, repository.id, at(1));
+  for (const core::Host& host : {second, first}) link(host.id, repository.id, at(1));
   const auto hosts = read([&](View& view) { return hosts_of(view, repository.id); });
-  EXPECT_THAT(hosts, ElementsAre(Field(&Host::name, "web1"), Field(&Host::name, "web2")));
+  EXPECT_THAT(hosts, ElementsAre(Field(&core::Host::name, "web1"), Field(&core::Host::name, "web2")));
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ constexpr std::string_view kAdd =
 constexpr std::string_view kUpdate = "UPDATE source_groups SET name = ?, sources = ?, backup_age = ? WHERE uid = ?";
 constexpr std::string_view kRemove = "DELETE FROM source_groups WHERE uid = ?";
 
-SourceGroup read_group(Statement& row) {
-  SourceGroup group;
+core::SourceGroup read_group(Statement& row) {
+  core::SourceGroup group;
   std::string sources;
   std::optional<std::int64_t> backup_age;
   row.read(group.id, group.host, group.name, sources, group.created_at, backup_age);
@@ -33,13 +33,13 @@ SourceGroup read_group(Statement& row) {
   return group;
 }
 
-std::optional<std::int64_t> stored_age(const SourceGroup& group) {
+std::optional<std::int64_t> stored_age(const core::SourceGroup& group) {
   return group.backup_age ? std::optional<std::int64_t>(group.backup_age->count()) : std::nullopt;
 }
 
 }  // namespace
 
-std::vector<SourceGroup> list_source_groups(View& view, const core::HostId& host) {
+std::vector<core::SourceGroup> list_source_groups(View& view, const core::HostId& host) {
   return connection_of(view).list(kList, read_group, host);
 }
 
@@ -53,16 +53,16 @@ std::map<core::SourceGroupId, core::Time> last_good_backups(View& view, const co
   return {rows.begin(), rows.end()};
 }
 
-std::optional<SourceGroup> find_source_group(View& view, const core::SourceGroupId& id) {
+std::optional<core::SourceGroup> find_source_group(View& view, const core::SourceGroupId& id) {
   return connection_of(view).find(kFind, read_group, id);
 }
 
-void add_source_group(Transaction& transaction, const SourceGroup& group) {
+void add_source_group(Transaction& transaction, const core::SourceGroup& group) {
   connection_of(transaction)
       .run(kAdd, group.id, group.host, group.name, to_json(group.sources), group.created_at, stored_age(group));
 }
 
-bool update_source_group(Transaction& transaction, const SourceGroup& group) {
+bool update_source_group(Transaction& transaction, const core::SourceGroup& group) {
   const auto before = find_source_group(transaction, group.id);
   if (!before || before->sources != group.sources) forget_good_files(connection_of(transaction), group.id);
   return connection_of(transaction).run(kUpdate, group.name, to_json(group.sources), stored_age(group), group.id) == 1;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "store/sqlite/database.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::store {
 namespace {
@@ -54,7 +55,7 @@ RC_GTEST_PROP(Codec, ReadsTheProgressThatItWrote, ()) {
       any_count(),  any_count(),
       any_count(),  any_count(),
       any_count(),  {},
-      any_texts(),  core::into_range(core::Time(core::milliseconds(*rc::gen::arbitrary<std::int64_t>())))};
+      any_texts(),  text::into_range(core::Time(core::milliseconds(*rc::gen::arbitrary<std::int64_t>())))};
   const auto seconds = rc::gen::arbitrary<std::int64_t>();
   if (*rc::gen::arbitrary<bool>()) progress.remaining = core::seconds(*seconds);
   core::JobProgress read = progress_from_json(to_json(progress));
@@ -90,9 +91,9 @@ TEST(Codec, TakesDefaultsForWhatIsMissing) {
 
 TEST(Codec, RefusesWhatIsNoJsonObject) {
   for (const char* text : {"", "{", "[]", "null", "{}{}"}) {
-    EXPECT_THROW(sources_from_json(text), DatabaseError) << text;
-    EXPECT_THROW(progress_from_json(text), DatabaseError) << text;
-    EXPECT_THROW(result_from_json(text), DatabaseError) << text;
+    EXPECT_THROW(sources_from_json(text), core::DatabaseError) << text;
+    EXPECT_THROW(progress_from_json(text), core::DatabaseError) << text;
+    EXPECT_THROW(result_from_json(text), core::DatabaseError) << text;
   }
 }
 

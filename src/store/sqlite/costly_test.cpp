@@ -27,7 +27,7 @@ class Costly : public DatabaseTest {
       try {
         if (thrown) std::rethrow_exception(thrown);
         ended = "answered";
-      } catch (const DatabaseInterrupted&) {
+      } catch (const core::DatabaseInterrupted&) {
         ended = "interrupted";
       } catch (const std::exception& error) {
         ended = error.what();

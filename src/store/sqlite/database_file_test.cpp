@@ -24,7 +24,7 @@ TEST_F(DatabaseFile, LeavesNoLogBehindWhenItIsClosed) {
 }
 
 TEST_F(DatabaseFile, InAFolderThatIsNotThereIsAnError) {
-  EXPECT_THROW(Database(loop_, folder_ / "missing" / "holdfast.db"), DatabaseError);
+  EXPECT_THROW(Database(loop_, folder_ / "missing" / "holdfast.db"), core::DatabaseError);
 }
 
 TEST_F(DatabaseFile, TakesTheLogInBeforeItGrowsLarge) {

@@ -63,7 +63,7 @@ class Killed : public SqliteTest {
     EXPECT_EQ(Packer().unpack(reports[0].document), name + std::string(500, 'x'));
   }
   static void expect_newest_states(View& view) {
-    for (const Host& host : list_hosts(view)) {
+    for (const core::Host& host : list_hosts(view)) {
       const StoredReport newest = last_reports(view, host.id, 1).at(0);
       EXPECT_EQ(find_report_state(view, host.id)->at, newest.at);
     }
@@ -145,7 +145,7 @@ class FullDisk : public SqliteTest {
         store("a" + std::to_string(1000 + count));
         ++count;
         failures = 0;
-      } catch (const DatabaseFull&) {
+      } catch (const core::DatabaseFull&) {
         ++failures;
       }
     }
@@ -167,7 +167,7 @@ TEST_F(FullDisk, IsAnErrorThatChangesNothingAndPasses) {
   const int count = fill_disk();
   ASSERT_GT(count, 0);
   EXPECT_EQ(stored(), count);
-  EXPECT_THROW(store("another"), DatabaseFull);
+  EXPECT_THROW(store("another"), core::DatabaseFull);
   EXPECT_EQ(stored(), count);
   enlarge_disk();
   store("another");

@@ -18,8 +18,8 @@ class Space : public ReportsTest {
 };
 
 TEST_F(Space, IsGivenBackWhenReportsWereRemoved) {
-  const Host host = add_host_named("web1");
-  const Host other = add_host_named("web2");
+  const core::Host host = add_host_named("web1");
+  const core::Host other = add_host_named("web2");
   add_many(host.id, other.id, 2000, 1000);
   const std::uintmax_t full = file_size();
   EXPECT_GT(full, 2'000'000u);

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kApplicationId = 0x48465354;  // "HFST"
 
 [[noreturn]] void fail(const fs::path& file, std::string_view what) {
-  throw DatabaseError(fmt::format("Database {}: {}.", file.string(), what));
+  throw core::DatabaseError(fmt::format("Database {}: {}.", file.string(), what));
 }
 
 void sync(const fs::path& path) {

@@ -38,7 +38,7 @@ class Migrations : public SqliteTest {
   std::string refusal() {
     try {
       Database(loop_, file());
-    } catch (const DatabaseError& error) {
+    } catch (const core::DatabaseError& error) {
       return error.what();
     }
     return "";
@@ -81,21 +81,21 @@ TEST_F(Migrations, OfANewFileLeaveNoCopy) {
 
 TEST_F(Migrations, ThatFailChangeNothing) {
   migrate(std::array{kFirst});
-  EXPECT_THROW(migrate(std::array{kFirst, kBroken}), DatabaseError);
+  EXPECT_THROW(migrate(std::array{kFirst, kBroken}), core::DatabaseError);
   EXPECT_EQ(open()->number("PRAGMA user_version"), 1);
   EXPECT_EQ(open()->number("SELECT count(*) FROM pragma_table_info('things')"), 2);
 }
 
 TEST_F(Migrations, CanBeTriedAgainAfterAFailure) {
   migrate(std::array{kFirst});
-  EXPECT_THROW(migrate(std::array{kFirst, kBroken}), DatabaseError);
+  EXPECT_THROW(migrate(std::array{kFirst, kBroken}), core::DatabaseError);
   migrate(std::array{kFirst, kSecond});
   EXPECT_EQ(open()->number("PRAGMA user_version"), 2);
 }
 
 TEST_F(Migrations, ThatLeaveDanglingReferencesFail) {
   migrate(std::array{kFirst});
-  EXPECT_THROW(migrate(std::array{kFirst, kOrphaning}), DatabaseError);
+  EXPECT_THROW(migrate(std::array{kFirst, kOrphaning}), core::DatabaseError);
   EXPECT_EQ(open()->number("PRAGMA user_version"), 1);
 }
 
@@ -121,9 +121,9 @@ TEST_F(Migrations, RefuseAFileThatIsNoDatabase) {
 }
 
 TEST_F(Migrations, MakeTheDefaultCustomerOnce) {
-  const Customer first = read(default_customer);
+  const core::Customer first = read(default_customer);
   close();
-  const Customer again = read(default_customer);
+  const core::Customer again = read(default_customer);
   EXPECT_EQ(first.slug, "default");
   EXPECT_EQ(first.id, again.id);
   EXPECT_TRUE(text::is_ulid(first.id.text()));

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 
-#include "sqlite/database_fixture.hpp"
-#include "text/time.hpp"
 #include "database_fixture.hpp"
+#include "sqlite/database_fixture.hpp"
 #include "sqlite/sqlite_fixture.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::store {
 namespace {

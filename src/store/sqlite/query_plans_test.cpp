@@ -29,27 +29,27 @@ class QueryPlans : public FleetTest {
 
 class PageStatement : public QueryPlans {
  protected:
-  std::string plan_of(const FleetQuery& query, const std::optional<std::vector<Value>>& position) {
+  std::string plan_of(const core::FleetQuery& query, const std::optional<std::vector<Value>>& position) {
     return QueryPlans::plan_of(page_statement(query, position, kNow));
   }
-  std::string first_page(const FleetQuery& query) { return plan_of(query, std::nullopt); }
+  std::string first_page(const core::FleetQuery& query) { return plan_of(query, std::nullopt); }
 };
 
 TEST_F(PageStatement, ReadsAnIndexInItsOrderForWorstFirstAndForNames) {
   for (const bool reversed : {false, true}) {
-    EXPECT_THAT(first_page(query("", FleetSort::Worst, reversed)),
+    EXPECT_THAT(first_page(query("", core::FleetSort::Worst, reversed)),
                 AllOf(HasSubstr("SCAN s USING COVERING INDEX host_state_worst_first"), Not(HasSubstr("TEMP B-TREE"))));
-    EXPECT_THAT(first_page(query("web disk>90", FleetSort::Name, reversed)),
+    EXPECT_THAT(first_page(query("web disk>90", core::FleetSort::Name, reversed)),
                 AllOf(HasSubstr("SCAN s USING INDEX host_state_by_name"), Not(HasSubstr("TEMP B-TREE"))));
   }
 }
 
 TEST_F(PageStatement, ContinuesInTheIndexWhereThePageBeforeEnded) {
   const std::vector<Value> worst{std::int64_t{0}, std::int64_t{0}, "web1", std::int64_t{7}};
-  EXPECT_THAT(plan_of(query("", FleetSort::Worst), worst),
+  EXPECT_THAT(plan_of(query("", core::FleetSort::Worst), worst),
               AllOf(HasSubstr("SEARCH s USING COVERING INDEX host_state_worst_first"), Not(HasSubstr("TEMP B-TREE"))));
   const std::vector<Value> name{"web1", std::int64_t{7}};
-  EXPECT_THAT(plan_of(query("", FleetSort::Name, true), name),
+  EXPECT_THAT(plan_of(query("", core::FleetSort::Name, true), name),
               AllOf(HasSubstr("SEARCH s USING COVERING INDEX host_state_by_name"), Not(HasSubstr("TEMP B-TREE"))));
 }
 
@@ -59,19 +59,19 @@ TEST_F(PageStatement, LooksUpWhatAFilterNamesOnceAndNotForEachHost) {
 }
 
 TEST_F(PageStatement, ReadsOnlyTheRowsOfAStateInTheIndex) {
-  EXPECT_THAT(first_page(query("status:down", FleetSort::Worst)),
+  EXPECT_THAT(first_page(query("status:down", core::FleetSort::Worst)),
               HasSubstr("SEARCH s USING COVERING INDEX host_state_worst_first (rank=?)"));
 }
 
 TEST_F(PageStatement, BeginsWithTheHostsOfACustomer) {
-  FleetQuery of_customer = query("", FleetSort::Worst);
+  core::FleetQuery of_customer = query("", core::FleetSort::Worst);
   of_customer.customer = customer();
   EXPECT_THAT(first_page(of_customer), HasSubstr("SEARCH h USING COVERING INDEX hosts_by_name (customer=?)"));
 }
 
 TEST_F(PageStatement, ReadsAllHostsAsTheyLieWhereFewMatch) {
-  for (const FleetSort sort : {FleetSort::Worst, FleetSort::Name, FleetSort::Cpu}) {
-    FleetQuery few = query("disk>90", sort);
+  for (const core::FleetSort sort : {core::FleetSort::Worst, core::FleetSort::Name, core::FleetSort::Cpu}) {
+    core::FleetQuery few = query("disk>90", sort);
     few.matching = 3;
     EXPECT_THAT(first_page(few), StartsWith("SCAN h\nSEARCH s USING INTEGER PRIMARY KEY (rowid=?)\n"));
   }

@@ -57,7 +57,7 @@ void Readers::run(Connection& connection) {
     if (requests.empty()) continue;
     try {
       serve(connection, requests.front());
-    } catch (const DatabaseError&) {
+    } catch (const core::DatabaseError&) {
       requests.front().error = std::current_exception();
     }
     resume_all(loop_, std::move(requests));
@@ -67,7 +67,7 @@ void Readers::run(Connection& connection) {
 void Readers::serve(Connection& connection, Request& request) const {
   const auto until = options_.limit ? Steady::now() + *options_.limit : Steady::time_point::max();
   const auto is_over = [&] { return closing_ || *request.abandoned || Steady::now() > until; };
-  if (is_over()) throw DatabaseInterrupted("What was asked of the database was given up before it began.");
+  if (is_over()) throw core::DatabaseInterrupted("What was asked of the database was given up before it began.");
   read_snapshot(connection, request, is_over);
 }
 

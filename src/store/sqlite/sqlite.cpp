@@ -33,9 +33,9 @@ constexpr const char* kReaderSettings =
   const char* file = handle == nullptr ? nullptr : sqlite3_db_filename(handle, "main");
   const char* what = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
   const auto sentence = fmt::format("Database {}: {}.", file == nullptr ? "" : file, what);
-  if ((code & 0xFF) == SQLITE_FULL) throw DatabaseFull(sentence);
-  if ((code & 0xFF) == SQLITE_INTERRUPT) throw DatabaseInterrupted(sentence);
-  throw DatabaseError(sentence);
+  if ((code & 0xFF) == SQLITE_FULL) throw core::DatabaseFull(sentence);
+  if ((code & 0xFF) == SQLITE_INTERRUPT) throw core::DatabaseInterrupted(sentence);
+  throw core::DatabaseError(sentence);
 }
 
 void check(sqlite3* handle, int code) {

@@ -54,7 +54,7 @@ void Writer::commit(std::vector<Request>& group) {
   try {
     run_all(group);
     ++commits_;
-  } catch (const DatabaseError&) {
+  } catch (const core::DatabaseError&) {
     for (Request& request : group) request.error = std::current_exception();
   }
 }
@@ -65,7 +65,7 @@ void Writer::run_all(std::vector<Request>& group) {
   try {
     for (Request& request : group) run_one(request);
     connection_->run("COMMIT");
-  } catch (const DatabaseError&) {
+  } catch (const core::DatabaseError&) {
     if (connection_->in_transaction()) connection_->run("ROLLBACK");
     throw;
   }
@@ -75,10 +75,10 @@ void Writer::run_one(Request& request) {
   connection_->run("SAVEPOINT request");
   try {
     request.work(*connection_);
-  } catch (const DatabaseFull&) {
-    undo<DatabaseFull>(request);
+  } catch (const core::DatabaseFull&) {
+    undo<core::DatabaseFull>(request);
   } catch (...) {
-    undo<DatabaseError>(request);
+    undo<core::DatabaseError>(request);
   }
   connection_->run("RELEASE request");
 }
@@ -105,7 +105,7 @@ void Writer::checkpoint(int mode) {
   try {
     connection_->checkpoint(mode);
     checkpoint_fails_ = false;
-  } catch (const DatabaseError& error) {
+  } catch (const core::DatabaseError& error) {
     if (!checkpoint_fails_) runtime::log::warning("store.checkpoint_failed", error.what());
     checkpoint_fails_ = true;
   }

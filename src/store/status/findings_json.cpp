@@ -5,8 +5,8 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
-#include "text/time.hpp"
 #include "json_members.hpp"
+#include "text/time.hpp"
 
 // Each finding has a name and a list of its members here, which writing and reading share.
 namespace holdfast::store {

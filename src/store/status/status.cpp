@@ -48,23 +48,23 @@ constexpr std::string_view kMakeAllDue = "UPDATE host_state SET changes_at = ?";
 
 }  // namespace
 
-void set_status(Transaction& transaction, const core::HostId& host, const StoredStatus& status) {
+void set_status(Transaction& transaction, const core::HostId& host, const core::JudgedStatus& status) {
   Connection& connection = connection_of(transaction);
   const std::int64_t key = key_of(transaction, host);
   const std::string findings = to_json(status.findings);
   const auto set = [&](std::string_view sql) {
     const auto limit = [&](auto field) { return status.limits ? std::optional(field(*status.limits)) : std::nullopt; };
     return connection.run(sql, findings, status.since, status.changes_at, core::to_text(status.cause()),
-                          status.unprotected, limit([](const JudgedBy& by) { return by.backup_age.count(); }),
-                          limit([](const JudgedBy& by) { return by.silence_warning.count(); }),
-                          limit([](const JudgedBy& by) { return by.disk_warning; }),
-                          limit([](const JudgedBy& by) { return by.disk_down; }), rank_of(status.state),
+                          status.unprotected, limit([](const core::JudgedBy& by) { return by.backup_age.count(); }),
+                          limit([](const core::JudgedBy& by) { return by.silence_warning.count(); }),
+                          limit([](const core::JudgedBy& by) { return by.disk_warning; }),
+                          limit([](const core::JudgedBy& by) { return by.disk_down; }), rank_of(status.state),
                           status.protected_at.value_or(core::Time{}), key);
   };
   if (set(kSetSameState) == 0) set(kSetState);
 }
 
-std::optional<StoredStatus> find_status(View& view, const core::HostId& host) {
+std::optional<core::JudgedStatus> find_status(View& view, const core::HostId& host) {
   return connection_of(view).find(kFind, read_stored_status, host).value_or(std::nullopt);
 }
 

@@ -18,12 +18,12 @@ class StatusBases : public FleetTest {
     return read([&](View& view) { return find_status_basis(view, host, 3); }).value();
   }
   void pause_host(const core::HostId& host, std::optional<core::Time> until) {
-    write([&](Transaction& transaction) { set_host_pause(transaction, host, Pause{until, "", "admin", at(1)}); });
+    write([&](Transaction& transaction) { set_host_pause(transaction, host, core::Pause{until, "", "admin", at(1)}); });
   }
 };
 
 TEST_F(StatusBases, AreEmptyForAHostOfWhichNothingIsKnown) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   const StatusBasis found = basis(host.id);
   EXPECT_TRUE(found.facts.enrolled);
   EXPECT_FALSE(found.facts.silent_since || found.facts.heard_at || found.facts.paused_until || found.facts.figures);
@@ -36,7 +36,7 @@ TEST_F(StatusBases, AreEmptyForAHostOfWhichNothingIsKnown) {
 }
 
 TEST_F(StatusBases, TellWhatTheNewestReportSays) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   core::ReportFigures figures;
   figures.health = core::Health::Warn;
   figures.issue = "fan";
@@ -48,13 +48,13 @@ TEST_F(StatusBases, TellWhatTheNewestReportSays) {
   figures.backup_next = at(90);
   figures.snapshots = 7;
   figures.repository_bytes = 8;
-  report(host.id, at(50), [&](ReportState& state) { state.figures = figures; });
+  report(host.id, at(50), [&](core::ReportState& state) { state.figures = figures; });
   EXPECT_EQ(basis(host.id).facts.figures, figures);
   EXPECT_EQ(basis(host.id).facts.heard_at, at(50));
 }
 
 TEST_F(StatusBases, TellWhenTheAgentWasHeardWhereNothingReports) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   write([&](Transaction& transaction) {
     set_host_seen(transaction, host.id, at(70));
     set_silent_since(transaction, host.id, at(75));
@@ -68,11 +68,11 @@ TEST_F(StatusBases, TellWhenTheAgentWasHeardWhereNothingReports) {
 }
 
 TEST_F(StatusBases, TellOfThePauseThatLastsLonger) {
-  const Customer customer = add_customer_named("acme");
-  const Host host = add_host_of(customer.id, "web1");
+  const core::Customer customer = add_customer_named("acme");
+  const core::Host host = add_host_of(customer.id, "web1");
   const auto pause_customer = [&](std::optional<core::Time> until) {
     write([&](Transaction& transaction) {
-      set_customer_pause(transaction, customer.id, Pause{until, "", "admin", at(1)});
+      set_customer_pause(transaction, customer.id, core::Pause{until, "", "admin", at(1)});
     });
   };
   pause_host(host.id, at(100));
@@ -94,7 +94,7 @@ TEST_F(StatusBases, TellOfTheRunsOfEachSourceGroup) {
   EXPECT_TRUE(basis(ground.host).facts.has_repository);
   std::int64_t number = 10;
   const auto run = [&](core::SourceGroupId group, JobState state) {
-    Job job = make_job({ground.host, ground.repository, std::move(group)}, ++number);
+    core::Job job = make_job({ground.host, ground.repository, std::move(group)}, ++number);
     job.state = state;
     if (core::is_final(state)) job.finished_at = at(number);
     if (core::is_final(state)) job.result = make_result(state);
@@ -118,8 +118,8 @@ TEST_F(StatusBases, TellOfTheRunsOfEachSourceGroup) {
 }
 
 TEST_F(StatusBases, TellOfContainersAndOfHostsThatNeedNoBackup) {
-  const Host host = add_host_named("web1");
-  report(host.id, at(50), [](ReportState& state) {
+  const core::Host host = add_host_named("web1");
+  report(host.id, at(50), [](core::ReportState& state) {
     state.figures.containers_troubled = 2;
     state.figures.troubled_containers = "a, b";
   });
@@ -131,9 +131,9 @@ TEST_F(StatusBases, TellOfContainersAndOfHostsThatNeedNoBackup) {
 }
 
 TEST_F(StatusBases, TellHowTheHostWasJudgedLast) {
-  const Host host = add_host_named("web1");
-  const JudgedBy limits{std::chrono::hours(26), std::chrono::minutes(30), 85, 97};
-  const StoredStatus status{
+  const core::Host host = add_host_named("web1");
+  const core::JudgedBy limits{std::chrono::hours(26), std::chrono::minutes(30), 85, 97};
+  const core::JudgedStatus status{
       core::HostState::Down, {core::finding::HostReports{true, "gone", 0}}, at(7), at(8), true, at(6), limits};
   write([&](Transaction& transaction) { set_status(transaction, host.id, status); });
   EXPECT_EQ(basis(host.id).stored, status);
@@ -148,7 +148,7 @@ class ReportPlaces : public SampleTest {
 };
 
 TEST_F(ReportPlaces, AreHostsWithAnAgentOfThatNameOrHostname) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   EXPECT_EQ(to_adopt(customer(), "web1"), host.id);
   EXPECT_FALSE(to_adopt(customer(), "web2"));
   EXPECT_FALSE(to_adopt(add_customer_named("acme").id, "web1"));
@@ -157,16 +157,16 @@ TEST_F(ReportPlaces, AreHostsWithAnAgentOfThatNameOrHostname) {
 }
 
 TEST_F(ReportPlaces, AreNotHostsUnderWhichSomebodyReportsNorThoseThatOnlyReport) {
-  const Host taken = add_host_named("web1");
+  const core::Host taken = add_host_named("web1");
   write([&](Transaction& transaction) { set_report_name(transaction, taken.id, "other"); });
-  Host report_only = make_host("web1");
+  core::Host report_only = make_host("web1");
   report_only.enrolled = false;
   write([&](Transaction& transaction) { add_host(transaction, report_only); });
   EXPECT_FALSE(to_adopt(customer(), "web1"));
 }
 
 TEST_F(ReportPlaces, AreCounted) {
-  const Customer acme = add_customer_named("acme");
+  const core::Customer acme = add_customer_named("acme");
   add_host_of(acme.id, "one");
   add_host_of(acme.id, "two");
   EXPECT_EQ(read([&](View& view) { return count_hosts_of(view, acme.id); }), 2u);

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/hosts/fleet.hpp"
 #include "hosts/ranks.hpp"
 #include "sqlite/sqlite.hpp"
 #include "status/findings_json.hpp"
@@ -25,23 +26,24 @@ struct LimitColumns {
   int disk_warning = 0;
   int disk_down = 0;
 
-  std::optional<JudgedBy> judged_by() const {
+  std::optional<core::JudgedBy> judged_by() const {
     if (!backup_age) return std::nullopt;
-    return JudgedBy{std::chrono::seconds(*backup_age), std::chrono::seconds(silence_warning), disk_warning, disk_down};
+    return core::JudgedBy{std::chrono::seconds(*backup_age), std::chrono::seconds(silence_warning), disk_warning,
+                          disk_down};
   }
 };
 
 struct StatusColumns {
-  StoredStatus stored;
+  core::JudgedStatus stored;
   int rank = 0;
   std::optional<core::Time> since;
   std::string findings;
   LimitColumns limits;
 
   // Nothing: never judged.
-  std::optional<StoredStatus> status() const {
+  std::optional<core::JudgedStatus> status() const {
     if (!since) return std::nullopt;
-    StoredStatus made = stored;
+    core::JudgedStatus made = stored;
     made.state = state_of_rank(rank);
     made.since = *since;
     made.findings = findings_from_json(findings);
@@ -50,7 +52,7 @@ struct StatusColumns {
   }
 };
 
-inline std::optional<StoredStatus> read_stored_status(Statement& row) {
+inline std::optional<core::JudgedStatus> read_stored_status(Statement& row) {
   StatusColumns c;
   row.read(c.rank, c.findings, c.since, c.stored.changes_at, c.stored.unprotected, c.stored.protected_at,
            c.limits.backup_age, c.limits.silence_warning, c.limits.disk_warning, c.limits.disk_down);

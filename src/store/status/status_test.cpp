@@ -11,13 +11,13 @@ using testing::IsEmpty;
 
 class Statuses : public FleetTest {
  protected:
-  void set(const core::HostId& host, const StoredStatus& status) {
+  void set(const core::HostId& host, const core::JudgedStatus& status) {
     write([&](Transaction& transaction) { set_status(transaction, host, status); });
   }
   void change_at(const core::HostId& host, std::optional<core::Time> time) {
     set(host, {core::HostState::Ok, {}, at(1), time});
   }
-  std::optional<StoredStatus> find(const core::HostId& host) {
+  std::optional<core::JudgedStatus> find(const core::HostId& host) {
     return read([&](View& view) { return find_status(view, host); });
   }
   std::vector<core::HostId> due(core::Time now, std::size_t limit = 100) {
@@ -29,24 +29,24 @@ class Statuses : public FleetTest {
 };
 
 TEST_F(Statuses, AreKeptAsTheyWereJudgedLast) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   EXPECT_FALSE(find(host.id));
   EXPECT_FALSE(find(make_id<core::HostId>(1)));
   for (const auto state : {core::HostState::Down, core::HostState::Ok, core::HostState::Waiting,
                            core::HostState::Paused, core::HostState::Warning, core::HostState::Warning}) {
-    const StoredStatus status{state, {core::finding::PingFailed{"O'Brien's"}}, at(5), at(9)};
+    const core::JudgedStatus status{state, {core::finding::PingFailed{"O'Brien's"}}, at(5), at(9)};
     set(host.id, status);
     EXPECT_EQ(find(host.id), status);
   }
-  const StoredStatus last{core::HostState::Warning, {}, at(6), std::nullopt};
+  const core::JudgedStatus last{core::HostState::Warning, {}, at(6), std::nullopt};
   set(host.id, last);
   EXPECT_EQ(find(host.id), last);
 }
 
 TEST_F(Statuses, AreDueEarliestFirst) {
-  const Host late = add_host_named("late");
-  const Host soon = add_host_named("soon");
-  const Host never = add_host_named("never");
+  const core::Host late = add_host_named("late");
+  const core::Host soon = add_host_named("soon");
+  const core::Host never = add_host_named("never");
   EXPECT_EQ(read(next_status_change), std::nullopt);
   change_at(late.id, at(200));
   change_at(soon.id, at(100));
@@ -61,10 +61,10 @@ TEST_F(Statuses, AreDueEarliestFirst) {
 }
 
 TEST_F(Statuses, ForgiveSilenceWhileTheHubWasAway) {
-  const Host before = add_host_named("before");
-  const Host within = add_host_named("within");
-  const Host after = add_host_named("after");
-  const Host unknown = add_host_named("unknown");
+  const core::Host before = add_host_named("before");
+  const core::Host within = add_host_named("within");
+  const core::Host after = add_host_named("after");
+  const core::Host unknown = add_host_named("unknown");
   write([&](Transaction& transaction) {
     set_silent_since(transaction, before.id, at(100));
     set_silent_since(transaction, within.id, at(101));
@@ -83,7 +83,7 @@ TEST_F(Statuses, ForgiveSilenceWhileTheHubWasAway) {
 }
 
 TEST_F(Statuses, KnowTheLatestSignOfLife) {
-  const Host host = add_host_named("web1");
+  const core::Host host = add_host_named("web1");
   const auto alive = [&](core::Time time, core::Time now) {
     write([&](Transaction& transaction) { note_alive(transaction, host.id, time, now); });
     return silence(host.id);
@@ -95,8 +95,8 @@ TEST_F(Statuses, KnowTheLatestSignOfLife) {
 }
 
 TEST_F(Statuses, AreAllDueAndNobodyIsSilentLaterWhenTheClockWasSetBack) {
-  const Host early = add_host_named("early");
-  const Host late = add_host_named("late");
+  const core::Host early = add_host_named("early");
+  const core::Host late = add_host_named("late");
   write([&](Transaction& transaction) {
     set_silent_since(transaction, early.id, at(10));
     set_silent_since(transaction, late.id, at(100));
@@ -114,7 +114,7 @@ class Protection : public FleetTest {
   core::SourceGroupFacts group(const core::HostId& host, std::size_t at = 0) {
     return read([&](View& view) { return find_status_basis(view, host, 3); }).value().facts.groups.at(at);
   }
-  core::BackupVerdict finish(const Job& job, const core::JobResult& result, std::int64_t seconds) {
+  core::BackupVerdict finish(const core::Job& job, const core::JobResult& result, std::int64_t seconds) {
     write([&](Transaction& transaction) { set_job_finished(transaction, job.id, result, at(seconds)); });
     return read([&](View& view) { return find_job(view, job.id); }).value().verdict;
   }
@@ -150,7 +150,7 @@ TEST_F(Protection, ComparesWithTheSameSourceGroupInTheSameRepository) {
   other_group.source_group = add_group(ground.host, "db").id;
   EXPECT_EQ(run(other_group, 20, core::JobState::Succeeded, 3), core::BackupVerdict::Good);
   Ground other_repository = ground;
-  const Repository repository = make_repository("second");
+  const core::Repository repository = make_repository("second");
   write([&](Transaction& transaction) { add_repository(transaction, repository); });
   other_repository.repository = repository.id;
   EXPECT_EQ(run(other_repository, 30, core::JobState::Succeeded, 3), core::BackupVerdict::Good);
@@ -161,7 +161,7 @@ TEST_F(Protection, IsKnownOfEachHostInEachRepository) {
   const Ground ground = add_ground("web1");
   Ground elsewhere = ground;
   elsewhere.source_group = add_group(ground.host, "db").id;
-  const Repository repository = make_repository("second");
+  const core::Repository repository = make_repository("second");
   write([&](Transaction& transaction) { add_repository(transaction, repository); });
   elsewhere.repository = repository.id;
   const auto last = [&](const Ground& where) {
@@ -178,7 +178,7 @@ TEST_F(Protection, IsKnownOfEachHostInEachRepository) {
 TEST_F(Protection, ComparesWithNothingOnceTheSourcesAreOthers) {
   const Ground ground = add_ground("web1");
   run(ground, 10, core::JobState::Succeeded, 1000);
-  SourceGroup changed = read([&](View& view) { return find_source_group(view, ground.source_group); }).value();
+  core::SourceGroup changed = read([&](View& view) { return find_source_group(view, ground.source_group); }).value();
   changed.name = "other name";
   write([&](Transaction& transaction) { update_source_group(transaction, changed); });
   EXPECT_EQ(run(ground, 20, core::JobState::Succeeded, 3), core::BackupVerdict::Shrunken);
@@ -190,23 +190,23 @@ TEST_F(Protection, ComparesWithNothingOnceTheSourcesAreOthers) {
 TEST_F(Protection, IsWhatAPersonTakesForGood) {
   const Ground ground = add_ground("web1");
   run(ground, 10, core::JobState::Succeeded, 1000);
-  const auto accept = [&](const Job& job) {
+  const auto accept = [&](const core::Job& job) {
     return write([&](Transaction& transaction) { return accept_backup(transaction, job.id); });
   };
-  const Job small = add_job_on(ground, 20);
+  const core::Job small = add_job_on(ground, 20);
   finish(small, make_result(core::JobState::Succeeded, 3), 21);
   EXPECT_TRUE(accept(small));
   EXPECT_EQ(group(ground.host).last_good_at, at(21));
   EXPECT_EQ(group(ground.host).last_verdict, core::BackupVerdict::Good);
   EXPECT_EQ(run(ground, 30, core::JobState::Succeeded, 2), core::BackupVerdict::Good);
-  const Job empty = add_job_on(ground, 40);
+  const core::Job empty = add_job_on(ground, 40);
   finish(empty, make_result(core::JobState::Succeeded, 0), 41);
   EXPECT_FALSE(accept(empty)) << "nothing can be restored from it";
   const auto accepted = [&] {
     return read([&](View& view) { return find_accepted_backup(view, ground.source_group, ground.repository); });
   };
   EXPECT_TRUE(accepted().empty());
-  const Job partial = add_job_on(ground, 50);
+  const core::Job partial = add_job_on(ground, 50);
   finish(partial, make_result(core::JobState::Partial, 2), 51);
   EXPECT_TRUE(accepted().empty());
   EXPECT_TRUE(accept(partial));
@@ -224,18 +224,19 @@ TEST_F(Protection, OutlivesItsJobAndEndsWithItsRepository) {
 }
 
 TEST_F(Protection, StaysWhenTheNextReportSaysNothingOfBackupsOrOfOneThatFailed) {
-  const Host host = add("web1");
+  const core::Host host = add("web1");
   report_backup(host.id, at(50));
-  report(host.id, kNow, [](ReportState&) {});
+  report(host.id, kNow, [](core::ReportState&) {});
   EXPECT_EQ(reported(host.id), at(50));
-  report(host.id, kNow + core::milliseconds(1), [](ReportState& state) { state.figures.backup_status = "failed"; });
+  report(host.id, kNow + core::milliseconds(1),
+         [](core::ReportState& state) { state.figures.backup_status = "failed"; });
   EXPECT_EQ(reported(host.id), at(50));
 }
 
 TEST_F(Protection, EndsWhenAReportTellsThatThereIsNoSnapshotLeft) {
-  const Host host = add("web1");
+  const core::Host host = add("web1");
   report_backup(host.id, at(50));
-  report(host.id, kNow, [](ReportState& state) { state.figures.snapshots = 0; });
+  report(host.id, kNow, [](core::ReportState& state) { state.figures.snapshots = 0; });
   EXPECT_EQ(reported(host.id), std::nullopt);
 }
 

@@ -8,6 +8,7 @@
 #include <future>
 
 #include "kit/web_fixture.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace holdfast::web {
 namespace {

@@ -37,13 +37,13 @@ json::object to_json(const fleet::Enrolled& enrolled) {
   return {{"host_id", enrolled.host.text()}, {"host_name", enrolled.host_name}, {"bearer", enrolled.bearer}};
 }
 
-std::string_view to_text(store::AnnouncementState state) {
+std::string_view to_text(core::AnnouncementState state) {
   switch (state) {
-    case store::AnnouncementState::Waiting:
+    case core::AnnouncementState::Waiting:
       return "waiting";
-    case store::AnnouncementState::Accepted:
+    case core::AnnouncementState::Accepted:
       return "accepted";
-    case store::AnnouncementState::Rejected:
+    case core::AnnouncementState::Rejected:
       return "rejected";
   }
   std::unreachable();

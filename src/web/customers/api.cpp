@@ -17,13 +17,13 @@ std::string id_or_slug(const http::Request& request) {
   return std::string(request.parameter("id"));
 }
 
-json::object customer_json(const store::CustomerRow& row, const Reader& reader) {
+json::object customer_json(const core::CustomerRow& row, const Reader& reader) {
   json::object object = to_json(row);
   if (!reader.is_person) hide_operator(object);
   return object;
 }
 
-json::object page_json(std::vector<store::CustomerRow> rows, std::size_t limit, const Reader& reader) {
+json::object page_json(std::vector<core::CustomerRow> rows, std::size_t limit, const Reader& reader) {
   const bool more = rows.size() > limit;
   if (more) rows.pop_back();
   json::array customers;

@@ -72,7 +72,7 @@ Task<http::Response> CustomerPages::revoke_key(http::Request& request, Visitor v
   auto& customers = customers_;
   const auto detail = co_await customers.find(slug_of(request));
   if (!detail) co_return error_page(shell_, request, detail.error());
-  const auto key = path_id<store::CustomerKeyId>(request, "key");
+  const auto key = path_id<core::CustomerKeyId>(request, "key");
   if (!key) co_return error_page(shell_, request, key.error());
   const auto revoked = co_await customers.revoke_key(detail->row.customer.id, *key, visitor.actor());
   if (!revoked) co_return error_page(shell_, request, revoked.error());
@@ -86,7 +86,7 @@ Task<http::Response> CustomerPages::pause(http::Request& request, Visitor visito
   const auto form = form_of(request);
   const auto until = read_pause_end(form.get("until"));
   if (!until) co_return co_await page_with(request, std::move(visitor), until.error(), "until");
-  store::Pause pause;
+  core::Pause pause;
   pause.until = *until;
   pause.reason = text::trim(form.get("reason"));
   const auto paused = co_await customers.pause(detail->row.customer.id, std::move(pause), visitor.actor());

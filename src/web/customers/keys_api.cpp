@@ -76,7 +76,7 @@ Task<http::Response> KeysApi::make_heartbeat(http::Request& request, Visitor vis
 Task<http::Response> KeysApi::revoke(http::Request& request, Visitor visitor) {
   const auto customer = co_await customers_.find(std::string(request.parameter("id")));
   if (!customer) co_return error_response(customer.error());
-  const auto id = path_id<store::CustomerKeyId>(request, "key");
+  const auto id = path_id<core::CustomerKeyId>(request, "key");
   if (!id) co_return error_response(id.error());
   const auto revoked = co_await customers_.revoke_key(customer->row.customer.id, *id, visitor.actor());
   co_return done_or_error(revoked);

@@ -42,11 +42,11 @@ std::vector<views::Tab> tabs_of(std::string_view text, std::string_view present)
 }
 
 // One without hosts waits for the first.
-views::HostStatus status_of(const store::CustomerRow& row) {
-  return store::state_of(row).value_or(core::HostState::Waiting);
+views::HostStatus status_of(const core::CustomerRow& row) {
+  return core::state_of(row).value_or(core::HostState::Waiting);
 }
 
-std::string reason_of(const store::CustomerRow& row) {
+std::string reason_of(const core::CustomerRow& row) {
   if (row.counts.total() == 0) return "No hosts yet";
   std::string text;
   const auto add = [&](std::size_t count, std::string_view word) {
@@ -59,7 +59,7 @@ std::string reason_of(const store::CustomerRow& row) {
   return text;
 }
 
-views::CustomerRow show_customer(const store::CustomerRow& row, core::Time now) {
+views::CustomerRow show_customer(const core::CustomerRow& row, core::Time now) {
   views::CustomerRow view;
   view.name = row.customer.name;
   view.slug = row.customer.slug;
@@ -79,13 +79,13 @@ std::string report_command(std::string_view key, std::string_view slug, std::str
                      base_url);
 }
 
-std::string use_of(const store::CustomerKey& key) {
+std::string use_of(const core::CustomerKey& key) {
   switch (key.kind) {
-    case store::KeyKind::Report:
+    case core::KeyKind::Report:
       return {};
-    case store::KeyKind::Ping:
+    case core::KeyKind::Ping:
       return "only pings";
-    case store::KeyKind::Heartbeat:
+    case core::KeyKind::Heartbeat:
       break;
   }
   if (key.every.count() == 0) return fmt::format("heartbeat of {}", key.host_name);
@@ -95,10 +95,10 @@ std::string use_of(const store::CustomerKey& key) {
 // With the command that uses it first.
 views::MintedKey show_minted(const fleet::MadeKey& made, std::string_view slug, std::string_view base_url) {
   constexpr std::string_view kCurl = "curl -fsS -m 10 --retry 5 -o /dev/null";
-  if (made.kind == store::KeyKind::Heartbeat)
+  if (made.kind == core::KeyKind::Heartbeat)
     return {{"new-key", "The address", fmt::format("{}/ping/{}", base_url, made.key)},
             {"first-report", "Command that reports success", fmt::format("{} {}/ping/{}", kCurl, base_url, made.key)}};
-  if (made.kind == store::KeyKind::Ping)
+  if (made.kind == core::KeyKind::Ping)
     return {{"new-key", "The key", made.key},
             {"first-report", "Command that pings",
              fmt::format("{} {}/api/v1/ping/{}/$(hostname)", kCurl, base_url, made.key)}};
@@ -174,7 +174,7 @@ Task<http::Response> CustomerPages::list_page(http::Request& request, Visitor vi
   page.page = co_await shell_.page(request, visitor, "Customers", views::Section::Customers);
   page.form = std::move(form);
   page.all = views::Url("/customers");
-  store::CustomerQuery query;
+  core::CustomerQuery query;
   if (request.method == "GET") {
     const auto read = read_customer_query(request);
     if (!read) co_return error_page(shell_, request, read.error());
@@ -219,7 +219,7 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   views::CustomerPage page;
   page.page = co_await shell_.page(request, visitor, customer.name, views::Section::Customers);
   page.page.here = customer_url(customer.slug);
-  store::FleetQuery query;
+  core::FleetQuery query;
   query.customer = customer.id;
   const auto found = co_await hosts_.page(std::move(query));
   if (!found) co_return error_page(shell_, request, found.error());

@@ -116,7 +116,7 @@ http::Request request_of(std::string_view target) {
 FleetAddress read_fleet_address(const http::Request& request) {
   FleetAddress address;
   address.text = text::truncate_utf8(text::trim(request.query_value("q")), kMaxFilterBytes);
-  store::FleetQuery ignored;
+  core::FleetQuery ignored;
   if (const auto sort = request.query_value("sort"); !sort.empty() && read_sort(sort, ignored)) address.sort = sort;
   if (request.query_value("layout") == "grid") address.layout = views::Layout::Grid;
   address.colour = value_named(kColours, request.query_value("colour")).value_or(views::CellColour::Status);
@@ -145,8 +145,8 @@ views::Url url_of(const FleetAddress& address, views::LocalPath path) {
   return url;
 }
 
-core::Result<store::FleetQuery> query_of(const FleetAddress& address) {
-  store::FleetQuery query;
+core::Result<core::FleetQuery> query_of(const FleetAddress& address) {
+  core::FleetQuery query;
   auto filter = core::parse_filter(address.text);
   if (!filter) return std::unexpected(filter.error());
   query.filter = *std::move(filter);

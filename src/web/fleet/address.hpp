@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/hosts/fleet.hpp"
 #include "fleet/hosts/hosts.hpp"
 #include "fleet/view.hpp"
 #include "http/message.hpp"
@@ -34,7 +35,7 @@ views::Url url_of(const FleetAddress& address, views::LocalPath path = "/");
 std::vector<views::Kept> kept_fields(const FleetAddress& address);
 
 // Invalid names the part of the filter that cannot be read.
-core::Result<store::FleetQuery> query_of(const FleetAddress& address);
+core::Result<core::FleetQuery> query_of(const FleetAddress& address);
 
 // The columns that may be hidden, those shown as the address or else the visitor's cookie says.
 std::vector<views::Column> columns_of(const FleetAddress& address, const http::Request& request);

@@ -46,7 +46,7 @@ TEST(FleetAddress, what_nobody_knows_is_left_out) {
 TEST(FleetAddress, becomes_the_query_of_the_store) {
   const auto query = query_of(read("/?q=disk:>90&sort=-memory&after=abc")).value();
   EXPECT_EQ(query.filter.terms.size(), 1U);
-  EXPECT_EQ(query.sort, store::FleetSort::Memory);
+  EXPECT_EQ(query.sort, core::FleetSort::Memory);
   EXPECT_TRUE(query.reversed);
   EXPECT_EQ(query.after, "abc");
 }

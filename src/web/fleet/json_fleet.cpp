@@ -9,7 +9,7 @@ namespace holdfast::web {
 namespace json = boost::json;
 namespace {
 
-json::value pause_or_null(const std::optional<store::Pause>& pause) {
+json::value pause_or_null(const std::optional<core::Pause>& pause) {
   if (!pause) return nullptr;
   return json::object{{"until", or_null(pause->until)},
                       {"reason", pause->reason},
@@ -21,35 +21,35 @@ json::value seconds_or_null(std::optional<core::milliseconds> time) {
   return time ? json::value(std::chrono::floor<std::chrono::seconds>(*time).count()) : json::value(nullptr);
 }
 
-json::value summary_or_null(const std::optional<store::ReportState>& report) {
+json::value summary_or_null(const std::optional<core::ReportState>& report) {
   return report ? json::value(to_json(*report)) : json::value(nullptr);
 }
 
-std::string_view word_of(store::PingKind kind) {
+std::string_view word_of(core::PingKind kind) {
   switch (kind) {
-    case store::PingKind::Success:
+    case core::PingKind::Success:
       return "success";
-    case store::PingKind::Start:
+    case core::PingKind::Start:
       return "start";
-    case store::PingKind::Failure:
+    case core::PingKind::Failure:
       return "failure";
   }
   std::unreachable();
 }
 
-std::string_view word_of(store::KeyKind kind) {
+std::string_view word_of(core::KeyKind kind) {
   switch (kind) {
-    case store::KeyKind::Report:
+    case core::KeyKind::Report:
       return "report";
-    case store::KeyKind::Ping:
+    case core::KeyKind::Ping:
       return "ping";
-    case store::KeyKind::Heartbeat:
+    case core::KeyKind::Heartbeat:
       return "heartbeat";
   }
   std::unreachable();
 }
 
-json::value ping_or_null(const std::optional<store::Ping>& ping) {
+json::value ping_or_null(const std::optional<core::Ping>& ping) {
   if (!ping) return nullptr;
   return json::object{{"at", text::format_time(ping->at)},
                       {"kind", word_of(ping->kind)},
@@ -67,8 +67,8 @@ json::object customer_json(const core::CustomerId& id, std::string_view slug, st
   return {{"id", id.text()}, {"slug", slug}, {"name", name}};
 }
 
-void add_host(json::object& object, const store::Host& host, const std::optional<fleet::Agents::Presence>& presence,
-              const std::optional<store::ReportState>& report) {
+void add_host(json::object& object, const core::Host& host, const std::optional<fleet::Agents::Presence>& presence,
+              const std::optional<core::ReportState>& report) {
   object["id"] = host.id.text();
   object["name"] = host.name;
   object["kind"] = host.enrolled ? "agent" : "report";
@@ -84,7 +84,7 @@ void add_host(json::object& object, const store::Host& host, const std::optional
   object["last_seen_at"] = or_null(last_seen(host, presence, report));
 }
 
-void add_status(json::object& object, const store::StoredStatus& status, const std::optional<store::Pause>& pause) {
+void add_status(json::object& object, const core::JudgedStatus& status, const std::optional<core::Pause>& pause) {
   object["status"] = to_text(status.state);
   object["reason"] = status.reason();
   object["status_since"] = text::format_time(status.since);
@@ -140,7 +140,7 @@ void add_value(json::object& object, std::string_view name, const std::optional<
   if (value) object.emplace(name, *value);
 }
 
-void add_rates(json::object& object, const store::RollUp& point) {
+void add_rates(json::object& object, const core::RollUp& point) {
   add_value(object, "network_received_bytes_per_second", point.network_received);
   add_value(object, "network_sent_bytes_per_second", point.network_sent);
   add_value(object, "disk_read_bytes_per_second", point.disk_read);
@@ -155,7 +155,7 @@ void add_rates(json::object& object, const store::RollUp& point) {
   if (!containers.empty()) object.emplace("containers", std::move(containers));
 }
 
-json::object point_json(const store::RollUp& point) {
+json::object point_json(const core::RollUp& point) {
   json::object object{{"at", text::format_time(point.start)}, {"reports", point.reports}};
   add_value(object, "cpu_percent", point.cpu_mean);
   add_value(object, "cpu_percent_max", point.cpu_max);
@@ -190,7 +190,7 @@ std::string_view step_text(fleet::HistoryStep step) {
 
 }  // namespace
 
-json::value refusal_or_null(const std::optional<store::Refusal>& refusal) {
+json::value refusal_or_null(const std::optional<core::Refusal>& refusal) {
   if (!refusal) return nullptr;
   return json::object{{"at", text::format_time(refusal->at)}, {"reason", refusal->why}};
 }
@@ -233,15 +233,15 @@ json::object to_json(const fleet::HostDetail& detail) {
   return object;
 }
 
-json::object to_json(const store::FleetCounts& counts) {
+json::object to_json(const core::FleetCounts& counts) {
   return {{"total", counts.total()}, {"ok", counts.ok},           {"waiting", counts.waiting},
           {"paused", counts.paused}, {"warning", counts.warning}, {"down", counts.down}};
 }
 
-json::object to_json(const store::CustomerRow& row) {
+json::object to_json(const core::CustomerRow& row) {
   json::object object = customer_json(row.customer.id, row.customer.slug, row.customer.name);
   object["created_at"] = text::format_time(row.customer.created_at);
-  const auto state = store::state_of(row);
+  const auto state = core::state_of(row);
   object["status"] = state ? json::value(to_text(*state)) : json::value(nullptr);
   object["hosts"] = to_json(row.counts);
   object["pause"] = pause_or_null(row.pause);
@@ -250,7 +250,7 @@ json::object to_json(const store::CustomerRow& row) {
   return object;
 }
 
-json::object to_json(const store::CustomerKey& key) {
+json::object to_json(const core::CustomerKey& key) {
   return {{"id", key.id.text()},
           {"hint", key.hint},
           {"created_by", key.created_by},
@@ -266,7 +266,7 @@ json::object to_json(const fleet::MadeKey& key) {
   return {{"id", key.id.text()}, {"key", key.key}, {"hint", key.hint}};
 }
 
-json::object to_json(const store::ReportState& report) {
+json::object to_json(const core::ReportState& report) {
   json::object object{{"host_id", report.host.text()},
                       {"at", text::format_time(report.at)},
                       {"received_at", text::format_time(report.received_at)},
@@ -300,7 +300,7 @@ void hide_operator(json::object& host_or_customer) {
   if (auto* const pause = host_or_customer["pause"].if_object()) pause->erase("by");
 }
 
-json::object to_json(const store::ReportMoment& report) {
+json::object to_json(const core::ReportMoment& report) {
   return {{"id", report_id(report.at)},
           {"at", text::format_time(report.at)},
           {"received_at", text::format_time(report.received_at)},

@@ -16,7 +16,7 @@ fleet::FleetHost host() {
   fleet::FleetHost host;
   host.row.host.enrolled = false;
   host.row.report.emplace().at = kNow;
-  host.row.pause = store::Pause{std::nullopt, "new disks", "anna", kNow};
+  host.row.pause = core::Pause{std::nullopt, "new disks", "anna", kNow};
   return host;
 }
 
@@ -44,7 +44,7 @@ TEST(JsonOfAHost, HidesFromKeysWhoPausedIt) {
 }
 
 TEST(JsonOfACustomer, TellsTheStateOfItsWorstHostOrItsPause) {
-  store::CustomerRow row;
+  core::CustomerRow row;
   EXPECT_TRUE(to_json(row).at("status").is_null());
   row.counts.ok = 9;
   row.counts.paused = 1;

@@ -32,7 +32,7 @@ views::Url without_filter(FleetAddress address) {
 }
 
 std::vector<views::Tab> chips_of(const FleetAddress& address, const views::Pulse& pulse,
-                                 const std::vector<store::TagCount>& tags) {
+                                 const std::vector<core::TagCount>& tags) {
   std::vector<views::Tab> chips{{"All", without_filter(address), pulse.total(), address.text.empty()},
                                 chip(address, "Needs attention", kAttention, pulse.warning + pulse.down),
                                 chip(address, "Running", "job:running")};
@@ -123,7 +123,7 @@ Task<http::Response> FleetPages::show(http::Request& request, Visitor visitor) {
   co_return co_await table(std::move(page), address, *std::move(query), request);
 }
 
-Task<http::Response> FleetPages::grid(views::FleetPage page, FleetAddress address, store::FleetQuery query) {
+Task<http::Response> FleetPages::grid(views::FleetPage page, FleetAddress address, core::FleetQuery query) {
   const auto cells = co_await hosts_.cells(std::move(query));
   page.grid = show_grid(cells, address, watch_.limits(), page.page.now);
   page.page.stream = stream_url("cells");
@@ -131,7 +131,7 @@ Task<http::Response> FleetPages::grid(views::FleetPage page, FleetAddress addres
   co_return render(200, render_fleet_page, page);
 }
 
-Task<http::Response> FleetPages::table(views::FleetPage page, FleetAddress address, store::FleetQuery query,
+Task<http::Response> FleetPages::table(views::FleetPage page, FleetAddress address, core::FleetQuery query,
                                        http::Request& request) {
   auto found = co_await hosts_.page(query);
   if (!found && !address.after.empty()) {
@@ -173,7 +173,7 @@ Task<http::StreamResponse> FleetPages::csv(http::Request& request, Visitor) {
 
 // Page by page, so that a fleet of any size takes no more memory than one page of it. Which hosts, and in which order,
 // is read once: who changes places meanwhile is neither left out nor there twice.
-Task<> FleetPages::write_csv(http::Stream& stream, store::FleetQuery query) {
+Task<> FleetPages::write_csv(http::Stream& stream, core::FleetQuery query) {
   const auto ids = co_await hosts_.ids(std::move(query));
   std::string lines = csv_head();
   bool alive = co_await stream.write(lines);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/hosts/fleet.hpp"
 #include "fleet/address.hpp"
 #include "fleet/hosts/hosts.hpp"
 #include "fleet/hosts/summary.hpp"
@@ -29,10 +30,10 @@ class FleetPages {
   Task<http::StreamResponse> csv(http::Request& request, Visitor visitor);
 
   // What goes below the tools of `page`.
-  Task<http::Response> grid(views::FleetPage page, FleetAddress address, store::FleetQuery query);
-  Task<http::Response> table(views::FleetPage page, FleetAddress address, store::FleetQuery query,
+  Task<http::Response> grid(views::FleetPage page, FleetAddress address, core::FleetQuery query);
+  Task<http::Response> table(views::FleetPage page, FleetAddress address, core::FleetQuery query,
                              http::Request& request);
-  Task<> write_csv(http::Stream& stream, store::FleetQuery query);
+  Task<> write_csv(http::Stream& stream, core::FleetQuery query);
 
   Guard& guard_;
   Shell& shell_;

@@ -120,7 +120,7 @@ std::optional<PaletteItem> back_up_item(const fleet::FleetHost& host) {
                      views::Url("/hosts").segment(row.host.id.text()).segment("backup")};
 }
 
-PaletteItem job_item(const store::Job& job) {
+PaletteItem job_item(const core::Job& job) {
   return {icon_of_job(job.state),
           job_title(job),
           std::string(functions::word(show_job_status(job, true))),
@@ -169,7 +169,7 @@ std::vector<PaletteItem> place_items(std::string_view words) {
 Task<std::vector<PaletteItem>> job_items(fleet::Jobs& jobs, const std::vector<fleet::FleetHost>& hosts) {
   std::vector<PaletteItem> items;
   for (std::size_t i = 0; i < std::min(hosts.size(), kHostsWithActions); ++i) {
-    store::JobFilter filter;
+    core::JobFilter filter;
     filter.host = hosts[i].row.host.id;
     filter.limit = 2;
     const auto found = co_await jobs.list(filter);
@@ -179,7 +179,7 @@ Task<std::vector<PaletteItem>> job_items(fleet::Jobs& jobs, const std::vector<fl
 }
 
 Task<std::vector<PaletteItem>> customer_items(fleet::Customers& customers, std::string words) {
-  store::CustomerQuery query;
+  core::CustomerQuery query;
   query.text = std::move(words);
   query.limit = kPerGroup;
   const auto rows = co_await customers.list(std::move(query));
@@ -225,7 +225,7 @@ Task<http::Response> PaletteRoutes::find(http::Request& request, Visitor) {
     add_group(palette, "Go to", place_items(words));
     co_return render(200, render_palette, palette);
   }
-  store::FleetQuery query;
+  core::FleetQuery query;
   query.filter = words_filter(words);
   query.limit = kPerGroup;
   const auto found = co_await hosts_.rows(std::move(query));

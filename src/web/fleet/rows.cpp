@@ -104,7 +104,7 @@ Task<RowContext> RowContexts::of(const std::vector<fleet::FleetHost>& hosts) {
   RowContext context{clock_.now(), watch_.limits(), hub_version_, {}};
   const bool any_job = std::ranges::any_of(hosts, [](const auto& host) { return host.row.current_job.has_value(); });
   if (!any_job) co_return context;
-  store::JobFilter filter;
+  core::JobFilter filter;
   filter.states = {core::JobState::Queued, core::JobState::Running};
   filter.limit = kMaxJobs;
   auto jobs = co_await jobs_.list(filter);

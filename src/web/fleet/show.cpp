@@ -96,7 +96,7 @@ views::CellMark mark_of_state(core::HostState state) {
 }
 
 // As the filter's words backup:warn and backup:down have it.
-views::CellMark mark_of_age(const store::FleetCell& cell, std::chrono::seconds limit, core::Time now) {
+views::CellMark mark_of_age(const core::FleetCell& cell, std::chrono::seconds limit, core::Time now) {
   if (!cell.backup_at || !cell.needs_backup) return views::CellMark::Unknown;
   const auto age = now - *cell.backup_at;
   if (age >= 2 * limit) return views::CellMark::Down;
@@ -133,7 +133,7 @@ std::vector<views::Tab> colour_tabs(FleetAddress address) {
   return tabs;
 }
 
-void show_figures(views::HostRow& row, const store::ReportState& report, const core::StatusLimits& limits) {
+void show_figures(views::HostRow& row, const core::ReportState& report, const core::StatusLimits& limits) {
   const auto& figures = report.figures;
   row.cpu_now = show_metric(figures.cpu_percent);
   row.memory = show_metric(figures.memory_percent);
@@ -144,7 +144,7 @@ void show_figures(views::HostRow& row, const store::ReportState& report, const c
 }
 
 // Whether there are good backups, but not of every source group.
-bool is_incomplete(const store::FleetRow& row) {
+bool is_incomplete(const core::FleetRow& row) {
   const bool judged = row.status.state != core::HostState::Waiting;
   return row.host.enrolled && judged && !row.status.unprotected && !row.status.protected_at;
 }
@@ -171,12 +171,12 @@ views::RunStrip show_runs(const std::vector<core::JobState>& runs) {
   return strip;
 }
 
-std::string facts_line(const store::HostFacts& facts) {
+std::string facts_line(const core::HostFacts& facts) {
   if (facts.os.empty()) return facts.address;
   return facts.address.empty() ? facts.os : fmt::format("{} · {}", facts.os, facts.address);
 }
 
-core::StatusLimits shown_limits(const std::optional<store::JudgedBy>& judged_by, core::StatusLimits hub) {
+core::StatusLimits shown_limits(const std::optional<core::JudgedBy>& judged_by, core::StatusLimits hub) {
   if (!judged_by) return hub;
   hub.backup_age = judged_by->backup_age;
   hub.silence_warning = judged_by->silence_warning;
@@ -186,14 +186,14 @@ core::StatusLimits shown_limits(const std::optional<store::JudgedBy>& judged_by,
   return hub;
 }
 
-views::RecoveryPoint show_recovery(const store::Host& host, const store::StoredStatus& status,
+views::RecoveryPoint show_recovery(const core::Host& host, const core::JudgedStatus& status,
                                    const core::StatusLimits& limits, core::Time now) {
   views::RecoveryPoint recovery{status.protected_at, limits.backup_age, now};
   if (status.state == core::HostState::Paused || !host.needs_backup) recovery.limit.reset();
   return recovery;
 }
 
-views::PauseState show_pause(const store::Pause& pause) {
+views::PauseState show_pause(const core::Pause& pause) {
   return {pause.until, pause.reason, pause.by};
 }
 
@@ -210,7 +210,7 @@ views::Metric show_disk_metric(const std::optional<double>& percent, const core:
   return metric;
 }
 
-std::string activity_of(const store::Job* job) {
+std::string activity_of(const core::Job* job) {
   if (!job) return {};
   const auto words = words_of(core::operation_of(job->order));
   if (job->state == core::JobState::Queued) return fmt::format("{} queued", words.noun);
@@ -257,7 +257,7 @@ views::HostRow show_row(const fleet::FleetHost& host, const RowContext& context)
   return row;
 }
 
-views::Pulse show_counts(const store::FleetCounts& counts) {
+views::Pulse show_counts(const core::FleetCounts& counts) {
   views::Pulse pulse;
   pulse.down = counts.down;
   pulse.warning = counts.warning;
@@ -285,7 +285,7 @@ views::FleetBand show_band(const views::Pulse& pulse, const fleet::FleetSummary&
   return band;
 }
 
-views::CellMark mark_of(const store::FleetCell& cell, views::CellColour colour, const core::StatusLimits& limits,
+views::CellMark mark_of(const core::FleetCell& cell, views::CellColour colour, const core::StatusLimits& limits,
                         core::Time now) {
   if (cell.state == core::HostState::Paused) return views::CellMark::Off;
   const auto shown = shown_limits(cell.limits, limits);
@@ -294,7 +294,7 @@ views::CellMark mark_of(const store::FleetCell& cell, views::CellColour colour, 
   return mark_of_state(cell.state);
 }
 
-views::FleetGrid show_grid(const std::vector<store::FleetCell>& cells, const FleetAddress& address,
+views::FleetGrid show_grid(const std::vector<core::FleetCell>& cells, const FleetAddress& address,
                            const core::StatusLimits& limits, core::Time now) {
   views::FleetGrid grid;
   grid.colour = address.colour;

@@ -87,7 +87,7 @@ TEST(ShowFleet, the_last_backup_is_the_one_that_the_host_is_judged_by) {
   judged.row.last_success_at = kNow - 1h;  // of another source group
   EXPECT_EQ(show_row(judged, kContext).recovery.at, kNow - 30h);
   EXPECT_EQ(show_row(judged, kContext).recovery.limit, kContext.limits.backup_age);
-  judged.row.status.limits = store::JudgedBy{192h, 30min, 85, 97};
+  judged.row.status.limits = core::JudgedBy{192h, 30min, 85, 97};
   EXPECT_EQ(show_row(judged, kContext).recovery.limit, 192h);
 }
 
@@ -104,14 +104,14 @@ TEST(ShowFleet, figures_are_shown_against_the_limits_of_the_host) {
   figures.disk_percent = 90;
   report(judged, figures);
   EXPECT_EQ(show_row(judged, kContext).disk.level, views::Level::Warning);
-  judged.row.status.limits = store::JudgedBy{26h, 30min, 95, 98};
+  judged.row.status.limits = core::JudgedBy{26h, 30min, 95, 98};
   EXPECT_EQ(show_row(judged, kContext).disk.level, views::Level::Calm);
 }
 
 TEST(ShowFleet, a_paused_host_says_why_and_expects_no_backup) {
   auto paused = host();
   paused.row.status = {HostState::Paused, {core::finding::Paused()}, kNow, {}};
-  paused.row.pause = store::Pause{std::nullopt, "new disks", "ana", kNow};
+  paused.row.pause = core::Pause{std::nullopt, "new disks", "ana", kNow};
   paused.row.last_success_at = kNow - 200h;
   const auto row = show_row(paused, kContext);
   ASSERT_TRUE(row.pause);
@@ -159,7 +159,7 @@ TEST(ShowFleet, only_a_full_disk_is_full) {
 }
 
 TEST(ShowFleet, what_runs_is_told_as_far_as_it_is_known) {
-  store::Job job;
+  core::Job job;
   EXPECT_EQ(activity_of(nullptr), "");
   EXPECT_EQ(activity_of(&job), "Backup queued");
   job.state = core::JobState::Running;
@@ -181,8 +181,8 @@ TEST(ShowFleet, tiles_name_the_most_frequent_cause_first) {
   EXPECT_EQ(band.hours.size(), 24U);
 }
 
-store::FleetCell cell(char last, HostState state, std::string customer) {
-  store::FleetCell cell;
+core::FleetCell cell(char last, HostState state, std::string customer) {
+  core::FleetCell cell;
   cell.host = id(last);
   cell.name = "host-" + std::string(1, last);
   cell.state = state;
@@ -191,8 +191,8 @@ store::FleetCell cell(char last, HostState state, std::string customer) {
 }
 
 TEST(ShowFleet, the_grid_groups_cells_by_customer_and_counts_their_marks) {
-  const std::vector<store::FleetCell> cells{cell('1', HostState::Down, "a"), cell('2', HostState::Ok, "a"),
-                                            cell('3', HostState::Warning, "b")};
+  const std::vector<core::FleetCell> cells{cell('1', HostState::Down, "a"), cell('2', HostState::Ok, "a"),
+                                           cell('3', HostState::Warning, "b")};
   const auto grid = show_grid(cells, {}, {}, kNow);
   ASSERT_EQ(grid.groups.size(), 2U);
   EXPECT_EQ(grid.groups[0].cells.size(), 2U);
@@ -209,7 +209,7 @@ TEST(ShowFleet, cells_are_coloured_by_backup_and_disk_too_and_paused_ones_never)
   EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Warning);
   shown.backup_at = kNow - 53h;
   EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Down);
-  shown.limits = store::JudgedBy{192h, 30min, 90, 99};
+  shown.limits = core::JudgedBy{192h, 30min, 90, 99};
   EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Ok) << "its own limit";
   shown.needs_backup = false;
   EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Unknown);

@@ -1,5 +1,6 @@
 #include <boost/json/array.hpp>
 
+#include "core/database_error.hpp"
 #include "fleet/json_fleet.hpp"
 #include "hosts/api.hpp"
 #include "hosts/pauses.hpp"
@@ -74,7 +75,7 @@ Task<http::Response> HostsApi::show(http::Request& request, Reader reader) {
 Task<std::optional<fleet::ReportDocument>> HostsApi::latest_report(core::HostId id) {
   try {
     co_return co_await reports_.latest(id);
-  } catch (const store::DatabaseError& error) {
+  } catch (const core::DatabaseError& error) {
     runtime::log::error("reports.damaged", "The latest report of a host cannot be read",
                         {{"host", id.text()}, {"error", error.what()}});
   }

@@ -213,7 +213,7 @@ Task<http::Response> HostPages::pause(http::Request& request, Visitor visitor) {
   const auto form = form_of(request);
   const auto until = read_pause_end(form.get("until"));
   if (!until) co_return co_await settings_with(request, std::move(visitor), until.error(), "until");
-  store::Pause pause;
+  core::Pause pause;
   pause.until = *until;
   pause.reason = text::trim(form.get("reason"));
   const auto paused = co_await parts_.hosts.pause(*id, std::move(pause), visitor.actor());

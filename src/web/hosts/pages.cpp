@@ -257,7 +257,7 @@ Task<http::Response> HostPages::settings_page(http::Request& request, Visitor vi
   page.name = typed("name", overview.host.name);
   page.tags = typed("tags", join_tags(overview.tags));
   page.notes = typed("notes", detail->notes);
-  store::CustomerQuery query;
+  core::CustomerQuery query;
   query.limit = kCustomersToChoose + 1;
   const auto customers = co_await parts_.customers.list(query);
   page.customer = typed("customer", overview.customer.slug);

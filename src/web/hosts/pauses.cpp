@@ -13,10 +13,10 @@ constexpr std::size_t kWithoutSeconds = 16;  // "2026-11-23T08:00"
 
 }  // namespace
 
-core::Result<store::Pause> read_pause(std::string_view body) {
+core::Result<core::Pause> read_pause(std::string_view body) {
   auto fields = Fields::parse_optional(body);
   if (!fields) return std::unexpected(fields.error());
-  store::Pause pause;
+  core::Pause pause;
   pause.until = fields->time_if_given("until");
   pause.reason = fields->text_or("reason", "");
   if (auto checked = fields->check(); !checked) return std::unexpected(checked.error());

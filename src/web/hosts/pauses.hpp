@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/error.hpp"
+#include "core/hosts/host.hpp"
 #include "core/time.hpp"
 #include "fleet/hosts/hosts.hpp"
 
@@ -12,7 +13,7 @@
 namespace holdfast::web {
 
 // The body of a request to pause something: {until?, reason?}.
-core::Result<store::Pause> read_pause(std::string_view body);
+core::Result<core::Pause> read_pause(std::string_view body);
 
 // When a pause ends, as a form sends it: RFC 3339, or in UTC without a zone. Empty: without an end.
 core::Result<std::optional<core::Time>> read_pause_end(std::string_view text);

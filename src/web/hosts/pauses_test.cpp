@@ -1,11 +1,12 @@
 #include "hosts/pauses.hpp"
+#include "text/time.hpp"
 
 #include <gtest/gtest.h>
 
 namespace holdfast::web {
 namespace {
 
-const core::Time kMonday = core::parse_time("2026-11-23T08:00:00Z").value();
+const core::Time kMonday = text::parse_time("2026-11-23T08:00:00Z").value();
 
 TEST(ThePauseForm, TakesTheEndAsTheFieldOfABrowserSendsIt) {
   EXPECT_EQ(read_pause_end("2026-11-23T08:00").value(), kMonday);

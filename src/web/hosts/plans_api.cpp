@@ -52,7 +52,7 @@ Task<http::Response> PlansApi::add_group(http::Request& request, Visitor visitor
   core::SourceSet sources = read_sources(*fields);
   const auto backup_age = read_backup_age(*fields);
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
-  const store::SourceGroup shown{{}, *host, name, sources, {}, backup_age};
+  const core::SourceGroup shown{{}, *host, name, sources, {}, backup_age};
   const auto id =
       co_await hosts_.add_source_group(*host, std::move(name), std::move(sources), visitor.actor(), backup_age);
   if (!id) co_return error_response(id.error());

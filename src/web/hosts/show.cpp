@@ -109,10 +109,10 @@ void show_report(views::HostHead& head, const fleet::HostOverview& overview) {
 }
 
 // What it was, and when the next one is expected.
-std::string outcome_of(const store::Ping& ping) {
+std::string outcome_of(const core::Ping& ping) {
   std::string text = "success";
-  if (ping.kind == store::PingKind::Start) text = "started";
-  if (ping.kind == store::PingKind::Failure) text = "failure";
+  if (ping.kind == core::PingKind::Start) text = "started";
+  if (ping.kind == core::PingKind::Failure) text = "failure";
   if (!ping.detail.empty()) text += ", " + ping.detail;
   if (ping.every.count() > 0) text += fmt::format("; expected every {}", text::format_age(ping.every));
   return text;
@@ -190,7 +190,7 @@ std::vector<std::string> other_names(const fleet::HostDetail& detail) {
   std::map<std::string, std::vector<std::string>> places;
   for (const auto& [id, name] : detail.snapshot_hosts) {
     auto& repositories = places[name];
-    const auto linked = std::ranges::find(detail.repositories, id, &store::Repository::id);
+    const auto linked = std::ranges::find(detail.repositories, id, &core::Repository::id);
     if (linked != detail.repositories.end()) repositories.push_back(linked->name);
   }
   std::vector<std::string> texts;
@@ -274,7 +274,7 @@ views::BackupPlan show_plan(const fleet::HostDetail& detail, const std::vector<f
   }
   for (const auto& overview : all) {
     const auto& repository = overview.repository;
-    const auto linked = std::ranges::find(detail.repositories, repository.id, &store::Repository::id);
+    const auto linked = std::ranges::find(detail.repositories, repository.id, &core::Repository::id);
     if (linked == detail.repositories.end())
       plan.other_repositories.push_back({repository.id.text(), repository.name, false});
   }
@@ -284,7 +284,7 @@ views::BackupPlan show_plan(const fleet::HostDetail& detail, const std::vector<f
 namespace {
 
 // "3 min ago: failure, exit code 3; expected every 1 d"
-std::string ping_text(const std::optional<store::Ping>& ping, core::Time now) {
+std::string ping_text(const std::optional<core::Ping>& ping, core::Time now) {
   if (!ping) return {};
   return fmt::format("{}: {}", filters::ago(ping->at, now), outcome_of(*ping));
 }

@@ -163,7 +163,7 @@ views::HostFigures show_figures(const core::Report& report, core::Time at, std::
   return figures;
 }
 
-views::HostFigures no_figures(const store::Host& host, core::Time now) {
+views::HostFigures no_figures(const core::Host& host, core::Time now) {
   views::HostFigures figures;
   figures.now = now;
   Facts facts;

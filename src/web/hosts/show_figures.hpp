@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/hosts/host.hpp"
 #include "core/reports/report.hpp"
 #include "fleet/hosts/hosts.hpp"
 #include "hosts/show.hpp"
@@ -13,6 +14,6 @@ namespace holdfast::web {
 // `at`: when the report was made, `full_at` when its fullest disk will be full.
 views::HostFigures show_figures(const core::Report& report, core::Time at, std::optional<core::Time> full_at,
                                 const HostContext& context);
-views::HostFigures no_figures(const store::Host& host, core::Time now);
+views::HostFigures no_figures(const core::Host& host, core::Time now);
 
 }  // namespace holdfast::web

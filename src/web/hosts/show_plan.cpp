@@ -8,7 +8,7 @@
 
 namespace holdfast::web {
 
-views::SourceGroupView show_group(const store::SourceGroup& group) {
+views::SourceGroupView show_group(const core::SourceGroup& group) {
   views::SourceGroupView view{group.name, group.sources.paths, group.sources.excludes, group.sources.tags, {}};
   view.form.host = group.host.text();
   view.form.id = group.id.text();

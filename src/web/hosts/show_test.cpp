@@ -46,7 +46,7 @@ fleet::HostDetail troubled(core::Finding finding) {
   detail.overview.status.state = core::HostState::Warning;
   detail.overview.status.findings = {std::move(finding)};
   detail.overview.report.emplace().clock_behind = 5h;
-  detail.overview.refusal = store::Refusal{.at = kNow, .why = "It is no JSON."};
+  detail.overview.refusal = core::Refusal{.at = kNow, .why = "It is no JSON."};
   return detail;
 }
 
@@ -98,7 +98,7 @@ TEST(ShowHost, CountsTheSourceGroupsWithoutABackup) {
 TEST(ShowHost, KnowsAHostByItsPings) {
   fleet::HostDetail detail;
   detail.overview.host.enrolled = false;
-  detail.overview.ping = store::Ping{kNow - 3min, store::PingKind::Failure, "exit code 3", 24h};
+  detail.overview.ping = core::Ping{kNow - 3min, core::PingKind::Failure, "exit code 3", 24h};
   const auto head = show_head(detail, {kNow, {}});
   EXPECT_TRUE(head.pings_only);
   EXPECT_EQ(head.last_ping, kNow - 3min);

@@ -44,8 +44,8 @@ Result<fleet::JobRequest> read_request(std::string_view body) {
   std::unreachable();
 }
 
-Result<store::JobFilter> read_filter(const http::Request& request) {
-  store::JobFilter filter;
+Result<core::JobFilter> read_filter(const http::Request& request) {
+  core::JobFilter filter;
   if (const auto host = request.query_value("host"); !host.empty()) {
     filter.host = core::HostId::parse(host);
     if (!filter.host) return fail(ErrorKind::Invalid, "query_invalid", "host must be an id.");

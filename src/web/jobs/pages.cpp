@@ -55,8 +55,8 @@ views::Url list_url(std::string_view state, const views::JobsPage& page, std::st
   return url;
 }
 
-std::string summary_of(const std::vector<store::Job>& unfinished) {
-  const auto running = std::ranges::count(unfinished, JobState::Running, &store::Job::state);
+std::string summary_of(const std::vector<core::Job>& unfinished) {
+  const auto running = std::ranges::count(unfinished, JobState::Running, &core::Job::state);
   const auto queued = std::ssize(unfinished) - running;
   if (unfinished.empty()) return "No running jobs";
   return fmt::format("{} running, {} queued", running, queued);
@@ -67,7 +67,7 @@ views::Url older_log_url(const core::JobId& job, std::uint64_t before) {
 }
 
 // Among the jobs of its host, those that a job of this order may be judged against.
-void narrow_to_alike(store::JobFilter& filter, const core::BackupOrder& order) {
+void narrow_to_alike(core::JobFilter& filter, const core::BackupOrder& order) {
   filter.source_group = order.source_group;
 }
 
@@ -114,7 +114,7 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
     page.tabs.push_back({std::string(tab.name), list_url(tab.value, page), count, tab.value == page.state});
   }
   if (page.state != kActive) {
-    filter.order = store::JobOrder::NewestFirst;
+    filter.order = core::JobListOrder::NewestFirst;
     filter.before = after;
     co_await list_ended(page, std::move(filter));
     if (after && page.finished.empty())
@@ -127,7 +127,7 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   co_return render(200, render_jobs_page, page);
 }
 
-Task<void> JobPages::list_ended(views::JobsPage& page, store::JobFilter filter) {
+Task<void> JobPages::list_ended(views::JobsPage& page, core::JobFilter filter) {
   const auto tab = std::ranges::find(state_tabs(), page.state, &StateTab::value);
   filter.states = (tab == state_tabs().end() ? state_tabs().front() : *tab).states;
   filter.limit = kJobsPerPage;
@@ -158,7 +158,7 @@ Task<http::Response> JobPages::show(http::Request& request, Visitor visitor) {
   if (tail.lines.size() < tail.total) page.older = older_log_url(*id, page.log.first_sequence());
   page.whole = views::Url("/jobs").segment(id->text()).query("log", "all");
   page.download = views::Url("/jobs").segment(id->text()).segment("log.txt");
-  store::JobFilter earlier;
+  core::JobFilter earlier;
   earlier.host = job->host;
   std::visit([&](const auto& order) { narrow_to_alike(earlier, order); }, job->order);
   earlier.before = *id;

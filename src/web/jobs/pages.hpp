@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/jobs/job_record.hpp"
 #include "fleet/agents/agents.hpp"
 #include "fleet/hosts/hosts.hpp"
 #include "fleet/jobs/jobs.hpp"
@@ -16,7 +17,7 @@ class JobPages {
 
  private:
   Task<http::Response> list(http::Request& request, Visitor visitor);
-  Task<void> list_ended(views::JobsPage& page, store::JobFilter filter);
+  Task<void> list_ended(views::JobsPage& page, core::JobFilter filter);
   Task<http::Response> show(http::Request& request, Visitor visitor);
   Task<http::Response> older_log(http::Request& request, Visitor visitor);
   Task<http::Response> download_log(http::Request& request, Visitor visitor);

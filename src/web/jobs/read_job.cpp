@@ -6,7 +6,7 @@
 
 namespace holdfast::web {
 
-runtime::Task<views::JobView> read_job(fleet::Jobs& jobs, fleet::Hosts& hosts, store::Job job, core::Time now) {
+runtime::Task<views::JobView> read_job(fleet::Jobs& jobs, fleet::Hosts& hosts, core::Job job, core::Time now) {
   const auto host = co_await hosts.find(job.host);
   auto view = show_job(job, host, jobs.throughput(job.id), now);
   if (job.state != core::JobState::Queued || !host || !host->presence) co_return view;

@@ -21,7 +21,7 @@ bool has_read_everything(const core::JobProgress& progress) {
          progress.files_done >= progress.files_total && progress.current_files.empty();
 }
 
-views::JobStatus show_running(const store::Job& job, bool connected) {
+views::JobStatus show_running(const core::Job& job, bool connected) {
   if (!connected) return views::JobStatus::Lost;
   if (job.cancel_requested_at) return views::JobStatus::Cancelling;
   const bool finishing = job.progress && has_read_everything(*job.progress);
@@ -34,7 +34,7 @@ views::Throughput show_throughput(const fleet::Throughput& throughput, core::Tim
   return shown;
 }
 
-void show_running_progress(views::JobRow& row, const store::Job& job) {
+void show_running_progress(views::JobRow& row, const core::Job& job) {
   if (job.state != core::JobState::Running || !job.progress) return;
   if (job.progress->bytes_total > 0) row.percent = static_cast<int>(job.progress->fraction * 100);
   row.remaining = job.progress->remaining;
@@ -47,7 +47,7 @@ std::string range_text(const std::vector<T>& values, std::string (*text)(T)) {
 }
 
 // What a host said last may be a job's own news, which the hub stores more often than that it is there.
-std::optional<core::Time> last_heard(const store::Job& job, const fleet::HostOverview& host) {
+std::optional<core::Time> last_heard(const core::Job& job, const fleet::HostOverview& host) {
   auto at = std::max(host.host.last_seen_at, job.started_at);
   if (job.progress) at = std::max(at, std::optional(job.progress->at));
   return at;
@@ -80,12 +80,12 @@ std::optional<std::uint64_t> growth_of(const core::BackupOutcome& outcome) {
   return outcome.summary ? std::optional(outcome.summary->bytes_added) : std::nullopt;
 }
 
-std::optional<std::uint64_t> growth_of(const store::Job& job) {
+std::optional<std::uint64_t> growth_of(const core::Job& job) {
   if (!job.result) return std::nullopt;
   return std::visit([](const auto& outcome) { return growth_of(outcome); }, job.result->outcome);
 }
 
-views::OfOperation<views::BackupJobRow> show_in_row(const core::BackupOrder&, const store::Job& job) {
+views::OfOperation<views::BackupJobRow> show_in_row(const core::BackupOrder&, const core::Job& job) {
   return views::BackupJobRow{growth_of(job)};
 }
 
@@ -93,7 +93,7 @@ std::optional<core::BackupSummary> summary_of(const core::BackupOutcome& outcome
   return outcome.summary;
 }
 
-views::OfOperation<views::BackupJob> show_operation(const core::BackupOrder&, const store::Job& job, bool host_exists) {
+views::OfOperation<views::BackupJob> show_operation(const core::BackupOrder&, const core::Job& job, bool host_exists) {
   views::BackupJob backup;
   backup.source_group_name = job.source_group_name;
   backup.succeeded = show_job_status(job, true) == views::JobStatus::Done;
@@ -110,12 +110,12 @@ views::OfOperation<views::BackupJob> show_operation(const core::BackupOrder&, co
 
 }  // namespace
 
-std::string job_title(const store::Job& job) {
+std::string job_title(const core::Job& job) {
   const auto noun = words_of(core::operation_of(job.order)).noun;
   return job.host_name.empty() ? fmt::format("{} of a deleted host", noun) : fmt::format("{} {}", noun, job.host_name);
 }
 
-views::JobStatus show_job_status(const store::Job& job, bool connected) {
+views::JobStatus show_job_status(const core::Job& job, bool connected) {
   switch (job.state) {
     case core::JobState::Queued:
       return job.cancel_requested_at ? views::JobStatus::Cancelling : views::JobStatus::Queued;
@@ -133,15 +133,15 @@ views::JobStatus show_job_status(const store::Job& job, bool connected) {
   std::unreachable();
 }
 
-store::JobFilter active_jobs(std::size_t limit) {
-  store::JobFilter filter;
+core::JobFilter active_jobs(std::size_t limit) {
+  core::JobFilter filter;
   filter.states = {core::JobState::Queued, core::JobState::Running};
-  filter.order = store::JobOrder::RunningFirst;
+  filter.order = core::JobListOrder::RunningFirst;
   filter.limit = limit;
   return filter;
 }
 
-views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now) {
+views::JobRow show_job_row(const core::Job& job, bool connected, core::Time now) {
   views::JobRow row;
   row.id = job.id.text();
   row.link = views::Url("/jobs").segment(row.id);
@@ -165,9 +165,9 @@ views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now
   return row;
 }
 
-std::optional<views::WaitsFor> show_waits_for(const store::Job& job, const std::vector<store::Job>& others) {
+std::optional<views::WaitsFor> show_waits_for(const core::Job& job, const std::vector<core::Job>& others) {
   if (job.state != core::JobState::Queued) return std::nullopt;
-  const auto first = std::ranges::find_if(others, [&](const store::Job& other) {
+  const auto first = std::ranges::find_if(others, [&](const core::Job& other) {
     return other.state == core::JobState::Running && other.host == job.host && other.repository == job.repository;
   });
   if (first == others.end()) return std::nullopt;
@@ -176,7 +176,7 @@ std::optional<views::WaitsFor> show_waits_for(const store::Job& job, const std::
       views::Url("/jobs").segment(first->id.text()), first->started_at.value_or(first->created_at)};
 }
 
-std::vector<views::JobRow> show_active_rows(const std::vector<store::Job>& unfinished, const fleet::Agents& agents,
+std::vector<views::JobRow> show_active_rows(const std::vector<core::Job>& unfinished, const fleet::Agents& agents,
                                             core::Time now) {
   std::vector<views::JobRow> rows;
   for (const auto& job : unfinished) {
@@ -187,7 +187,7 @@ std::vector<views::JobRow> show_active_rows(const std::vector<store::Job>& unfin
   return rows;
 }
 
-std::vector<views::Fact> show_usual(const std::vector<store::Job>& jobs) {
+std::vector<views::Fact> show_usual(const std::vector<core::Job>& jobs) {
   std::vector<core::milliseconds> times;
   std::vector<std::uint64_t> growth;
   for (const auto& job : jobs) {
@@ -201,7 +201,7 @@ std::vector<views::Fact> show_usual(const std::vector<store::Job>& jobs) {
   return facts;
 }
 
-views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOverview>& host,
+views::JobView show_job(const core::Job& job, const std::optional<fleet::HostOverview>& host,
                         const fleet::Throughput& throughput, core::Time now) {
   const bool connected = host && host->presence;
   views::JobView view;

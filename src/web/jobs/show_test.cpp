@@ -11,8 +11,8 @@ using views::JobStatus;
 
 constexpr core::Time kNow = core::Time(1'790'000'000s);
 
-store::Job running_job() {
-  store::Job job;
+core::Job running_job() {
+  core::Job job;
   job.id = core::JobId("01J00000000000000000000001");
   job.state = core::JobState::Running;
   job.created_at = kNow - 70s;
@@ -23,8 +23,8 @@ store::Job running_job() {
   return job;
 }
 
-store::Job job_that_has_read_everything() {
-  store::Job job = running_job();
+core::Job job_that_has_read_everything() {
+  core::Job job = running_job();
   job.progress->fraction = 1;
   job.progress->bytes_done = 100;
   job.progress->files_done = 2;
@@ -59,8 +59,8 @@ TEST(ShowJob, IsFinishingOnceEverythingIsRead) {
   EXPECT_EQ(show_job_status(job, true), JobStatus::Running);
 }
 
-store::Job job_that_took(core::JobState state, std::chrono::seconds time, std::uint64_t bytes_added) {
-  store::Job job = running_job();
+core::Job job_that_took(core::JobState state, std::chrono::seconds time, std::uint64_t bytes_added) {
+  core::Job job = running_job();
   job.state = state;
   job.finished_at = *job.started_at + time;
   job.result.emplace().outcome = core::BackupOutcome{core::BackupSummary{.bytes_added = bytes_added}};
@@ -127,8 +127,8 @@ TEST(ShowJob, OfALostAgentWasHeardOfWhateverItSaidLast) {
   EXPECT_EQ(show_job(job, away, {}, kNow).agent_lost_at, kNow - 1s);
 }
 
-store::Job job_that_failed(std::string code) {
-  store::Job job = running_job();
+core::Job job_that_failed(std::string code) {
+  core::Job job = running_job();
   job.state = core::JobState::Failed;
   job.source_group_name = "web1";
   job.result.emplace().failure = core::JobFailure{std::move(code), "It did not work.", "", ""};
@@ -145,8 +145,8 @@ TEST(ShowJob, IsCalledByItsOperationAndHost) {
   EXPECT_EQ(job_title(job), "Backup of a deleted host");
 }
 
-store::Job queued_job(std::string id) {
-  store::Job job;
+core::Job queued_job(std::string id) {
+  core::Job job;
   job.id = core::JobId(std::move(id));
   job.host_name = "app-01";
   return job;

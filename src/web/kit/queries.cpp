@@ -25,17 +25,17 @@ auto invalid(std::string_view message) {
 
 struct SortName {
   std::string_view name;
-  store::FleetSort sort;
+  core::FleetSort sort;
 };
 constexpr std::array<SortName, 8> kSorts{{
-    {"worst", store::FleetSort::Worst},
-    {"name", store::FleetSort::Name},
-    {"backup", store::FleetSort::Backup},
-    {"cpu", store::FleetSort::Cpu},
-    {"memory", store::FleetSort::Memory},
-    {"disk", store::FleetSort::Disk},
-    {"seen", store::FleetSort::Seen},
-    {"customer", store::FleetSort::Customer},
+    {"worst", core::FleetSort::Worst},
+    {"name", core::FleetSort::Name},
+    {"backup", core::FleetSort::Backup},
+    {"cpu", core::FleetSort::Cpu},
+    {"memory", core::FleetSort::Memory},
+    {"disk", core::FleetSort::Disk},
+    {"seen", core::FleetSort::Seen},
+    {"customer", core::FleetSort::Customer},
 }};
 
 Result<std::optional<core::HostState>> read_state(std::string_view text) {
@@ -67,7 +67,7 @@ Result<fleet::HistoryRange> read_from_to(const http::Request& request, core::Tim
 
 }  // namespace
 
-Result<> read_sort(std::string_view text, store::FleetQuery& query) {
+Result<> read_sort(std::string_view text, core::FleetQuery& query) {
   if (text.empty()) return {};
   query.reversed = text.starts_with('-');
   if (query.reversed) text.remove_prefix(1);
@@ -105,8 +105,8 @@ Result<fleet::HistoryRange> read_range(const http::Request& request, core::Time 
   return read_from_to(request, now);
 }
 
-Result<store::FleetQuery> read_fleet_query(const http::Request& request) {
-  store::FleetQuery query;
+Result<core::FleetQuery> read_fleet_query(const http::Request& request) {
+  core::FleetQuery query;
   auto filter = core::parse_filter(request.query_value("filter"));
   if (!filter) return std::unexpected(filter.error());
   query.filter = *std::move(filter);
@@ -118,8 +118,8 @@ Result<store::FleetQuery> read_fleet_query(const http::Request& request) {
   return query;
 }
 
-Result<store::CustomerQuery> read_customer_query(const http::Request& request) {
-  store::CustomerQuery query;
+Result<core::CustomerQuery> read_customer_query(const http::Request& request) {
+  core::CustomerQuery query;
   query.text = request.query_value("q");
   const auto state = read_state(request.query_value("status"));
   if (!state) return std::unexpected(state.error());

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/error.hpp"
+#include "core/hosts/fleet.hpp"
 #include "fleet/hosts/hosts.hpp"
 #include "fleet/reports/reports.hpp"
 #include "http/message.hpp"
@@ -27,12 +28,12 @@ core::Result<std::size_t> read_limit(const http::Request& request);
 core::Result<fleet::HistoryRange> read_range(const http::Request& request, core::Time now);
 
 // "worst", "-cpu": a minus in front turns the order round. Empty: as it is.
-core::Result<> read_sort(std::string_view text, store::FleetQuery& query);
+core::Result<> read_sort(std::string_view text, core::FleetQuery& query);
 
 // `filter`, `sort`, `after`, `limit`.
-core::Result<store::FleetQuery> read_fleet_query(const http::Request& request);
+core::Result<core::FleetQuery> read_fleet_query(const http::Request& request);
 
 // `q`, `status`, `after`, `limit`.
-core::Result<store::CustomerQuery> read_customer_query(const http::Request& request);
+core::Result<core::CustomerQuery> read_customer_query(const http::Request& request);
 
 }  // namespace holdfast::web

@@ -43,7 +43,7 @@ TEST(Queries, ARangeThatCannotBeIsRefused) {
 
 TEST(Queries, AMinusTurnsTheOrderRound) {
   const auto query = read_fleet_query(with({{"sort", "-disk"}, {"filter", "status:down"}, {"after", "x"}}));
-  EXPECT_EQ(query->sort, store::FleetSort::Disk);
+  EXPECT_EQ(query->sort, core::FleetSort::Disk);
   EXPECT_TRUE(query->reversed);
   EXPECT_EQ(query->after, "x");
   EXPECT_EQ(query->filter.terms.size(), 1U);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/hosts/source_group.hpp"
+#include "core/jobs/job_record.hpp"
 #include "enrolment/view.hpp"
 #include "fleet/agents/agents.hpp"
 #include "fleet/enrolment/enrolment.hpp"
@@ -14,24 +16,24 @@
 // From what fleet knows to what pages show.
 namespace holdfast::web {
 
-views::SourceGroupView show_group(const store::SourceGroup& group);
+views::SourceGroupView show_group(const core::SourceGroup& group);
 
 // "Backup app-01".
-std::string job_title(const store::Job& job);
+std::string job_title(const core::Job& job);
 // `connected`: whether the job's host is.
-views::JobStatus show_job_status(const store::Job& job, bool connected);
+views::JobStatus show_job_status(const core::Job& job, bool connected);
 // What a list of the jobs that have not ended asks for.
-store::JobFilter active_jobs(std::size_t limit);
-views::JobRow show_job_row(const store::Job& job, bool connected, core::Time now);
+core::JobFilter active_jobs(std::size_t limit);
+views::JobRow show_job_row(const core::Job& job, bool connected, core::Time now);
 // Of jobs that have not ended. A queued one names the one among them that goes first.
-std::vector<views::JobRow> show_active_rows(const std::vector<store::Job>& unfinished, const fleet::Agents& agents,
+std::vector<views::JobRow> show_active_rows(const std::vector<core::Job>& unfinished, const fleet::Agents& agents,
                                             core::Time now);
 // The job among `others` that runs on the same host and the same repository, while this one is queued.
-std::optional<views::WaitsFor> show_waits_for(const store::Job& job, const std::vector<store::Job>& others);
+std::optional<views::WaitsFor> show_waits_for(const core::Job& job, const std::vector<core::Job>& others);
 // What the jobs that succeeded took and added, from least to most; nothing of fewer than two.
-std::vector<views::Fact> show_usual(const std::vector<store::Job>& jobs);
+std::vector<views::Fact> show_usual(const std::vector<core::Job>& jobs);
 // `throughput`: of the job while it runs.
-views::JobView show_job(const store::Job& job, const std::optional<fleet::HostOverview>& host,
+views::JobView show_job(const core::Job& job, const std::optional<fleet::HostOverview>& host,
                         const fleet::Throughput& throughput, core::Time now);
 
 views::PendingHost show_pending(const fleet::PendingHost& pending, const std::vector<fleet::PendingHost>& all,

@@ -3,6 +3,7 @@
 #include "fake_clock.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "runtime/time_zone.hpp"
+#include "store/sqlite/database.hpp"
 #include "temporary_directory.hpp"
 #include "web/web.hpp"
 

@@ -67,7 +67,7 @@ Task<http::Response> SettingsPages::page(http::Request& request, Visitor visitor
   page.short_silence = core::silence_warning(watch_.limits()) < core::kReportInterval;
   page.retention = show_retention(record_expiry_.options(), record_expiry_.next_prune());
   const auto summary = co_await summary_.read();
-  store::CustomerQuery customers;
+  core::CustomerQuery customers;
   customers.limit = 1;
   page.customers = (co_await customers_.page(std::move(customers))).total;
   page.customer_keys = summary.customer_keys;

@@ -34,6 +34,7 @@ class Id {
 };
 
 using CustomerId = Id<struct CustomerTag>;
+using CustomerKeyId = Id<struct CustomerKeyTag>;
 using HostId = Id<struct HostTag>;
 using RepositoryId = Id<struct RepositoryTag>;
 using SourceGroupId = Id<struct SourceGroupTag>;

@@ -43,11 +43,11 @@ void acknowledge(const std::string& name) {
 }
 
 // A writer's host, made in the first round.
-Host host_named(Transaction& transaction, const std::string& name) {
+core::Host host_named(Transaction& transaction, const std::string& name) {
   const core::CustomerId customer = default_customer(transaction).id;
-  const std::vector<Host> hosts = find_hosts_by_name(transaction, customer, name);
+  const std::vector<core::Host> hosts = find_hosts_by_name(transaction, customer, name);
   if (!hosts.empty()) return hosts.front();
-  Host host;
+  core::Host host;
   host.id = make_id<core::HostId>(0);
   host.customer = customer;
   host.name = name;
@@ -99,8 +99,8 @@ void add_sample_accounts(Transaction& transaction) {
   add_audit(transaction, {at(1), "setup", "user.add", "anna", "", "127.0.0.1"});
 }
 
-Host add_sample_host(Transaction& transaction) {
-  Host host;
+core::Host add_sample_host(Transaction& transaction) {
+  core::Host host;
   host.id = make_id<core::HostId>(4);
   host.customer = default_customer(transaction).id;
   host.name = "web1";
@@ -112,11 +112,11 @@ Host add_sample_host(Transaction& transaction) {
   return host;
 }
 
-void add_sample_enrolment(Transaction& transaction, const Host& host) {
+void add_sample_enrolment(Transaction& transaction, const core::Host& host) {
   const auto token_id = make_id<core::EnrolmentTokenId>(6);
   add_enrolment_token(transaction,
                       {token_id, "token hash", host.customer, host.id, "anna", at(6), at(7), std::nullopt});
-  Announcement announcement;
+  core::Announcement announcement;
   announcement.id = make_id<core::AnnouncementId>(6);
   announcement.public_key = "public key";
   announcement.name = "web1";
@@ -125,8 +125,8 @@ void add_sample_enrolment(Transaction& transaction, const Host& host) {
   add_announcement(transaction, announcement);
 }
 
-void add_sample_job(Transaction& transaction, const Host& host) {
-  Repository repository;
+void add_sample_job(Transaction& transaction, const core::Host& host) {
+  core::Repository repository;
   repository.id = make_id<core::RepositoryId>(8);
   repository.customer = host.customer;
   repository.name = "offsite";
@@ -135,9 +135,10 @@ void add_sample_job(Transaction& transaction, const Host& host) {
   repository.created_at = at(8);
   add_repository(transaction, repository);
   link_repository(transaction, host.id, repository.id, at(8));
-  const SourceGroup group{make_id<core::SourceGroupId>(9), host.id, "system", {{"/etc"}, {"*.tmp"}, {"daily"}}, at(9)};
+  const core::SourceGroup group{
+      make_id<core::SourceGroupId>(9), host.id, "system", {{"/etc"}, {"*.tmp"}, {"daily"}}, at(9)};
   add_source_group(transaction, group);
-  Job job;
+  core::Job job;
   job.id = make_id<core::JobId>(10);
   job.host = host.id;
   job.repository = repository.id;
@@ -151,21 +152,29 @@ void add_sample_job(Transaction& transaction, const Host& host) {
                    {core::JobState::Succeeded, core::BackupOutcome{core::BackupSummary()}, {}, 0, "0.14.0"}, at(12));
 }
 
-void add_sample_notes(Transaction& transaction, const Host& host) {
+void add_sample_notes(Transaction& transaction, const core::Host& host) {
   const core::CustomerId customer = make_id<core::CustomerId>(13);
   add_customer(transaction, {customer, "acme", "Acme", at(13)});
   set_customer_notes(transaction, customer, "calls at noon");
-  set_customer_pause(transaction, customer, Pause{at(14), "moving", "anna", at(13)});
-  add_customer_key(
-      transaction,
-      {make_id<CustomerKeyId>(13), customer, "key hash", "abcd", "anna", at(13), {}, {}, KeyKind::Report, {}, {}});
+  set_customer_pause(transaction, customer, core::Pause{at(14), "moving", "anna", at(13)});
+  add_customer_key(transaction, {make_id<core::CustomerKeyId>(13),
+                                 customer,
+                                 "key hash",
+                                 "abcd",
+                                 "anna",
+                                 at(13),
+                                 {},
+                                 {},
+                                 core::KeyKind::Report,
+                                 {},
+                                 {}});
   set_report_name(transaction, host.id, "web1");
   set_host_tags(transaction, host.id, {"prod"});
   set_host_notes(transaction, host.id, "in the cellar");
-  set_host_pause(transaction, host.id, Pause{{}, "repair", "anna", at(13)});
+  set_host_pause(transaction, host.id, core::Pause{{}, "repair", "anna", at(13)});
 }
 
-void add_sample_reports(Transaction& transaction, const Host& host) {
+void add_sample_reports(Transaction& transaction, const core::Host& host) {
   Packer packer;
   add_dictionary(transaction, "not a dictionary", at(14));
   const std::optional<ReportBase> base = packer.next_base(host.id, R"({"customer_id":"acme"})", at(14));
@@ -180,16 +189,16 @@ void add_sample_reports(Transaction& transaction, const Host& host) {
   core::ReportFigures figures;
   figures.cpu_percent = 12.5;
   set_report_state(transaction, {host.id, report.at, report.received_at, false, {}, "1.4.2", "", figures});
-  RollUp hour;
+  core::RollUp hour;
   hour.start = at(0);
   hour.cpu_mean = 12.5;
-  put_roll_up(transaction, RollUpSpan::Hour, host.id, hour);
+  put_roll_up(transaction, core::RollUpSpan::Hour, host.id, hour);
 }
 
 Task<> add_samples(Database& database) {
   const std::function<void(Transaction&)> job = [](Transaction& transaction) {
     add_sample_accounts(transaction);
-    const Host host = add_sample_host(transaction);
+    const core::Host host = add_sample_host(transaction);
     add_sample_enrolment(transaction, host);
     add_sample_job(transaction, host);
     add_sample_notes(transaction, host);

@@ -13,7 +13,7 @@
 namespace holdfast::web {
 namespace {
 
-using store::RollUp;
+using core::RollUp;
 
 std::string percent_text(double percent) {
   return filters::fixed(percent, 0) + "%";
@@ -62,7 +62,7 @@ Source disk_source(const std::string& mount) {
           percent_text};
 }
 
-using ContainerValue = std::optional<double> store::ContainerUse::*;
+using ContainerValue = std::optional<double> core::ContainerUse::*;
 
 Source container_source(const std::string& name, ContainerValue value, std::string (*text)(double)) {
   return {name,
@@ -103,7 +103,7 @@ void add_input_and_output(std::vector<Recipe>& recipes) {
 }
 
 void add_containers(std::vector<Recipe>& recipes, const fleet::History& history, const std::string& container) {
-  using store::ContainerUse;
+  using core::ContainerUse;
   const auto title = [](std::string_view what, const std::vector<Source>& sources) {
     return sources.size() == 1 ? fmt::format("{} of {}", what, sources.front().name)
                                : fmt::format("{} of containers", what);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/reports/roll_up.hpp"
 #include "fleet/reports/reports.hpp"
 
 // Which graphs are drawn of a host, and of what.
@@ -13,7 +14,7 @@ namespace holdfast::web {
 // One line: where its values come from, and how they read.
 struct Source {
   std::string name;
-  std::function<std::optional<double>(const store::RollUp&)> value;
+  std::function<std::optional<double>(const core::RollUp&)> value;
   std::string (*text)(double);
 };
 

@@ -177,7 +177,7 @@ void drop_empty_start(fleet::History& history) {
   if (first > history.from + (history.to - history.from) / 2) history.from = first;
 }
 
-std::vector<views::ChartSpan> spans_of(const std::vector<store::Job>& jobs, core::Time from, core::Time to) {
+std::vector<views::ChartSpan> spans_of(const std::vector<core::Job>& jobs, core::Time from, core::Time to) {
   std::vector<views::ChartSpan> spans;
   const auto whole = static_cast<double>((to - from).count());
   for (const auto& job : jobs) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/jobs/job_record.hpp"
 #include "core/status/status.hpp"
 #include "fleet/jobs/jobs.hpp"
 #include "fleet/reports/reports.hpp"
@@ -19,8 +20,8 @@ struct HistoryContext {
   views::Url graphs;  // the host's page; ranges and the table are addresses below it
   std::string_view range;
   std::chrono::seconds backup_limit;
-  std::vector<store::Job> jobs;  // of the host: backups within the range are shaded
-  std::string container = {};    // whose curves are drawn; empty: of those that use most
+  std::vector<core::Job> jobs;  // of the host: backups within the range are shaded
+  std::string container = {};   // whose curves are drawn; empty: of those that use most
 };
 
 views::History show_history(fleet::History history, const HistoryContext& context);

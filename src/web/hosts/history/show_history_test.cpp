@@ -24,7 +24,7 @@ const core::Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
 fleet::History quarter_hours(std::size_t count) {
   fleet::History history{kNow - 24h, kNow, fleet::HistoryStep::Raw, 0s, {}};
   for (std::size_t i = count; i > 0; --i) {
-    store::RollUp point;
+    core::RollUp point;
     point.start = kNow - 15min * static_cast<int>(i);
     point.reports = 1;
     point.cpu_mean = 40;
@@ -151,13 +151,13 @@ TEST(ShowHistory, the_backup_age_is_drawn_against_its_limit) {
 
 TEST(ShowHistory, backups_within_the_range_are_shaded) {
   auto with_jobs = context();
-  store::Job job;
+  core::Job job;
   job.started_at = kNow - 12h;
   job.finished_at = kNow - 6h;
-  store::Job before;
+  core::Job before;
   before.started_at = kNow - 40h;
   before.finished_at = kNow - 30h;
-  store::Job queued;
+  core::Job queued;
   with_jobs.jobs = {job, before, queued};
   const auto view = show_history(quarter_hours(96), with_jobs);
   ASSERT_THAT(view.charts[0].jobs, SizeIs(1));
@@ -168,7 +168,7 @@ TEST(ShowHistory, backups_within_the_range_are_shaded) {
 TEST(ShowHistory, a_year_has_no_more_points_than_can_be_drawn) {
   fleet::History history{kNow - 365 * 24h, kNow, fleet::HistoryStep::Day, 86400s, {}};
   for (int day = 365; day > 0; --day) {
-    store::RollUp point;
+    core::RollUp point;
     point.start = std::chrono::floor<std::chrono::days>(kNow) - std::chrono::days(day);
     point.cpu_mean = point.cpu_max = 10;
     history.points.push_back(point);

@@ -52,7 +52,7 @@ json::object to_json(const core::JobResult& result) {
 
 }  // namespace
 
-json::object to_json(const store::Job& job) {
+json::object to_json(const core::Job& job) {
   json::object object{{"id", job.id.text()},
                       {"host_id", job.host.text()},
                       {"host_name", job.host_name},
@@ -81,7 +81,7 @@ json::object to_json(const core::LogLine& line) {
           {"text", line.text}};
 }
 
-json::object to_json(const store::SourceGroup& group) {
+json::object to_json(const core::SourceGroup& group) {
   json::object object{{"id", group.id.text()}, {"host_id", group.host.text()}, {"name", group.name}};
   object["paths"] = to_array(group.sources.paths);
   object["excludes"] = to_array(group.sources.excludes);
@@ -140,7 +140,7 @@ json::object to_json(const fleet::PendingHost& pending) {
           {"expires_at", text::format_time(announcement.expires_at)}};
 }
 
-json::object to_json(const store::EnrolmentToken& token) {
+json::object to_json(const core::EnrolmentToken& token) {
   json::object object{{"id", token.id.text()},
                       {"created_by", token.created_by},
                       {"created_at", text::format_time(token.created_at)},

@@ -2,6 +2,9 @@
 
 #include <boost/json/object.hpp>
 
+#include "core/enrolment/enrolment.hpp"
+#include "core/hosts/source_group.hpp"
+#include "core/jobs/job_record.hpp"
 #include "fleet/enrolment/enrolment.hpp"
 #include "fleet/hosts/hosts.hpp"
 #include "fleet/jobs/jobs.hpp"
@@ -11,12 +14,12 @@
 // The JSON shapes of the API, as the .yaml files of each area describe them.
 namespace holdfast::web {
 
-boost::json::object to_json(const store::Job& job);
+boost::json::object to_json(const core::Job& job);
 boost::json::object to_json(const core::LogLine& line);
-boost::json::object to_json(const store::SourceGroup& group);
+boost::json::object to_json(const core::SourceGroup& group);
 boost::json::object to_json(const fleet::RepositoryOverview& overview);
 boost::json::object to_json(const fleet::RepositoryCheck& check);
 boost::json::object to_json(const fleet::PendingHost& pending);
-boost::json::object to_json(const store::EnrolmentToken& token);
+boost::json::object to_json(const core::EnrolmentToken& token);
 
 }  // namespace holdfast::web

@@ -19,9 +19,9 @@ constexpr std::size_t kCellsAtOnce = 500;
 constexpr std::size_t kJobsShown = 200;
 
 // The cell of one host again.
-views::Cell show_cell(const store::FleetRow& row, views::CellColour colour, const core::StatusLimits& limits,
+views::Cell show_cell(const core::FleetRow& row, views::CellColour colour, const core::StatusLimits& limits,
                       core::Time now) {
-  store::FleetCell cell;
+  core::FleetCell cell;
   cell.state = row.status.state;
   cell.backup_at = row.status.protected_at;
   cell.limits = row.status.limits;

@@ -23,7 +23,7 @@ struct LiveFragmentsTest : testing::Test {
     return run(world.enrolment.enrol(token.token, {name, name, "Debian", "x86_64", "1.0"}, "192.0.2.1")).value().host;
   }
   // A backup that waits for its host.
-  store::Job queue_backup(const core::HostId& host) {
+  core::Job queue_backup(const core::HostId& host) {
     run(world.hosts.add_source_group(host, "Files", {{"/srv"}, {}, {}}, admin)).value();
     const auto repository =
         run(world.repositories.add({"repository", {"/var/backups/repo", "repository-secret", "", ""}}, admin)).value();

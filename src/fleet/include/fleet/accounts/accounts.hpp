@@ -4,16 +4,16 @@
 #include <optional>
 #include <string>
 
+#include "core/accounts/user.hpp"
 #include "core/error.hpp"
 #include "core/time.hpp"
 #include "fleet/accounts/actor.hpp"
 #include "fleet/accounts/throttle.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/async/task.hpp"
 #include "runtime/async/worker.hpp"
-#include "store/accounts/accounts.hpp"
-#include "store/sqlite/database.hpp"
 
 // People: the first admin, signing in, sessions.
 namespace holdfast::fleet {
@@ -75,7 +75,7 @@ class Accounts {
  private:
   // Nothing when too many are being checked.
   Task<std::optional<bool>> password_matches(const std::string& name, const std::string& password);
-  Task<core::Result<>> prove(const store::User& user, std::string password, std::string address);
+  Task<core::Result<>> prove(const core::User& user, std::string password, std::string address);
   Task<SignedIn> start_session(Identity identity, Actor actor, std::string user_agent);
 
   store::Database& database_;

@@ -5,19 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "core/accounts/customer.hpp"
 #include "core/error.hpp"
+#include "core/hosts/fleet.hpp"
+#include "core/hosts/host.hpp"
 #include "core/ids.hpp"
+#include "core/reports/report_state.hpp"
 #include "fleet/accounts/actor.hpp"
 #include "fleet/accounts/key_ring.hpp"
 #include "fleet/accounts/scope.hpp"
 #include "fleet/live/live.hpp"
 #include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
+#include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/accounts/customers.hpp"
-#include "store/hosts/fleet_list.hpp"
-#include "store/reports/refusals.hpp"
-#include "store/sqlite/database.hpp"
+#include "runtime/async/task.hpp"
 
 // Customers as people see and change them.
 namespace holdfast::fleet {
@@ -30,22 +32,22 @@ inline constexpr std::size_t kMaxHeartbeats = 1000;  // of one customer
 inline constexpr std::chrono::days kLongestHeartbeat{366};
 
 struct MadeKey {
-  store::CustomerKeyId id;
+  core::CustomerKeyId id;
   std::string key;  // "hfk_…", "hfp_…" or a UUID, shown once
   std::string hint;
-  store::KeyKind kind = store::KeyKind::Report;
+  core::KeyKind kind = core::KeyKind::Report;
 };
 
 struct CustomerDetail {
-  store::CustomerRow row;
+  core::CustomerRow row;
   std::string notes;
-  std::optional<store::Refusal> refusal;  // the last report that was refused, where its host is not known
-  std::vector<store::CustomerKey> keys;   // hashes cleared; ended ones are left out
+  std::optional<core::Refusal> refusal;  // the last report that was refused, where its host is not known
+  std::vector<core::CustomerKey> keys;   // hashes cleared; ended ones are left out
 };
 
 // A page of all customers that match, with `after` of the other pages; empty where there is none, or it is the first.
 struct CustomerListPage {
-  std::vector<store::CustomerRow> rows;
+  std::vector<core::CustomerRow> rows;
   std::size_t before = 0;  // so many come before those
   std::size_t total = 0;
   std::string previous;
@@ -63,9 +65,9 @@ class Customers {
         units_(database, clock, live, watch),
         keys_(keys) {}
 
-  Task<std::vector<store::CustomerRow>> list(store::CustomerQuery query);
+  Task<std::vector<core::CustomerRow>> list(core::CustomerQuery query);
   // Worst first, with where the page lies.
-  Task<CustomerListPage> page(store::CustomerQuery query);
+  Task<CustomerListPage> page(core::CustomerQuery query);
   // By id or slug. NotFound for those out of scope, too.
   Task<core::Result<CustomerDetail>> find(std::string id_or_slug, Scope scope = {});
   // Conflict when the slug is taken.
@@ -75,7 +77,7 @@ class Customers {
   Task<core::Result<>> remove(core::CustomerId id, Actor actor);
   // Pauses all its hosts; `pause` empty: goes on. Its `by` and `since` are filled in here; Invalid when `until` is not
   // ahead.
-  Task<core::Result<>> pause(core::CustomerId id, std::optional<store::Pause> pause, Actor actor);
+  Task<core::Result<>> pause(core::CustomerId id, std::optional<core::Pause> pause, Actor actor);
 
   Task<core::Result<MadeKey>> make_key(core::CustomerId id, Actor actor);
   // A key for addresses, which can only ping: any host of the customer. It begins with hfp_.
@@ -86,10 +88,10 @@ class Customers {
   // A new key for reports; the others of the customer end after kKeyOverlap.
   Task<core::Result<MadeKey>> rotate_key(core::CustomerId id, Actor actor);
   // At once.
-  Task<core::Result<>> revoke_key(core::CustomerId customer, store::CustomerKeyId id, Actor actor);
+  Task<core::Result<>> revoke_key(core::CustomerId customer, core::CustomerKeyId id, Actor actor);
 
  private:
-  Task<core::Result<MadeKey>> add_key(store::CustomerKey key, std::string token, bool others_end, Actor actor);
+  Task<core::Result<MadeKey>> add_key(core::CustomerKey key, std::string token, bool others_end, Actor actor);
 
   store::Database& database_;
   const runtime::Clock& clock_;

@@ -12,6 +12,7 @@
 #include "fleet/live/watch.hpp"
 #include "fleet/reports/reports.hpp"
 #include "fleet/repositories/repository_checks.hpp"
+#include "fleet/store.hpp"
 #include "protocol/agent/messages.hpp"
 
 namespace holdfast::fleet {

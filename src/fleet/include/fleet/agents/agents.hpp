@@ -12,9 +12,10 @@
 #include "core/ids.hpp"
 #include "fleet/live/live.hpp"
 #include "fleet/live/watch.hpp"
+#include "fleet/store.hpp"
 #include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/sqlite/database.hpp"
+#include "runtime/async/task.hpp"
 
 // The agents that are connected right now.
 namespace holdfast::fleet {

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/enrolment/enrolment.hpp"
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "fleet/accounts/actor.hpp"
@@ -12,10 +13,10 @@
 #include "fleet/live/live.hpp"
 #include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
+#include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
+#include "runtime/async/task.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/enrolment/enrolment.hpp"
-#include "store/sqlite/database.hpp"
 
 // How machines become hosts, and the bearers of their agents.
 namespace holdfast::fleet {
@@ -64,12 +65,12 @@ struct Announced {
 };
 
 struct AnnouncementStatus {
-  store::AnnouncementState state;
+  core::AnnouncementState state;
   std::string nonce;  // 32 bytes when accepted, else empty
 };
 
 struct PendingHost {
-  store::Announcement announcement;
+  core::Announcement announcement;
   std::string fingerprint;
   std::optional<core::HostId> look_alike;  // a host that has this name or one that looks like it, with another key
 };
@@ -97,7 +98,7 @@ class Enrolment {
 
   // A token for a new host, or a new bearer for `host`.
   Task<core::Result<MadeToken>> make_token(std::optional<core::HostId> host, Actor actor);
-  Task<std::vector<store::EnrolmentToken>> tokens();
+  Task<std::vector<core::EnrolmentToken>> tokens();
   // Whether it is one that nobody has used yet and that has not expired.
   Task<bool> is_open_token(std::string token);
   Task<core::Result<>> remove_token(core::EnrolmentTokenId id, Actor actor);
@@ -129,7 +130,7 @@ class Enrolment {
   Task<core::Result<>> revoke(core::HostId host, Actor actor);
 
  private:
-  Task<std::vector<PendingHost>> describe(std::vector<store::Announcement> announcements);
+  Task<std::vector<PendingHost>> describe(std::vector<core::Announcement> announcements);
   core::Result<std::string> renew(Unit& unit, const AgentIdentity& identity) const;
 
   store::Database& database_;

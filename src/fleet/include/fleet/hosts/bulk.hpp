@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/hosts/host.hpp"
 #include "fleet/hosts/hosts.hpp"
 #include "fleet/jobs/jobs.hpp"
 
@@ -16,8 +17,8 @@ std::optional<BulkVerb> parse_bulk_verb(std::string_view text);
 
 struct BulkAction {
   BulkVerb verb = BulkVerb::Pause;
-  std::string tag;     // of AddTag and RemoveTag
-  store::Pause pause;  // of Pause: until and reason
+  std::string tag;    // of AddTag and RemoveTag
+  core::Pause pause;  // of Pause: until and reason
 };
 
 // What became of one host; the others do not depend on it.

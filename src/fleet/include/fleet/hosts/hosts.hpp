@@ -5,9 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "core/accounts/customer.hpp"
 #include "core/error.hpp"
+#include "core/hosts/fleet.hpp"
+#include "core/hosts/host.hpp"
+#include "core/hosts/source_group.hpp"
 #include "core/ids.hpp"
 #include "core/jobs/backup.hpp"
+#include "core/jobs/job_record.hpp"
+#include "core/reports/report_state.hpp"
+#include "core/repositories/repository.hpp"
 #include "core/status/limits.hpp"
 #include "fleet/accounts/actor.hpp"
 #include "fleet/accounts/scope.hpp"
@@ -15,15 +22,9 @@
 #include "fleet/live/live.hpp"
 #include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
+#include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/accounts/customers.hpp"
-#include "store/hosts/fleet_list.hpp"
-#include "store/hosts/hosts.hpp"
-#include "store/hosts/pings.hpp"
-#include "store/jobs/jobs.hpp"
-#include "store/reports/refusals.hpp"
-#include "store/reports/reports.hpp"
-#include "store/sqlite/database.hpp"
+#include "runtime/async/task.hpp"
 
 // The hosts of the fleet as people see and change them.
 namespace holdfast::fleet {
@@ -37,22 +38,22 @@ inline constexpr std::size_t kMaxPauseReason = 200;  // bytes
 
 // A host in a list.
 struct FleetHost {
-  store::FleetRow row;
+  core::FleetRow row;
   std::optional<Agents::Presence> presence;  // set while its agent is connected
 };
 
 // When it was last heard of: by its agent, or of a report-only host by its newest report.
-std::optional<core::Time> last_seen(const store::Host& host, const std::optional<Agents::Presence>& presence,
-                                    const std::optional<store::ReportState>& report);
+std::optional<core::Time> last_seen(const core::Host& host, const std::optional<Agents::Presence>& presence,
+                                    const std::optional<core::ReportState>& report);
 
 struct FleetPage {
   std::vector<FleetHost> hosts;
-  store::FleetCounts counts;    // of all hosts within the query's customer
-  store::FleetCounts matching;  // of those that the filter leaves
-  std::string next;             // `after` of the page that follows; empty: this is the last one
-  std::size_t before = 0;       // so many hosts come before those of this page
-  std::string previous;         // `after` of the page before; empty: that is the first one
-  std::string last;             // `after` of the last page; empty: this is it
+  core::FleetCounts counts;    // of all hosts within the query's customer
+  core::FleetCounts matching;  // of those that the filter leaves
+  std::string next;            // `after` of the page that follows; empty: this is the last one
+  std::size_t before = 0;      // so many hosts come before those of this page
+  std::string previous;        // `after` of the page before; empty: that is the first one
+  std::string last;            // `after` of the last page; empty: this is it
 };
 
 // A job that has not ended, as far as lists show it.
@@ -63,21 +64,21 @@ struct UnfinishedJob {
 };
 
 struct HostOverview {
-  store::Host host;
-  store::Customer customer;
+  core::Host host;
+  core::Customer customer;
   std::optional<Agents::Presence> presence;  // set while its agent is connected
   bool awaits_proof = false;                 // accepted, and its agent has not fetched its bearer yet
   bool has_bearer = true;                    // false: revoked, report-only, or accepted and not proven yet
-  store::StoredStatus status;
-  std::optional<store::Pause> pause;           // its own, while it holds
-  std::optional<store::Pause> customer_pause;  // its customer's, while it holds
+  core::JudgedStatus status;
+  std::optional<core::Pause> pause;           // its own, while it holds
+  std::optional<core::Pause> customer_pause;  // its customer's, while it holds
   std::vector<std::string> tags;
-  std::optional<store::ReportState> report;  // what its newest report says
-  std::optional<store::Refusal> refusal;     // of a report that came since
-  std::optional<store::Ping> ping;           // the last one
-  std::optional<core::Time> full_at;         // of its fullest disk, at the pace of the last days
-  bool has_plan = false;                     // a source group and a repository
-  std::vector<core::JobState> runs;          // the last ones, oldest first
+  std::optional<core::ReportState> report;  // what its newest report says
+  std::optional<core::Refusal> refusal;     // of a report that came since
+  std::optional<core::Ping> ping;           // the last one
+  std::optional<core::Time> full_at;        // of its fullest disk, at the pace of the last days
+  bool has_plan = false;                    // a source group and a repository
+  std::vector<core::JobState> runs;         // the last ones, oldest first
   std::optional<core::Time> last_success_at;
   std::optional<UnfinishedJob> current;  // the running one, or else the oldest queued one
 };
@@ -85,10 +86,10 @@ struct HostOverview {
 struct HostDetail {
   HostOverview overview;
   std::string notes;
-  std::vector<store::SourceGroup> source_groups;
+  std::vector<core::SourceGroup> source_groups;
   std::map<core::SourceGroupId, core::Time> last_good;            // of those that have a good backup
-  std::vector<store::Repository> repositories;                    // sealed secrets cleared
-  std::vector<store::Job> jobs;                                   // newest first
+  std::vector<core::Repository> repositories;                     // sealed secrets cleared
+  std::vector<core::Job> jobs;                                    // newest first
   std::map<core::RepositoryId, std::string> snapshot_hosts = {};  // by which name restic knows it in each
 };
 
@@ -128,16 +129,16 @@ class Hosts {
   // --- the fleet, filtered, sorted and cut by the database ---
 
   // Invalid when the cursor is not one of this sort.
-  Task<core::Result<FleetPage>> page(store::FleetQuery query);
+  Task<core::Result<FleetPage>> page(core::FleetQuery query);
   // All that match, in the order of the query: for who reads their rows little by little while the order changes.
-  Task<std::vector<core::HostId>> ids(store::FleetQuery query);
+  Task<std::vector<core::HostId>> ids(core::FleetQuery query);
   // The rows of one page alone.
-  Task<core::Result<std::vector<FleetHost>>> rows(store::FleetQuery query);
+  Task<core::Result<std::vector<FleetHost>>> rows(core::FleetQuery query);
   // Those hosts again, in the order of the ids; who was removed meanwhile is left out.
   Task<std::vector<FleetHost>> rows(std::vector<core::HostId> hosts);
-  Task<std::vector<store::FleetCell>> cells(store::FleetQuery query);
+  Task<std::vector<core::FleetCell>> cells(core::FleetQuery query);
   // One cheap query: for the pulse of every page.
-  Task<store::FleetCounts> counts(Scope scope = {});
+  Task<core::FleetCounts> counts(Scope scope = {});
   Task<std::size_t> count_agents();  // hosts that have one, connected or not
   // All tags that are in use.
   Task<std::vector<std::string>> tags();
@@ -156,7 +157,7 @@ class Hosts {
   // Conflict when a host there reports by the same name.
   Task<core::Result<>> move(core::HostId id, core::CustomerId customer, Actor actor);
   // `pause` empty: goes on. Its `by` and `since` are filled in here; Invalid when `until` is not ahead.
-  Task<core::Result<>> pause(core::HostId id, std::optional<store::Pause> pause, Actor actor);
+  Task<core::Result<>> pause(core::HostId id, std::optional<core::Pause> pause, Actor actor);
   // Takes the host out of sight and disconnects its agent; its snapshots stay in their repositories. Its jobs and
   // reports are removed by finish_removals(), now or after a restart.
   Task<core::Result<>> remove(core::HostId id, Actor actor);
@@ -182,7 +183,7 @@ class Hosts {
   Task<core::Result<>> remove_source_group(core::SourceGroupId id, Actor actor);
 
  private:
-  std::vector<FleetHost> with_presence(std::vector<store::FleetRow> rows) const;
+  std::vector<FleetHost> with_presence(std::vector<core::FleetRow> rows) const;
 
   Task<core::Result<>> exists(core::HostId id);
 

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/hosts/host.hpp"
 #include "fleet/accounts/key_ring.hpp"
 #include "fleet/live/live.hpp"
 #include "fleet/live/watch.hpp"
 #include "fleet/reports/reports.hpp"
+#include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/hosts/pings.hpp"
-#include "store/sqlite/database.hpp"
+#include "runtime/async/task.hpp"
 
 // Hosts that can only call an address.
 namespace holdfast::fleet {
@@ -51,7 +52,7 @@ class Pings {
 
 // Nothing for a signal that there is not. What is only logged has no ping.
 struct PingSignal {
-  std::optional<store::PingKind> kind;
+  std::optional<core::PingKind> kind;
   std::string detail;
 };
 std::optional<PingSignal> read_signal(std::string_view signal, std::string_view body);

@@ -6,12 +6,13 @@
 #include <optional>
 #include <vector>
 
+#include "core/hosts/fleet.hpp"
 #include "core/status/status_cause.hpp"
 #include "core/time.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/hosts/fleet_figures.hpp"
-#include "store/sqlite/database.hpp"
+#include "runtime/async/task.hpp"
 
 // The whole fleet in a few figures.
 namespace holdfast::fleet {
@@ -34,7 +35,7 @@ struct FleetSummary {
   std::size_t reported = 0;           // hosts whose newest report is of the last hour
   std::size_t customers = 0;          // that have hosts
   std::size_t customer_keys = 0;      // that still open something
-  std::vector<store::TagCount> tags;  // those that most hosts have
+  std::vector<core::TagCount> tags;   // those that most hosts have
   std::array<RunCounts, 24> hours{};  // jobs that ended, hour by hour up to now, oldest first
 };
 

@@ -7,17 +7,18 @@
 
 #include "core/error.hpp"
 #include "core/ids.hpp"
+#include "core/jobs/job_record.hpp"
 #include "fleet/accounts/actor.hpp"
 #include "fleet/agents/agents.hpp"
 #include "fleet/jobs/throughput.hpp"
 #include "fleet/live/live.hpp"
 #include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
+#include "fleet/store.hpp"
 #include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
+#include "runtime/async/task.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/jobs/jobs.hpp"
-#include "store/sqlite/database.hpp"
 
 // The life of a job on the hub's side: asked for, sent to the agent, told by the agent, final.
 namespace holdfast::fleet {
@@ -34,12 +35,12 @@ struct JobRequest {
 };
 
 // What is kept of the log of one job.
-inline constexpr store::LogLimit kDefaultLogLimit{2 * 1024 * 1024, 14 * 1024 * 1024};
+inline constexpr core::LogLimit kDefaultLogLimit{2 * 1024 * 1024, 14 * 1024 * 1024};
 
 // A page of all jobs that match, newest first, with `before` of the other pages; empty where there is none, or it is
 // the first.
 struct JobListPage {
-  std::vector<store::Job> jobs;
+  std::vector<core::Job> jobs;
   std::size_t before = 0;  // so many are newer than those
   std::size_t total = 0;
   bool more = false;  // than `total`: counting costs, and nobody pages so far
@@ -53,7 +54,7 @@ inline constexpr std::size_t kCountedJobs = 10'000;  // beyond a page
 class Jobs {
  public:
   Jobs(store::Database& database, const runtime::Clock& clock, const runtime::SecretBox& secrets, Agents& agents,
-       Live& live, Watch& watch, store::LogLimit log_limit = kDefaultLogLimit)
+       Live& live, Watch& watch, core::LogLimit log_limit = kDefaultLogLimit)
       : database_(database),
         clock_(clock),
         secrets_(secrets),
@@ -65,20 +66,20 @@ class Jobs {
 
   // Makes the job and sends it, now or when the agent is back. Conflict when the host has nothing to back up or nowhere
   // to.
-  Task<core::Result<store::Job>> start(core::HostId host, JobRequest request, Actor actor);
+  Task<core::Result<core::Job>> start(core::HostId host, JobRequest request, Actor actor);
   // Asks the agent to stop it; the job is final when the agent says so, or at once where no agent will. Conflict when
   // it has ended.
-  Task<core::Result<store::Job>> cancel(core::JobId job, Actor actor);
+  Task<core::Result<core::Job>> cancel(core::JobId job, Actor actor);
   // A backup with far fewer files than the one before, or of a source that is mounted no more, is right so: it is good,
   // and the next ones are compared with it.
   // Conflict where the job is not of that kind.
-  Task<core::Result<store::Job>> accept(core::JobId job, Actor actor);
+  Task<core::Result<core::Job>> accept(core::JobId job, Actor actor);
 
   // --- for pages and the API ---
 
-  Task<std::vector<store::Job>> list(store::JobFilter filter);
-  Task<JobListPage> page(store::JobFilter filter, std::size_t counted = kCountedJobs);
-  Task<std::optional<store::Job>> find(core::JobId job);
+  Task<std::vector<core::Job>> list(core::JobFilter filter);
+  Task<JobListPage> page(core::JobFilter filter, std::size_t counted = kCountedJobs);
+  Task<std::optional<core::Job>> find(core::JobId job);
   Task<std::size_t> count_unfinished();
   // Lines after `after`, in order.
   Task<std::vector<core::LogLine>> log(core::JobId job, std::uint64_t after, std::size_t limit);
@@ -121,8 +122,8 @@ class Jobs {
   Task<Recorded> record(core::HostId host, std::vector<JobMessage> messages);
 
  private:
-  Task<store::Job> end_unless_agent_will(store::Job job);
-  core::Result<protocol::CommandRun> command_for(store::View& view, const store::Job& job) const;
+  Task<core::Job> end_unless_agent_will(core::Job job);
+  core::Result<protocol::CommandRun> command_for(store::View& view, const core::Job& job) const;
   Task<std::string> name_in_repository(core::HostId host, core::RepositoryId repository);
   void publish(const core::JobId& job, const core::HostId& host, bool status_changed);
   struct Stored;
@@ -135,7 +136,7 @@ class Jobs {
   Live& live_;
   Watch& watch_;
   Units units_;
-  store::LogLimit log_limit_;
+  core::LogLimit log_limit_;
   Throughputs throughputs_;
 };
 

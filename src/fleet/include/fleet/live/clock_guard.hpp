@@ -4,8 +4,9 @@
 
 #include "core/time.hpp"
 #include "fleet/accounts/actor.hpp"
+#include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/sqlite/database.hpp"
+#include "runtime/async/task.hpp"
 
 namespace holdfast::fleet {
 

@@ -3,9 +3,9 @@
 #include <chrono>
 #include <optional>
 
+#include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/async/task.hpp"
-#include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
 

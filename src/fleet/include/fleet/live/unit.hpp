@@ -1,6 +1,6 @@
 #pragma once
 
-#include <exception>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,8 +13,8 @@
 #include "fleet/accounts/actor.hpp"
 #include "fleet/live/live.hpp"
 #include "fleet/live/watch.hpp"
+#include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/sqlite/database.hpp"
 
 // One change that somebody asked for, done once: what belongs to it happens in its transaction, and who looks is told
 // after the commit. When it is refused nothing of it happened.
@@ -62,27 +62,17 @@ class Units {
   // changed something and left no entry in the audit log.
   template <class Work>
   auto run(Actor actor, Work work) -> Task<std::invoke_result_t<Work&, Unit&>> {
-    using Done = std::invoke_result_t<Work&, Unit&>;
-    std::optional<Done> done;
-    std::set<Change> told;
-    const auto change = [&, now = clock_.now()](store::Transaction& tx) {
-      Unit unit(tx, actor, now);
+    std::optional<std::invoke_result_t<Work&, Unit&>> done;
+    co_await write(std::move(actor), [&](Unit& unit) {
       done = work(unit);
-      if (!*done) throw Refused();
-      unit.finish(watch_);
-      told = std::move(unit.told_);
-    };
-    try {
-      co_await database_.write(change);
-    } catch (const Refused&) {
-    }
-    for (const auto& one : told) live_.publish(one.topic, one.id);
+      return done->has_value();
+    });
     co_return *std::move(done);
   }
 
  private:
-  // Undoes what was done.
-  struct Refused : std::exception {};
+  // Undoes what was done when `work` returns false.
+  Task<> write(Actor actor, std::function<bool(Unit&)> work);
 
   store::Database& database_;
   const runtime::Clock& clock_;

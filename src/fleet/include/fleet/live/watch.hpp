@@ -4,9 +4,9 @@
 #include "core/status/status.hpp"
 #include "core/time.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/async/task.hpp"
-#include "store/sqlite/database.hpp"
 
 // Keeps the status of every host right in the database: judged again whenever something happens on the host, and when
 // time alone changes it. So lists read it and nothing polls.

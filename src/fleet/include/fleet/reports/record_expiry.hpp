@@ -8,9 +8,9 @@
 #include "core/time.hpp"
 #include "fleet/live/clock_guard.hpp"
 #include "fleet/reports/reports.hpp"
+#include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/time_zone.hpp"
-#include "store/sqlite/database.hpp"
 
 // What becomes of reports, jobs and the audit log as they age.
 namespace holdfast::fleet {

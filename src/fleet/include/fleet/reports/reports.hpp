@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,8 @@
 
 #include "core/error.hpp"
 #include "core/ids.hpp"
+#include "core/reports/report_state.hpp"
+#include "core/reports/roll_up.hpp"
 #include "core/time.hpp"
 #include "fleet/accounts/key_ring.hpp"
 #include "fleet/accounts/scope.hpp"
@@ -16,12 +19,10 @@
 #include "fleet/live/live.hpp"
 #include "fleet/live/watch.hpp"
 #include "fleet/reports/daily_bytes.hpp"
+#include "fleet/store.hpp"
 #include "protocol/report/report.hpp"
 #include "runtime/async/clock.hpp"
-#include "store/accounts/customers.hpp"
-#include "store/reports/refusals.hpp"
-#include "store/reports/reports.hpp"
-#include "store/sqlite/database.hpp"
+#include "runtime/async/task.hpp"
 
 // Reports on their way in, and what they tell on the way out.
 namespace holdfast::fleet {
@@ -71,7 +72,7 @@ struct History {
   core::Time to;
   HistoryStep step = HistoryStep::Raw;   // what the points are made of: reports, or roll-ups
   std::chrono::seconds step_seconds{0};  // from one point to the next, where nothing is missing; Raw: 0
-  std::vector<store::RollUp> points;     // oldest first, at most about kMaxHistoryPoints
+  std::vector<core::RollUp> points;      // oldest first, at most about kMaxHistoryPoints
 };
 
 struct HistoryRange {
@@ -93,6 +94,10 @@ class Reports {
  public:
   Reports(store::Database& database, const runtime::Clock& clock, Live& live, Watch& watch, KeyRing& keys,
           ReportsOptions options);
+
+  ~Reports();
+  Reports(const Reports&) = delete;
+  Reports& operator=(const Reports&) = delete;
 
   // Reads dictionaries and keys: before the first report.
   Task<> load();
@@ -118,7 +123,7 @@ class Reports {
   Task<std::optional<ReportDocument>> latest_of_customer(core::CustomerId customer);
   // Newest first.
   Task<std::vector<ReportDocument>> last(core::HostId host, std::size_t limit);
-  Task<std::vector<store::ReportMoment>> moments(core::HostId host, std::size_t limit);
+  Task<std::vector<core::ReportMoment>> moments(core::HostId host, std::size_t limit);
   // A host has one report of each moment at most. NotFound when there is none.
   Task<core::Result<ReportDocument>> find(core::HostId host, core::Time at);
   // Histories are added up on threads of their own, those who ask in turn; `scope` is how far whoever asks sees.
@@ -135,7 +140,7 @@ class Reports {
   bool has_late_reports() const { return late_reports_; }
   std::size_t max_hosts() const { return options_.max_hosts; }
   // For how many hosts it holds something to pack their reports with.
-  std::size_t hosts_held() const { return packer_.hosts_with_base().size(); }
+  std::size_t hosts_held() const;
 
  private:
   struct Incoming;
@@ -165,14 +170,14 @@ class Reports {
 
   std::optional<ReportDocument> open(const store::StoredReport& report) const;
   // Of one of `parts` parts: it may take so much of the budget.
-  std::vector<store::RollUp> raw_points(store::View& view, const core::HostId& host, HistoryRange range,
-                                        DecodeBudget& budget, std::size_t parts) const;
-  std::vector<store::RollUp> open_hours(store::View& view, const core::HostId& host, HistoryRange range) const;
-  std::vector<store::RollUp> hourly(store::View& view, const core::HostId& host, HistoryRange range) const;
-  std::vector<store::RollUp> daily(store::View& view, const core::HostId& host, HistoryRange range) const;
+  std::vector<core::RollUp> raw_points(store::View& view, const core::HostId& host, HistoryRange range,
+                                       DecodeBudget& budget, std::size_t parts) const;
+  std::vector<core::RollUp> open_hours(store::View& view, const core::HostId& host, HistoryRange range) const;
+  std::vector<core::RollUp> hourly(store::View& view, const core::HostId& host, HistoryRange range) const;
+  std::vector<core::RollUp> daily(store::View& view, const core::HostId& host, HistoryRange range) const;
   History read_history(store::View& view, const core::HostId& host, HistoryRange range) const;
-  store::RollUp add_up(store::View& view, const store::OpenHour& hour) const;
-  EndedHour end_hour(store::View& view, const store::OpenHour& hour, core::Time now) const;
+  core::RollUp add_up(store::View& view, const core::OpenHour& hour) const;
+  EndedHour end_hour(store::View& view, const core::OpenHour& hour, core::Time now) const;
   bool close(store::Transaction& tx, const EndedHour& ended) const;
   Task<bool> roll_up_some();
   Task<> forget_removed_hosts();
@@ -186,12 +191,12 @@ class Reports {
   DailyBytes of_hosts_{options_.daily_bytes_of_host};
   DailyBytes of_keys_{options_.daily_bytes_of_key};
   std::string api_key_hash_;
-  store::Packer packer_;
+  std::unique_ptr<store::Packer> packer_;
   Throttle failures_by_network_;
   // How many reports must come of one who sent some before until those whose moment is not that of their timestamp are
   // out of sight. By customer and name of the host, or by its id.
   std::unordered_map<std::string, std::size_t> until_clear_;
-  std::unordered_map<std::string, store::Refusal> noted_refusals_;
+  std::unordered_map<std::string, core::Refusal> noted_refusals_;
   bool late_reports_ = false;
   std::size_t train_from_ = 0;  // reports; below it training was of no use
 };

@@ -6,17 +6,19 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/hosts/host.hpp"
 #include "core/ids.hpp"
 #include "core/jobs/backup.hpp"
+#include "core/jobs/job_record.hpp"
+#include "core/repositories/repository.hpp"
 #include "fleet/accounts/actor.hpp"
 #include "fleet/live/live.hpp"
 #include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
+#include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
+#include "runtime/async/task.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/hosts/hosts.hpp"
-#include "store/jobs/jobs.hpp"
-#include "store/sqlite/database.hpp"
 
 // Where backups go. Secrets come in, are sealed, and never come out again but to the agent that needs them.
 namespace holdfast::fleet {
@@ -33,10 +35,10 @@ struct RepositoryEdit {
 };
 
 struct RepositoryOverview {
-  store::Repository repository;  // the sealed secrets in it are cleared
+  core::Repository repository;  // the sealed secrets in it are cleared
   bool has_server_password = false;
   std::vector<std::string> variables;  // names of those that are stored
-  std::vector<store::Host> hosts;
+  std::vector<core::Host> hosts;
   // Of find() only:
   std::map<core::HostId, core::Time> last_good{};  // of those hosts that have a good backup in it
   std::vector<std::string> twins{};                // names of other records of the same location
@@ -44,9 +46,9 @@ struct RepositoryOverview {
 
 // A row of the list.
 struct RepositoryRow {
-  store::Repository repository;  // as above
+  core::Repository repository;  // as above
   std::size_t hosts = 0;
-  std::optional<store::Job> newest;  // the newest job on it
+  std::optional<core::Job> newest;  // the newest job on it
   std::optional<core::Time> last_backup;
   std::size_t running = 0;
 };
@@ -86,8 +88,8 @@ class Repositories {
   Task<core::Result<>> unlink(core::HostId host, core::RepositoryId repository, Actor actor);
 
  private:
-  core::Result<> apply(store::Repository& repository, RepositoryEdit edit) const;
-  void seal(store::Repository& repository, const core::RepositoryAccess& access) const;
+  core::Result<> apply(core::Repository& repository, RepositoryEdit edit) const;
+  void seal(core::Repository& repository, const core::RepositoryAccess& access) const;
 
   store::Database& database_;
   const runtime::Clock& clock_;
@@ -96,7 +98,6 @@ class Repositories {
 };
 
 // The secrets of a repository in the clear, for the agent. Unavailable when the key file does not fit the database.
-core::Result<core::RepositoryAccess> open_access(const runtime::SecretBox& secrets,
-                                                 const store::Repository& repository);
+core::Result<core::RepositoryAccess> open_access(const runtime::SecretBox& secrets, const core::Repository& repository);
 
 }  // namespace holdfast::fleet

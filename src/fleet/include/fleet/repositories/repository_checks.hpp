@@ -10,10 +10,10 @@
 #include "fleet/accounts/actor.hpp"
 #include "fleet/agents/agents.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/store.hpp"
 #include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/secrets/crypto.hpp"
-#include "store/sqlite/database.hpp"
 
 // Trying repositories out from a host that uses them. Kept in memory: what was found says something of its moment only.
 namespace holdfast::fleet {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/accounts/user.hpp"
 #include "core/ids.hpp"
 #include "core/time.hpp"
 #include "store/sqlite/database.hpp"
@@ -11,19 +12,11 @@
 // People who sign in, and their sessions.
 namespace holdfast::store {
 
-struct User {
-  core::UserId id;
-  std::string name;  // unique, compared without regard to ASCII case
-  std::string password_hash;
-  std::string role;  // "admin"
-  core::Time created_at;
-};
-
 bool has_users(View& view);
-std::optional<User> find_user(View& view, std::string_view name);
-std::vector<User> list_users(View& view);
+std::optional<core::User> find_user(View& view, std::string_view name);
+std::vector<core::User> list_users(View& view);
 // False when the name is taken.
-bool add_user(Transaction& transaction, const User& user);
+bool add_user(Transaction& transaction, const core::User& user);
 void set_password_hash(Transaction& transaction, const core::UserId& user, std::string_view hash);
 
 struct Session {

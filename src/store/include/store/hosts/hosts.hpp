@@ -5,57 +5,30 @@
 #include <string>
 #include <vector>
 
+#include "core/accounts/customer.hpp"
+#include "core/hosts/host.hpp"
+#include "core/hosts/source_group.hpp"
 #include "core/ids.hpp"
 #include "core/jobs/backup.hpp"
+#include "core/repositories/repository.hpp"
 #include "core/time.hpp"
 #include "store/sqlite/database.hpp"
 
 // Customers, their hosts, what those back up, and the credentials of their agents.
 namespace holdfast::store {
 
-struct Customer {
-  core::CustomerId id;
-  std::string slug;  // unique
-  std::string name;
-  core::Time created_at;
-};
-
 // The one that hosts without a customer belong to; always there.
-Customer default_customer(View& view);
-std::optional<Customer> find_customer(View& view, const core::CustomerId& id);
+core::Customer default_customer(View& view);
+std::optional<core::Customer> find_customer(View& view, const core::CustomerId& id);
 
-// What an agent says of its machine when it connects.
-struct HostFacts {
-  std::string hostname;
-  std::string os;    // "Debian GNU/Linux 12 (bookworm)"
-  std::string arch;  // "x86_64"
-  std::string kernel;
-  std::string agent_version;
-  std::string restic_version;  // empty: not found
-  std::string address;         // where it connects from
-
-  bool operator==(const HostFacts&) const = default;
-};
-
-struct Host {
-  core::HostId id;
-  core::CustomerId customer;
-  std::string name;
-  bool enrolled = true;  // false: report-only
-  HostFacts facts;
-  core::Time created_at;
-  std::optional<core::Time> last_seen_at;  // the agent was connected at that moment
-  bool needs_backup = true;                // false: somebody said that it needs none
-};
-
-std::optional<Host> find_host(View& view, const core::HostId& id);
-std::vector<Host> find_hosts_by_name(View& view, const core::CustomerId& customer, std::string_view name);
-std::vector<Host> list_hosts(View& view);  // by name
+std::optional<core::Host> find_host(View& view, const core::HostId& id);
+std::vector<core::Host> find_hosts_by_name(View& view, const core::CustomerId& customer, std::string_view name);
+std::vector<core::Host> list_hosts(View& view);  // by name
 std::size_t count_hosts(View& view);
 std::size_t count_agents(View& view);  // hosts that have one
-void add_host(Transaction& transaction, const Host& host);
+void add_host(Transaction& transaction, const core::Host& host);
 bool rename_host(Transaction& transaction, const core::HostId& id, std::string_view name);
-void set_host_facts(Transaction& transaction, const core::HostId& id, const HostFacts& facts);
+void set_host_facts(Transaction& transaction, const core::HostId& id, const core::HostFacts& facts);
 void set_host_seen(Transaction& transaction, const core::HostId& id, core::Time at);
 // Two agents that were alive at once with the identity of one host.
 struct Twins {
@@ -99,48 +72,26 @@ void expire_credentials_except(Transaction& transaction, const core::HostId& hos
 void remove_credentials(Transaction& transaction, const core::HostId& host);
 bool has_credentials(View& view, const core::HostId& host, core::Time now);
 
-struct SourceGroup {
-  core::SourceGroupId id;
-  core::HostId host;
-  std::string name;
-  core::SourceSet sources;
-  core::Time created_at;
-  std::optional<std::chrono::seconds> backup_age = {};  // how old its last good backup may be; nothing: as its host's
-};
-std::vector<SourceGroup> list_source_groups(View& view, const core::HostId& host);
+std::vector<core::SourceGroup> list_source_groups(View& view, const core::HostId& host);
 // Of those source groups of the host that have one: when the last good backup ended.
 std::map<core::SourceGroupId, core::Time> last_good_backups(View& view, const core::HostId& host);
-std::optional<SourceGroup> find_source_group(View& view, const core::SourceGroupId& id);
-void add_source_group(Transaction& transaction, const SourceGroup& group);
-bool update_source_group(Transaction& transaction, const SourceGroup& group);
+std::optional<core::SourceGroup> find_source_group(View& view, const core::SourceGroupId& id);
+void add_source_group(Transaction& transaction, const core::SourceGroup& group);
+bool update_source_group(Transaction& transaction, const core::SourceGroup& group);
 bool remove_source_group(Transaction& transaction, const core::SourceGroupId& id);
 
-// Secrets are sealed (runtime::SecretBox) with the contexts "repositories.password:<id>",
-// "repositories.server_password:<id>" and "repository_variables:<id>:<name>" before they come here.
-struct Repository {
-  core::RepositoryId id;
-  core::CustomerId customer;
-  std::string name;
-  std::string url;  // without user and password
-  std::string sealed_password;
-  std::string server_user;
-  std::string sealed_server_password;  // empty when there is none
-  core::Time created_at;
-  std::map<std::string, std::string> sealed_variables{};  // by name; of find_repository() and list_repositories() only
-  bool existing = false;                                  // it was there before the hub knew it
-};
-std::optional<Repository> find_repository(View& view, const core::RepositoryId& id);
-std::vector<Repository> list_repositories(View& view);            // by name
+std::optional<core::Repository> find_repository(View& view, const core::RepositoryId& id);
+std::vector<core::Repository> list_repositories(View& view);      // by name
 std::vector<core::RepositoryId> list_repository_ids(View& view);  // in the same order
 // When the newest good backup in it ended, of whatever source group, be it there still or not.
 std::optional<core::Time> last_good_backup(View& view, const core::RepositoryId& repository);
 // The same of each host that has one in it, of the source groups that are there.
 std::map<core::HostId, core::Time> last_good_by_host(View& view, const core::RepositoryId& repository);
 // Names of other records of the same location.
-std::vector<std::string> twins_of_repository(View& view, const Repository& repository);
+std::vector<std::string> twins_of_repository(View& view, const core::Repository& repository);
 // False when the customer has one of that name.
-bool add_repository(Transaction& transaction, const Repository& repository);
-bool update_repository(Transaction& transaction, const Repository& repository);
+bool add_repository(Transaction& transaction, const core::Repository& repository);
+bool update_repository(Transaction& transaction, const core::Repository& repository);
 // False when there is none; jobs keep their history.
 bool remove_repository(Transaction& transaction, const core::RepositoryId& id);
 
@@ -148,7 +99,7 @@ bool remove_repository(Transaction& transaction, const core::RepositoryId& id);
 void link_repository(Transaction& transaction, const core::HostId& host, const core::RepositoryId& repository,
                      core::Time at);
 void unlink_repository(Transaction& transaction, const core::HostId& host, const core::RepositoryId& repository);
-std::vector<Repository> repositories_of(View& view, const core::HostId& host);
-std::vector<Host> hosts_of(View& view, const core::RepositoryId& repository);
+std::vector<core::Repository> repositories_of(View& view, const core::HostId& host);
+std::vector<core::Host> hosts_of(View& view, const core::RepositoryId& repository);
 
 }  // namespace holdfast::store

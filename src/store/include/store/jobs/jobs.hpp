@@ -7,64 +7,23 @@
 
 #include "core/ids.hpp"
 #include "core/jobs/job.hpp"
+#include "core/jobs/job_record.hpp"
 #include "core/status/backup_verdict.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace holdfast::store {
 
-struct Job {
-  core::JobId id;
-  core::HostId host;
-  core::RepositoryId repository;
-  core::JobOrder order;
-  core::JobState state = core::JobState::Queued;
-  std::string requested_by;
-  core::Time created_at;
-  std::optional<core::Time> started_at;
-  std::optional<core::Time> finished_at;
-  std::string waiting_reason;  // while queued: what it waits for, in words
-  std::optional<core::Time> cancel_requested_at;
-  std::string cancel_requested_by;
-  std::uint64_t last_sequence = 0;  // all of the agent's messages up to here are stored
-  std::optional<core::JobProgress> progress;
-  std::optional<core::JobResult> result;
-  core::BackupVerdict verdict = core::BackupVerdict::None;  // filled in by every find and list
+void add_job(Transaction& transaction, const core::Job& job);
+std::optional<core::Job> find_job(View& view, const core::JobId& id);
 
-  // For lists, filled in by every find and list; empty once the thing was removed.
-  std::string host_name;
-  std::string repository_name;
-  std::string source_group_name;
-};
-
-void add_job(Transaction& transaction, const Job& job);
-std::optional<Job> find_job(View& view, const core::JobId& id);
-
-enum class JobOrder {
-  NewestFirst,  // by id, which begins with the time
-  OldestFirst,
-  RunningFirst,  // then the queued ones, each oldest first: as they come to an end
-};
-
-struct JobFilter {
-  std::optional<core::HostId> host;
-  std::vector<core::JobState> states;  // empty: all
-  std::optional<core::SourceGroupId> source_group;
-  std::optional<core::RepositoryId> repository;
-  std::optional<core::JobId> before;  // older than this one
-  std::optional<core::JobId> since;   // this one, and what is newer
-  std::string text;                   // in the name of the host or the source group, or in the id; empty: any
-  JobOrder order = JobOrder::NewestFirst;
-  std::size_t limit = 50;
-  std::size_t skip = 0;
-};
-std::vector<Job> list_jobs(View& view, const JobFilter& filter);
+std::vector<core::Job> list_jobs(View& view, const core::JobFilter& filter);
 // How many those are; looks at no more than `limit` of them.
-std::size_t count_jobs(View& view, const JobFilter& filter);
+std::size_t count_jobs(View& view, const core::JobFilter& filter);
 std::size_t count_unfinished_jobs(View& view);
 // Queued and running, oldest first.
-std::vector<Job> unfinished_jobs(View& view, const core::HostId& host);
+std::vector<core::Job> unfinished_jobs(View& view, const core::HostId& host);
 // The newest job whose snapshot is good.
-std::optional<Job> last_backup(View& view, const core::HostId& host);
+std::optional<core::Job> last_backup(View& view, const core::HostId& host);
 // For the fleet page: of each host the last `runs` jobs' states, oldest first, by one statement.
 struct HostRuns {
   core::HostId host;
@@ -96,13 +55,7 @@ std::vector<core::LogLine> read_log(View& view, const core::JobId& id, std::uint
 std::vector<core::LogLine> read_log_tail(View& view, const core::JobId& id, std::size_t limit);
 std::size_t count_log(View& view, const core::JobId& id);
 
-// How much of a job's log is kept: its first lines up to `head_bytes`, and of the rest the last ones up to
-// `tail_bytes`. A line that says so stands for those between.
-struct LogLimit {
-  std::size_t head_bytes = 0;
-  std::size_t tail_bytes = 0;
-};
-void trim_log(Transaction& transaction, const core::JobId& id, const LogLimit& limit);
+void trim_log(Transaction& transaction, const core::JobId& id, const core::LogLimit& limit);
 
 // --- what becomes of jobs as they age; each does at most `limit` rows and returns how many, 0 when nothing is left ---
 

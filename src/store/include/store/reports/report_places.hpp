@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/hosts/host.hpp"
 #include "core/ids.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/sqlite/database.hpp"
@@ -11,7 +12,7 @@
 namespace holdfast::store {
 
 // The oldest host of the customer with an agent that has this name or hostname, and under which nobody reports yet.
-std::optional<Host> find_host_to_adopt(View& view, const core::CustomerId& customer, std::string_view name);
+std::optional<core::Host> find_host_to_adopt(View& view, const core::CustomerId& customer, std::string_view name);
 
 std::size_t count_customers(View& view);
 std::size_t count_hosts_of(View& view, const core::CustomerId& customer);

@@ -11,6 +11,7 @@
 #include "core/ids.hpp"
 #include "core/jobs/job.hpp"
 #include "core/reports/report.hpp"
+#include "core/reports/report_state.hpp"
 #include "core/time.hpp"
 #include "store/reports/roll_ups.hpp"
 #include "store/sqlite/database.hpp"
@@ -144,37 +145,18 @@ std::vector<std::int64_t> list_report_ids(View& view, const core::HostId& host, 
                                           std::size_t limit);
 // The last `limit`, newest first.
 std::vector<StoredReport> last_reports(View& view, const core::HostId& host, std::size_t limit);
-// The same without their documents.
-struct ReportMoment {
-  core::Time at;
-  core::Time received_at;
-  bool clock_ahead = false;
-  bool clock_behind = false;
-};
-std::vector<ReportMoment> last_moments(View& view, const core::HostId& host, std::size_t limit);
+std::vector<core::ReportMoment> last_moments(View& view, const core::HostId& host, std::size_t limit);
 // Some of all hosts, spread over what there is, to train a dictionary on: one at a time, as they may be large.
 void sample_reports(View& view, std::size_t limit, const std::function<void(const StoredReport&)>& take);
 std::size_t count_reports(View& view);  // looks at all of them
 // From the first to the last, those that were removed in between included; costs nothing.
 std::size_t estimate_reports(View& view);
 
-// What the newest report of a host says, and of its backups the newest that said anything of them; the host's status
-// lives beside it (store/fleet_list.hpp).
-struct ReportState {
-  core::HostId host;
-  core::Time at;
-  core::Time received_at;
-  bool clock_ahead = false;
-  std::optional<core::milliseconds> clock_behind;  // by how much
-  std::string controller_version;
-  std::string config_hash;
-  core::ReportFigures figures;
-};
 // False when the state is of a report of the same moment or later; then at most what is known of backups changes. A
 // state from after `received_at`, by more than kMomentSpread, is of a time when the hub's clock was ahead: it gives
 // way. With a state the host was alive at its moment, as note_alive() has it.
-bool set_report_state(Transaction& transaction, const ReportState& state);
-std::optional<ReportState> find_report_state(View& view, const core::HostId& host);
+bool set_report_state(Transaction& transaction, const core::ReportState& state);
+std::optional<core::ReportState> find_report_state(View& view, const core::HostId& host);
 // How the last 14 backups ended that reports told of, oldest first.
 std::vector<core::JobState> reported_runs(View& view, const core::HostId& host);
 

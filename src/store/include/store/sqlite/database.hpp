@@ -10,6 +10,7 @@
 #include <string>
 #include <type_traits>
 
+#include "core/database_error.hpp"
 #include "core/ids.hpp"
 #include "runtime/async/task.hpp"
 
@@ -47,24 +48,6 @@ class View {
 class Transaction : public View {
  public:
   using View::View;
-};
-
-// The disk is full, the file is damaged, …: not the input's fault. What was being written did not happen.
-class DatabaseError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-// There is no room on the disk; it passes when there is.
-class DatabaseFull : public DatabaseError {
- public:
-  using DatabaseError::DatabaseError;
-};
-
-// A question that was given up: it took too long, or nobody waits for the answer any more.
-class DatabaseInterrupted : public DatabaseError {
- public:
-  using DatabaseError::DatabaseError;
 };
 
 struct DatabaseStats {

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/hosts/fleet.hpp"
 #include "core/ids.hpp"
 #include "core/status/limits.hpp"
 #include "core/status/status.hpp"
@@ -14,8 +15,8 @@ namespace holdfast::store {
 
 struct StatusBasis {
   core::HostFactsForStatus facts;
-  std::optional<StoredStatus> stored;     // as it was judged last; nothing: never
-  std::vector<core::LimitSource> limits;  // that differ from the hub's
+  std::optional<core::JudgedStatus> stored;  // as it was judged last; nothing: never
+  std::vector<core::LimitSource> limits;     // that differ from the hub's
 };
 
 // Nothing when there is no such host. `runs` is how many of the last jobs of each source group are looked
