@@ -56,6 +56,13 @@ AWAITED = re.compile(r"\bco_await\b([^;]*)")
 BRACED = re.compile(r"(?:[\w>]|[(,]\s*)\{(?!\s*\})")
 
 
+# What only units do, and who else may: what reports and time bring is judged in steps, and what a report makes is
+# audited in its own transaction.
+BY_HAND = [(re.compile(r"\badd_audit\("), ("fleet/live/unit.cpp", "fleet/hosts/placing.cpp")),
+           (re.compile(r"\bwatch_?\.judge\("), ("fleet/live/unit.cpp", "fleet/agents/agents.cpp",
+                                              "fleet/reports/receive_report.cpp", "fleet/reports/report_upkeep.cpp"))]
+
+
 def documented_edges(text):
     """{module: edges} from the rows `| name | what | edges |` of the table."""
     edges = {}
@@ -136,6 +143,13 @@ def contract_faults(path, text):
     return faults
 
 
+def unit_faults(path, text):
+    """What a unit does for its changes, done by hand in a source of the use cases. The named ones have a reason to: many
+    hosts at once, or no unit at all."""
+    return [f"{path}: {call[0]} by hand: make the change in a unit (fleet/live/unit.hpp), which cannot forget it"
+            for pattern, owners in BY_HAND for call in [pattern.search(text)] if call and not str(path).endswith(owners)]
+
+
 def leak_faults(module, path, text, folder, documented, depends):
     """Headers of modules that the row of `module` does not name: also those that others pass on. A public header keeps
     to those that `module` depends on."""
@@ -196,6 +210,8 @@ def all_faults(root):
         module = relative.parts[1]
         if in_store:
             faults += sql_faults(relative, text)
+        if module == "fleet":
+            faults += unit_faults(relative, text)
         faults += leak_faults(module, relative, text, root / "src" / module, documented, depends.get(module, set()))
     for document in [*root.glob("docs/internals/*.md"), *root.glob("docs/adr/*.md"), root / "CONTRIBUTING.md"]:
         faults += path_faults(root, document.relative_to(root), document.read_text(), documented)

@@ -3,7 +3,7 @@ import unittest
 from pathlib import Path
 
 from check_architecture import (contract_faults, declared_edges, documented_edges, edge_faults, include_faults, leak_faults,
-                                loop_faults, path_faults, sql_faults, temporary_faults)
+                                loop_faults, path_faults, sql_faults, temporary_faults, unit_faults)
 
 
 class Edges(unittest.TestCase):
@@ -141,6 +141,17 @@ class Leaks(unittest.TestCase):
         for header in ("fleet/hosts/hosts.hpp", "fleet/rows.hpp", "web/web.hpp", "fmt/format.h", "templates.hpp"):
             with self.subTest(header):
                 self.assertEqual(self.faults(header), [])
+
+
+class Units(unittest.TestCase):
+    def test_a_use_case_neither_audits_nor_judges_by_hand(self):
+        for call in ("store::add_audit(tx, {});", "changed = watch_.judge(tx, host, now);", "parts_.watch.judge(tx, h, now);"):
+            with self.subTest(call):
+                self.assertEqual(len(unit_faults("src/fleet/hosts/hosts.cpp", call)), 1)
+
+    def test_the_unit_itself_does_and_what_it_offers_is_allowed(self):
+        self.assertEqual(unit_faults("src/fleet/live/unit.cpp", "store::add_audit(tx_, {}); watch.judge(tx_, host, now_);"), [])
+        self.assertEqual(unit_faults("src/fleet/hosts/hosts.cpp", "unit.audit(); unit.judge(host);"), [])
 
 
 if __name__ == "__main__":

@@ -81,11 +81,11 @@ Result<> check_new_password(std::string_view password, std::string_view name) {
 }
 
 Accounts::Accounts(store::Database& database, const runtime::Clock& clock, runtime::WorkerPool& hashing, Live& live,
-                   AccountsOptions options)
+                   Watch& watch, AccountsOptions options)
     : database_(database),
       clock_(clock),
       hashing_(hashing),
-      live_(live),
+      units_(database, clock, live, watch),
       options_(std::move(options)),
       by_account_(5),
       by_network_(20) {}
@@ -134,16 +134,18 @@ Task<Result<SignedIn>> Accounts::set_up(std::string token, std::string name, std
   const std::function<std::string()> hashing = [&] { return runtime::hash_password(password); };
   const std::optional<std::string> password_hash = co_await hashing_.run(hashing);
   if (!password_hash) co_return fail(ErrorKind::Unavailable, "busy", kBusy);
-  const auto add = [&](store::Transaction& tx) {
-    if (store::find_setting(tx, kSetupTokenSetting) != hash) return false;  // somebody else was first
-    const auto now = clock_.now();
-    store::remove_setting(tx, kSetupTokenSetting);
-    store::add_audit(tx, {now, "setup", "user.add", name, "First admin", actor.address});
-    return store::add_user(
-        tx, {core::UserId(text::make_ulid(now, runtime::random_ulid_entropy())), name, *password_hash, "admin", now});
+  const auto add = [&](Unit& unit) -> Result<> {
+    const bool is_first = store::find_setting(unit, kSetupTokenSetting) == hash;
+    const core::UserId id(text::make_ulid(unit.now(), runtime::random_ulid_entropy()));
+    if (!is_first || !store::add_user(unit, {id, name, *password_hash, "admin", unit.now()}))
+      return fail(ErrorKind::NotFound, "set_up_done", "Holdfast is set up already.");
+    store::remove_setting(unit, kSetupTokenSetting);
+    unit.audit("user.add", name, "First admin");
+    return {};
   };
-  const bool added = co_await database_.write(add);
-  if (!added) co_return fail(ErrorKind::NotFound, "set_up_done", "Holdfast is set up already.");
+  const Actor setup{"setup", actor.address};
+  const auto added = co_await units_.run(setup, add);
+  if (!added) co_return std::unexpected(added.error());
   options_.on_set_up();
   Identity identity{name, "admin"};
   co_return co_await start_session(std::move(identity), std::move(actor), std::move(user_agent));
@@ -210,14 +212,14 @@ Task<Result<>> Accounts::change_password(Actor actor, std::string session, std::
   const std::optional<std::string> hash = co_await hashing_.run(hashing);
   if (!hash) co_return fail(ErrorKind::Unavailable, "busy", kBusy);
   const std::string kept = runtime::token_hash(session);
-  const auto change = [&](store::Transaction& tx) {
-    store::set_password_hash(tx, user->id, *hash);
-    store::remove_other_sessions_of(tx, user->name, kept);
-    store::add_audit(tx, {clock_.now(), actor.name, "user.password", user->name, "Password changed", actor.address});
+  const auto change = [&](Unit& unit) -> Result<> {
+    store::set_password_hash(unit, user->id, *hash);
+    store::remove_other_sessions_of(unit, user->name, kept);
+    unit.audit("user.password", user->name, "Password changed");
+    unit.tell(Topic::Session);
+    return {};
   };
-  co_await database_.write(change);
-  live_.publish(Topic::Session);
-  co_return Result<>();
+  co_return co_await units_.run(actor, change);
 }
 
 // Whoever sits at somebody's open page may guess no faster than at the sign-in page.
@@ -234,17 +236,18 @@ Task<Result<>> Accounts::prove(const core::User& user, std::string password, std
   co_return Result<>();
 }
 
-Task<SignedIn> Accounts::start_session(Identity identity, Actor actor, std::string user_agent) {
+Task<Result<SignedIn>> Accounts::start_session(Identity identity, Actor actor, std::string user_agent) {
   const auto now = clock_.now();
   SignedIn signed_in{runtime::make_token("hfw"), now + kSessionLife, identity};
-  const auto add = [&](store::Transaction& tx) {
+  const auto add = [&](Unit& unit) -> Result<SignedIn> {
     store::add_session(
-        tx, {runtime::token_hash(signed_in.token), identity.name, identity.role, now, signed_in.expires_at, now,
-             actor.address, std::string(text::truncate_utf8(user_agent, 300))});
-    store::add_audit(tx, {now, identity.name, "session.start", identity.name, "Signed in", actor.address});
+        unit, {runtime::token_hash(signed_in.token), identity.name, identity.role, now, signed_in.expires_at, now,
+               actor.address, std::string(text::truncate_utf8(user_agent, 300))});
+    unit.audit("session.start", identity.name, "Signed in");
+    return signed_in;
   };
-  co_await database_.write(add);
-  co_return signed_in;
+  const Actor user{identity.name, actor.address};
+  co_return co_await units_.run(user, add);
 }
 
 Task<std::optional<Identity>> Accounts::identify(std::string token) {
@@ -259,9 +262,12 @@ Task<std::optional<Identity>> Accounts::identify(std::string token) {
 
 Task<> Accounts::sign_out(std::string token) {
   const std::string hash = runtime::token_hash(token);
-  const auto remove = [&](store::Transaction& tx) { store::remove_session(tx, hash); };
-  co_await database_.write(remove);
-  live_.publish(Topic::Session);
+  const auto remove = [&](Unit& unit) {
+    store::remove_session(unit, hash);
+    unit.tell(Topic::Session);
+    return true;
+  };
+  co_await units_.note(remove);
 }
 
 Task<> Accounts::clean_up() {

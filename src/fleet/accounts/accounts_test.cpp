@@ -84,7 +84,7 @@ TEST_F(AccountsTest, FailuresSlowDownTheAccountWhereTheyCameFromAndNobodyElsewhe
 TEST_F(AccountsTest, WhereNothingCanBeCheckedNothingFailedAndNothingIsCounted) {
   ASSERT_TRUE(set_up());
   runtime::WorkerPool full("hashing", 0, 0);
-  Accounts busy(world.database, world.clock, full, world.live, {});
+  Accounts busy(world.database, world.clock, full, world.live, world.watch, {});
   for (int i = 0; i < 30; ++i) {
     const auto answer = world.run(busy.sign_in("anna", kPassword, {"", "192.0.2.9"}, "test"));
     ASSERT_EQ(answer.error().kind, core::ErrorKind::Unavailable) << i;
@@ -152,7 +152,7 @@ TEST_F(AccountsTest, FailuresSlowDownAWholeNetworkOfIpv6) {
 TEST_F(AccountsTest, AConfiguredBcryptHashOfAnyVariantSignsInAsAdmin) {
   for (const auto* variant : {"$2a$", "$2b$", "$2y$"}) {
     const std::string hash = std::string(variant) + "04$abcdefghijklmnopqrstuuZuYBRmPkNgkn6tH0Z3yWchZFWfLHRGW";
-    Accounts with_hash(world.database, world.clock, world.hashing, world.live, {hash, false});
+    Accounts with_hash(world.database, world.clock, world.hashing, world.live, world.watch, {hash, false});
     EXPECT_FALSE(world.run(with_hash.needs_set_up()));
     EXPECT_TRUE(world.run(with_hash.sign_in("admin", "configured-password", world.admin, ""))) << variant;
     EXPECT_EQ(world.run(with_hash.sign_in("anna", "configured-password", world.admin, "")).error().code, "wrong_pair");
@@ -160,7 +160,7 @@ TEST_F(AccountsTest, AConfiguredBcryptHashOfAnyVariantSignsInAsAdmin) {
 }
 
 TEST_F(AccountsTest, WithSignInDisabledEverybodyIsAdmin) {
-  Accounts open(world.database, world.clock, world.hashing, world.live, {"", true});
+  Accounts open(world.database, world.clock, world.hashing, world.live, world.watch, {"", true});
   EXPECT_EQ(world.run(open.identify(""))->name, "admin");
   EXPECT_FALSE(world.run(open.make_setup_token()));
 }

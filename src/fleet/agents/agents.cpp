@@ -73,13 +73,12 @@ Task<> Agents::note_twins(core::HostId host, std::string replaced_peer) {
   contested_[host] = clock_.steady();
   runtime::log::warning("agent.twins", "Two agents use the identity of one host; was it cloned?",
                         {{"host", host.text()}, {"places", places}});
-  const auto now = clock_.now();
-  const auto note = [&](store::Transaction& tx) {
-    store::set_host_twins(tx, host, {now, places});
-    return watch_.judge(tx, host, now);
+  const auto note = [&](Unit& unit) {
+    store::set_host_twins(unit, host, {unit.now(), places});
+    unit.judge(host);
+    return true;
   };
-  const bool status_changed = co_await database_.write(note);
-  watch_.tell(host, status_changed);
+  co_await units_.note(note);
 }
 
 bool Agents::is_contested(const core::HostId& host) const {

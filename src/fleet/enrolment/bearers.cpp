@@ -58,7 +58,7 @@ Result<std::string> Enrolment::renew(Unit& unit, const AgentIdentity& identity) 
   const auto credential = find_valid(unit, identity, now);
   if (!credential) return unknown_bearer();
   if (const auto pending = store::find_pending_credential(unit, identity.host)) {
-    unit.is_unchanged();
+    unit.is_not_audited();
     auto bearer = secrets_.open(sealing_context(identity.host), *pending->sealed_bearer);
     if (!bearer) return unknown_bearer();
     return *std::move(bearer);

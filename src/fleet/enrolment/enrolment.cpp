@@ -203,15 +203,15 @@ Task<Result<Announced>> Enrolment::announce(std::string public_key, Candidate ca
   if (public_key.size() != kKeyBytes)
     co_return fail(ErrorKind::Invalid, "key_invalid", "public_key must be the 32 bytes of an Ed25519 key in base64.");
   if (auto checked = check_candidate(candidate); !checked) co_return std::unexpected(checked.error());
-  const auto now = clock_.now();
-  const auto add = [&](store::Transaction& tx) -> Result<Announced> {
-    store::remove_expired_announcements(tx, now);
-    if (const auto known = store::find_announcement_by_key(tx, public_key)) {
+  const auto add = [&](Unit& unit) -> Result<Announced> {
+    const auto now = unit.now();
+    store::remove_expired_announcements(unit, now);
+    if (const auto known = store::find_announcement_by_key(unit, public_key)) {
       if (known->state == AnnouncementState::Rejected)
         return fail(ErrorKind::Forbidden, "rejected", "An administrator rejected this host.");
       return Announced{known->id, fingerprint_of(public_key), known->expires_at};
     }
-    if (auto room = check_room(store::list_waiting_announcements(tx, now), address); !room)
+    if (auto room = check_room(store::list_waiting_announcements(unit, now), address); !room)
       return std::unexpected(room.error());
     const core::Announcement fresh{new_id<core::AnnouncementId>(now),
                                    public_key,
@@ -225,12 +225,11 @@ Task<Result<Announced>> Enrolment::announce(std::string public_key, Candidate ca
                                    {},
                                    now,
                                    now + kAnnouncementLife};
-    store::add_announcement(tx, fresh);
+    store::add_announcement(unit, fresh);
+    unit.tell(Topic::Pending);
     return Announced{fresh.id, fingerprint_of(public_key), fresh.expires_at};
   };
-  Result<Announced> announced = co_await database_.write(add);
-  if (announced) live_.publish(Topic::Pending);
-  co_return announced;
+  co_return co_await units_.note(add);
 }
 
 Task<Result<AnnouncementStatus>> Enrolment::status(core::AnnouncementId id) {

@@ -85,21 +85,22 @@ Task<Result<>> Pings::ping(std::string key, PingCall call, std::string address) 
   const auto& [name, signal] = *said;
   if (auto checked = core::check_name("The host name", name); !checked) co_return checked;
   const KeyHolder sender{Scope{found->customer}, fmt::format("ping key …{} of {}", found->hint, found->customer_slug)};
-  const auto now = parts_.clock.now();
-  bool status_changed = false;
-  const auto save = [&](store::Transaction& tx) -> Result<Place> {
-    auto place = Placing(tx, {sender, address, now, parts_.reports.max_hosts()}).place(found->customer_slug, name);
-    if (!place || !signal.kind) return place;
-    store::set_ping(tx, place->host.id, {now, *signal.kind, signal.detail, found->every});
-    status_changed = parts_.watch.judge(tx, place->host.id, now);
+  const auto save = [&](Unit& unit) -> Result<Place> {
+    auto place =
+        Placing(unit, {sender, address, unit.now(), parts_.reports.max_hosts()}).place(found->customer_slug, name);
+    if (!place) return place;
+    unit.tell(Topic::Host, place->host.id.text());
+    if (place->new_host) unit.tell(Topic::Fleet);
+    if (!signal.kind) return place;
+    store::set_ping(unit, place->host.id, {unit.now(), *signal.kind, signal.detail, found->every});
+    unit.judge(place->host.id);
     return place;
   };
-  const Result<Place> place = co_await parts_.database.write(save);
+  const Result<Place> place = co_await units_.note(save);
   if (!place) co_return std::unexpected(place.error());
   if (place->new_host)
     runtime::log::info("host.pinged", "A host pings for the first time",
                        {{"host", place->host.id.text()}, {"customer", found->customer_slug}});
-  parts_.watch.tell(place->host.id, status_changed || place->new_host);
   co_return Result<>{};
 }
 

@@ -132,13 +132,15 @@ Task<Jobs::Reconciled> Jobs::reconcile(core::HostId host, std::vector<protocol::
 
 Task<> Jobs::give_up(core::HostId host, std::vector<core::JobId> missing) {
   if (missing.empty()) co_return;
-  const auto fail_them = [&, now = clock_.now()](store::Transaction& tx) {
-    for (const auto& job : missing) store::set_job_finished(tx, job, lost_by_agent(), now);
-    return watch_.judge(tx, host, now);
+  const auto fail_them = [&](Unit& unit) {
+    for (const auto& job : missing) {
+      store::set_job_finished(unit, job, lost_by_agent(), unit.now());
+      unit.tell(Topic::Job, job.text());
+    }
+    unit.judge(host);
+    return missing.size();
   };
-  const bool status_changed = co_await database_.write(fail_them);
-  for (const auto& job : missing) publish(job, host, false);
-  if (status_changed) watch_.tell(host, true);
+  co_await units_.note(fail_them);
 }
 
 // A message that came before tells nothing about the present.
@@ -148,36 +150,33 @@ void Jobs::follow(const core::HostId& host, const JobMessage& message, const pro
   if (progressed && progressed->sequence == ack.sequence)
     throughputs_.add(ack.job, clock_.now(), progressed->progress.bytes_per_second);
   if (std::holds_alternative<protocol::LogStream>(message)) return live_.publish(Topic::JobLog, ack.job.text());
-  publish(ack.job, host, false);
+  live_.publish(Topic::Job, ack.job.text());
+  live_.publish(Topic::Host, host.text());
 }
 
 // What became of the messages within the transaction: `told` has one entry for each that was stored.
 struct Jobs::Stored {
   std::vector<protocol::JobAck> told;
   std::optional<std::string> refusal;
-  bool status_changed = false;
 };
 
 Task<Jobs::Recorded> Jobs::record(core::HostId host, std::vector<JobMessage> messages) {
-  const auto keep = [&, now = clock_.now()](store::Transaction& tx) {
+  const auto keep = [&](Unit& unit) {
     Stored stored;
-    bool finished = false;
     for (auto& message : messages) {
-      const auto ack =
-          std::visit([&](auto& alternative) { return store_message(tx, host, alternative, now, log_limit_); }, message);
+      const auto ack = std::visit(
+          [&](auto& alternative) { return store_message(unit, host, alternative, unit.now(), log_limit_); }, message);
       if (!ack) {
         stored.refusal = ack.error().message;
         break;
       }
       stored.told.push_back(*ack);
-      finished |= std::holds_alternative<protocol::JobFinished>(message);
+      if (std::holds_alternative<protocol::JobFinished>(message)) unit.judge(host);
     }
-    stored.status_changed = finished && watch_.judge(tx, host, now);
     return stored;
   };
-  Stored stored = co_await database_.write(keep);
+  Stored stored = co_await units_.note(keep);
   for (std::size_t i = 0; i < stored.told.size(); ++i) follow(host, messages[i], stored.told[i]);
-  if (stored.status_changed) watch_.tell(host, true);
   co_return Recorded{last_of_each(stored.told), std::move(stored.refusal)};
 }
 

@@ -108,11 +108,6 @@ void look_back(store::View& view, const core::JobFilter& filter, std::size_t cou
 
 }  // namespace
 
-void Jobs::publish(const core::JobId& job, const core::HostId& host, bool status_changed) {
-  live_.publish(Topic::Job, job.text());
-  watch_.tell(host, status_changed);
-}
-
 Task<Result<core::Job>> Jobs::start(core::HostId host, JobRequest request, Actor actor) {
   const bool connected = agents_.is_connected(host);
   const auto add = [&](Unit& unit) -> Result<core::Job> {
@@ -150,25 +145,22 @@ Task<Result<core::Job>> Jobs::cancel(core::JobId id, Actor actor) {
   Result<core::Job> job = co_await units_.run(actor, request);
   if (!job) co_return job;
   if (!agents_.send(job->host, protocol::CommandCancel{id})) job = co_await end_unless_agent_will(*std::move(job));
-  publish(id, job->host, false);
   co_return job;
 }
 
 // A job that has begun is ended by its agent, now or when it is back; one that nobody will tell of is ended here.
 Task<core::Job> Jobs::end_unless_agent_will(core::Job job) {
-  bool status_changed = false;
-  const auto end = [&, now = clock_.now()](store::Transaction& tx) {
-    auto current = store::find_job(tx, job.id);
+  const auto end = [&](Unit& unit) {
+    auto current = store::find_job(unit, job.id);
     if (!current || core::is_final(current->state)) return current.value_or(job);
     const bool begun = current->last_sequence > 0;
-    if (begun && store::has_credentials(tx, job.host, now)) return *current;
-    store::set_job_finished(tx, job.id, cancelled_at_hub(begun), now);
-    status_changed = watch_.judge(tx, job.host, now);
-    return *store::find_job(tx, job.id);
+    if (begun && store::has_credentials(unit, job.host, unit.now())) return *current;
+    store::set_job_finished(unit, job.id, cancelled_at_hub(begun), unit.now());
+    unit.judge(job.host);
+    unit.tell(Topic::Job, job.id.text());
+    return *store::find_job(unit, job.id);
   };
-  auto ended = co_await database_.write(end);
-  if (status_changed) watch_.tell(job.host, true);
-  co_return ended;
+  co_return co_await units_.note(end);
 }
 
 Task<std::vector<core::Job>> Jobs::list(core::JobFilter filter) {
@@ -261,15 +253,15 @@ Task<> Jobs::send(core::HostId host, core::JobId id) {
     if (entitled && agents_.credential(host) == used) agents_.send(host, *command);
     co_return;
   }
-  const auto give_up = [&, now = clock_.now()](store::Transaction& tx) {
-    store::set_job_finished(tx, job.id,
-                            failed_at_hub(command.error().code, command.error().message,
-                                          "Check the host's source group and repository, then start again."),
-                            now);
-    return watch_.judge(tx, job.host, now);
+  const auto give_up = [&](Unit& unit) {
+    unit.judge(job.host);
+    unit.tell(Topic::Job, job.id.text());
+    return store::set_job_finished(unit, job.id,
+                                   failed_at_hub(command.error().code, command.error().message,
+                                                 "Check the host's source group and repository, then start again."),
+                                   unit.now());
   };
-  const bool status_changed = co_await database_.write(give_up);
-  publish(job.id, job.host, status_changed);
+  co_await units_.note(give_up);
 }
 
 }  // namespace holdfast::fleet

@@ -62,10 +62,12 @@ Task<> ClockGuard::trust() {
 
 Task<> ClockGuard::confirm(Actor actor) {
   if (!lived_until_) co_return;
-  const auto note = [&, now = clock_.now()](store::Transaction& tx) {
-    store::add_audit(tx, {now, actor.name, "hub.confirm_clock", "", text::format_time(now), actor.address});
+  const auto note = [](Unit& unit) -> core::Result<> {
+    unit.audit("hub.confirm_clock", "", text::format_time(unit.now()));
+    return {};
   };
-  co_await database_.write(note);
+  const auto noted = co_await units_.run(std::move(actor), note);
+  if (!noted) co_return;
   co_await trust();
 }
 

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 struct ClockGuardTest : testing::Test {
   // As the hub starts.
   std::unique_ptr<ClockGuard> start() {
-    auto guard = std::make_unique<ClockGuard>(world.database, world.clock);
+    auto guard = std::make_unique<ClockGuard>(world.database, world.clock, world.live, world.watch);
     world.run(guard->start());
     world.run(world.watch.start());
     return guard;

@@ -65,5 +65,19 @@ TEST_F(UnitTest, WithoutAnEntryInTheAuditLogIsAFault) {
   EXPECT_EQ(name(), "web");
 }
 
+TEST_F(UnitTest, NotesWhatNobodyAskedForWithoutAnEntry) {
+  const auto before = entries();
+  const auto version = world.live.version({Topic::Host});
+  const auto rename = [&](Unit& unit) -> Result<int> {
+    store::rename_host(unit, host, "db");
+    unit.judge(host);
+    return core::fail(core::ErrorKind::Conflict, "odd", "It stays all the same.");
+  };
+  EXPECT_FALSE(world.run(units.note(rename)));
+  EXPECT_EQ(name(), "db");
+  EXPECT_EQ(entries(), before);
+  EXPECT_EQ(world.live.version({Topic::Host}), version + 1);
+}
+
 }  // namespace
 }  // namespace holdfast::fleet

@@ -83,13 +83,13 @@ struct World {
   Live live{loop};
   Watch watch{database, clock, live, {}};
   KeyRing keys{database};
-  Accounts accounts{database, clock, hashing, live, {}};
+  Accounts accounts{database, clock, hashing, live, watch, {}};
   Agents agents{database, clock, live, watch};
   Enrolment enrolment{database, clock, secrets, agents, live, watch};
   Jobs jobs{database, clock, secrets, agents, live, watch};
   Hosts hosts{database, clock, agents, live, watch};
   Repositories repositories{database, clock, secrets, live, watch};
-  RepositoryChecks checks{database, clock, secrets, agents, live};
+  RepositoryChecks checks{database, clock, secrets, agents, live, watch};
   Customers customers{database, clock, live, watch, keys};
   Reports reports{database, clock, live, watch, keys, {"report-api-key"}};
 };

@@ -51,7 +51,7 @@ struct RecordExpiryTest : testing::Test {
   }
 
   World world;
-  ClockGuard guard{world.database, world.clock};
+  ClockGuard guard{world.database, world.clock, world.live, world.watch};
   runtime::TimeZone zone = runtime::find_zone("Europe/Budapest").value();
 };
 

@@ -42,27 +42,23 @@ Task<> Reports::note_refusal(KeyHolder sender, Refused whose, core::Error error)
                          {"address", whose.address},
                          {"reason", error.message}});
   const core::Refusal refusal{clock_.now(), error.message};
-  std::optional<core::HostId> host;
-  std::optional<core::CustomerId> of;
-  const auto note = [&](store::Transaction& tx) {
-    const auto customer = customer_of(tx, sender.scope, whose.customer);
+  const auto note = [&](Unit& unit) {
+    const auto customer = customer_of(unit, sender.scope, whose.customer);
     if (!customer) return false;
-    of = customer->id;
+    unit.tell(Topic::Customer, customer->id.text());
     // What names another customer may name a host by chance.
     const bool is_its = whose.customer == customer->slug;
     const auto& name = whose.host.empty() ? customer->slug : whose.host;
-    const auto found = is_its ? store::find_host_by_report_name(tx, customer->id, name) : std::nullopt;
+    const auto found = is_its ? store::find_host_by_report_name(unit, customer->id, name) : std::nullopt;
     if (!found) {
-      store::set_refusal(tx, customer->id, refusal);
-      return false;
+      store::set_refusal(unit, customer->id, refusal);
+      return true;
     }
-    host = found->id;
-    store::set_refusal(tx, *host, refusal);
-    return watch_.judge(tx, *host, refusal.at);
+    store::set_refusal(unit, found->id, refusal);
+    unit.judge(found->id);
+    return true;
   };
-  const bool status_changed = co_await database_.write(note);
-  if (host) watch_.tell(*host, status_changed);
-  if (of) live_.publish(Topic::Customer, of->text());
+  co_await units_.note(note);
 }
 
 Task<> Reports::note_unreadable(std::string key, std::string why, std::string address) {

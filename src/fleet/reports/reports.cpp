@@ -27,6 +27,7 @@ Reports::Reports(store::Database& database, const runtime::Clock& clock, Live& l
       clock_(clock),
       live_(live),
       watch_(watch),
+      units_(database, clock, live, watch),
       keys_(keys),
       options_(std::move(options)),
       api_key_hash_(runtime::token_hash(options_.api_key)),

@@ -68,14 +68,11 @@ Task<Result<RepositoryCheck>> RepositoryChecks::start(core::RepositoryId reposit
   const auto now = clock_.now();
   RepositoryCheck check{new_id<core::CheckId>(now), repository, host, {}, initialise, now, {}, {}, {}, false};
   const auto credential = agents_.credential(host);
-  const auto begin = [&](store::Transaction& tx) -> Result<Prepared> {
-    auto prepared = prepare(tx, repository, host, credential);
-    if (!prepared) return prepared;
-    store::add_audit(tx, {now, actor.name, initialise ? "repository.initialise" : "repository.test", repository.text(),
-                          host.text(), actor.address});
-    return prepared;
+  const auto begin = [&](Unit& unit) {
+    unit.audit(initialise ? "repository.initialise" : "repository.test", repository.text(), host.text());
+    return prepare(unit, repository, host, credential);
   };
-  Result<Prepared> prepared = co_await database_.write(begin);
+  Result<Prepared> prepared = co_await units_.run(actor, begin);
   if (!prepared) co_return std::unexpected(prepared.error());
   if (auto ready = check_ready(repository, host); !ready) co_return std::unexpected(ready.error());
   check.host_name = prepared->host_name;

@@ -22,7 +22,7 @@ struct WebFixture {
   fleet::Live live{loop};
   fleet::Watch watch{database, clock, live, {}};
   fleet::KeyRing keys{database};
-  fleet::Accounts accounts{database, clock, hashing, live, {}};
+  fleet::Accounts accounts{database, clock, hashing, live, watch, {}};
   fleet::Agents agents{database, clock, live, watch};
   fleet::Enrolment enrolment{database, clock, secrets, agents, live, watch};
   fleet::Jobs jobs{database, clock, secrets, agents, live, watch};
@@ -31,11 +31,11 @@ struct WebFixture {
   fleet::Reports reports{database, clock, live, watch, keys, {}};
   fleet::Pings pings{{database, clock, live, watch, keys, reports}};
   fleet::Summary summary{database, clock, live};
-  fleet::ClockGuard clock_guard{database, clock};
+  fleet::ClockGuard clock_guard{database, clock, live, watch};
   fleet::RecordExpiry record_expiry{
       database, clock, clock_guard, reports, {.prune_schedule = {}, .zone = runtime::find_zone("UTC").value()}};
   fleet::Repositories repositories{database, clock, secrets, live, watch};
-  fleet::RepositoryChecks checks{database, clock, secrets, agents, live};
+  fleet::RepositoryChecks checks{database, clock, secrets, agents, live, watch};
   fleet::Readiness readiness{database, clock};
   http::Router router;
   Web web{router,

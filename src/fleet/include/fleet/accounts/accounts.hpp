@@ -10,6 +10,7 @@
 #include "fleet/accounts/actor.hpp"
 #include "fleet/accounts/throttle.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/live/unit.hpp"
 #include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/async/task.hpp"
@@ -45,7 +46,7 @@ struct SignedIn {
 class Accounts {
  public:
   Accounts(store::Database& database, const runtime::Clock& clock, runtime::WorkerPool& hashing, Live& live,
-           AccountsOptions options);
+           Watch& watch, AccountsOptions options);
 
   bool sign_in_disabled() const { return options_.sign_in_disabled; }
   // Whether somebody must make the first admin: no user, no configured hash, sign-in not disabled.
@@ -76,12 +77,12 @@ class Accounts {
   // Nothing when too many are being checked.
   Task<std::optional<bool>> password_matches(const std::string& name, const std::string& password);
   Task<core::Result<>> prove(const core::User& user, std::string password, std::string address);
-  Task<SignedIn> start_session(Identity identity, Actor actor, std::string user_agent);
+  Task<core::Result<SignedIn>> start_session(Identity identity, Actor actor, std::string user_agent);
 
   store::Database& database_;
   const runtime::Clock& clock_;
   runtime::WorkerPool& hashing_;
-  Live& live_;
+  Units units_;
   AccountsOptions options_;
   Throttle by_account_;
   Throttle by_network_;

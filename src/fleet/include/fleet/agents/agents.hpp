@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
 #include "fleet/store.hpp"
 #include "protocol/agent/messages.hpp"
@@ -50,7 +51,7 @@ class Agents {
   };
 
   Agents(store::Database& database, const runtime::Clock& clock, Live& live, Watch& watch)
-      : database_(database), clock_(clock), live_(live), watch_(watch) {}
+      : database_(database), clock_(clock), live_(live), watch_(watch), units_(database, clock, live, watch) {}
 
   // A connection is known by its credential from the moment it is accepted, so that the two end together however little
   // it has said. From closed() on `link` is not used any more.
@@ -105,6 +106,7 @@ class Agents {
   const runtime::Clock& clock_;
   Live& live_;
   Watch& watch_;
+  Units units_;
   std::unordered_map<core::HostId, Entry> entries_;
   std::unordered_multimap<core::HostId, Open> open_;
   std::unordered_map<core::HostId, core::Time> unsaved_;

@@ -89,12 +89,7 @@ class Enrolment {
  public:
   Enrolment(store::Database& database, const runtime::Clock& clock, const runtime::SecretBox& secrets, Agents& agents,
             Live& live, Watch& watch)
-      : database_(database),
-        clock_(clock),
-        secrets_(secrets),
-        agents_(agents),
-        live_(live),
-        units_(database, clock, live, watch) {}
+      : database_(database), clock_(clock), secrets_(secrets), agents_(agents), units_(database, clock, live, watch) {}
 
   // A token for a new host, or a new bearer for `host`.
   Task<core::Result<MadeToken>> make_token(std::optional<core::HostId> host, Actor actor);
@@ -137,7 +132,6 @@ class Enrolment {
   const runtime::Clock& clock_;
   const runtime::SecretBox& secrets_;
   Agents& agents_;
-  Live& live_;
   Units units_;
   std::unordered_map<core::EnrolmentTokenId, TokenUse> used_;  // in the last hours
 };

@@ -9,6 +9,7 @@
 #include "core/hosts/host.hpp"
 #include "fleet/accounts/key_ring.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
 #include "fleet/reports/reports.hpp"
 #include "fleet/store.hpp"
@@ -38,7 +39,7 @@ class Pings {
     KeyRing& keys;
     Reports& reports;
   };
-  explicit Pings(Parts parts) : parts_(parts) {}
+  explicit Pings(Parts parts) : parts_(parts), units_(parts.database, parts.clock, parts.live, parts.watch) {}
 
   // Makes the host where it is missing. Durable on return. NotFound for a key or a signal that there is not, Forbidden
   // for a key that is not for pings, TooMany when it would make one host too many.
@@ -48,6 +49,7 @@ class Pings {
   core::Result<KeyRing::Key> find_key(const std::string& key);
 
   Parts parts_;
+  Units units_;
 };
 
 // Nothing for a signal that there is not. What is only logged has no ping.

@@ -60,7 +60,6 @@ class Jobs {
         secrets_(secrets),
         agents_(agents),
         live_(live),
-        watch_(watch),
         units_(database, clock, live, watch),
         log_limit_(log_limit) {}
 
@@ -125,7 +124,6 @@ class Jobs {
   Task<core::Job> end_unless_agent_will(core::Job job);
   core::Result<protocol::CommandRun> command_for(store::View& view, const core::Job& job) const;
   Task<std::string> name_in_repository(core::HostId host, core::RepositoryId repository);
-  void publish(const core::JobId& job, const core::HostId& host, bool status_changed);
   struct Stored;
   void follow(const core::HostId& host, const JobMessage& message, const protocol::JobAck& ack);
 
@@ -134,7 +132,6 @@ class Jobs {
   const runtime::SecretBox& secrets_;
   Agents& agents_;
   Live& live_;
-  Watch& watch_;
   Units units_;
   core::LogLimit log_limit_;
   Throughputs throughputs_;

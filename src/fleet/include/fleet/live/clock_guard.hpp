@@ -4,6 +4,7 @@
 
 #include "core/time.hpp"
 #include "fleet/accounts/actor.hpp"
+#include "fleet/live/unit.hpp"
 #include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
 #include "runtime/async/task.hpp"
@@ -19,7 +20,8 @@ class ClockGuard {
  public:
   static constexpr std::chrono::days kFar{7};
 
-  ClockGuard(store::Database& database, const runtime::Clock& clock) : database_(database), clock_(clock) {}
+  ClockGuard(store::Database& database, const runtime::Clock& clock, Live& live, Watch& watch)
+      : database_(database), clock_(clock), units_(database, clock, live, watch) {}
 
   // Before anything else notes that the hub lives.
   Task<> start();
@@ -38,6 +40,7 @@ class ClockGuard {
 
   store::Database& database_;
   const runtime::Clock& clock_;
+  Units units_;
   std::optional<core::Time> lived_until_;
   core::Time last_round_;
 };

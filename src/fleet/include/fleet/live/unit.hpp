@@ -32,8 +32,8 @@ class Unit {
   void audit(std::string_view action, std::string object, std::string detail = {});
   // Who it is done for, where only the transaction tells.
   void by(std::string name) { actor_.name = std::move(name); }
-  // All is as it was before, so that there is nothing to tell of.
-  void is_unchanged() { audited_ = true; }
+  // All is as it was before, or nobody asked for it: there is nothing for the audit log.
+  void is_not_audited() { audited_ = true; }
   // What the host is judged by was changed: it is judged at the end of the transaction, and its viewers are told.
   void judge(core::HostId host) { judged_.insert(std::move(host)); }
   void judge_hosts_of(const core::CustomerId& customer);
@@ -66,6 +66,19 @@ class Units {
     co_await write(std::move(actor), [&](Unit& unit) {
       done = work(unit);
       return done->has_value();
+    });
+    co_return *std::move(done);
+  }
+
+  // What a machine says, or time brings: nobody asked for it, so that it need not be in the audit log. All of it stays,
+  // whatever `work` gives.
+  template <class Work>
+  auto note(Work work) -> Task<std::invoke_result_t<Work&, Unit&>> {
+    std::optional<std::invoke_result_t<Work&, Unit&>> done;
+    co_await write({}, [&](Unit& unit) {
+      unit.is_not_audited();
+      done = work(unit);
+      return true;
     });
     co_return *std::move(done);
   }

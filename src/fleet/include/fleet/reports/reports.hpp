@@ -17,6 +17,7 @@
 #include "fleet/accounts/scope.hpp"
 #include "fleet/accounts/throttle.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/live/unit.hpp"
 #include "fleet/live/watch.hpp"
 #include "fleet/reports/daily_bytes.hpp"
 #include "fleet/store.hpp"
@@ -186,6 +187,7 @@ class Reports {
   const runtime::Clock& clock_;
   Live& live_;
   Watch& watch_;
+  Units units_;
   KeyRing& keys_;
   ReportsOptions options_;
   DailyBytes of_hosts_{options_.daily_bytes_of_host};

@@ -10,6 +10,7 @@
 #include "fleet/accounts/actor.hpp"
 #include "fleet/agents/agents.hpp"
 #include "fleet/live/live.hpp"
+#include "fleet/live/unit.hpp"
 #include "fleet/store.hpp"
 #include "protocol/agent/messages.hpp"
 #include "runtime/async/clock.hpp"
@@ -35,8 +36,13 @@ struct RepositoryCheck {
 class RepositoryChecks {
  public:
   RepositoryChecks(store::Database& database, const runtime::Clock& clock, const runtime::SecretBox& secrets,
-                   Agents& agents, Live& live)
-      : database_(database), clock_(clock), secrets_(secrets), agents_(agents), live_(live) {}
+                   Agents& agents, Live& live, Watch& watch)
+      : database_(database),
+        clock_(clock),
+        secrets_(secrets),
+        agents_(agents),
+        live_(live),
+        units_(database, clock, live, watch) {}
 
   // Conflict when the host is not linked or not connected, its agent is too old, or a check of the repository runs.
   Task<core::Result<RepositoryCheck>> start(core::RepositoryId repository, core::HostId host, bool initialise,
@@ -59,6 +65,7 @@ class RepositoryChecks {
   const runtime::SecretBox& secrets_;
   Agents& agents_;
   Live& live_;
+  Units units_;
   std::unordered_map<core::RepositoryId, RepositoryCheck> newest_;
   std::set<core::HostId> able_;  // hosts whose agents know of checks
 };
