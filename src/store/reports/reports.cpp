@@ -30,7 +30,7 @@ constexpr std::string_view kAddBase =
 // A base that is not there is NULL, which the column refuses: nobody could read such a report.
 constexpr std::string_view kAdd =
     "INSERT INTO reports (host, at, delay, flags, dictionary, base, document) VALUES (?, ?, ?, ?, ?, "
-    "CASE ? WHEN 0 THEN 0 ELSE (SELECT number FROM report_bases WHERE host = ? AND number = ?) END, ?) "
+    "CASE WHEN ? = 0 THEN 0 ELSE (SELECT number FROM report_bases WHERE host = ? AND number = ?) END, ?) "
     "ON CONFLICT (host, at) DO NOTHING";
 constexpr std::string_view kOpenHour = "INSERT INTO open_hours (hour, host) VALUES (?, ?) ON CONFLICT DO NOTHING";
 

@@ -1,7 +1,5 @@
 #include <gmock/gmock.h>
 
-#include "database_fixture.hpp"
-#include "sqlite/database_fixture.hpp"
 #include "sqlite/sqlite_fixture.hpp"
 #include "text/time.hpp"
 
