@@ -1,3 +1,5 @@
+option(HOLDFAST_TESTS "Build the tests" ON)
+
 # module(<name> [DEPENDS ...] [USES ...] [TESTS_USE ...] [LIBRARIES ...] [PUBLIC_LIBRARIES ...])
 #
 # A module is src/<name>/: public headers in include/<name>/, private sources beside it, *_test.cpp beside what they
@@ -41,7 +43,7 @@ function(module name)
     set(kind asynchronous)
   endif()
   module_precompile(holdfast_${name} ${kind})
-  if(tests)
+  if(tests AND HOLDFAST_TESTS)
     add_executable(${name}_test ${tests})
     target_include_directories(${name}_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests/support)
     target_link_libraries(${name}_test PRIVATE holdfast_${name} ${arg_USES} ${arg_TESTS_USE} ${arg_LIBRARIES} GTest::gmock GTest::gtest_main rapidcheck)

@@ -177,7 +177,7 @@ def integration_release():
 
 
 def build_gcc():
-    """A second opinion: the other compiler takes every source, too. It makes no code, and nothing is linked."""
+    """A second opinion: the other compiler takes every source but those of tests. It makes no code, and nothing is linked."""
     return build("gcc")
 
 
