@@ -13,6 +13,7 @@
 #include "fleet/accounts/accounts.hpp"
 #include "fleet/accounts/customers.hpp"
 #include "fleet/accounts/key_ring.hpp"
+#include "fleet/accounts/report_keys.hpp"
 #include "fleet/agents/agent_session.hpp"
 #include "fleet/agents/agents.hpp"
 #include "fleet/enrolment/enrolment.hpp"
@@ -25,8 +26,11 @@
 #include "fleet/live/readiness.hpp"
 #include "fleet/live/rounds.hpp"
 #include "fleet/live/watch.hpp"
+#include "fleet/reports/histories.hpp"
 #include "fleet/reports/record_expiry.hpp"
+#include "fleet/reports/report_upkeep.hpp"
 #include "fleet/reports/reports.hpp"
+#include "fleet/reports/stored_reports.hpp"
 #include "fleet/repositories/repositories.hpp"
 #include "fleet/repositories/repository_checks.hpp"
 #include "http/server/router.hpp"
@@ -37,6 +41,7 @@
 #include "runtime/log/log.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "runtime/time_zone.hpp"
+#include "store/reports/reports.hpp"
 #include "store/sqlite/database.hpp"
 #include "text/duration.hpp"
 #include "web/web.hpp"
@@ -116,7 +121,6 @@ fleet::RecordExpiryOptions record_expiry_options(const Options& options) {
 fleet::ReportsOptions reports_options(const Options& options) {
   constexpr std::uint64_t kMib = 1024 * 1024;
   fleet::ReportsOptions reports;
-  reports.api_key = options.report_api_key;
   reports.max_hosts = static_cast<std::size_t>(options.max_hosts);
   reports.daily_bytes_of_host = static_cast<std::uint64_t>(options.daily_mib_per_host) * kMib;
   reports.daily_bytes_of_key = static_cast<std::uint64_t>(options.daily_mib_per_key) * kMib;
@@ -163,10 +167,14 @@ struct App::Pieces {
         jobs(database, clock, secrets, agents, live, watch, log_limit(options)),
         hosts(database, clock, agents, live, watch),
         customers(database, clock, live, watch, keys),
-        reports(database, clock, live, watch, keys, reports_options(options)),
+        report_keys(clock, keys, options.report_api_key),
+        reports(database, clock, live, watch, report_keys, packer, reports_options(options)),
+        stored_reports(database, clock, packer),
+        histories(database, clock, packer),
+        upkeep(database, clock, live, watch, packer),
         pings({database, clock, live, watch, keys, reports}),
         clock_guard(database, clock, live, watch),
-        record_expiry(database, clock, clock_guard, reports, record_expiry_options(options)),
+        record_expiry(database, clock, clock_guard, reports, upkeep, record_expiry_options(options)),
         summary(database, clock, live),
         repositories(database, clock, secrets, live, watch),
         checks(database, clock, secrets, agents, live, watch),
@@ -179,7 +187,10 @@ struct App::Pieces {
                      .jobs = jobs,
                      .hosts = hosts,
                      .customers = customers,
+                     .report_keys = report_keys,
                      .reports = reports,
+                     .stored_reports = stored_reports,
+                     .histories = histories,
                      .pings = pings,
                      .summary = summary,
                      .watch = watch,
@@ -209,7 +220,12 @@ struct App::Pieces {
   fleet::Jobs jobs;
   fleet::Hosts hosts;
   fleet::Customers customers;
+  store::Packer packer;
+  fleet::ReportKeys report_keys;
   fleet::Reports reports;
+  fleet::StoredReports stored_reports;
+  fleet::Histories histories;
+  fleet::ReportUpkeep upkeep;
   fleet::Pings pings;
   fleet::ClockGuard clock_guard;
   fleet::RecordExpiry record_expiry;
@@ -258,7 +274,8 @@ runtime::Task<> App::start(std::ostream& out) {
   auto& pieces = *pieces_;
   co_await pieces.clock_guard.start();
   co_await pieces.watch.start();
-  co_await pieces.reports.load();
+  co_await pieces.keys.load();
+  co_await pieces.upkeep.load();
   const std::string url = local_url(pieces.options, pieces.server.port());
   std::string shown = pieces.options.public_urls.empty() ? url : pieces.options.public_urls.front();
   const auto link = co_await make_setup_link(pieces.accounts, setup_link_file(pieces.options), std::move(shown));

@@ -86,7 +86,7 @@ TEST_F(CustomersTest, TheKeysOfARemovedCustomerEnd) {
   const auto id = add("acme");
   const auto made = world.run(world.customers.make_key(id, world.admin)).value();
   world.run(world.customers.remove(id, world.admin)).value();
-  EXPECT_FALSE(world.run(world.reports.authenticate(made.key, "")));
+  EXPECT_FALSE(world.run(world.report_keys.authenticate(made.key, "")));
 }
 
 TEST_F(CustomersTest, APauseHoldsForAllHostsAndEnds) {

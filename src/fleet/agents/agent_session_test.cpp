@@ -306,7 +306,7 @@ TEST_F(AgentSessionTest, AReportIsAcknowledgedWhenItIsDurable) {
   const std::string document = ReportText{.at = world.clock.now(), .cpu = 12};
   EXPECT_FALSE(say(*session, protocol::ReportSend{id, document}));
   EXPECT_EQ(link.all<protocol::ReportAck>().front().id, id);
-  EXPECT_EQ(world.run(world.reports.latest(host))->document, document);
+  EXPECT_EQ(world.run(world.stored_reports.latest(host))->document, document);
 }
 
 TEST_F(AgentSessionTest, AReportThatComesAgainIsAcknowledgedAgainAndStoredOnce) {
@@ -316,7 +316,7 @@ TEST_F(AgentSessionTest, AReportThatComesAgainIsAcknowledgedAgainAndStoredOnce) 
   say(*session, report);
   say(*session, report);
   EXPECT_EQ(link.all<protocol::ReportAck>().size(), 2u);
-  EXPECT_EQ(world.run(world.reports.last(host, 10)).size(), 1u);
+  EXPECT_EQ(world.run(world.stored_reports.last(host, 10)).size(), 1u);
 }
 
 TEST_F(AgentSessionTest, AReportThatCannotBeReadIsAcknowledgedAndDropped) {
@@ -324,7 +324,7 @@ TEST_F(AgentSessionTest, AReportThatCannotBeReadIsAcknowledgedAndDropped) {
   say(*session, hello());
   EXPECT_FALSE(say(*session, protocol::ReportSend{any_report(), R"({"customer_id":7})"}));
   EXPECT_EQ(link.all<protocol::ReportAck>().size(), 1u);
-  EXPECT_TRUE(world.run(world.reports.last(host, 10)).empty());
+  EXPECT_TRUE(world.run(world.stored_reports.last(host, 10)).empty());
 }
 
 TEST_F(AgentSessionTest, AReportOfAnAgentWhoseClockIsADayOffIsOfTheRightMoment) {
@@ -333,7 +333,7 @@ TEST_F(AgentSessionTest, AReportOfAnAgentWhoseClockIsADayOffIsOfTheRightMoment) 
   late.time = world.clock.now() - 24h;
   say(*session, late);
   say(*session, protocol::ReportSend{any_report(), ReportText{.at = world.clock.now() - 24h}});
-  EXPECT_EQ(world.run(world.reports.latest(host))->at, world.clock.now());
+  EXPECT_EQ(world.run(world.stored_reports.latest(host))->at, world.clock.now());
 }
 
 TEST_F(AgentSessionTest, AHostIsNotWaitingAnyMoreWhenItsAgentSaysHello) {

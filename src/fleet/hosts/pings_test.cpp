@@ -142,7 +142,7 @@ TEST_F(PingsTest, TakeNoKeyThatCanDoMore) {
   EXPECT_EQ(code_of("hfp_nothing", {{"nas"}, ""}), "no_such_ping");
   EXPECT_EQ(code_of("", {{"nas"}, ""}), "no_such_ping");
   for (const auto& made : {ping_key(), heartbeat("nas")})
-    EXPECT_EQ(world.run(world.reports.authenticate(made, "192.0.2.7")).error().code, "ping_key");
+    EXPECT_EQ(world.run(world.report_keys.authenticate(made, "192.0.2.7")).error().code, "ping_key");
 }
 
 TEST_F(PingsTest, NameTheirHostOnceOnly) {
@@ -176,7 +176,7 @@ TEST_F(PingsTest, KeepTheirKeysWhenTheKeysForReportsAreRotated) {
 }
 
 TEST_F(PingsTest, MakeOnlySoManyHosts) {
-  Reports few{world.database, world.clock, world.live, world.watch, world.keys, {"report-api-key", 2}};
+  Reports few{world.database, world.clock, world.live, world.watch, world.report_keys, world.packer, {2}};
   Pings limited{{world.database, world.clock, world.live, world.watch, world.keys, few}};
   const auto key = ping_key();
   for (const auto* name : {"a", "b"}) EXPECT_TRUE(world.run(limited.ping(key, {{name}, ""}, "")));

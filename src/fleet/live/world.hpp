@@ -11,6 +11,7 @@
 #include "fleet/accounts/accounts.hpp"
 #include "fleet/accounts/customers.hpp"
 #include "fleet/accounts/key_ring.hpp"
+#include "fleet/accounts/report_keys.hpp"
 #include "fleet/agents/agent_session.hpp"
 #include "fleet/agents/agents.hpp"
 #include "fleet/enrolment/enrolment.hpp"
@@ -18,10 +19,14 @@
 #include "fleet/jobs/jobs.hpp"
 #include "fleet/live/live.hpp"
 #include "fleet/live/watch.hpp"
+#include "fleet/reports/histories.hpp"
+#include "fleet/reports/report_upkeep.hpp"
 #include "fleet/reports/reports.hpp"
+#include "fleet/reports/stored_reports.hpp"
 #include "fleet/repositories/repositories.hpp"
 #include "fleet/repositories/repository_checks.hpp"
 #include "runtime/secrets/crypto.hpp"
+#include "store/reports/reports.hpp"
 #include "store/sqlite/database.hpp"
 #include "temporary_directory.hpp"
 
@@ -91,7 +96,12 @@ struct World {
   Repositories repositories{database, clock, secrets, live, watch};
   RepositoryChecks checks{database, clock, secrets, agents, live, watch};
   Customers customers{database, clock, live, watch, keys};
-  Reports reports{database, clock, live, watch, keys, {"report-api-key"}};
+  store::Packer packer;
+  ReportKeys report_keys{clock, keys, "report-api-key"};
+  Reports reports{database, clock, live, watch, report_keys, packer, {}};
+  StoredReports stored_reports{database, clock, packer};
+  Histories histories{database, clock, packer};
+  ReportUpkeep upkeep{database, clock, live, watch, packer};
 };
 
 // The agent's end of a connection: keeps what the hub sent.

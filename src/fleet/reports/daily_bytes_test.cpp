@@ -25,9 +25,9 @@ TEST(DailyBytes, GivesEachSenderItsShareOfADay) {
 
 TEST(DailyBytes, ReportsBeyondThemAreRefusedAndTheNextDayTaken) {
   World world;
-  ReportsOptions options{"report-api-key"};
+  ReportsOptions options;
   options.daily_bytes_of_host = 2000;
-  Reports reports(world.database, world.clock, world.live, world.watch, world.keys, options);
+  Reports reports(world.database, world.clock, world.live, world.watch, world.report_keys, world.packer, options);
   const auto report = [&](std::string host) {
     world.clock.advance(1min);
     const std::string document = ReportText{.host = std::move(host), .at = world.clock.now()};
@@ -44,9 +44,9 @@ TEST(DailyBytes, ReportsBeyondThemAreRefusedAndTheNextDayTaken) {
 
 TEST(DailyBytes, AKeyOfACustomerHasAShareOfItsOwnForAllItsHosts) {
   World world;
-  ReportsOptions options{"report-api-key"};
+  ReportsOptions options;
   options.daily_bytes_of_key = 2500;
-  Reports reports(world.database, world.clock, world.live, world.watch, world.keys, options);
+  Reports reports(world.database, world.clock, world.live, world.watch, world.report_keys, world.packer, options);
   const auto customer = world.run(world.customers.add("acme", "Acme", world.admin)).value();
   const auto report = [&](KeyHolder holder, int number) {
     const std::string document =

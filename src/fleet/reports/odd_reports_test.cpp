@@ -53,11 +53,11 @@ TEST_F(OddReportsTest, OneThatIsDamagedHidesNoOther) {
     store::add_report(tx, stored);
   };
   world.run(world.database.write(damage));
-  EXPECT_EQ(world.run(world.reports.latest(newest.host)), std::nullopt);
-  EXPECT_THAT(world.run(world.reports.last(newest.host, 10)), testing::SizeIs(1));
-  EXPECT_EQ(world.run(world.reports.find(newest.host, newest.at)).error().code, "report_damaged");
-  EXPECT_TRUE(world.run(world.reports.find(newest.host, whole.at)));
-  EXPECT_THAT(world.run(world.reports.history(newest.host, {now() - 24h, now() + 1s})).points, testing::SizeIs(1));
+  EXPECT_EQ(world.run(world.stored_reports.latest(newest.host)), std::nullopt);
+  EXPECT_THAT(world.run(world.stored_reports.last(newest.host, 10)), testing::SizeIs(1));
+  EXPECT_EQ(world.run(world.stored_reports.find(newest.host, newest.at)).error().code, "report_damaged");
+  EXPECT_TRUE(world.run(world.stored_reports.find(newest.host, whole.at)));
+  EXPECT_THAT(world.run(world.histories.of_host(newest.host, {now() - 24h, now() + 1s})).points, testing::SizeIs(1));
   EXPECT_TRUE(send(text)) << "nobody knows whether it is the same";
 }
 
@@ -107,7 +107,7 @@ TEST_F(ClockBehindTest, IsNotWhatABacklogShows) {
     EXPECT_FALSE(must_send(ReportText{.at = now() - age}).clock_behind);
   }
   EXPECT_EQ(host(first.host).status.state, HostState::Down);
-  EXPECT_THAT(world.run(world.reports.last(first.host, 10)), testing::SizeIs(4));
+  EXPECT_THAT(world.run(world.stored_reports.last(first.host, 10)), testing::SizeIs(4));
 }
 
 TEST_F(ClockBehindTest, StoresAReportOnceThatIsSentAgain) {
@@ -134,7 +134,7 @@ TEST_F(OddReportsTest, TwoDocumentsOfOneChecksumAreTwoReports) {
   EXPECT_FALSE(must_send(second).duplicate);
   EXPECT_TRUE(must_send(first).duplicate);
   EXPECT_TRUE(must_send(second).duplicate);
-  EXPECT_THAT(world.run(world.reports.last(id, 10)), testing::SizeIs(2));
+  EXPECT_THAT(world.run(world.stored_reports.last(id, 10)), testing::SizeIs(2));
   const auto checksums = [&](store::View& view) {
     std::set<std::string> all;
     for (const auto& report : store::last_reports(view, id, 10))
@@ -153,7 +153,8 @@ TEST_F(LeftOutTest, IsNamedInTheAnswerAndTheRestCounts) {
   const auto figures = host(received.host).report->figures;
   EXPECT_EQ(figures.memory_percent, 42);
   EXPECT_EQ(figures.cpu_percent, std::nullopt);
-  EXPECT_THAT(world.run(world.reports.latest(received.host))->document, HasSubstr("101.2")) << "kept as it was sent";
+  EXPECT_THAT(world.run(world.stored_reports.latest(received.host))->document, HasSubstr("101.2"))
+      << "kept as it was sent";
 }
 
 TEST_F(LeftOutTest, IsNothingOfAReportThatIsWell) {

@@ -99,6 +99,17 @@ core::ReportState state_of(const store::StoredReport& stored, const core::Report
 
 }  // namespace
 
+Reports::Reports(store::Database& database, const runtime::Clock& clock, Live& live, Watch& watch, ReportKeys& keys,
+                 store::Packer& packer, ReportsOptions options)
+    : database_(database),
+      clock_(clock),
+      live_(live),
+      watch_(watch),
+      keys_(keys),
+      packer_(packer),
+      refused_(database, clock, live, watch),
+      options_(options) {}
+
 Reports::Incoming Reports::take_in(protocol::ReportReading reading, std::string document,
                                    core::milliseconds clock_offset) const {
   auto& report = reading.report;
@@ -128,7 +139,7 @@ void Reports::compare_with_known(Incoming& incoming) {
 // Whether the same document was stored: near its moment, at that of its arrival because its clock was ahead then, or at
 // that which it names because nobody knew yet that its clock is behind.
 bool Reports::came_before(store::Transaction& tx, const store::StoredReport& report, const Incoming& incoming) const {
-  const auto is_same = [&](const auto& earlier) { return text_of_report(*packer_, earlier) == incoming.document; };
+  const auto is_same = [&](const auto& earlier) { return text_of_report(packer_, earlier) == incoming.document; };
   const auto from = report.at - incoming.drift;
   const auto to = report.at + std::max(incoming.drift, store::kMomentSpread);
   if (std::ranges::any_of(store::list_alike(tx, report, kCompared, from, to), is_same)) return true;
@@ -168,7 +179,7 @@ Result<Reports::Kept> Reports::keep(store::Transaction& tx, const Place& place, 
   auto report = incoming.stored;
   report.host = host.id;
   const auto behind = put_clock_right(tx, report, incoming);
-  report.document = packer_->pack(incoming.document, host.id);
+  report.document = packer_.pack(incoming.document, host.id);
   const auto added = add(tx, report, incoming);
   if (!added) return std::unexpected(added.error());
   Kept kept;
@@ -187,7 +198,7 @@ Result<Reports::Kept> Reports::keep(store::Transaction& tx, const Place& place, 
     store::note_alive(tx, host.id, report.at, incoming.stored.received_at);
   }
   kept.status_changed = watch_.judge(tx, host.id, incoming.stored.received_at);
-  kept.base = packer_->next_base(host.id, incoming.document, incoming.stored.received_at);
+  kept.base = packer_.next_base(host.id, incoming.document, incoming.stored.received_at);
   // Where the database has the next one already, the packer is to take up that.
   if (kept.base && !store::add_base(tx, *kept.base)) kept.base = store::find_newest_base(tx, host.id);
   return kept;
@@ -203,7 +214,7 @@ void Reports::remember(const Incoming& incoming) {
 // After the commit.
 void Reports::finish(const Incoming& incoming, const Kept& kept) {
   const auto& received = kept.received;
-  if (kept.base) packer_->set_base(*kept.base);
+  if (kept.base) packer_.set_base(*kept.base);
   if (received.duplicate) return;
   remember(incoming);
   // What is a moment late waits for the usual round, as its hour may not be over for others.
@@ -231,9 +242,9 @@ Task<Result<ReceivedReport>> Reports::store_it(Incoming incoming, Placer placer)
 
 Task<Result<ReceivedReport>> Reports::receive(KeyHolder sender, std::string document, std::string address) {
   auto reading = protocol::read_report(document);
-  const Refused whose{reading.report.customer_id, reading.report.host, address};
+  const RefusedReports::Whose whose{reading.report.customer_id, reading.report.host, address};
   if (reading.refusal) {
-    co_await note_refusal(sender, whose, *reading.refusal);
+    co_await refused_.note(sender, whose, *reading.refusal);
     co_return std::unexpected(*std::move(reading.refusal));
   }
   auto incoming = take_in(std::move(reading), std::move(document), {});
@@ -250,8 +261,16 @@ Task<Result<ReceivedReport>> Reports::receive(KeyHolder sender, std::string docu
         .place(of.report.customer_id, of.report.host);
   };
   auto received = co_await store_it(std::move(incoming), std::move(place));
-  if (!received) co_await note_refusal(sender, whose, received.error());
+  if (!received) co_await refused_.note(sender, whose, received.error());
   co_return received;
+}
+
+Task<> Reports::note_unreadable(std::string key, std::string why, std::string address) {
+  auto sender = co_await keys_.authenticate(std::move(key), address);
+  if (!sender) co_return;
+  RefusedReports::Whose whose{{}, {}, std::move(address)};
+  core::Error error{core::ErrorKind::Invalid, "report_unreadable", std::move(why)};
+  co_await refused_.note(*std::move(sender), std::move(whose), std::move(error));
 }
 
 Task<Result<ReceivedReport>> Reports::receive_from_agent(core::HostId host, std::string document,

@@ -57,11 +57,12 @@ Task<std::size_t> remove_left_before(store::Database& database, core::Time befor
 }  // namespace
 
 RecordExpiry::RecordExpiry(store::Database& database, const runtime::Clock& clock, ClockGuard& clock_guard,
-                           Reports& reports, RecordExpiryOptions options)
+                           Reports& reports, ReportUpkeep& upkeep, RecordExpiryOptions options)
     : database_(database),
       clock_(clock),
       clock_guard_(clock_guard),
       reports_(reports),
+      upkeep_(upkeep),
       options_(std::move(options)),
       zone_(zone_of(options_.zone)) {}
 
@@ -111,12 +112,13 @@ Task<> RecordExpiry::roll_up_if_due() {
   // The clock may have been set back.
   const bool regular = !rolled_up_at_ || now >= *rolled_up_at_ + kRollUpEvery || now < *rolled_up_at_;
   // What came late is missing in long histories until it is rolled up.
-  if (!regular && !reports_.has_late_reports()) co_return;
+  const bool late = reports_.take_late();
+  if (!regular && !late) co_return;
   if (regular) ++roll_ups_begun_;
-  co_await reports_.roll_up();
+  co_await upkeep_.roll_up();
   if (!regular) co_return;
   rolled_up_at_ = now;
-  co_await reports_.train();
+  co_await upkeep_.train();
 }
 
 // When it was last done is kept in the database, so that a time which passes while the hub is away is made up for.

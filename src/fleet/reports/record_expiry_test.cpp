@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 struct RecordExpiryTest : testing::Test {
   RecordExpiry keep(std::chrono::days raw, std::string_view schedule = "0 3 * * *") {
     RecordExpiryOptions options{.raw = raw, .prune_schedule = core::Cron::parse(schedule).value(), .zone = zone};
-    return RecordExpiry(world.database, world.clock, guard, world.reports, std::move(options));
+    return RecordExpiry(world.database, world.clock, guard, world.reports, world.upkeep, std::move(options));
   }
   core::HostId report() {
     const std::string document = ReportText{.at = world.clock.now(), .cpu = 10};
@@ -116,10 +116,10 @@ TEST_F(RecordExpiryTest, HistoryStaysWhenReportsGo) {
   world.run(expiry.prune());
   EXPECT_EQ(count(), 0u);
   const auto now = world.clock.now();
-  const auto history = world.run(world.reports.history(host, {now - 24h * 90, now}));
+  const auto history = world.run(world.histories.of_host(host, {now - 24h * 90, now}));
   ASSERT_EQ(history.points.size(), 1u);
   EXPECT_EQ(history.points[0].cpu_mean, 10);
-  EXPECT_FALSE(world.run(world.reports.latest(host)));
+  EXPECT_FALSE(world.run(world.stored_reports.latest(host)));
 }
 
 TEST_F(RecordExpiryTest, ADamagedReportStopsNeitherRollUpsNorPruning) {
@@ -149,7 +149,6 @@ TEST_F(RecordExpiryTest, RollsUpAtOnceWhatCameLate) {
   const auto now = world.clock.now();
   const std::string late = ReportText{.at = now - 24h * 20, .cpu = 33};
   const auto host = world.run(world.reports.receive({{}, "key"}, late, "")).value().host;
-  EXPECT_TRUE(world.reports.has_late_reports());
   round(expiry);
   const auto look = [&](store::View& view) {
     return store::list_roll_ups(view, core::RollUpSpan::Day, host, core::Time(), now);
@@ -157,7 +156,7 @@ TEST_F(RecordExpiryTest, RollsUpAtOnceWhatCameLate) {
   const auto days = world.run(world.database.read(look));
   ASSERT_EQ(days.size(), 1u);
   EXPECT_EQ(days[0].cpu_mean, 33);
-  EXPECT_FALSE(world.reports.has_late_reports());
+  EXPECT_FALSE(world.reports.take_late());
 }
 
 TEST_F(RecordExpiryTest, PrunesWithoutWaitingForTheNextRollUp) {
@@ -222,8 +221,8 @@ TEST_F(RecordExpiryTest, ALateReportDoesNotReplaceARollUpWhoseReportsAreGone) {
   round(expiry);
   world.run(expiry.prune());
   world.run(world.reports.receive({{}, "key"}, ReportText{.at = start + 2min, .cpu = 90}, "")).value();
-  world.run(world.reports.roll_up());
-  const auto history = world.run(world.reports.history(host, {start - 1h, start + 48h}));
+  world.run(world.upkeep.roll_up());
+  const auto history = world.run(world.histories.of_host(host, {start - 1h, start + 48h}));
   ASSERT_EQ(history.points.size(), 1u);
   EXPECT_EQ(history.points[0].reports, 2u);
 }

@@ -1,6 +1,7 @@
+#include "fleet/reports/refused_reports.hpp"
+
 #include <fmt/format.h>
 
-#include "fleet/reports/reports.hpp"
 #include "runtime/log/log.hpp"
 #include "store/accounts/customers.hpp"
 #include "store/hosts/hosts.hpp"
@@ -23,17 +24,17 @@ std::optional<core::Customer> customer_of(store::View& view, const Scope& scope,
 
 }  // namespace
 
-bool Reports::is_noted(const std::string& sender, const std::string& why) {
+bool RefusedReports::is_noted(const std::string& sender, const std::string& why) {
   const auto now = clock_.now();
-  if (noted_refusals_.size() >= kMaxNoted) noted_refusals_.clear();
-  const auto [noted, fresh] = noted_refusals_.try_emplace(sender, core::Refusal{now, why});
+  if (noted_.size() >= kMaxNoted) noted_.clear();
+  const auto [noted, fresh] = noted_.try_emplace(sender, core::Refusal{now, why});
   const auto age = now - noted->second.at;
   if (!fresh && noted->second.why == why && age >= 0s && age < kNotedAgainAfter) return true;
   noted->second = {now, why};
   return false;
 }
 
-Task<> Reports::note_refusal(KeyHolder sender, Refused whose, core::Error error) {
+Task<> RefusedReports::note(KeyHolder sender, Whose whose, core::Error error) {
   if (is_noted(fmt::format("{}/{}/{}", sender.name, whose.customer, whose.host), error.message)) co_return;
   runtime::log::warning("report.refused", "A report was refused",
                         {{"key", sender.name},
@@ -59,14 +60,6 @@ Task<> Reports::note_refusal(KeyHolder sender, Refused whose, core::Error error)
     return true;
   };
   co_await units_.note(note);
-}
-
-Task<> Reports::note_unreadable(std::string key, std::string why, std::string address) {
-  auto sender = co_await authenticate(std::move(key), address);
-  if (!sender) co_return;
-  Refused whose{{}, {}, std::move(address)};
-  core::Error error{core::ErrorKind::Invalid, "report_unreadable", std::move(why)};
-  co_await note_refusal(*std::move(sender), std::move(whose), std::move(error));
 }
 
 }  // namespace holdfast::fleet

@@ -126,7 +126,7 @@ struct Trial {
     if (same != Model::Same::Perhaps) RC_ASSERT(received.duplicate == (same == Model::Same::Yes));
     if (!received.duplicate) model.deliver(delivery.text, world.clock.now(), received);
     ids[delivery.text.host] = received.host;
-    if (*rc::gen::inRange(0, 4) == 0) world.run(world.reports.roll_up());
+    if (*rc::gen::inRange(0, 4) == 0) world.run(world.upkeep.roll_up());
   }
 
   // The hub's clock was ahead, and somebody notices.
@@ -152,8 +152,8 @@ struct Trial {
     RC_ASSERT(overview.report.has_value());
     RC_ASSERT(overview.report->at == at);
     RC_ASSERT(overview.report->figures == core::figures_of(newest.report(), at));
-    RC_ASSERT(world.run(world.reports.latest(ids.at(name)))->document == std::string(newest));
-    RC_ASSERT(world.run(world.reports.last(ids.at(name), 100)).size() == reports.size());
+    RC_ASSERT(world.run(world.stored_reports.latest(ids.at(name)))->document == std::string(newest));
+    RC_ASSERT(world.run(world.stored_reports.last(ids.at(name), 100)).size() == reports.size());
   }
 
   void check_status(const std::string& name) {
@@ -165,7 +165,7 @@ struct Trial {
   }
 
   void check_roll_ups(const std::string& name) {
-    world.run(world.reports.roll_up());
+    world.run(world.upkeep.roll_up());
     const auto now = world.clock.now();
     const auto computed = roll_up(model.reports(name), now);
     const auto list = [&](core::RollUpSpan span) {

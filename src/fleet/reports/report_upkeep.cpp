@@ -1,8 +1,9 @@
+#include "fleet/reports/report_upkeep.hpp"
+
 #include <algorithm>
 #include <array>
 #include <unordered_set>
 
-#include "fleet/reports/reports.hpp"
 #include "protocol/report/report.hpp"
 #include "reports/forecast.hpp"
 #include "reports/roll_up.hpp"
@@ -19,7 +20,7 @@
 namespace holdfast::fleet {
 
 // An hour that was added up.
-struct Reports::EndedHour {
+struct ReportUpkeep::EndedHour {
   core::OpenHour hour;
   core::RollUp values;
   bool is_last = false;  // the newest that has ended: what the forecast follows from
@@ -63,7 +64,7 @@ void put_day(store::Transaction& tx, const core::HostId& host, core::Time of) {
 
 }  // namespace
 
-core::RollUp Reports::add_up(store::View& view, const core::OpenHour& hour) const {
+core::RollUp ReportUpkeep::add_up(store::View& view, const core::OpenHour& hour) const {
   RollUpBuilder builder;
   store::UnpackedBase base;
   const auto end = hour.start + 1h;
@@ -71,7 +72,7 @@ core::RollUp Reports::add_up(store::View& view, const core::OpenHour& hour) cons
   while (true) {
     const auto some = store::list_reports(view, hour.host, from, end, kReportsAtOnce);
     for (const auto& stored : some) {
-      const auto report = read_report(*packer_, stored, base);
+      const auto report = read_report(packer_, stored, base);
       if (report) builder.add(*report, stored.at);
     }
     if (some.size() < kReportsAtOnce) return builder.finish(hour.start);
@@ -79,7 +80,7 @@ core::RollUp Reports::add_up(store::View& view, const core::OpenHour& hour) cons
   }
 }
 
-Reports::EndedHour Reports::end_hour(store::View& view, const core::OpenHour& hour, core::Time now) const {
+ReportUpkeep::EndedHour ReportUpkeep::end_hour(store::View& view, const core::OpenHour& hour, core::Time now) const {
   EndedHour ended;
   ended.hour = hour;
   ended.values = add_up(view, hour);
@@ -92,7 +93,7 @@ Reports::EndedHour Reports::end_hour(store::View& view, const core::OpenHour& ho
 }
 
 // False when reports of that hour came meanwhile: it is added up anew next time.
-bool Reports::close(store::Transaction& tx, const EndedHour& ended) const {
+bool ReportUpkeep::close(store::Transaction& tx, const EndedHour& ended) const {
   const auto& host = ended.hour.host;
   const auto start = ended.hour.start;
   if (!store::close_hour(tx, ended.hour)) return false;
@@ -105,7 +106,7 @@ bool Reports::close(store::Transaction& tx, const EndedHour& ended) const {
 }
 
 // True when there may be more to do.
-Task<bool> Reports::roll_up_some() {
+Task<bool> ReportUpkeep::roll_up_some() {
   const auto now = clock_.now();
   const auto add_up_hours = [&](store::View& view) {
     std::vector<EndedHour> ended;
@@ -129,26 +130,34 @@ Task<bool> Reports::roll_up_some() {
   co_return closed == kHoursAtOnce;
 }
 
-Task<> Reports::roll_up() {
-  late_reports_ = false;
+Task<> ReportUpkeep::roll_up() {
   bool more = true;
   while (more) more = co_await roll_up_some();
 }
 
+Task<> ReportUpkeep::load() {
+  const auto look = [](store::View& view) {
+    return std::pair(store::list_dictionaries(view), store::list_newest_bases(view));
+  };
+  const auto [dictionaries, bases] = co_await database_.read(look);
+  for (const auto& dictionary : dictionaries) packer_.add(dictionary);
+  for (const auto& base : bases) packer_.set_base(base);
+}
+
 // A host whose base is held was there when the list is read, or was removed before.
-Task<> Reports::forget_removed_hosts() {
-  const auto held = packer_->hosts_with_base();
+Task<> ReportUpkeep::forget_removed_hosts() {
+  const auto held = packer_.hosts_with_base();
   const auto list = [](store::View& view) {
     const auto hosts = store::list_host_ids(view);
     return std::unordered_set<core::HostId>(hosts.begin(), hosts.end());
   };
   const auto present = co_await database_.read(list);
   for (const auto& host : held) {
-    if (!present.contains(host)) packer_->forget_base(host);
+    if (!present.contains(host)) packer_.forget_base(host);
   }
 }
 
-Task<> Reports::train() {
+Task<> ReportUpkeep::train() {
   co_await forget_removed_hosts();
   const auto learn = [this, from = train_from_](store::View& view) -> std::optional<Learned> {
     const auto trained = store::list_dictionaries(view).size();
@@ -156,7 +165,7 @@ Task<> Reports::train() {
     if (trained >= kTrainFrom.size() || reports < std::max(kTrainFrom[trained], from)) return std::nullopt;
     store::TrainingSamples samples;
     store::sample_reports(view, kSamples, [&](const auto& stored) {
-      if (const auto document = text_of_report(*packer_, stored)) samples.add(*document);
+      if (const auto document = text_of_report(packer_, stored)) samples.add(*document);
     });
     return Learned{reports, store::Packer::train(samples)};
   };
@@ -167,7 +176,7 @@ Task<> Reports::train() {
   if (!dictionary) co_return;
   const auto add = [&](store::Transaction& tx) { return store::add_dictionary(tx, *dictionary, clock_.now()); };
   const std::int64_t id = co_await database_.write(add);
-  packer_->add({id, *dictionary});
+  packer_.add({id, *dictionary});
   train_from_ = 0;
   runtime::log::info("reports.dictionary", "Learned to compress reports better",
                      {{"dictionary", id}, {"bytes", dictionary->size()}});

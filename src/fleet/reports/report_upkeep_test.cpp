@@ -34,7 +34,7 @@ struct ReportUpkeepTest : testing::Test {
     world.run(world.database.write(fill));
   }
   std::size_t dictionaries_after_training() {
-    world.run(world.reports.train());
+    world.run(world.upkeep.train());
     const auto look = [](store::View& view) { return store::list_dictionaries(view).size(); };
     return world.run(world.database.read(look));
   }
@@ -49,10 +49,10 @@ TEST_F(ReportUpkeepTest, WhatIsHeldForARemovedHostIsForgotten) {
     world.clock.advance(1min);
     report(name);
   }
-  EXPECT_EQ(world.reports.hosts_held(), 2u);
+  EXPECT_EQ(world.packer.hosts_with_base().size(), 2u);
   world.run(world.hosts.remove(host, world.admin)).value();
-  world.run(world.reports.train());
-  EXPECT_EQ(world.reports.hosts_held(), 1u);
+  world.run(world.upkeep.train());
+  EXPECT_EQ(world.packer.hosts_with_base().size(), 1u);
 }
 
 TEST_F(ReportUpkeepTest, TrainingThatWasOfNoUseIsTriedAgainWhenThereAreTwiceAsManyReports) {
@@ -72,8 +72,8 @@ TEST_F(ReportUpkeepTest, TrainingsAndReportsAtOnceShareNothing) {
   tests::SampleNumbers numbers(1);
   const auto host = world.enrol("web-01").host;
   add(host, 400, [&] { return numbers.hex(100); });
-  runtime::asio::co_spawn(world.loop, world.reports.train(), runtime::asio::detached);
-  runtime::asio::co_spawn(world.loop, world.reports.train(), runtime::asio::detached);
+  runtime::asio::co_spawn(world.loop, world.upkeep.train(), runtime::asio::detached);
+  runtime::asio::co_spawn(world.loop, world.upkeep.train(), runtime::asio::detached);
   report("web-02");
   EXPECT_LE(dictionaries_after_training(), 2u);
 }

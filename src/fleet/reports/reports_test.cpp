@@ -60,8 +60,8 @@ TEST_F(ReportsTest, AReportWithoutHostIsOfTheHostNamedLikeItsCustomer) {
 TEST_F(ReportsTest, TheDocumentIsKeptExactlyAsItWasSent) {
   const std::string document = R"( {"customer_id" : "acme", "own":[1,{"x":"ő"}]} )";
   const auto received = must_send(document);
-  EXPECT_EQ(world.run(world.reports.latest(received.host))->document, document);
-  EXPECT_EQ(world.run(world.reports.latest_of_customer(received.customer))->document, document);
+  EXPECT_EQ(world.run(world.stored_reports.latest(received.host))->document, document);
+  EXPECT_EQ(world.run(world.stored_reports.latest_of_customer(received.customer))->document, document);
 }
 
 TEST_F(ReportsTest, WhatIsNoReportSaysWhyAndMakesNothing) {
@@ -79,7 +79,7 @@ TEST_F(ReportsTest, TheSameReportTwiceIsOne) {
   const auto second = must_send(document);
   EXPECT_FALSE(first.duplicate);
   EXPECT_TRUE(second.duplicate);
-  EXPECT_THAT(world.run(world.reports.last(first.host, 10)), SizeIs(1));
+  EXPECT_THAT(world.run(world.stored_reports.last(first.host, 10)), SizeIs(1));
 }
 
 TEST_F(ReportsTest, TheSameReportTwiceAtOnceIsOne) {
@@ -108,13 +108,13 @@ TEST_F(ReportsTest, AReportThatComesAgainWhenItsMomentHasPassedIsStillOne) {
   EXPECT_TRUE(must_send(document).duplicate);
   world.clock.advance(20s);
   EXPECT_TRUE(must_send(document).duplicate);
-  EXPECT_THAT(world.run(world.reports.last(first.host, 10)), SizeIs(1));
+  EXPECT_THAT(world.run(world.stored_reports.last(first.host, 10)), SizeIs(1));
 }
 
 TEST_F(ReportsTest, DocumentsWithoutATimestampAreDifferentReportsEvenAtOnce) {
   const auto first = must_send(R"({"customer_id":"acme"})");
   EXPECT_FALSE(must_send(R"({"customer_id":"acme"})").duplicate);
-  EXPECT_THAT(world.run(world.reports.last(first.host, 10)), SizeIs(2));
+  EXPECT_THAT(world.run(world.stored_reports.last(first.host, 10)), SizeIs(2));
 }
 
 TEST_F(ReportsTest, AnotherDocumentOfTheSameMomentIsStoredToo) {
@@ -126,9 +126,9 @@ TEST_F(ReportsTest, AnotherDocumentOfTheSameMomentIsStoredToo) {
   EXPECT_FALSE(received.duplicate);
   EXPECT_TRUE(received.newest);
   EXPECT_EQ(received.at, moment + 1ms);
-  EXPECT_EQ(world.run(world.reports.latest(id))->document, second);
+  EXPECT_EQ(world.run(world.stored_reports.latest(id))->document, second);
   for (const auto& document : {first, second}) EXPECT_TRUE(must_send(document).duplicate);
-  EXPECT_THAT(world.run(world.reports.last(id, 10)), SizeIs(2));
+  EXPECT_THAT(world.run(world.stored_reports.last(id, 10)), SizeIs(2));
 }
 
 TEST_F(ReportsTest, OfTwoThatComeWithinOneMillisecondTheLaterIsTheNewer) {
@@ -136,7 +136,7 @@ TEST_F(ReportsTest, OfTwoThatComeWithinOneMillisecondTheLaterIsTheNewer) {
   const std::string second = R"({"customer_id":"acme","own":2})";
   EXPECT_TRUE(must_send(second).newest);
   must_send(ReportText{.host = "acme", .at = now() - 1h});
-  EXPECT_EQ(world.run(world.reports.latest(id))->document, second);
+  EXPECT_EQ(world.run(world.stored_reports.latest(id))->document, second);
 }
 
 TEST_F(ReportsTest, MoreReportsOfOneMomentThanThereIsRoomForAreRefused) {
@@ -159,7 +159,7 @@ TEST_F(ReportsTest, AReportFromThePastDoesNotOverwriteNewerState) {
   const auto older = must_send(ReportText{.at = now() - 2h, .health = core::Health::Ok});
   EXPECT_FALSE(older.newest);
   EXPECT_EQ(host(newer.host).report->figures.health, core::Health::Fail);
-  const auto last = world.run(world.reports.last(newer.host, 10));
+  const auto last = world.run(world.stored_reports.last(newer.host, 10));
   ASSERT_THAT(last, SizeIs(2));
   EXPECT_EQ(last[1].at, now() - 2h);
 }
@@ -212,7 +212,7 @@ TEST_F(ReportsTest, AKeyCannotWriteToACustomerThatIsThere) {
   const auto other = must_send(ReportText{.customer = "other", .at = now()});
   const auto refused = send(ReportText{.customer = "other", .at = now() + 1min}, key_of("acme"));
   EXPECT_EQ(refused.error().code, "other_customer");
-  EXPECT_THAT(world.run(world.reports.last(other.host, 10)), SizeIs(1));
+  EXPECT_THAT(world.run(world.stored_reports.last(other.host, 10)), SizeIs(1));
 }
 
 TEST_F(ReportsTest, ReportsMakeOnlySoManyHosts) {
@@ -253,7 +253,7 @@ TEST_F(ReportsTest, AHostThatWasRemovedIsMadeAnewByItsNextReport) {
   world.clock.advance(1min);
   const auto after = must_send(ReportText{.at = now()});
   EXPECT_NE(after.host, before.host);
-  EXPECT_EQ(world.run(world.reports.latest(after.host))->at, now());
+  EXPECT_EQ(world.run(world.stored_reports.latest(after.host))->at, now());
 }
 
 TEST_F(ReportsTest, FactsOfAReportOnlyHostFollowItsReports) {
@@ -276,7 +276,7 @@ TEST_F(ReportsTest, LongTextsReachTheListsCutAndTheDocumentStaysAsItWasSent) {
   for (const auto& kept : {facts.hostname, facts.os, facts.arch, facts.kernel, facts.agent_version,
                            found.report->controller_version, found.report->config_hash})
     EXPECT_EQ(kept, std::string(254, 'x') + 'y');
-  EXPECT_EQ(world.run(world.reports.latest(received.host))->document, document);
+  EXPECT_EQ(world.run(world.stored_reports.latest(received.host))->document, document);
 }
 
 TEST_F(ReportsTest, AnAgentReportsForItsOwnHostWhateverCustomerItNames) {
@@ -339,7 +339,7 @@ TEST_F(ReportsTest, MomentsAreListedWithoutReadingTheDocuments) {
     for (int i = 1; i <= 3; ++i) store::add_report(tx, {0, host, now() - 1min * i, now(), false, false, damaged});
   };
   world.run(world.database.write(damage));
-  const auto moments = world.run(world.reports.moments(host, 3));
+  const auto moments = world.run(world.stored_reports.moments(host, 3));
   ASSERT_THAT(moments, SizeIs(3));
   EXPECT_EQ(moments[0].at, now());
   EXPECT_EQ(moments[2].at, now() - 2min);
@@ -367,8 +367,8 @@ TEST_F(ReportsTest, ABaseThatTheDatabaseHasAndThePackerNotIsTakenUp) {
 TEST_F(ReportsTest, ADocumentOfAnotherHostIsNotFound) {
   const auto one = must_send(ReportText{.host = "one", .at = now()});
   const auto two = must_send(ReportText{.host = "two", .at = now() - 1min});
-  EXPECT_EQ(world.run(world.reports.find(one.host, one.at))->host, one.host);
-  EXPECT_EQ(world.run(world.reports.find(two.host, one.at)).error().code, "no_such_report");
+  EXPECT_EQ(world.run(world.stored_reports.find(one.host, one.at))->host, one.host);
+  EXPECT_EQ(world.run(world.stored_reports.find(two.host, one.at)).error().code, "no_such_report");
 }
 
 TEST_F(ReportsTest, ReportsAreReadAfterARestart) {
@@ -378,19 +378,22 @@ TEST_F(ReportsTest, ReportsAreReadAfterARestart) {
     world.clock.advance(24h);
     must_send(ReportText{.at = now(), .cpu = day});
   }
-  Reports after(world.database, world.clock, world.live, world.watch, world.keys, {});
-  world.run(after.load());
-  EXPECT_EQ(world.run(after.last(received.host, 10)).back().document, document);
+  store::Packer packer;
+  ReportUpkeep upkeep(world.database, world.clock, world.live, world.watch, packer);
+  world.run(upkeep.load());
+  Reports after(world.database, world.clock, world.live, world.watch, world.report_keys, packer, {});
+  StoredReports stored(world.database, world.clock, packer);
+  EXPECT_EQ(world.run(stored.last(received.host, 10)).back().document, document);
   world.clock.advance(15min);
   const std::string more = ReportText{.at = now()};
   EXPECT_TRUE(world.run(after.receive({{}, "key"}, more, "")));
-  EXPECT_EQ(world.run(world.reports.latest(received.host))->document, more);
+  EXPECT_EQ(world.run(world.stored_reports.latest(received.host))->document, more);
 }
 
 TEST_F(ReportsTest, ACustomerWithoutReportsHasNoHistory) {
   const auto id = *key_of("acme").scope.customer;
-  EXPECT_FALSE(world.run(world.reports.latest_of_customer(id)));
-  EXPECT_EQ(world.run(world.reports.customer_history(id, {now() - 24h, now()})).error().code, "no_reports");
+  EXPECT_FALSE(world.run(world.stored_reports.latest_of_customer(id)));
+  EXPECT_EQ(world.run(world.histories.of_customer(id, {now() - 24h, now()})).error().code, "no_reports");
 }
 
 }  // namespace

@@ -37,8 +37,8 @@ json::object page_json(std::vector<core::CustomerRow> rows, std::size_t limit, c
 }  // namespace
 
 CustomersApi::CustomersApi(http::Router& router, Guard& guard, const runtime::Clock& clock, fleet::Customers& customers,
-                           fleet::Reports& reports)
-    : clock_(clock), customers_(customers), reports_(reports) {
+                           fleet::StoredReports& reports, fleet::Histories& histories)
+    : clock_(clock), customers_(customers), reports_(reports), histories_(histories) {
   add_reading(router, guard, this, "/api/v1/customers", &CustomersApi::list);
   add_reading(router, guard, this, "/api/v1/customers/{id}", &CustomersApi::latest_report);
   add_reading(router, guard, this, "/api/v1/customers/{id}/summary", &CustomersApi::summary);
@@ -96,7 +96,7 @@ Task<http::Response> CustomersApi::history(http::Request& request, Reader reader
   if (!customer) co_return error_response(customer.error());
   const auto range = read_range(request, clock_.now());
   if (!range) co_return error_response(range.error());
-  const auto history = co_await reports_.customer_history(customer->row.customer.id, *range);
+  const auto history = co_await histories_.of_customer(customer->row.customer.id, *range);
   co_return history ? json_answer(200, to_json(*history)) : error_response(history.error());
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "fleet/accounts/customers.hpp"
-#include "fleet/reports/reports.hpp"
+#include "fleet/reports/histories.hpp"
+#include "fleet/reports/stored_reports.hpp"
 #include "http/server/router.hpp"
 #include "kit/guard.hpp"
 #include "runtime/async/clock.hpp"
@@ -11,7 +12,7 @@ namespace holdfast::web {
 class CustomersApi {
  public:
   CustomersApi(http::Router& router, Guard& guard, const runtime::Clock& clock, fleet::Customers& customers,
-               fleet::Reports& reports);
+               fleet::StoredReports& reports, fleet::Histories& histories);
 
  private:
   Task<http::Response> list(http::Request& request, Reader reader);
@@ -26,7 +27,8 @@ class CustomersApi {
 
   const runtime::Clock& clock_;
   fleet::Customers& customers_;
-  fleet::Reports& reports_;
+  fleet::StoredReports& reports_;
+  fleet::Histories& histories_;
 };
 
 }  // namespace holdfast::web

@@ -7,6 +7,7 @@
 #include "core/reports/report_state.hpp"
 #include "fleet/accounts/customers.hpp"
 #include "fleet/hosts/hosts.hpp"
+#include "fleet/reports/histories.hpp"
 #include "fleet/reports/reports.hpp"
 
 // The JSON shapes of hosts, customers and their reports, as the .yaml files beside them describe them.

@@ -25,7 +25,7 @@ std::string with_report(std::string object, const std::optional<fleet::ReportDoc
 }  // namespace
 
 HostsApi::HostsApi(http::Router& router, Guard& guard, fleet::Enrolment& enrolment, fleet::Agents& agents,
-                   fleet::Hosts& hosts, fleet::Customers& customers, fleet::Reports& reports)
+                   fleet::Hosts& hosts, fleet::Customers& customers, fleet::StoredReports& reports)
     : enrolment_(enrolment), agents_(agents), hosts_(hosts), customers_(customers), reports_(reports) {
   add_reading(router, guard, this, "/api/v1/hosts", &HostsApi::list);
   add_reading(router, guard, this, "/api/v1/hosts/{id}", &HostsApi::show);

@@ -4,7 +4,7 @@
 #include "fleet/agents/agents.hpp"
 #include "fleet/enrolment/enrolment.hpp"
 #include "fleet/hosts/hosts.hpp"
-#include "fleet/reports/reports.hpp"
+#include "fleet/reports/stored_reports.hpp"
 #include "http/server/router.hpp"
 #include "kit/guard.hpp"
 
@@ -13,7 +13,7 @@ namespace holdfast::web {
 class HostsApi {
  public:
   HostsApi(http::Router& router, Guard& guard, fleet::Enrolment& enrolment, fleet::Agents& agents, fleet::Hosts& hosts,
-           fleet::Customers& customers, fleet::Reports& reports);
+           fleet::Customers& customers, fleet::StoredReports& reports);
 
  private:
   Task<http::Response> list(http::Request& request, Reader reader);
@@ -30,7 +30,7 @@ class HostsApi {
   fleet::Agents& agents_;
   fleet::Hosts& hosts_;
   fleet::Customers& customers_;
-  fleet::Reports& reports_;
+  fleet::StoredReports& reports_;
 };
 
 }  // namespace holdfast::web

@@ -152,7 +152,7 @@ Task<http::Response> HostPages::show(http::Request& request, Visitor visitor) {
       page.figures = web::show_figures(reading.report, latest->at, overview.full_at, context_of(parts_, *detail));
     page.figures.left_out = reading.left_out;
     const auto period = fleet::parse_period(range, page.page.now);
-    auto history = co_await parts_.reports.history(id, *period);
+    auto history = co_await parts_.histories.of_host(id, *period);
     page.history = web::show_history(std::move(history), history_context(parts_.watch, *detail, range, container));
   }
   page.notes = detail->notes;
@@ -198,7 +198,7 @@ Task<http::Response> HostPages::show_history(http::Request& request, Visitor vis
   const auto detail = co_await frame(request, visitor, Tab::Overview, page);
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto period = fleet::parse_period(range, page.page.now);
-  const auto history = co_await parts_.reports.history(detail->overview.host.id, *period);
+  const auto history = co_await parts_.histories.of_host(detail->overview.host.id, *period);
   const std::string container(request.query_value("container"));
   page.history = show_history_table(history, history_context(parts_.watch, *detail, range, container));
   co_return render(200, render_host_history_page, page);

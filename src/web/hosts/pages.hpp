@@ -6,7 +6,8 @@
 #include "fleet/hosts/hosts.hpp"
 #include "fleet/jobs/jobs.hpp"
 #include "fleet/live/watch.hpp"
-#include "fleet/reports/reports.hpp"
+#include "fleet/reports/histories.hpp"
+#include "fleet/reports/stored_reports.hpp"
 #include "fleet/repositories/repositories.hpp"
 #include "hosts/view.hpp"
 #include "kit/guard.hpp"
@@ -22,7 +23,8 @@ class HostPages {
     const runtime::Clock& clock;
     fleet::Hosts& hosts;
     fleet::Jobs& jobs;
-    fleet::Reports& reports;
+    fleet::StoredReports& reports;
+    fleet::Histories& histories;
     fleet::Repositories& repositories;
     fleet::Customers& customers;
     fleet::Enrolment& enrolment;

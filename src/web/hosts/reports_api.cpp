@@ -56,8 +56,8 @@ Task<> note_refused_body(fleet::Reports& reports, const http::Request& request, 
 }
 
 ReportsApi::ReportsApi(http::Router& router, Guard& guard, const runtime::Clock& clock, fleet::Hosts& hosts,
-                       fleet::Reports& reports)
-    : clock_(clock), hosts_(hosts), reports_(reports) {
+                       fleet::Reports& reports, fleet::StoredReports& stored, fleet::Histories& histories)
+    : clock_(clock), hosts_(hosts), reports_(reports), stored_(stored), histories_(histories) {
   const auto receiver = guard.sender(
       [this](http::Request& request, fleet::KeyHolder sender) { return receive(request, std::move(sender)); });
   router.add("POST", kReport, receiver, {kMaxReport, kMaxReport});
@@ -84,7 +84,7 @@ Task<http::Response> ReportsApi::receive(http::Request& request, fleet::KeyHolde
 Task<http::Response> ReportsApi::latest(http::Request& request, Reader reader) {
   const auto host = co_await host_of(request, reader);
   if (!host) co_return error_response(host.error());
-  const auto report = co_await reports_.latest(*host);
+  const auto report = co_await stored_.latest(*host);
   co_return report ? document_answer(*report) : no_report();
 }
 
@@ -93,7 +93,7 @@ Task<http::Response> ReportsApi::list(http::Request& request, Reader reader) {
   if (!host) co_return error_response(host.error());
   const auto limit = read_limit(request);
   if (!limit) co_return error_response(limit.error());
-  const auto found = co_await reports_.moments(*host, *limit);
+  const auto found = co_await stored_.moments(*host, *limit);
   json::array reports;
   for (const auto& moment : found) reports.emplace_back(to_json(moment));
   json::object body;
@@ -106,7 +106,7 @@ Task<http::Response> ReportsApi::show(http::Request& request, Reader reader) {
   if (!host) co_return error_response(host.error());
   const auto at = path_report(request);
   if (!at) co_return error_response(404, "no_such_report", "There is no such report of this host.");
-  const auto report = co_await reports_.find(*host, *at);
+  const auto report = co_await stored_.find(*host, *at);
   co_return report ? document_answer(*report) : error_response(report.error());
 }
 
@@ -115,7 +115,7 @@ Task<http::Response> ReportsApi::history(http::Request& request, Reader reader) 
   if (!host) co_return error_response(host.error());
   const auto range = read_range(request, clock_.now());
   if (!range) co_return error_response(range.error());
-  const auto history = co_await reports_.history(*host, *range, reader.scope);
+  const auto history = co_await histories_.of_host(*host, *range, reader.scope);
   co_return json_answer(200, to_json(history));
 }
 

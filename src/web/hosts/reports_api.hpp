@@ -1,7 +1,10 @@
 #pragma once
 
+#include "fleet/accounts/report_keys.hpp"
 #include "fleet/hosts/hosts.hpp"
+#include "fleet/reports/histories.hpp"
 #include "fleet/reports/reports.hpp"
+#include "fleet/reports/stored_reports.hpp"
 #include "http/server/router.hpp"
 #include "kit/guard.hpp"
 #include "runtime/async/clock.hpp"
@@ -12,7 +15,7 @@ namespace holdfast::web {
 class ReportsApi {
  public:
   ReportsApi(http::Router& router, Guard& guard, const runtime::Clock& clock, fleet::Hosts& hosts,
-             fleet::Reports& reports);
+             fleet::Reports& reports, fleet::StoredReports& stored, fleet::Histories& histories);
 
  private:
   Task<http::Response> receive(http::Request& request, fleet::KeyHolder sender);
@@ -26,6 +29,8 @@ class ReportsApi {
   const runtime::Clock& clock_;
   fleet::Hosts& hosts_;
   fleet::Reports& reports_;
+  fleet::StoredReports& stored_;
+  fleet::Histories& histories_;
 };
 
 // Remembers why a report was not even read, where the answer says so.

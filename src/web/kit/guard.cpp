@@ -183,7 +183,7 @@ Task<> Guard::end_session(const http::Request& request) {
 }
 
 Task<core::Result<fleet::KeyHolder>> Guard::key_holder(const http::Request& request) {
-  return reports_.authenticate(bearer_of(request).value_or(""), request.peer);
+  return report_keys_.authenticate(bearer_of(request).value_or(""), request.peer);
 }
 
 Task<http::Response> Guard::refuse_key(const http::Request& request) {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "fleet/accounts/accounts.hpp"
-#include "fleet/reports/reports.hpp"
+#include "fleet/accounts/report_keys.hpp"
 #include "http/server/router.hpp"
 #include "runtime/async/task.hpp"
 #include "web/settings.hpp"
@@ -38,8 +38,9 @@ class Guard {
   using Refusal = std::function<Task<http::Response>(http::Request&)>;
 
   // `refuse` makes the answer to a request that is refused whoever sends it.
-  Guard(fleet::Accounts& accounts, fleet::Reports& reports, const Settings& settings, http::Router::ErrorBody refuse)
-      : accounts_(accounts), reports_(reports), settings_(settings), refuse_(std::move(refuse)) {}
+  Guard(fleet::Accounts& accounts, fleet::ReportKeys& report_keys, const Settings& settings,
+        http::Router::ErrorBody refuse)
+      : accounts_(accounts), report_keys_(report_keys), settings_(settings), refuse_(std::move(refuse)) {}
 
   // Around every answer: security headers, no caching of what is private, the check against requests from other sites.
   Task<http::Response> around(http::Request& request, const http::Handler& next);
@@ -92,7 +93,7 @@ class Guard {
   Task<std::optional<http::Response>> check_reader(http::Request& request);
 
   fleet::Accounts& accounts_;
-  fleet::Reports& reports_;
+  fleet::ReportKeys& report_keys_;
   const Settings& settings_;
   http::Router::ErrorBody refuse_;
 };

@@ -71,7 +71,7 @@ struct GuardTest : testing::Test {
 
   WebFixture world;
   Settings settings;
-  Guard guard{world.accounts, world.reports, settings, refuse};
+  Guard guard{world.accounts, world.report_keys, settings, refuse};
 };
 
 TEST_F(GuardTest, RefusesFormsThatPagesOfOtherSitesSend) {

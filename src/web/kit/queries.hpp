@@ -8,7 +8,7 @@
 #include "core/error.hpp"
 #include "core/hosts/fleet.hpp"
 #include "fleet/hosts/hosts.hpp"
-#include "fleet/reports/reports.hpp"
+#include "fleet/reports/histories.hpp"
 #include "http/message.hpp"
 
 // Reads the queries of the API that more than one endpoint has.

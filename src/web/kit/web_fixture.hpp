@@ -3,6 +3,7 @@
 #include "fake_clock.hpp"
 #include "runtime/secrets/crypto.hpp"
 #include "runtime/time_zone.hpp"
+#include "store/reports/reports.hpp"
 #include "store/sqlite/database.hpp"
 #include "temporary_directory.hpp"
 #include "web/web.hpp"
@@ -28,12 +29,17 @@ struct WebFixture {
   fleet::Jobs jobs{database, clock, secrets, agents, live, watch};
   fleet::Hosts hosts{database, clock, agents, live, watch};
   fleet::Customers customers{database, clock, live, watch, keys};
-  fleet::Reports reports{database, clock, live, watch, keys, {}};
+  store::Packer packer;
+  fleet::ReportKeys report_keys{clock, keys, ""};
+  fleet::Reports reports{database, clock, live, watch, report_keys, packer, {}};
+  fleet::StoredReports stored_reports{database, clock, packer};
+  fleet::Histories histories{database, clock, packer};
+  fleet::ReportUpkeep upkeep{database, clock, live, watch, packer};
   fleet::Pings pings{{database, clock, live, watch, keys, reports}};
   fleet::Summary summary{database, clock, live};
   fleet::ClockGuard clock_guard{database, clock, live, watch};
   fleet::RecordExpiry record_expiry{
-      database, clock, clock_guard, reports, {.prune_schedule = {}, .zone = runtime::find_zone("UTC").value()}};
+      database, clock, clock_guard, reports, upkeep, {.prune_schedule = {}, .zone = runtime::find_zone("UTC").value()}};
   fleet::Repositories repositories{database, clock, secrets, live, watch};
   fleet::RepositoryChecks checks{database, clock, secrets, agents, live, watch};
   fleet::Readiness readiness{database, clock};
@@ -47,7 +53,10 @@ struct WebFixture {
            .jobs = jobs,
            .hosts = hosts,
            .customers = customers,
+           .report_keys = report_keys,
            .reports = reports,
+           .stored_reports = stored_reports,
+           .histories = histories,
            .pings = pings,
            .summary = summary,
            .watch = watch,

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/reports/roll_up.hpp"
-#include "fleet/reports/reports.hpp"
+#include "fleet/reports/histories.hpp"
 
 // Which graphs are drawn of a host, and of what.
 namespace holdfast::web {

@@ -7,7 +7,7 @@
 #include "core/jobs/job_record.hpp"
 #include "core/status/status.hpp"
 #include "fleet/jobs/jobs.hpp"
-#include "fleet/reports/reports.hpp"
+#include "fleet/reports/histories.hpp"
 #include "kit/render/chart.hpp"
 
 // From what was reported over time to graphs and tables. Pure.

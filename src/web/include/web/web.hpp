@@ -4,6 +4,7 @@
 
 #include "fleet/accounts/accounts.hpp"
 #include "fleet/accounts/customers.hpp"
+#include "fleet/accounts/report_keys.hpp"
 #include "fleet/agents/agent_session.hpp"
 #include "fleet/agents/agents.hpp"
 #include "fleet/enrolment/enrolment.hpp"
@@ -14,8 +15,10 @@
 #include "fleet/live/live.hpp"
 #include "fleet/live/readiness.hpp"
 #include "fleet/live/watch.hpp"
+#include "fleet/reports/histories.hpp"
 #include "fleet/reports/record_expiry.hpp"
 #include "fleet/reports/reports.hpp"
+#include "fleet/reports/stored_reports.hpp"
 #include "fleet/repositories/repositories.hpp"
 #include "fleet/repositories/repository_checks.hpp"
 #include "http/server/router.hpp"
@@ -38,7 +41,10 @@ class Web {
     fleet::Jobs& jobs;
     fleet::Hosts& hosts;
     fleet::Customers& customers;
+    fleet::ReportKeys& report_keys;
     fleet::Reports& reports;
+    fleet::StoredReports& stored_reports;
+    fleet::Histories& histories;
     fleet::Pings& pings;
     fleet::Summary& summary;
     fleet::Watch& watch;

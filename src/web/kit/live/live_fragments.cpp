@@ -169,7 +169,7 @@ Task<std::string> LiveFragments::history(const Feed& feed) {
   const auto detail = co_await parts_.hosts.detail(id);
   const auto period = fleet::parse_period(range_, parts_.clock.now());
   if (!detail || !period) co_return std::string();
-  auto history = co_await parts_.reports.history(id, *period);
+  auto history = co_await parts_.histories.of_host(id, *period);
   std::string html;
   // A page that waits for the first report goes on waiting.
   if (history.points.empty() && !detail->overview.report) co_return html;

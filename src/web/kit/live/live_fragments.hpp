@@ -10,7 +10,8 @@
 #include "fleet/hosts/summary.hpp"
 #include "fleet/jobs/jobs.hpp"
 #include "fleet/live/watch.hpp"
-#include "fleet/reports/reports.hpp"
+#include "fleet/reports/histories.hpp"
+#include "fleet/reports/stored_reports.hpp"
 #include "fleet/repositories/repositories.hpp"
 #include "fleet/repositories/repository_checks.hpp"
 #include "fleet/rows.hpp"
@@ -30,7 +31,8 @@ class LiveFragments {
     fleet::Hosts& hosts;
     fleet::Summary& summary;
     const fleet::Watch& watch;
-    fleet::Reports& reports;
+    fleet::StoredReports& reports;
+    fleet::Histories& histories;
     fleet::Jobs& jobs;
     const fleet::Agents& agents;
     fleet::Enrolment& enrolment;

@@ -7,6 +7,7 @@
 #include "core/schedule/cron.hpp"
 #include "core/time.hpp"
 #include "fleet/live/clock_guard.hpp"
+#include "fleet/reports/report_upkeep.hpp"
 #include "fleet/reports/reports.hpp"
 #include "fleet/store.hpp"
 #include "runtime/async/clock.hpp"
@@ -31,7 +32,7 @@ struct RecordExpiryOptions {
 class RecordExpiry {
  public:
   RecordExpiry(store::Database& database, const runtime::Clock& clock, ClockGuard& clock_guard, Reports& reports,
-               RecordExpiryOptions options);
+               ReportUpkeep& upkeep, RecordExpiryOptions options);
 
   // Two rounds, each every half minute and for itself, so that neither's trouble is the other's. This one rolls up
   // every few minutes.
@@ -62,6 +63,7 @@ class RecordExpiry {
   const runtime::Clock& clock_;
   ClockGuard& clock_guard_;
   Reports& reports_;
+  ReportUpkeep& upkeep_;
   RecordExpiryOptions options_;
   core::Zone zone_;
   std::optional<core::Time> rolled_up_at_;

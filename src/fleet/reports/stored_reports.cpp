@@ -1,4 +1,5 @@
-#include "fleet/reports/reports.hpp"
+#include "fleet/reports/stored_reports.hpp"
+
 #include "reports/newest_report.hpp"
 #include "reports/text_of_report.hpp"
 #include "store/hosts/fleet_list.hpp"
@@ -26,14 +27,14 @@ std::optional<core::ReportState> newest_of_customer(store::View& view, const cor
   return rows.empty() ? std::nullopt : std::move(rows.front().report);
 }
 
-std::optional<ReportDocument> Reports::open(const store::StoredReport& report) const {
-  auto document = text_of_report(*packer_, report);
+std::optional<ReportDocument> StoredReports::open(const store::StoredReport& report) const {
+  auto document = text_of_report(packer_, report);
   if (!document) return std::nullopt;
   return ReportDocument{report.host,        report.at,           report.received_at,
                         report.clock_ahead, report.clock_behind, *std::move(document)};
 }
 
-Task<std::optional<ReportDocument>> Reports::latest(core::HostId host) {
+Task<std::optional<ReportDocument>> StoredReports::latest(core::HostId host) {
   const auto look = [&](store::View& view) -> std::optional<ReportDocument> {
     const auto state = store::find_report_state(view, host);
     const auto report = state ? store::find_report(view, host, state->at) : std::nullopt;
@@ -43,14 +44,14 @@ Task<std::optional<ReportDocument>> Reports::latest(core::HostId host) {
   co_return co_await database_.read(look);
 }
 
-Task<std::optional<ReportDocument>> Reports::latest_of_customer(core::CustomerId customer) {
+Task<std::optional<ReportDocument>> StoredReports::latest_of_customer(core::CustomerId customer) {
   const auto look = [&, now = clock_.now()](store::View& view) { return newest_of_customer(view, customer, now); };
   const auto state = co_await database_.read(look);
   if (!state) co_return std::nullopt;
   co_return co_await latest(state->host);
 }
 
-Task<std::vector<ReportDocument>> Reports::last(core::HostId host, std::size_t limit) {
+Task<std::vector<ReportDocument>> StoredReports::last(core::HostId host, std::size_t limit) {
   const auto look = [&](store::View& view) {
     std::vector<ReportDocument> documents;
     for (const auto& report : store::last_reports(view, host, limit)) {
@@ -61,12 +62,12 @@ Task<std::vector<ReportDocument>> Reports::last(core::HostId host, std::size_t l
   co_return co_await database_.read(look);
 }
 
-Task<std::vector<core::ReportMoment>> Reports::moments(core::HostId host, std::size_t limit) {
+Task<std::vector<core::ReportMoment>> StoredReports::moments(core::HostId host, std::size_t limit) {
   const auto look = [&](store::View& view) { return store::last_moments(view, host, limit); };
   co_return co_await database_.read(look);
 }
 
-Task<Result<ReportDocument>> Reports::find(core::HostId host, core::Time at) {
+Task<Result<ReportDocument>> StoredReports::find(core::HostId host, core::Time at) {
   const auto look = [&](store::View& view) -> Result<ReportDocument> {
     const auto report = store::find_report(view, host, at);
     if (!report) return no_report();

@@ -24,7 +24,7 @@ struct ReportKeysTest : testing::Test {
   core::CustomerId add(std::string slug) { return world.run(world.customers.add(slug, slug, world.admin)).value(); }
   MadeKey make(const core::CustomerId& id) { return world.run(world.customers.make_key(id, world.admin)).value(); }
   Result<KeyHolder> show(std::string key, std::string address = "192.0.2.7") {
-    return world.run(world.reports.authenticate(std::move(key), std::move(address)));
+    return world.run(world.report_keys.authenticate(std::move(key), std::move(address)));
   }
   CustomerDetail find(const core::CustomerId& id) { return world.run(world.customers.find(id.text())).value(); }
 
@@ -64,8 +64,8 @@ TEST_F(ReportKeysTest, TheKeyOfTheConfigurationReachesAll) {
 }
 
 TEST_F(ReportKeysTest, WithoutAConfiguredKeyAnEmptyOneIsNotValid) {
-  Reports reports(world.database, world.clock, world.live, world.watch, world.keys, {});
-  EXPECT_EQ(world.run(reports.authenticate("", "192.0.2.7")).error().kind, ErrorKind::Unauthorized);
+  ReportKeys keys(world.clock, world.keys, "");
+  EXPECT_EQ(world.run(keys.authenticate("", "192.0.2.7")).error().kind, ErrorKind::Unauthorized);
 }
 
 TEST_F(ReportKeysTest, WhateverIsWrongTheAnswerIsTheSame) {
@@ -89,8 +89,8 @@ TEST_F(ReportKeysTest, FailuresAreThrottledByAddressAndKeysOfCustomersAreNot) {
 
 TEST_F(ReportKeysTest, ALongKeyOfTheConfigurationIsLetInWhileItsAddressIsThrottled) {
   const std::string key(24, 'k');
-  Reports reports(world.database, world.clock, world.live, world.watch, world.keys, {key});
-  const auto try_it = [&](std::string tried) { return world.run(reports.authenticate(std::move(tried), "192.0.2.7")); };
+  ReportKeys keys(world.clock, world.keys, key);
+  const auto try_it = [&](std::string tried) { return world.run(keys.authenticate(std::move(tried), "192.0.2.7")); };
   for (int i = 0; i < 11; ++i) try_it("wrong");
   EXPECT_EQ(try_it("wrong").error().kind, ErrorKind::TooMany);
   EXPECT_TRUE(try_it(key));
@@ -128,10 +128,10 @@ TEST_F(ReportKeysTest, ARevokedKeyEndsAtOnce) {
 
 TEST_F(ReportKeysTest, KeysAreKnownAfterARestart) {
   const auto made = make(acme);
-  KeyRing keys(world.database);
-  Reports reports(world.database, world.clock, world.live, world.watch, keys, {});
-  world.run(reports.load());
-  EXPECT_EQ(world.run(reports.authenticate(made.key, ""))->scope.customer, acme);
+  KeyRing ring(world.database);
+  ReportKeys keys(world.clock, ring, "");
+  world.run(ring.load());
+  EXPECT_EQ(world.run(keys.authenticate(made.key, ""))->scope.customer, acme);
 }
 
 TEST_F(ReportKeysTest, ItIsRememberedWhenAKeyWasUsed) {

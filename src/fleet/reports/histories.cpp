@@ -1,9 +1,10 @@
+#include "fleet/reports/histories.hpp"
+
 #include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
 
-#include "fleet/reports/reports.hpp"
 #include "live/decode_budget.hpp"
 #include "protocol/report/report.hpp"
 #include "reports/newest_report.hpp"
@@ -102,8 +103,8 @@ Result<HistoryRange> parse_period(std::string_view period, core::Time now) {
 
 // One document at a time. Where they are too large for the budget some are passed over, and the newest comes first so
 // that it is there.
-std::vector<core::RollUp> Reports::raw_points(store::View& view, const core::HostId& host, HistoryRange range,
-                                              DecodeBudget& budget, std::size_t parts) const {
+std::vector<core::RollUp> Histories::raw_points(store::View& view, const core::HostId& host, HistoryRange range,
+                                                DecodeBudget& budget, std::size_t parts) const {
   auto share = budget.share(parts);
   if (share.spent()) return {};
   auto ids = spread_reports(view, host, range, share.documents());
@@ -112,7 +113,7 @@ std::vector<core::RollUp> Reports::raw_points(store::View& view, const core::Hos
   store::UnpackedBase base;
   for (std::size_t i = 0; i < ids.size() && !share.spent(); i += share.step(ids.size() - i - 1)) {
     const auto stored = *store::find_report(view, ids[i]);
-    const auto document = text_of_report(*packer_, stored, base);
+    const auto document = text_of_report(packer_, stored, base);
     if (!document) continue;
     share.spend(document->size());
     budget.spend(document->size());
@@ -124,7 +125,7 @@ std::vector<core::RollUp> Reports::raw_points(store::View& view, const core::Hos
 
 // Hours that are not rolled up yet, added up on the way: the one that is going on, the one that just ended, and those
 // for which a report came late.
-std::vector<core::RollUp> Reports::open_hours(store::View& view, const core::HostId& host, HistoryRange range) const {
+std::vector<core::RollUp> Histories::open_hours(store::View& view, const core::HostId& host, HistoryRange range) const {
   const auto running = floor_to(range.to, 1h);
   auto open = store::list_open_hours_of(view, host, range.from, running - 1h, kMaxOpenHours);
   for (const auto hour : {running - 1h, running}) {
@@ -139,13 +140,13 @@ std::vector<core::RollUp> Reports::open_hours(store::View& view, const core::Hos
   return hours;
 }
 
-std::vector<core::RollUp> Reports::hourly(store::View& view, const core::HostId& host, HistoryRange range) const {
+std::vector<core::RollUp> Histories::hourly(store::View& view, const core::HostId& host, HistoryRange range) const {
   auto hours = store::list_roll_ups(view, core::RollUpSpan::Hour, host, range.from, range.to);
   for (const auto& hour : open_hours(view, host, range)) put_fuller(hours, hour);
   return hours;
 }
 
-std::vector<core::RollUp> Reports::daily(store::View& view, const core::HostId& host, HistoryRange range) const {
+std::vector<core::RollUp> Histories::daily(store::View& view, const core::HostId& host, HistoryRange range) const {
   auto days = store::list_roll_ups(view, core::RollUpSpan::Day, host, range.from, range.to);
   std::map<core::Time, std::vector<core::RollUp>> open;
   for (auto& hour : open_hours(view, host, range)) open[floor_to(hour.start, 24h)].push_back(std::move(hour));
@@ -157,7 +158,7 @@ std::vector<core::RollUp> Reports::daily(store::View& view, const core::HostId& 
   return days;
 }
 
-History Reports::read_history(store::View& view, const core::HostId& host, HistoryRange range) const {
+History Histories::read(store::View& view, const core::HostId& host, HistoryRange range) const {
   const auto length = range.to - range.from;
   if (length <= kRawUpTo) {
     DecodeBudget budget(kMaxHistoryPoints, kMaxDecodedBytes);  // no more than are drawn
@@ -170,16 +171,16 @@ History Reports::read_history(store::View& view, const core::HostId& host, Histo
   return {range.from, range.to, hours ? HistoryStep::Hour : HistoryStep::Day, step, merge_by(parts, step)};
 }
 
-Task<History> Reports::history(core::HostId host, HistoryRange range, Scope scope) {
-  const auto look = [&](store::View& view) { return read_history(view, host, range); };
+Task<History> Histories::of_host(core::HostId host, HistoryRange range, Scope scope) {
+  const auto look = [&](store::View& view) { return read(view, host, range); };
   co_return co_await database_.read_costly(scope.customer ? scope.customer->text() : "", look);
 }
 
-Task<Result<History>> Reports::customer_history(core::CustomerId customer, HistoryRange range) {
+Task<Result<History>> Histories::of_customer(core::CustomerId customer, HistoryRange range) {
   const auto look = [&, now = clock_.now()](store::View& view) -> Result<History> {
     const auto state = newest_of_customer(view, customer, now);
     if (!state) return fail(ErrorKind::NotFound, "no_reports", "This customer has no reports yet.");
-    return read_history(view, state->host, range);
+    return read(view, state->host, range);
   };
   co_return co_await database_.read_costly(customer.text(), look);
 }

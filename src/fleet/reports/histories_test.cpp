@@ -34,12 +34,12 @@ struct HistoryTest : testing::Test {
     };
     world.run(world.database.write(fill));
     world.clock.advance(step * static_cast<int>(count));
-    world.run(world.reports.roll_up());
+    world.run(world.upkeep.roll_up());
     return host;
   }
   History history(const core::HostId& host, std::chrono::hours back) {
     const auto now = world.clock.now();
-    return world.run(world.reports.history(host, {now - back, now}));
+    return world.run(world.histories.of_host(host, {now - back, now}));
   }
 
   World world;
@@ -171,7 +171,7 @@ TEST_F(HistoryTest, AYearHasTheDayThatIsGoingOn) {
   ASSERT_THAT(year.points, SizeIs(1));
   EXPECT_EQ(year.points[0].reports, 1u);
   world.clock.advance(3h);
-  world.run(world.reports.roll_up());
+  world.run(world.upkeep.roll_up());
   report();
   const auto later = history(host, 24h * 365);
   std::uint64_t reports = 0;
@@ -184,7 +184,7 @@ TEST_F(HistoryTest, GapsStayGaps) {
   world.clock.advance(24h * 2);
   report();
   world.clock.advance(1h);
-  world.run(world.reports.roll_up());
+  world.run(world.upkeep.roll_up());
   EXPECT_THAT(history(host, 24h * 7).points, SizeIs(2));
 }
 
@@ -192,7 +192,7 @@ TEST_F(HistoryTest, AnyRangeHasABoundedNumberOfPoints) {
   const auto host = reports(300, 60min);
   const auto now = world.clock.now();
   for (const auto from : {core::Time(), now - 24h * 21, now - 24h * 99, now - 24h * 101, now - 24h * 800}) {
-    const auto some = world.run(world.reports.history(host, {from, now}));
+    const auto some = world.run(world.histories.of_host(host, {from, now}));
     EXPECT_LE(some.points.size(), kMaxHistoryPoints);
     EXPECT_GE(some.points.size(), 2u);
   }
@@ -202,7 +202,7 @@ TEST_F(HistoryTest, ALateReportFindsItsWayIntoTheRollUps) {
   const auto host = reports(24 * 2, 60min);
   const auto late = world.clock.now() - 30h + 10min;
   world.run(world.reports.receive({{}, "key"}, ReportText{.at = late, .cpu = 99}, "")).value();
-  world.run(world.reports.roll_up());
+  world.run(world.upkeep.roll_up());
   const auto hours = history(host, 24h * 7).points;
   const auto found =
       std::ranges::find(hours, core::Time(std::chrono::floor<std::chrono::hours>(late)), &core::RollUp::start);
@@ -232,7 +232,7 @@ TEST_F(HistoryTest, TheHistoryOfACustomerIsThatOfItsNewestHost) {
   const std::string document = ReportText{.host = "web-02", .at = world.clock.now(), .cpu = 77};
   world.run(world.reports.receive({{}, "key"}, document, "")).value();
   const auto now = world.clock.now();
-  const auto history = world.run(world.reports.customer_history(first.customer, {now - 24h, now + 1ms})).value();
+  const auto history = world.run(world.histories.of_customer(first.customer, {now - 24h, now + 1ms})).value();
   ASSERT_THAT(history.points, SizeIs(1));
   EXPECT_EQ(history.points[0].cpu_mean, 77);
 }
@@ -247,7 +247,7 @@ TEST_F(HistoryTest, ADiskThatWillBeFullSoonIsAWarning) {
   world.clock.advance(24h * 4);
   const auto host = world.run_all(std::move(tasks)).front()->host;
   world.run(world.reports.receive({{}, "key"}, ReportText{.at = world.clock.now(), .disk = 72}, "")).value();
-  world.run(world.reports.roll_up());
+  world.run(world.upkeep.roll_up());
   const auto status = world.run(world.hosts.find(host))->status;
   EXPECT_EQ(status.state, core::HostState::Warning);
   EXPECT_THAT(status.reason(), testing::HasSubstr("will be full"));
