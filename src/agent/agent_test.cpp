@@ -102,6 +102,22 @@ TEST_F(AgentTest, BacksUpWithResticAndForgetsTheJob) {
   });
 }
 
+TEST_F(AgentTest, TellsAnOldHubOfAResultAsThatReadsIt) {
+  run([this]() -> runtime::Task<> {
+    for (const int version : {1, 2}) {
+      hub_.version = version;
+      if (agent_) co_await stop();
+      start();
+      co_await hub_.until([this, version] { return hub_.connections == version && hub_.hello.has_value(); });
+      hub_.run(command(version));
+      co_await hub_.until_finished(job_id(version));
+      EXPECT_EQ(hub_.last_result.contains(R"("backup":{"summary":)"), version == 2) << hub_.last_result;
+      EXPECT_TRUE(hub_.last_result.contains(R"("summary":{"snapshot_id":)")) << hub_.last_result;
+      co_await until_ledger_is_empty();
+    }
+  });
+}
+
 TEST_F(AgentTest, LosesAndDoublesNothingWhenTheConnectionBreaksAfterEachMessage) {
   hub_.drop_after = 1;
   start();

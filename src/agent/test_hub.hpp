@@ -55,6 +55,7 @@ class TestHub {
   bool acknowledges_reports = true;
   bool accepts_connections = true;  // else 503
   int max_version = protocol::kVersion;
+  int version = protocol::kVersion;  // what it says of itself
   std::set<core::JobId> forgotten;
 
   // What was seen.
@@ -62,6 +63,7 @@ class TestHub {
   int refused = 0;
   int heartbeats = 0;
   std::vector<std::string> faults;  // bad messages, gaps
+  std::string last_result;          // the job.finished as it came
   std::optional<protocol::Hello> hello;
   std::vector<protocol::ReportSend> reports;  // as they came
   std::vector<protocol::RepositoryChecked> checked;
@@ -162,6 +164,7 @@ inline void TestHub::handle(http::WebSocket& socket, const std::string& text) {
     faults.push_back(decoded.error());
     return socket.close(4000, decoded.error());
   }
+  if (std::holds_alternative<protocol::JobFinished>(decoded->message)) last_result = text;
   std::visit([&](const auto& message) { on(socket, message); }, decoded->message);
 }
 
@@ -169,6 +172,7 @@ inline void TestHub::on(http::WebSocket& socket, const protocol::Hello& message)
   if (message.version > max_version) return socket.close(4002, "update the agent");
   hello = message;
   protocol::Welcome welcome{core::HostId("01J00000000000000000000H0S"), "web-1", {}, {}, takes_reports};
+  welcome.version = version;
   for (const auto& position : message.jobs) {
     if (forgotten.contains(position.job))
       welcome.unknown_jobs.push_back(position.job);

@@ -114,6 +114,21 @@ test('messages about the job of another host change nothing', inWorld(async (wor
   await hub.api.hostConnected(bystander.host);
 }));
 
+test('an agent is sent commands in the version that it speaks', inWorld(async (world) => {
+  const { hub, bearer, host } = await prepare(world);
+  await hub.api.prepareBackup(host, { url: world.path('vault'), password: 'repository password' }, ['/srv/data']);
+  await hub.api.backUp(host);
+  const sent = {};
+  for (const version of [1, 2]) {
+    const wire = await Wire.greeted(hub, bearer, { version });
+    sent[version] = await wire.hears('command.run');
+    wire.close();
+    await wire.end();
+  }
+  assert.deepEqual([sent[1].operation, sent[1].sources.paths, sent[1].backup], ['backup', ['/srv/data'], undefined]);
+  assert.deepEqual([sent[2].operation, sent[2].backup.sources.paths, sent[2].sources], ['backup', ['/srv/data'], undefined]);
+}));
+
 // One frame of text as a client masks it, without the checks of a client library.
 function maskedTextFrame(payload) {
   return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);

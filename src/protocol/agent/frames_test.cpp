@@ -3,6 +3,8 @@
 // and review the difference.
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -76,6 +78,50 @@ TEST(GoldenFrames, ThereIsOneOfEachType) {
   for (const HubMessage& message : hub_samples()) hub.insert(message.index());
   EXPECT_EQ(agent.size(), std::variant_size_v<AgentMessage>);
   EXPECT_EQ(hub.size(), std::variant_size_v<HubMessage>);
+}
+
+// As the first programs of version 1 sent them.
+std::string frame_of_version_1(std::string_view name) {
+  return read_frame(HOLDFAST_TEST_DATA "/frames/v1/" + std::string(name) + ".json");
+}
+
+// Whether an old program finds all that it knows, where it looks for it; what it does not know it passes over.
+void expect_all_of(const boost::json::value& recorded, const boost::json::value& written, const std::string& where) {
+  if (!recorded.is_object() || !written.is_object()) {
+    EXPECT_TRUE(recorded == written) << where;
+    return;
+  }
+  for (const auto& [name, value] : recorded.as_object()) {
+    const auto* found = written.as_object().if_contains(name);
+    ASSERT_TRUE(found) << where << "." << std::string(name);
+    expect_all_of(value, *found, where + "." + std::string(name));
+  }
+}
+
+TEST(FramesOfVersion1, AreWhatIsSentToProgramsOfThatVersion) {
+  expect_all_of(boost::json::parse(frame_of_version_1("command.run")),
+                boost::json::parse(encode(HubMessage(samples::command_run()), "01", 1)), "command.run");
+  expect_all_of(boost::json::parse(frame_of_version_1("job.finished")),
+                boost::json::parse(encode(AgentMessage(samples::finished_partial()), "01", 1)), "job.finished");
+  expect_all_of(boost::json::parse(frame_of_version_1("welcome")),
+                boost::json::parse(encode(HubMessage(samples::welcome()), "01")), "welcome");
+}
+
+TEST(FramesOfVersion1, AreReadAsTheMessagesOfToday) {
+  const auto finished = decode_agent_message(frame_of_version_1("job.finished"));
+  ASSERT_TRUE(finished) << finished.error();
+  EXPECT_TRUE(finished->message == AgentMessage(samples::finished_partial()));
+  auto command = samples::command_run();
+  std::get<BackupCommand>(command.operation).source_group = {};
+  const auto asked = decode_hub_message(frame_of_version_1("command.run"));
+  ASSERT_TRUE(asked) << asked.error();
+  EXPECT_EQ(encode(asked->message), encode(HubMessage(command)));
+  const auto hello = decode_agent_message(frame_of_version_1("hello"));
+  ASSERT_TRUE(hello) << hello.error();
+  EXPECT_EQ(std::get<Hello>(hello->message).version, 1);
+  const auto welcome = decode_hub_message(frame_of_version_1("welcome"));
+  ASSERT_TRUE(welcome) << welcome.error();
+  EXPECT_EQ(std::get<Welcome>(welcome->message).version, 1);
 }
 
 }  // namespace

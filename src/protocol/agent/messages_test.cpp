@@ -215,22 +215,7 @@ TEST(CommandRun, CarriesTheVariablesOfItsRepository) {
   EXPECT_EQ(std::get<CommandRun>(decoded->message).access.environment, command.access.environment);
 }
 
-// Recorded of the programs of version 1.
-constexpr std::string_view kCommandOfVersion1 =
-    R"({"type":"command.run","id":"01","payload":{"job":"01J0000000000000000000J0B1","repository":"01J00000000000000000REP001",)"
-    R"("access":{"url":"rest:https://backup.example/web-1","password":"repository password","server_user":"web-1",)"
-    R"("server_password":"server password"},"operation":"backup","sources":{"paths":["/etc","/home/ana"],)"
-    R"("excludes":["*.tmp"],"tags":["daily"]},"snapshot_host":"web-1","initialise":true,)"
-    R"("source_group":"01J00000000000000000GR0VP1"}})";
-
-TEST(Version1, HasTheMembersOfABackupAmongTheOthers) {
-  EXPECT_EQ(encode(HubMessage(samples::command_run()), "01", 1), kCommandOfVersion1);
-  const auto decoded = decode_hub_message(kCommandOfVersion1);
-  ASSERT_TRUE(decoded) << decoded.error();
-  EXPECT_EQ(encode(decoded->message), encode(HubMessage(samples::command_run())));
-}
-
-TEST(Version1, IsReadOfResultsAndWrittenToOldHubs) {
+TEST(Version1, IsWhatALedgerIsWrittenInForAnOldHub) {
   const AgentMessage finished = samples::finished_partial();
   const auto old = encode(finished, "7", 1);
   EXPECT_TRUE(old.contains(R"("result":{"state":"partial","summary":{"snapshot_id")")) << old;
