@@ -84,16 +84,18 @@ void apply(Connection& connection, const fs::path& file, const Migration& migrat
   }
 }
 
-void migrate(Connection& connection, const fs::path& file, const Migration& migration) {
+// All or none: the copy that was made stays the one of the version that is in the file, however often this is tried.
+void migrate(Connection& connection, const fs::path& file, std::span<const Migration> migrations) {
   connection.run_script("BEGIN IMMEDIATE");
   try {
-    apply(connection, file, migration);
+    for (const Migration& migration : migrations) apply(connection, file, migration);
     connection.run_script("COMMIT");
   } catch (...) {
     if (connection.in_transaction()) connection.run_script("ROLLBACK");
     throw;
   }
-  runtime::log::info("store.migrated", "Database brought up to date", {{"version", migration.version}});
+  for (const Migration& migration : migrations)
+    runtime::log::info("store.migrated", "Database brought up to date", {{"version", migration.version}});
 }
 
 }  // namespace
@@ -114,9 +116,8 @@ void bring_up_to_date(Connection& connection, const fs::path& file, std::span<co
   if (version > 0) copy_before(connection, file, latest);
   // Rebuilding a table drops the old one, which must not take along the rows that refer to it; apply() checks instead.
   connection.run_script("PRAGMA foreign_keys = OFF");
-  for (const Migration& migration : migrations) {
-    if (migration.version > version) migrate(connection, file, migration);
-  }
+  const auto known = [version](const Migration& migration) { return migration.version <= version; };
+  migrate(connection, file, {std::ranges::find_if_not(migrations, known), migrations.end()});
   connection.run_script("PRAGMA foreign_keys = ON");
 }
 

@@ -86,6 +86,17 @@ TEST_F(Migrations, ThatFailChangeNothing) {
   EXPECT_EQ(open()->number("SELECT count(*) FROM pragma_table_info('things')"), 2);
 }
 
+TEST_F(Migrations, OfWhichOneFailsChangeNothingAndKeepTheCopyOfTheOldVersion) {
+  migrate(std::array{kFirst});
+  Migration broken = kBroken;
+  broken.version = 3;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    EXPECT_THROW(migrate(std::array{kFirst, kSecond, broken}), core::DatabaseError);
+    EXPECT_EQ(open()->number("PRAGMA user_version"), 1);
+    EXPECT_EQ(Connection(file().string() + ".before-3", Access::Read).number("PRAGMA user_version"), 1);
+  }
+}
+
 TEST_F(Migrations, CanBeTriedAgainAfterAFailure) {
   migrate(std::array{kFirst});
   EXPECT_THROW(migrate(std::array{kFirst, kBroken}), core::DatabaseError);
