@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -87,64 +86,81 @@ class Reading {
 
   template <class T>
   void operator()(std::string_view name, T& out) {
-    if (const auto* member = object_.if_contains(view(name))) return read(*member, out);
-    failed_ |= std::is_enum_v<T>;
+    const auto* member = object_.if_contains(view(name));
+    if (member)
+      read(*member, out);
+    else
+      failed_ |= std::is_enum_v<T>;
   }
 
  private:
   using Value = boost::json::value;
 
-  void read(const Value& value, std::string& out) {
-    if (const auto* text = value.if_string()) out.assign(text->data(), text->size());
+  // Each is true when the value is of the kind; else `out` stays as it is.
+  bool read(const Value& value, std::string& out) {
+    const auto* text = value.if_string();
+    if (text) out.assign(text->data(), text->size());
+    return text;
   }
-  void read(const Value& value, bool& out) {
-    if (const bool* flag = value.if_bool()) out = *flag;
+  bool read(const Value& value, bool& out) {
+    const bool* flag = value.if_bool();
+    if (flag) out = *flag;
+    return flag;
   }
-  void read(const Value& value, double& out) { read_number(value, out); }
-  void read(const Value& value, std::integral auto& out) { read_number(value, out); }
-  void read(const Value& value, core::Time& out) {
+  bool read(const Value& value, double& out) { return read_number(value, out); }
+  bool read(const Value& value, std::integral auto& out) { return read_number(value, out); }
+  bool read(const Value& value, core::Time& out) {
     auto count = out.time_since_epoch().count();
-    read(value, count);
+    const bool fits = read(value, count);
     out = text::into_range(core::Time(core::milliseconds(count)));
+    return fits;
   }
   template <class Rep, class Period>
-  void read(const Value& value, std::chrono::duration<Rep, Period>& out) {
+  bool read(const Value& value, std::chrono::duration<Rep, Period>& out) {
     Rep count = out.count();
-    read(value, count);
+    const bool fits = read(value, count);
     out = std::chrono::duration<Rep, Period>(count);
+    return fits;
   }
   template <class E>
     requires std::is_enum_v<E>
-  void read(const Value& value, E& out) {
+  bool read(const Value& value, E& out) {
     std::string word;
     read(value, word);
     const std::optional<E> known = Words<E>::from(word);
     failed_ |= !known;
     out = known.value_or(out);
+    return known.has_value();
   }
-  void read(const Value& value, std::vector<std::string>& out) {
+  bool read(const Value& value, std::vector<std::string>& out) {
     const auto* array = value.if_array();
-    if (!array) return;
-    for (const auto& item : *array) read(item, out.emplace_back());
+    if (!array) return false;
+    for (const auto& item : *array) {
+      if (!read(item, out.emplace_back())) out.pop_back();
+    }
+    return true;
   }
   template <class T>
-  void read(const Value& value, std::optional<T>& out) {
-    read(value, out.emplace());
+  bool read(const Value& value, std::optional<T>& out) {
+    if (!read(value, out.emplace())) out.reset();
+    return out.has_value();
   }
   template <class T>
-  void read(const Value& value, T& out) {
+  bool read(const Value& value, T& out) {
     const auto* object = value.if_object();
-    if (!object) return;
+    if (!object) return false;
     Reading io(*object);
     Members<T>::list(io, out);
     failed_ |= io.failed_;
+    return true;
   }
 
   template <class T>
-  static void read_number(const Value& value, T& out) {
+  static bool read_number(const Value& value, T& out) {
     boost::json::error_code error;
     const T number = value.to_number<T>(error);
     if (!error) out = number;
+    return !error;
   }
 
   const boost::json::object& object_;

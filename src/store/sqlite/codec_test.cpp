@@ -63,6 +63,14 @@ RC_GTEST_PROP(Codec, ReadsTheProgressThatItWrote, ()) {
   RC_ASSERT(read == progress);
 }
 
+TEST(Codec, TakesAMemberOfAnotherKindForOneThatIsMissing) {
+  const auto result = result_from_json(R"({"state":"succeeded","backup":{"summary":7},"exit_code":"x","failure":[]})");
+  EXPECT_EQ(summary_of(result), nullptr) << "no backup is good because of damage";
+  EXPECT_EQ(result.exit_code, std::nullopt);
+  EXPECT_EQ(result.failure, std::nullopt);
+  EXPECT_EQ(sources_from_json(R"({"paths":[7,"/srv"]})").paths, std::vector<std::string>{"/srv"});
+}
+
 RC_GTEST_PROP(Codec, ReadsTheResultThatItWrote, ()) {
   core::JobResult result;
   result.state = *rc::gen::element(core::JobState::Succeeded, core::JobState::Partial, core::JobState::Cancelled);
