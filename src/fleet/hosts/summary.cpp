@@ -1,4 +1,7 @@
 #include "fleet/hosts/summary.hpp"
+
+#include <algorithm>
+
 #include "store/hosts/fleet_figures.hpp"
 #include "store/sqlite/database.hpp"
 
@@ -7,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto kLife = 2s;
-// In so large a fleet some report comes with each look, and reading takes a tenth of a second.
+// In so large a fleet some status or job changes between any two looks, and counting takes a fifth of a second.
 constexpr std::size_t kLargeFleet = 20'000;
 constexpr auto kLifeOfLarge = 5s;
 constexpr std::size_t kTags = 4;
@@ -43,10 +46,14 @@ FleetSummary summarise(store::View& view, core::Time now) {
 
 }  // namespace
 
+bool Summary::is_outdated() const {
+  return read_at_ && version_ != live_.version({Topic::Fleet, Topic::Job});
+}
+
 Task<FleetSummary> Summary::read() {
   const auto steady = clock_.steady();
   const auto version = live_.version({Topic::Fleet, Topic::Job});
-  const bool is_large = last_.expected > kLargeFleet;
+  const bool is_large = std::max(last_.expected, last_.reported) > kLargeFleet;
   const bool is_good = is_large || version == version_;
   if (read_at_ && is_good && steady - *read_at_ < (is_large ? kLifeOfLarge : kLife)) co_return last_;
   const auto look = [now = clock_.now()](store::View& view) { return summarise(view, now); };

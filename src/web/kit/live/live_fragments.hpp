@@ -44,6 +44,8 @@ class LiveFragments {
 
   // The <hx-partial> elements; empty when there is nothing to say. Not of a log, whose lines must come once.
   Task<std::string> render(const Feed& feed);
+  // What was rendered last is known to be old already: it is to be rendered again, however quiet it is from here on.
+  bool is_outdated(const Feed& feed) const { return feed.region == Region::Band && parts_.summary.is_outdated(); }
 
  private:
   Task<std::string> rows(const Feed& feed);

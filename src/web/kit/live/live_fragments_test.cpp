@@ -85,6 +85,17 @@ TEST_F(LiveFragmentsTest, TellThatTheOrderIsAnotherAndTakeItBackOnce) {
   EXPECT_THAT(run(fragments.render({Region::Order, "", {}})), IsEmpty());
 }
 
+TEST_F(LiveFragmentsTest, KnowThatTheFiguresOfTheBandAreOfBeforeAChange) {
+  auto fragments = page({});
+  run(fragments.render({Region::Band, "", {}}));
+  EXPECT_FALSE(fragments.is_outdated({Region::Band, "", {}}));
+  enrol("web-01");
+  EXPECT_TRUE(fragments.is_outdated({Region::Band, "", {}}));
+  EXPECT_FALSE(fragments.is_outdated({Region::Rows, "", {}})) << "they are read each time";
+  run(fragments.render({Region::Band, "", {}}));
+  EXPECT_FALSE(fragments.is_outdated({Region::Band, "", {}}));
+}
+
 TEST_F(LiveFragmentsTest, OfAFilterThatCannotBeReadAreNothing) {
   EXPECT_THAT(run(page({enrol("a")}, "/?q=status:nonsense").render({Region::Order, "", {}})), IsEmpty());
 }

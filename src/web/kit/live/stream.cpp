@@ -136,6 +136,7 @@ Task<bool> PageStream::send_due(http::Stream& stream) {
       if (!alive) co_return false;
     } else {
       html += co_await fragments_.render(due);
+      feed.dirty |= fragments_.is_outdated(feed);
     }
   }
   if (html.empty()) co_return true;

@@ -48,6 +48,8 @@ class Summary {
   // Read anew when a state or a job has changed, or after two seconds, however many ask; of more than 20,000 hosts only
   // after five seconds.
   Task<FleetSummary> read();
+  // Something has changed since the figures that read() gave last were counted.
+  bool is_outdated() const;
 
  private:
   store::Database& database_;
