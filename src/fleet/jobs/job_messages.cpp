@@ -138,7 +138,6 @@ Task<> Jobs::give_up(core::HostId host, std::vector<core::JobId> missing) {
       unit.tell(Topic::Job, job.text());
     }
     unit.judge(host);
-    return missing.size();
   };
   co_await units_.note(fail_them);
 }

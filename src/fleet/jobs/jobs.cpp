@@ -256,10 +256,10 @@ Task<> Jobs::send(core::HostId host, core::JobId id) {
   const auto give_up = [&](Unit& unit) {
     unit.judge(job.host);
     unit.tell(Topic::Job, job.id.text());
-    return store::set_job_finished(unit, job.id,
-                                   failed_at_hub(command.error().code, command.error().message,
-                                                 "Check the host's source group and repository, then start again."),
-                                   unit.now());
+    store::set_job_finished(unit, job.id,
+                            failed_at_hub(command.error().code, command.error().message,
+                                          "Check the host's source group and repository, then start again."),
+                            unit.now());
   };
   co_await units_.note(give_up);
 }

@@ -66,8 +66,7 @@ Task<> ClockGuard::confirm(Actor actor) {
     unit.audit("hub.confirm_clock", "", text::format_time(unit.now()));
     return {};
   };
-  const auto noted = co_await units_.run(std::move(actor), note);
-  if (!noted) co_return;
+  co_await units_.run(std::move(actor), note);
   co_await trust();
 }
 

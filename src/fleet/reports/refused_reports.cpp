@@ -45,7 +45,7 @@ Task<> RefusedReports::note(KeyHolder sender, Whose whose, core::Error error) {
   const core::Refusal refusal{clock_.now(), error.message};
   const auto note = [&](Unit& unit) {
     const auto customer = customer_of(unit, sender.scope, whose.customer);
-    if (!customer) return false;
+    if (!customer) return;
     unit.tell(Topic::Customer, customer->id.text());
     // What names another customer may name a host by chance.
     const bool is_its = whose.customer == customer->slug;
@@ -53,11 +53,10 @@ Task<> RefusedReports::note(KeyHolder sender, Whose whose, core::Error error) {
     const auto found = is_its ? store::find_host_by_report_name(unit, customer->id, name) : std::nullopt;
     if (!found) {
       store::set_refusal(unit, customer->id, refusal);
-      return true;
+      return;
     }
     store::set_refusal(unit, found->id, refusal);
     unit.judge(found->id);
-    return true;
   };
   co_await units_.note(note);
 }

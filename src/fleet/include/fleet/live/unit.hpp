@@ -70,17 +70,21 @@ class Units {
     co_return *std::move(done);
   }
 
-  // What a machine says, or time brings: nobody asked for it, so that it need not be in the audit log. All of it stays,
-  // whatever `work` gives.
+  // What a machine says, or time brings: nobody requested it, so that it need not be in the audit log. All of it stays,
+  // whatever `work` returns, which may be nothing.
   template <class Work>
   auto note(Work work) -> Task<std::invoke_result_t<Work&, Unit&>> {
-    std::optional<std::invoke_result_t<Work&, Unit&>> done;
+    using Done = std::invoke_result_t<Work&, Unit&>;
+    std::optional<std::conditional_t<std::is_void_v<Done>, bool, Done>> done;
     co_await write({}, [&](Unit& unit) {
       unit.is_not_audited();
-      done = work(unit);
+      if constexpr (std::is_void_v<Done>)
+        work(unit);
+      else
+        done = work(unit);
       return true;
     });
-    co_return *std::move(done);
+    if constexpr (!std::is_void_v<Done>) co_return *std::move(done);
   }
 
  private:
