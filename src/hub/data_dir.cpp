@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <exception>
-
 #include "runtime/log/log.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"

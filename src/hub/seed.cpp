@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <exception>
 #include <filesystem>
 #include <functional>
 #include <iostream>

@@ -5,7 +5,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <exception>
 #include <filesystem>
 #include <functional>
 #include <future>

@@ -265,7 +265,6 @@ Task<> Accounts::sign_out(std::string token) {
   const auto remove = [&](Unit& unit) {
     store::remove_session(unit, hash);
     unit.tell(Topic::Session);
-    return true;
   };
   co_await units_.note(remove);
 }

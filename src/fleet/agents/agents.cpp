@@ -76,7 +76,6 @@ Task<> Agents::note_twins(core::HostId host, std::string replaced_peer) {
   const auto note = [&](Unit& unit) {
     store::set_host_twins(unit, host, {unit.now(), places});
     unit.judge(host);
-    return true;
   };
   co_await units_.note(note);
 }

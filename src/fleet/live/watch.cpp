@@ -3,7 +3,6 @@
 #include "live/alive_at.hpp"
 #include "runtime/log/log.hpp"
 #include "store/accounts/accounts.hpp"
-#include "store/accounts/customers.hpp"
 #include "store/hosts/fleet_list.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/sqlite/database.hpp"
@@ -64,12 +63,6 @@ bool Watch::judge(store::Transaction& tx, const core::HostId& host, core::Time n
                     {status.state, std::move(status.findings), since, status.changes_at, status.unprotected,
                      status.protected_at, judged_by(limits, status)});
   return !same;
-}
-
-bool Watch::judge_all_of(store::Transaction& tx, const core::CustomerId& customer, core::Time now) const {
-  bool changed = false;
-  for (const auto& host : store::hosts_of_customer(tx, customer)) changed |= judge(tx, host.id, now);
-  return changed;
 }
 
 void Watch::tell(const core::HostId& host, bool status_changed) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
-#include <exception>
 #include <map>
 #include <optional>
 #include <string>

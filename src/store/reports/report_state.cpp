@@ -7,7 +7,6 @@
 #include "reports/report_rows.hpp"
 #include "sqlite/sqlite.hpp"
 #include "store/reports/reports.hpp"
-#include "text/time.hpp"
 
 // What the newest report of a host says.
 namespace holdfast::store {

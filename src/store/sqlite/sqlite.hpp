@@ -122,7 +122,6 @@ class Statement {
   int column_ = 0;  // that is read next
 };
 
-// The one column of a row of text or bytes.
 // Of a statement with one column.
 template <class T>
 T read_one(Statement& row) {

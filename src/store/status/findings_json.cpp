@@ -1,12 +1,12 @@
 #include "status/findings_json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "json_members.hpp"
-#include "text/time.hpp"
 
 // Each finding has a name and a list of its members here, which writing and reading share.
 namespace holdfast::store {

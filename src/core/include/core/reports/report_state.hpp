@@ -11,7 +11,7 @@
 namespace holdfast::core {
 
 // What the newest report of a host says, and of its backups the newest that said anything of them; the host's status
-// lives beside it (store/fleet_list.hpp).
+// lives beside it (core/hosts/fleet.hpp).
 struct ReportState {
   HostId host;
   Time at;

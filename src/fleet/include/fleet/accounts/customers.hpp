@@ -59,11 +59,7 @@ struct CustomerListPage {
 class Customers {
  public:
   Customers(store::Database& database, const runtime::Clock& clock, Live& live, Watch& watch, KeyRing& keys)
-      : database_(database),
-        clock_(clock),
-
-        units_(database, clock, live, watch),
-        keys_(keys) {}
+      : database_(database), clock_(clock), units_(database, clock, live, watch), keys_(keys) {}
 
   Task<std::vector<core::CustomerRow>> list(core::CustomerQuery query);
   // Worst first, with where the page lies.

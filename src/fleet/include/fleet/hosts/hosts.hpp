@@ -119,12 +119,7 @@ core::Result<std::string> tidy_tag(std::string_view tag);
 class Hosts {
  public:
   Hosts(store::Database& database, const runtime::Clock& clock, Agents& agents, Live& live, Watch& watch)
-      : database_(database),
-        clock_(clock),
-        agents_(agents),
-        live_(live),
-        watch_(watch),
-        units_(database, clock, live, watch) {}
+      : database_(database), clock_(clock), agents_(agents), watch_(watch), units_(database, clock, live, watch) {}
 
   // --- the fleet, filtered, sorted and cut by the database ---
 
@@ -190,7 +185,6 @@ class Hosts {
   store::Database& database_;
   const runtime::Clock& clock_;
   Agents& agents_;
-  Live& live_;
   Watch& watch_;
   Units units_;
 };

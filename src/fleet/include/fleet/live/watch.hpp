@@ -22,8 +22,6 @@ class Watch {
   // What the host is judged by has changed in this transaction: judges it again and stores the result. Runs on the
   // writer's thread. True when the state or its reason became another; tell() passes that on after the commit.
   bool judge(store::Transaction& transaction, const core::HostId& host, core::Time now) const;
-  // All hosts of the customer; true when one of them changed.
-  bool judge_all_of(store::Transaction& transaction, const core::CustomerId& customer, core::Time now) const;
 
   // Tells the viewers that the host changed, and with it the fleet where its status did.
   void tell(const core::HostId& host, bool status_changed);

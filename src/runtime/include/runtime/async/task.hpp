@@ -34,7 +34,7 @@ template <class T>
 T run_to_end(Loop& loop, Task<T> task) {
   std::optional<T> result;
   run_to_end(loop, keep_result(std::move(task), result));
-  return *std::move(result);
+  return std::move(result).value();  // throws where the loop was stopped before the coroutine ended
 }
 
 // Owns background coroutines: stop() cancels them, and the destructor requires that all have ended. A task that throws
