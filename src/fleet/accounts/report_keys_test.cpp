@@ -6,7 +6,7 @@
 
 #include "fleet/accounts/customers.hpp"
 #include "fleet/reports/reports.hpp"
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/accounts/customers.hpp"
 #include "store/sqlite/database.hpp"

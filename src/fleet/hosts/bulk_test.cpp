@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "text/ulid.hpp"
 
 namespace holdfast::fleet {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "reports/report_text.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "new_id.hpp"
 #include "store/jobs/jobs.hpp"
 #include "store/sqlite/database.hpp"

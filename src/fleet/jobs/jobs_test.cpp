@@ -8,7 +8,7 @@
 #include <numeric>
 #include <random>
 
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/sqlite/database.hpp"
 #include "text/time.hpp"

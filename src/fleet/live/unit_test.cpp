@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/sqlite/database.hpp"

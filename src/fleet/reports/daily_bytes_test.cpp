@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "reports/report_text.hpp"
 
 namespace holdfast::fleet {

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fleet/reports/reports.hpp"
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "reports/report_text.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/reports/reports.hpp"

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "reports/report_text.hpp"
 #include "store/reports/reports.hpp"
 #include "store/sqlite/database.hpp"

@@ -5,7 +5,7 @@
 
 #include <boost/asio/detached.hpp>
 
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "reports/report_text.hpp"
 #include "runtime/time_zone.hpp"
 #include "store/hosts/hosts.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "protocol/report/report.hpp"
 #include "reports/report_text.hpp"
 #include "reports/roll_up.hpp"

@@ -5,7 +5,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "fleet/reports/reports.hpp"
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "report_sample.hpp"
 #include "reports/report_text.hpp"
 #include "store/reports/reports.hpp"

@@ -6,7 +6,7 @@
 
 #include <boost/asio/detached.hpp>
 
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "reports/report_text.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/reports/reports.hpp"

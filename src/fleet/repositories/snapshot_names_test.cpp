@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "live/world.hpp"
+#include "fleet_world.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/repositories/snapshot_hosts.hpp"
 #include "store/sqlite/database.hpp"
