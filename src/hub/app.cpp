@@ -10,29 +10,8 @@
 
 #include "core/reports/report_interval.hpp"
 #include "core/time.hpp"
-#include "fleet/accounts/accounts.hpp"
-#include "fleet/accounts/customers.hpp"
-#include "fleet/accounts/key_ring.hpp"
-#include "fleet/accounts/report_keys.hpp"
-#include "fleet/agents/agent_session.hpp"
-#include "fleet/agents/agents.hpp"
-#include "fleet/enrolment/enrolment.hpp"
-#include "fleet/hosts/hosts.hpp"
-#include "fleet/hosts/pings.hpp"
-#include "fleet/hosts/summary.hpp"
-#include "fleet/jobs/jobs.hpp"
-#include "fleet/live/clock_guard.hpp"
-#include "fleet/live/live.hpp"
-#include "fleet/live/readiness.hpp"
 #include "fleet/live/rounds.hpp"
-#include "fleet/live/watch.hpp"
-#include "fleet/reports/histories.hpp"
-#include "fleet/reports/record_expiry.hpp"
-#include "fleet/reports/report_upkeep.hpp"
-#include "fleet/reports/reports.hpp"
-#include "fleet/reports/stored_reports.hpp"
-#include "fleet/repositories/repositories.hpp"
-#include "fleet/repositories/repository_checks.hpp"
+#include "fleet/use_cases.hpp"
 #include "http/server/router.hpp"
 #include "http/server/server.hpp"
 #include "runtime/async/clock.hpp"
@@ -140,6 +119,15 @@ core::LogLimit log_limit(const Options& options) {
   return {bytes / 8, bytes - bytes / 8};
 }
 
+fleet::UseCasesOptions use_case_options(const Options& options) {
+  return {.limits = options.limits,
+          .accounts = accounts_options(options),
+          .log_limit = log_limit(options),
+          .report_api_key = options.report_api_key,
+          .reports = reports_options(options),
+          .record_expiry = record_expiry_options(options)};
+}
+
 // How a person on this machine reaches the hub.
 std::string local_url(const Options& options, std::uint16_t port) {
   std::string host = options.listen_address;
@@ -158,50 +146,10 @@ struct App::Pieces {
         database(loop, database_file(options)),
         secrets(open_secrets(loop, database, options)),
         hashing("hashing", 2, 64),
-        live(loop),
-        watch(database, clock, live, options.limits),
-        keys(database),
-        accounts(database, clock, hashing, live, watch, accounts_options(options)),
-        agents(database, clock, live, watch),
-        enrolment(database, clock, secrets, agents, live, watch),
-        jobs(database, clock, secrets, agents, live, watch, log_limit(options)),
-        hosts(database, clock, agents, live, watch),
-        customers(database, clock, live, watch, keys),
-        report_keys(clock, keys, options.report_api_key),
-        reports(database, clock, live, watch, report_keys, packer, reports_options(options)),
-        stored_reports(database, clock, packer),
-        histories(database, clock, packer),
-        upkeep(database, clock, live, watch, packer),
-        pings({database, clock, live, watch, keys, reports}),
-        clock_guard(database, clock, live, watch),
-        record_expiry(database, clock, clock_guard, reports, upkeep, record_expiry_options(options)),
-        summary(database, clock, live),
-        repositories(database, clock, secrets, live, watch),
-        checks(database, clock, secrets, agents, live, watch),
-        readiness(database, clock),
-        web(router, {.loop = loop,
-                     .clock = clock,
-                     .accounts = accounts,
-                     .enrolment = enrolment,
-                     .agents = agents,
-                     .jobs = jobs,
-                     .hosts = hosts,
-                     .customers = customers,
-                     .report_keys = report_keys,
-                     .reports = reports,
-                     .stored_reports = stored_reports,
-                     .histories = histories,
-                     .pings = pings,
-                     .summary = summary,
-                     .watch = watch,
-                     .record_expiry = record_expiry,
-                     .repositories = repositories,
-                     .checks = checks,
-                     .live = live,
-                     .readiness = readiness,
-                     .session = {database, clock, agents, enrolment, jobs, reports, watch, checks},
-                     .settings = {options.public_urls, options.auth_disabled, std::move(version),
-                                  !options.report_api_key.empty(), agent_beside_hub()}}),
+        fleet(loop, clock, database, secrets, hashing, use_case_options(options)),
+        web(router, loop, clock, fleet,
+            {options.public_urls, options.auth_disabled, std::move(version), !options.report_api_key.empty(),
+             agent_beside_hub()}),
         server(loop, router, server_options(options)),
         tasks(loop) {}
 
@@ -211,28 +159,7 @@ struct App::Pieces {
   store::Database database;
   runtime::SecretBox secrets;
   runtime::WorkerPool hashing;
-  fleet::Live live;
-  fleet::Watch watch;
-  fleet::KeyRing keys;
-  fleet::Accounts accounts;
-  fleet::Agents agents;
-  fleet::Enrolment enrolment;
-  fleet::Jobs jobs;
-  fleet::Hosts hosts;
-  fleet::Customers customers;
-  store::Packer packer;
-  fleet::ReportKeys report_keys;
-  fleet::Reports reports;
-  fleet::StoredReports stored_reports;
-  fleet::Histories histories;
-  fleet::ReportUpkeep upkeep;
-  fleet::Pings pings;
-  fleet::ClockGuard clock_guard;
-  fleet::RecordExpiry record_expiry;
-  fleet::Summary summary;
-  fleet::Repositories repositories;
-  fleet::RepositoryChecks checks;
-  fleet::Readiness readiness;
+  fleet::UseCases fleet;
   http::Router router;
   web::Web web;
   http::Server server;
@@ -272,13 +199,13 @@ runtime::Task<> end_expired(fleet::Agents& agents) {
 
 runtime::Task<> App::start(std::ostream& out) {
   auto& pieces = *pieces_;
-  co_await pieces.clock_guard.start();
-  co_await pieces.watch.start();
-  co_await pieces.keys.load();
-  co_await pieces.upkeep.load();
+  co_await pieces.fleet.clock_guard.start();
+  co_await pieces.fleet.watch.start();
+  co_await pieces.fleet.keys.load();
+  co_await pieces.fleet.upkeep.load();
   const std::string url = local_url(pieces.options, pieces.server.port());
   std::string shown = pieces.options.public_urls.empty() ? url : pieces.options.public_urls.front();
-  const auto link = co_await make_setup_link(pieces.accounts, setup_link_file(pieces.options), std::move(shown));
+  const auto link = co_await make_setup_link(pieces.fleet.accounts, setup_link_file(pieces.options), std::move(shown));
   // In one piece and before the first answer: whoever sees that it listens, or that it is ready, has the link as well.
   out << fmt::format("Holdfast is listening on {}\n{}", url, link ? fmt::format("Set up: {}\n", *link) : "")
       << std::flush;
@@ -304,25 +231,25 @@ void App::start_rounds(Pieces& pieces) {
   const auto spawn = [&pieces](std::string name, std::chrono::seconds pause, std::function<runtime::Task<>()> round) {
     pieces.tasks.spawn(name, [=] { return fleet::run_rounds(name, pause, round); });
   };
-  spawn("watch", 1s, [&pieces] { return pieces.watch.round(); });
-  spawn("clock_guard", 5s, [&pieces] { return pieces.clock_guard.round(); });
-  spawn("roll_up", 5s, [&pieces] { return pieces.record_expiry.roll_up_if_due(); });
-  spawn("prune", 30s, [&pieces] { return pieces.record_expiry.prune_if_due(); });
-  spawn("save_last_seen", 60s, [&pieces] { return pieces.agents.save_last_seen(); });
-  spawn("remove_hosts", 5s, [&pieces] { return pieces.hosts.finish_removals(); });
-  spawn("end_expired", 10s, [&pieces] { return end_expired(pieces.agents); });
-  spawn("save_key_use", 60s, [&pieces] { return pieces.keys.save_last_used(); });
-  spawn("clean_up", 10min, [&pieces] { return pieces.accounts.clean_up(); });
+  spawn("watch", 1s, [&pieces] { return pieces.fleet.watch.round(); });
+  spawn("clock_guard", 5s, [&pieces] { return pieces.fleet.clock_guard.round(); });
+  spawn("roll_up", 5s, [&pieces] { return pieces.fleet.record_expiry.roll_up_if_due(); });
+  spawn("prune", 30s, [&pieces] { return pieces.fleet.record_expiry.prune_if_due(); });
+  spawn("save_last_seen", 60s, [&pieces] { return pieces.fleet.agents.save_last_seen(); });
+  spawn("remove_hosts", 5s, [&pieces] { return pieces.fleet.hosts.finish_removals(); });
+  spawn("end_expired", 10s, [&pieces] { return end_expired(pieces.fleet.agents); });
+  spawn("save_key_use", 60s, [&pieces] { return pieces.fleet.keys.save_last_used(); });
+  spawn("clean_up", 10min, [&pieces] { return pieces.fleet.accounts.clean_up(); });
 }
 
 runtime::Task<> App::stop() {
   auto& pieces = *pieces_;
-  pieces.readiness.stopping();
+  pieces.fleet.readiness.stopping();
   co_await pieces.server.stop(kDrainTime);
   co_await pieces.tasks.stop();
-  co_await pieces.agents.save_last_seen();
-  co_await pieces.keys.save_last_used();
-  co_await pieces.watch.save_alive();
+  co_await pieces.fleet.agents.save_last_seen();
+  co_await pieces.fleet.keys.save_last_used();
+  co_await pieces.fleet.watch.save_alive();
   log::info("hub.stopped", "Stopped");
 }
 

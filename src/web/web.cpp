@@ -80,68 +80,68 @@ std::optional<http::Response> answer_failure(const Shell& shell, const http::Req
 }  // namespace
 
 struct Web::Handlers {
-  Handlers(http::Router& router, Parts parts)
-      : settings(std::move(parts.settings)),
-        reports(parts.reports),
-        guard(parts.accounts, parts.report_keys, settings,
+  Handlers(http::Router& router, runtime::Loop& loop, const runtime::Clock& clock, fleet::UseCases& fleet,
+           Settings wanted)
+      : settings(std::move(wanted)),
+        reports(fleet.reports),
+        guard(fleet.accounts, fleet.report_keys, settings,
               [this](const http::Request& request, int status, std::string_view code, std::string_view message) {
                 return error_page(shell, request, status, code, message);
               }),
-        pulse(parts.clock, parts.live, parts.hosts, parts.enrolment, parts.jobs, parts.agents),
-        shell(parts.clock, parts.record_expiry.clock_guard(), settings, pulse),
-        row_contexts(parts.clock, parts.watch, parts.jobs, settings.version),
-        agents(router, parts.loop, parts.clock, parts.enrolment, parts.session),
-        install(router, parts.clock, parts.enrolment, settings),
-        session_api(router, guard, parts.accounts),
-        hosts_api(router, guard, parts.enrolment, parts.agents, parts.hosts, parts.customers, parts.stored_reports),
-        plans_api(router, guard, parts.hosts, parts.repositories),
-        limits_api(router, guard, parts.hosts, parts.customers),
-        bulk_api(router, guard, parts.jobs, parts.hosts),
-        customers_api(router, guard, parts.clock, parts.customers, parts.stored_reports, parts.histories),
-        keys_api(router, guard, parts.customers),
-        reports_api(router, guard, parts.clock, parts.hosts, parts.reports, parts.stored_reports, parts.histories),
-        pings_api(router, guard, parts.pings),
-        repositories_api(router, guard, parts.repositories, parts.checks),
-        jobs_api(router, guard, parts.jobs),
-        enrolment_api(router, guard, parts.enrolment, settings),
-        account_pages(router, guard, shell, parts.clock, parts.accounts),
-        fleet_pages(router, guard, shell, parts.clock, parts.hosts, parts.jobs, parts.summary, parts.watch,
-                    row_contexts),
-        enrolment_pages(router, guard, shell, parts.clock, parts.enrolment, parts.hosts, settings),
+        pulse(clock, fleet.live, fleet.hosts, fleet.enrolment, fleet.jobs, fleet.agents),
+        shell(clock, fleet.clock_guard, settings, pulse),
+        row_contexts(clock, fleet.watch, fleet.jobs, settings.version),
+        agents(router, loop, clock, fleet.enrolment, fleet.session),
+        install(router, clock, fleet.enrolment, settings),
+        session_api(router, guard, fleet.accounts),
+        hosts_api(router, guard, fleet.enrolment, fleet.agents, fleet.hosts, fleet.customers, fleet.stored_reports),
+        plans_api(router, guard, fleet.hosts, fleet.repositories),
+        limits_api(router, guard, fleet.hosts, fleet.customers),
+        bulk_api(router, guard, fleet.jobs, fleet.hosts),
+        customers_api(router, guard, clock, fleet.customers, fleet.stored_reports, fleet.histories),
+        keys_api(router, guard, fleet.customers),
+        reports_api(router, guard, clock, fleet.hosts, fleet.reports, fleet.stored_reports, fleet.histories),
+        pings_api(router, guard, fleet.pings),
+        repositories_api(router, guard, fleet.repositories, fleet.checks),
+        jobs_api(router, guard, fleet.jobs),
+        enrolment_api(router, guard, fleet.enrolment, settings),
+        account_pages(router, guard, shell, clock, fleet.accounts),
+        fleet_pages(router, guard, shell, clock, fleet.hosts, fleet.jobs, fleet.summary, fleet.watch, row_contexts),
+        enrolment_pages(router, guard, shell, clock, fleet.enrolment, fleet.hosts, settings),
         host_pages(router, guard, shell,
-                   {.clock = parts.clock,
-                    .hosts = parts.hosts,
-                    .jobs = parts.jobs,
-                    .reports = parts.stored_reports,
-                    .histories = parts.histories,
-                    .repositories = parts.repositories,
-                    .customers = parts.customers,
-                    .enrolment = parts.enrolment,
-                    .agents = parts.agents,
-                    .watch = parts.watch}),
-        customer_pages(router, guard, shell, parts.clock, parts.customers, parts.hosts, parts.reports, settings,
+                   {.clock = clock,
+                    .hosts = fleet.hosts,
+                    .jobs = fleet.jobs,
+                    .reports = fleet.stored_reports,
+                    .histories = fleet.histories,
+                    .repositories = fleet.repositories,
+                    .customers = fleet.customers,
+                    .enrolment = fleet.enrolment,
+                    .agents = fleet.agents,
+                    .watch = fleet.watch}),
+        customer_pages(router, guard, shell, clock, fleet.customers, fleet.hosts, fleet.reports, settings,
                        row_contexts),
-        settings_pages(router, guard, shell, parts.hosts, parts.customers, parts.summary, parts.watch,
-                       parts.record_expiry, settings),
-        palette(router, guard, shell, parts.clock, parts.hosts, parts.customers, parts.jobs, parts.repositories),
-        repository_pages(router, guard, shell, parts.clock, parts.repositories, parts.checks, parts.hosts, parts.jobs,
-                         parts.agents, row_contexts),
-        job_pages(router, guard, shell, parts.jobs, parts.hosts, parts.agents),
+        settings_pages(router, guard, shell, fleet.hosts, fleet.customers, fleet.summary, fleet.watch,
+                       fleet.record_expiry, settings),
+        palette(router, guard, shell, clock, fleet.hosts, fleet.customers, fleet.jobs, fleet.repositories),
+        repository_pages(router, guard, shell, clock, fleet.repositories, fleet.checks, fleet.hosts, fleet.jobs,
+                         fleet.agents, row_contexts),
+        job_pages(router, guard, shell, fleet.jobs, fleet.hosts, fleet.agents),
         manual_pages(router, guard, shell),
-        live(router, guard, shell, parts.live,
-             {.clock = parts.clock,
+        live(router, guard, shell, fleet.live,
+             {.clock = clock,
               .pulse = pulse,
               .row_contexts = row_contexts,
-              .hosts = parts.hosts,
-              .summary = parts.summary,
-              .watch = parts.watch,
-              .reports = parts.stored_reports,
-              .histories = parts.histories,
-              .jobs = parts.jobs,
-              .agents = parts.agents,
-              .enrolment = parts.enrolment,
-              .repositories = parts.repositories,
-              .checks = parts.checks}) {
+              .hosts = fleet.hosts,
+              .summary = fleet.summary,
+              .watch = fleet.watch,
+              .reports = fleet.stored_reports,
+              .histories = fleet.histories,
+              .jobs = fleet.jobs,
+              .agents = fleet.agents,
+              .enrolment = fleet.enrolment,
+              .repositories = fleet.repositories,
+              .checks = fleet.checks}) {
     router.wrap([this](http::Request& request, const http::Handler& next) { return around(request, next); });
     router.set_body_check(guard.site_check());
     router.set_error_body(
@@ -153,7 +153,7 @@ struct Web::Handlers {
     router.set_failure_answer([this](const http::Request& request, const std::exception_ptr& failure) {
       return answer_failure(shell, request, failure);
     });
-    add_health_routes(router, parts.readiness, parts.record_expiry.clock_guard());
+    add_health_routes(router, fleet.readiness, fleet.clock_guard);
     add_openapi_route(router);
     add_asset_routes(router);
   }
@@ -208,7 +208,9 @@ struct Web::Handlers {
   LiveRoutes live;
 };
 
-Web::Web(http::Router& router, Parts parts) : handlers_(std::make_unique<Handlers>(router, std::move(parts))) {}
+Web::Web(http::Router& router, runtime::Loop& loop, const runtime::Clock& clock, fleet::UseCases& fleet,
+         Settings settings)
+    : handlers_(std::make_unique<Handlers>(router, loop, clock, fleet, std::move(settings))) {}
 Web::~Web() = default;
 
 }  // namespace holdfast::web

@@ -6,34 +6,36 @@
 #include <string>
 #include <vector>
 
+#include "core/schedule/cron.hpp"
 #include "fake_clock.hpp"
-#include "fleet/accounts/accounts.hpp"
-#include "fleet/accounts/customers.hpp"
-#include "fleet/accounts/key_ring.hpp"
-#include "fleet/accounts/report_keys.hpp"
-#include "fleet/agents/agent_session.hpp"
-#include "fleet/agents/agents.hpp"
-#include "fleet/enrolment/enrolment.hpp"
-#include "fleet/hosts/hosts.hpp"
-#include "fleet/jobs/jobs.hpp"
-#include "fleet/live/live.hpp"
-#include "fleet/live/watch.hpp"
-#include "fleet/reports/histories.hpp"
-#include "fleet/reports/report_upkeep.hpp"
-#include "fleet/reports/reports.hpp"
-#include "fleet/reports/stored_reports.hpp"
-#include "fleet/repositories/repositories.hpp"
-#include "fleet/repositories/repository_checks.hpp"
+#include "fleet/use_cases.hpp"
 #include "runtime/secrets/crypto.hpp"
+#include "runtime/time_zone.hpp"
 #include "store/reports/reports.hpp"
 #include "store/sqlite/database.hpp"
 #include "temporary_directory.hpp"
 
 namespace holdfast::fleet {
 
-// The use cases over a real database in a folder of its own, and a clock that the test moves.
-struct World {
-  World() { runtime::start_crypto(); }
+// What the use cases of a test work on: a real database in a folder of its own, and a clock that the test moves.
+struct Ground {
+  Ground() { runtime::start_crypto(); }
+
+  tests::TemporaryDirectory directory;
+  runtime::Loop loop;
+  tests::FakeClock clock;
+  runtime::SecretBox secrets{std::string(32, 'k')};
+  runtime::WorkerPool hashing{"hashing", 1, 8};
+  store::Database database{loop, directory / "holdfast.db"};
+};
+
+inline UseCasesOptions options_of_tests() {
+  return {.report_api_key = "report-api-key",
+          .record_expiry = {.prune_schedule = {}, .zone = runtime::find_zone("UTC").value()}};
+}
+
+struct World : Ground, UseCases {
+  World() : UseCases(loop, clock, database, secrets, hashing, options_of_tests()) {}
 
   // Runs one coroutine to its end on the loop.
   template <class T>
@@ -76,31 +78,8 @@ struct World {
     return host;
   }
 
-  tests::TemporaryDirectory directory;
-  runtime::Loop loop;
   std::map<core::HostId, std::string> bearers;  // of who enrolled
-  tests::FakeClock clock;
   Actor admin{"admin", "192.0.2.9"};
-  runtime::SecretBox secrets{std::string(32, 'k')};
-  runtime::WorkerPool hashing{"hashing", 1, 8};
-  store::Database database{loop, directory / "holdfast.db"};
-  Live live{loop};
-  Watch watch{database, clock, live, {}};
-  KeyRing keys{database};
-  Accounts accounts{database, clock, hashing, live, watch, {}};
-  Agents agents{database, clock, live, watch};
-  Enrolment enrolment{database, clock, secrets, agents, live, watch};
-  Jobs jobs{database, clock, secrets, agents, live, watch};
-  Hosts hosts{database, clock, agents, live, watch};
-  Repositories repositories{database, clock, secrets, live, watch};
-  RepositoryChecks checks{database, clock, secrets, agents, live, watch};
-  Customers customers{database, clock, live, watch, keys};
-  store::Packer packer;
-  ReportKeys report_keys{clock, keys, "report-api-key"};
-  Reports reports{database, clock, live, watch, report_keys, packer, {}};
-  StoredReports stored_reports{database, clock, packer};
-  Histories histories{database, clock, packer};
-  ReportUpkeep upkeep{database, clock, live, watch, packer};
 };
 
 // The agent's end of a connection: keeps what the hub sent.

@@ -16,10 +16,7 @@ struct AgentSessionTest : testing::Test {
   AgentSessionTest() : host(world.ready_host()) {}
 
   std::unique_ptr<AgentSession> open(RecordingLink& end) {
-    return std::make_unique<AgentSession>(
-        AgentSession::Parts{world.database, world.clock, world.agents, world.enrolment, world.jobs, world.reports,
-                            world.watch, world.checks},
-        world.identity(host), end);
+    return std::make_unique<AgentSession>(world.session, world.identity(host), end);
   }
   std::optional<AgentSession::Close> say(AgentSession& session, const protocol::AgentMessage& message) {
     return world.run(session.receive({protocol::encode(message)}));

@@ -176,7 +176,7 @@ TEST_F(PingsTest, KeepTheirKeysWhenTheKeysForReportsAreRotated) {
 }
 
 TEST_F(PingsTest, MakeOnlySoManyHosts) {
-  Reports few{world.database, world.clock, world.live, world.watch, world.report_keys, world.packer, {2}};
+  Reports few{world.database, world.clock, world.live, world.watch, world.report_keys, *world.packer, {2}};
   Pings limited{{world.database, world.clock, world.live, world.watch, world.keys, few}};
   const auto key = ping_key();
   for (const auto* name : {"a", "b"}) EXPECT_TRUE(world.run(limited.ping(key, {{name}, ""}, "")));

@@ -27,7 +27,7 @@ TEST(DailyBytes, ReportsBeyondThemAreRefusedAndTheNextDayTaken) {
   World world;
   ReportsOptions options;
   options.daily_bytes_of_host = 2000;
-  Reports reports(world.database, world.clock, world.live, world.watch, world.report_keys, world.packer, options);
+  Reports reports(world.database, world.clock, world.live, world.watch, world.report_keys, *world.packer, options);
   const auto report = [&](std::string host) {
     world.clock.advance(1min);
     const std::string document = ReportText{.host = std::move(host), .at = world.clock.now()};
@@ -46,7 +46,7 @@ TEST(DailyBytes, AKeyOfACustomerHasAShareOfItsOwnForAllItsHosts) {
   World world;
   ReportsOptions options;
   options.daily_bytes_of_key = 2500;
-  Reports reports(world.database, world.clock, world.live, world.watch, world.report_keys, world.packer, options);
+  Reports reports(world.database, world.clock, world.live, world.watch, world.report_keys, *world.packer, options);
   const auto customer = world.run(world.customers.add("acme", "Acme", world.admin)).value();
   const auto report = [&](KeyHolder holder, int number) {
     const std::string document =

@@ -49,10 +49,10 @@ TEST_F(ReportUpkeepTest, WhatIsHeldForARemovedHostIsForgotten) {
     world.clock.advance(1min);
     report(name);
   }
-  EXPECT_EQ(world.packer.hosts_with_base().size(), 2u);
+  EXPECT_EQ(world.packer->hosts_with_base().size(), 2u);
   world.run(world.hosts.remove(host, world.admin)).value();
   world.run(world.upkeep.train());
-  EXPECT_EQ(world.packer.hosts_with_base().size(), 1u);
+  EXPECT_EQ(world.packer->hosts_with_base().size(), 1u);
 }
 
 TEST_F(ReportUpkeepTest, TrainingThatWasOfNoUseIsTriedAgainWhenThereAreTwiceAsManyReports) {

@@ -79,9 +79,7 @@ struct AgentConversationTest : testing::Test {
   void open_disk() { disk.set_value(); }
   // Runs until the conversation has ended.
   void converse(const std::function<void()>& meanwhile) {
-    const fleet::AgentSession::Parts parts{world.database, world.clock,   world.agents, world.enrolment,
-                                           world.jobs,     world.reports, world.watch,  world.checks};
-    AgentConversation conversation(world.loop, parts, identity, socket, 20ms);
+    AgentConversation conversation(world.loop, world.session, identity, socket, 20ms);
     runtime::asio::co_spawn(world.loop, conversation.run(), runtime::asio::detached);
     meanwhile();
     world.loop.restart();
