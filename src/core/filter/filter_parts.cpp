@@ -10,7 +10,7 @@
 namespace holdfast::core {
 namespace {
 
-constexpr std::size_t kMaxParts = 50;
+constexpr std::size_t kMaxParts = 20;
 constexpr std::size_t kShownBytes = 60;
 constexpr std::string_view kBlanks = " \t\r\n";
 
