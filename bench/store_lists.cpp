@@ -142,10 +142,10 @@ class Lists {
 
 // The counts above the list and in the frame, the rows, and whether a page follows.
 std::size_t read_page(store::View& view, core::FleetQuery query) {
-  const core::FleetCounts all = store::count_fleet(view, {}, kBegin);
+  store::count_fleet(view, {}, kBegin);
   store::count_agents(view);
   store::count_unfinished_jobs(view);
-  query.matching = query.filter.terms.empty() ? all.total() : store::count_fleet(view, query, kBegin).total();
+  if (!query.filter.terms.empty()) query.among = store::find_matches(view, query, kBegin).few;
   ++query.limit;
   return store::list_fleet(view, query, kBegin)->size();
 }
@@ -196,16 +196,16 @@ void time_lists(Lists& lists) {
 // order that costs most.
 void time_costly_filters(Lists& lists) {
   const std::pair<std::string_view, std::string> filters[] = {
-      {"50 words that are nowhere", many("-nowhere", 50)},
+      {"20 words that are nowhere", many("-nowhere", 20)},
       {"100 operating systems", "-os:" + many("nowhere", 50, ",") + " -os:" + many("elsewhere", 50, ",")},
-      {"50 tags that all have", many("tag:eu,x", 50)},
-      {"50 tags that none has", many("-tag:x,y", 50)},
+      {"20 tags that all have", many("tag:eu,x", 20)},
+      {"20 tags that none has", many("-tag:x,y", 20)},
       {"100 repositories", "-repo:" + many("nowhere", 50, ",") + " -repo:" + many("elsewhere", 50, ",")},
-      {"50 times no repository", many("-repo:none,x", 50)},
+      {"20 times no repository", many("-repo:none,x", 20)},
       {"100 customers", "-customer:" + many("nowhere", 50, ",") + " -customer:" + many("elsewhere", 50, ",")},
-      {"50 versions", many("-agent:>9.9.9", 50)},
-      {"50 percentages and ages", many("cpu>=0.0", 25) + " " + many("seen:<9d1", 25, "s ") + "s"},
-      {"all of it", many("-nowhere", 30) + " tag:eu,x -tag:y -customer:z -repo:none,z -job:queued -os:" +
+      {"20 versions", many("-agent:>9.9.9", 20)},
+      {"20 percentages and ages", many("cpu>=0.0", 10) + " " + many("seen:<9d1", 10, "s ") + "s"},
+      {"all of it", many("-nowhere", 8) + " tag:eu,x -tag:y -customer:z -repo:none,z -job:queued -os:" +
                         many("nowhere", 40, ",") + " -agent:>9.9 backup:<9d seen:<9d cpu>=0 mem>=0 disk>1"},
   };
   double largest = 0;

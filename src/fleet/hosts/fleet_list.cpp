@@ -36,6 +36,13 @@ Result<std::vector<core::FleetRow>> cut_page(store::View& view, core::FleetQuery
   return rows;
 }
 
+// Once: what follows of the query knows who matches, where they are few.
+core::FleetCounts ask_filter(store::View& view, core::FleetQuery& query, core::Time now) {
+  auto matches = store::find_matches(view, query, now);
+  query.among = std::move(matches.few);
+  return matches.counts;
+}
+
 // Where the last page begins is looked up for who asks for it: it costs as much as a page.
 constexpr std::string_view kLastPage = "last";
 
@@ -77,8 +84,7 @@ Task<Result<FleetPage>> Hosts::page(core::FleetQuery query) {
   FleetPage page;
   const auto look = [&, now = clock_.now()](store::View& view) -> Result<std::vector<core::FleetRow>> {
     page.counts = store::count_fleet(view, everything(query.customer), now);
-    page.matching = query.filter.terms.empty() ? page.counts : store::count_fleet(view, query, now);
-    query.matching = page.matching.total();
+    page.matching = query.filter.terms.empty() ? page.counts : ask_filter(view, query, now);
     if (query.after == kLastPage) query.after = last_page(view, query, page.matching.total(), now);
     auto rows = cut_page(view, query, now, page.next);
     if (rows) find_place(view, query, now, page);
@@ -97,8 +103,7 @@ Task<std::vector<core::HostId>> Hosts::ids(core::FleetQuery query) {
 
 Task<Result<std::vector<FleetHost>>> Hosts::rows(core::FleetQuery query) {
   const auto look = [&, now = clock_.now()](store::View& view) {
-    if (query.after == kLastPage)
-      query.after = last_page(view, query, store::count_fleet(view, query, now).total(), now);
+    if (query.after == kLastPage) query.after = last_page(view, query, ask_filter(view, query, now).total(), now);
     return store::list_fleet(view, query, now);
   };
   Result<std::vector<core::FleetRow>> rows = co_await look_at(database_, query, look);

@@ -32,7 +32,7 @@ core::Result<std::vector<Place>> find_places(View& view, const core::FleetQuery&
     if (!cursor) return std::unexpected(cursor.error());
     position = std::move(*cursor);
   }
-  if (query.matching == 0) return std::vector<Place>();
+  if (query.among && query.among->empty()) return std::vector<Place>();
   const SqlText sql = page_statement(query, position, now);
   const auto read = [&](Statement& row) { return read_place(row, keys); };
   return connection_of(view).list_once(sql.text(), sql.values(), read);

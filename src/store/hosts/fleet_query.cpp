@@ -42,20 +42,13 @@ std::string_view name_of(core::FleetSort sort) {
   std::unreachable();
 }
 
-// Where fewer match, most of the fleet would be walked through to fill a page.
-constexpr std::size_t kManyMatch = 500;
-
-Walk walk_of(const core::FleetQuery& query) {
-  return query.matching.value_or(kManyMatch) < kManyMatch ? Walk::AsStored : Walk::Sorted;
-}
-
 WithCustomers customers_for(core::FleetSort sort) {
   return sort == core::FleetSort::Customer ? WithCustomers::Yes : WithCustomers::No;
 }
 
 // Whether host_state alone has all that is asked.
 bool is_plain(const core::FleetQuery& query) {
-  return query.filter.terms.empty() && !query.customer && query.sort != core::FleetSort::Seen;
+  return query.filter.terms.empty() && !query.customer && !query.among && query.sort != core::FleetSort::Seen;
 }
 
 // Highest first, or lowest when reversed; those without a value last.
@@ -113,6 +106,12 @@ void add_after(SqlText& sql, const SortKeys& keys, const std::vector<Value>& pos
   sql += " AND (" + columns + (keys.descending ? ") < (" : ") > (") + bound + ")";
 }
 
+void add_among(SqlText& sql, const std::vector<core::HostId>& hosts) {
+  sql += " AND h.uid IN (";
+  for (std::size_t i = 0; i < hosts.size(); ++i) sql += (i > 0 ? ", " : "") + sql.bind(hosts[i].text());
+  sql += ")";
+}
+
 void add_sorted(SqlText& sql, const core::FleetQuery& query, core::Time now, Walk walk) {
   const WithCustomers customers = customers_for(query.sort);
   if (is_plain(query) && customers == WithCustomers::No)
@@ -153,16 +152,17 @@ std::string order_by(const SortKeys& keys) {
   return text;
 }
 
-// The tables are joined in the order in which they stand: that of the index by which the list is sorted, or the few
-// hosts of a customer, or all hosts as they lie. For the last the condition, which always holds, keeps the planner from
-// an index that has all that is asked of hosts, in an order of its own.
+// The tables are joined in the order in which they stand: that of the index by which the list is sorted, or few hosts
+// that are known, as those of a customer, or all hosts as they lie. For the last the condition, which always holds,
+// keeps the planner from an index that has all that is asked of hosts, in an order of its own.
 void add_matching(SqlText& sql, const core::FleetQuery& query, core::Time now, WithCustomers customers, Walk walk) {
-  const bool as_stored = walk == Walk::AsStored && !query.customer;
-  sql += query.customer || as_stored
-             ? fmt::format("FROM hosts AS h {} host_state AS s ON s.host = h.id ", kJoinInOrder)
-             : fmt::format("FROM host_state AS s {} hosts AS h ON h.id = s.host ", kJoinInOrder);
+  const bool are_few = query.customer || query.among;
+  const bool as_stored = walk == Walk::AsStored && !are_few;
+  sql += are_few || as_stored ? fmt::format("FROM hosts AS h {} host_state AS s ON s.host = h.id ", kJoinInOrder)
+                              : fmt::format("FROM host_state AS s {} hosts AS h ON h.id = s.host ", kJoinInOrder);
   if (customers == WithCustomers::Yes) sql += fmt::format("{} customers AS c ON c.id = h.customer ", kJoinInOrder);
   sql += as_stored ? "WHERE h.removed_at IS NULL" : "WHERE true";
+  if (query.among) return add_among(sql, *query.among);
   if (query.customer)
     sql += " AND h.customer = (SELECT id FROM customers WHERE uid = " + sql.bind(query.customer->text()) + ")";
   const auto& terms = query.filter.terms;
@@ -179,7 +179,7 @@ SqlText page_statement(const core::FleetQuery& query, const std::optional<std::v
   sql += "SELECT s.host";
   for (const std::string& expression : keys.expressions) sql += ", " + expression;
   sql += " ";
-  add_sorted(sql, query, now, walk_of(query));
+  add_sorted(sql, query, now, Walk::Sorted);
   if (position) add_after(sql, keys, *position);
   sql += order_by(keys) + " LIMIT " + sql.bind(static_cast<std::int64_t>(query.limit));
   if (query.skip > 0) sql += " OFFSET " + sql.bind(static_cast<std::int64_t>(query.skip));

@@ -153,6 +153,25 @@ core::FleetCounts count_fleet(View& view, const core::FleetQuery& query, core::T
   return connection_of(view).list_once(sql.text(), sql.values(), read_counts).front();
 }
 
+FleetMatches find_matches(View& view, const core::FleetQuery& query, core::Time now) {
+  if (query.filter.terms.empty()) return {count_fleet(view, query, now), std::nullopt};
+  SqlText sql;
+  sql += "SELECT h.uid, s.rank ";
+  add_matching(sql, query, now, WithCustomers::No, Walk::AsStored);
+  sql += " LIMIT " + sql.bind(static_cast<std::int64_t>(kFewMatch));
+  core::FleetCounts counts;
+  const auto read = [&](Statement& row) {
+    core::HostId host;
+    int rank = 0;
+    row.read(host, rank);
+    ++counts.of(state_of_rank(rank));
+    return host;
+  };
+  std::vector<core::HostId> few = connection_of(view).list_once(sql.text(), sql.values(), read);
+  if (few.size() == kFewMatch) return {count_fleet(view, query, now), std::nullopt};
+  return {counts, std::move(few)};
+}
+
 std::vector<core::FleetCell> list_fleet_cells(View& view, const core::FleetQuery& query, core::Time now) {
   SqlText sql;
   sql +=

@@ -50,7 +50,7 @@ struct Filter {
   bool operator==(const Filter&) const = default;
 };
 
-// The error names the part that is wrong: "disk:>full: after > there must be a number from 0 to 100". At most 50
+// The error names the part that is wrong: "disk:>full: after > there must be a number from 0 to 100". At most 20
 // parts of at most 50 values are taken, at most 100 values of at most 255 bytes together. An empty text is a filter
 // without terms, which everything passes.
 Result<Filter> parse_filter(std::string_view text);

@@ -65,7 +65,8 @@ struct FleetQuery {
   std::string after;     // the cursor of the last row of the page before; empty: from the beginning
   std::size_t skip = 0;  // so many rows are passed over
   std::size_t limit = 50;
-  std::optional<std::size_t> matching = {};  // how many match, where that is known: few are looked for in another way
+  // Those that match, where that is known already: then filter and customer are not asked again.
+  std::optional<std::vector<HostId>> among = {};
 };
 
 struct FleetRow {

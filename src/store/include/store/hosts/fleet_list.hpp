@@ -52,6 +52,14 @@ std::string cursor_at(View& view, core::FleetQuery query, std::size_t index, cor
 // Of all that match, whatever `after` and `limit` say.
 core::FleetCounts count_fleet(View& view, const core::FleetQuery& query, core::Time now);
 
+// The same, and who they are where they are few: with that as FleetQuery::among the fleet is not gone through again.
+struct FleetMatches {
+  core::FleetCounts counts;
+  std::optional<std::vector<core::HostId>> few;  // fewer than kFewMatch
+};
+inline constexpr std::size_t kFewMatch = 500;
+FleetMatches find_matches(View& view, const core::FleetQuery& query, core::Time now);
+
 std::vector<core::FleetCell> list_fleet_cells(View& view, const core::FleetQuery& query, core::Time now);
 
 std::string after_worst_first(const core::CustomerRow& row);
