@@ -218,7 +218,7 @@ runtime::Task<> App::start(std::ostream& out) {
         "alerting.short",
         "alerting.stale_threshold is shorter than the 15 minutes between the reports of an agent: healthy hosts "
         "are in trouble between two of them. Raise it, or set report.interval of every agent lower",
-        {{"stale_threshold", text::format_age(pieces.options.limits.silence_warning)}});
+        {{"stale_threshold", text::format_duration(pieces.options.limits.silence_warning)}});
   if (is_readable_on_the_way(pieces.options))
     log::warning("server.plain",
                  "Without TLS everybody on the way reads passwords: set server.tls_certificate, or listen "

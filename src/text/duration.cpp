@@ -49,17 +49,20 @@ std::optional<std::chrono::seconds> parse_duration(std::string_view text, std::s
   return sum;
 }
 
-std::string format_age(std::chrono::milliseconds age) {
-  const auto total = std::max<std::int64_t>(std::chrono::floor<std::chrono::seconds>(age).count(), 0);
-  const auto two_units = [](std::int64_t large, std::string_view large_name, std::int64_t small,
-                            std::string_view small_name) {
-    return small == 0 ? fmt::format("{} {}", large, large_name)
-                      : fmt::format("{} {} {} {}", large, large_name, small, small_name);
+std::string format_duration(std::chrono::milliseconds duration, std::string_view space) {
+  const auto seconds = std::max<std::int64_t>(std::chrono::floor<std::chrono::seconds>(duration).count(), 0);
+  const std::int64_t minutes = seconds / 60;
+  const std::int64_t hours = minutes / 60;
+  const auto one = [&](std::int64_t count, std::string_view unit) { return fmt::format("{}{}{}", count, space, unit); };
+  const auto two = [&](std::int64_t large, std::string_view unit, std::int64_t small, std::string_view small_unit) {
+    return small == 0 ? one(large, unit) : one(large, unit) + " " + one(small, small_unit);
   };
-  if (total < 60) return fmt::format("{} s", total);
-  if (total < 3600) return fmt::format("{} min", total / 60);
-  if (total < 86400) return two_units(total / 3600, "h", total % 3600 / 60, "min");
-  return two_units(total / 86400, "d", total % 86400 / 3600, "h");
+  if (seconds < 60) return one(seconds, "s");
+  if (minutes < 10) return two(minutes, "min", seconds % 60, "s");
+  if (hours < 1) return one(minutes, "min");
+  if (hours < 24) return two(hours, "h", minutes % 60, "min");
+  if (hours < 48) return one(hours, "h");
+  return two(hours / 24, "d", hours % 24, "h");
 }
 
 }  // namespace holdfast::text

@@ -36,13 +36,16 @@ RC_GTEST_PROP(ParseDuration, SurvivesAnyText, (const std::string& text)) {
   parse_duration(text, "wdhms");
 }
 
-TEST(FormatAge, UsesAtMostTwoUnits) {
-  EXPECT_EQ(format_age(-5s), "0 s");
-  EXPECT_EQ(format_age(8s), "8 s");
-  EXPECT_EQ(format_age(41min + 59s), "41 min");
-  EXPECT_EQ(format_age(2h), "2 h");
-  EXPECT_EQ(format_age(2h + 14min), "2 h 14 min");
-  EXPECT_EQ(format_age(24h * 3 + 4h + 5min), "3 d 4 h");
+TEST(FormatDuration, UsesAtMostTwoUnits) {
+  EXPECT_EQ(format_duration(-5s), "0 s");
+  EXPECT_EQ(format_duration(8s), "8 s");
+  EXPECT_EQ(format_duration(2min + 42s), "2 min 42 s");
+  EXPECT_EQ(format_duration(41min + 59s), "41 min");
+  EXPECT_EQ(format_duration(2h), "2 h");
+  EXPECT_EQ(format_duration(2h + 14min), "2 h 14 min");
+  EXPECT_EQ(format_duration(31h + 14min), "31 h");
+  EXPECT_EQ(format_duration(24h * 3 + 4h + 5min), "3 d 4 h");
+  EXPECT_EQ(format_duration(24h * 3 + 4h, "_"), "3_d 4_h");
 }
 
 }  // namespace

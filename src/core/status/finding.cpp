@@ -41,17 +41,9 @@ std::string moment_text(Time time) {
   return text::format_time(time).substr(0, kSecondsEnd) + "Z";
 }
 
-// A limit as people set it: "26 h", "3 d", "90 min".
-std::string limit_text(seconds limit) {
-  const auto count = limit.count();
-  if (count % 86400 == 0 && count > 86400) return fmt::format("{} d", count / 86400);
-  if (count % 3600 == 0) return fmt::format("{} h", count / 3600);
-  return count % 60 == 0 ? fmt::format("{} min", count / 60) : fmt::format("{} s", count);
-}
-
 std::string behind_text(milliseconds behind) {
   const auto years = std::chrono::floor<std::chrono::years>(behind).count();
-  return years < 2 ? text::format_age(behind) : fmt::format("{} years", years);
+  return years < 2 ? text::format_duration(behind) : fmt::format("{} years", years);
 }
 
 // "db and 2 more"
@@ -136,7 +128,7 @@ struct WordsOf {
   }
   Words operator()(const finding::BackupTooOld& f) const {
     return {fmt::format("Last good backup{} is past {} limit of {}", of(f.groups), f.twice ? "twice its" : "its",
-                        limit_text(f.limit))};
+                        text::format_duration(f.limit))};
   }
   Words operator()(const finding::UnknownBackupWord& f) const {
     return {fmt::format("Reported of the last backup: {}", f.word)};

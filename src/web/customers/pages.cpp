@@ -89,7 +89,7 @@ std::string use_of(const core::CustomerKey& key) {
       break;
   }
   if (key.every.count() == 0) return fmt::format("heartbeat of {}", key.host_name);
-  return fmt::format("heartbeat of {}, every {}", key.host_name, text::format_age(key.every));
+  return fmt::format("heartbeat of {}, every {}", key.host_name, text::format_duration(key.every));
 }
 
 // With the command that uses it first.

@@ -114,7 +114,7 @@ std::string outcome_of(const core::Ping& ping) {
   if (ping.kind == core::PingKind::Start) text = "started";
   if (ping.kind == core::PingKind::Failure) text = "failure";
   if (!ping.detail.empty()) text += ", " + ping.detail;
-  if (ping.every.count() > 0) text += fmt::format("; expected every {}", text::format_age(ping.every));
+  if (ping.every.count() > 0) text += fmt::format("; expected every {}", text::format_duration(ping.every));
   return text;
 }
 
@@ -283,7 +283,7 @@ views::BackupPlan show_plan(const fleet::HostDetail& detail, const std::vector<f
 
 namespace {
 
-// "3 min ago: failure, exit code 3; expected every 1 d"
+// "3 min ago: failure, exit code 3; expected every 24 h"
 std::string ping_text(const std::optional<core::Ping>& ping, core::Time now) {
   if (!ping) return {};
   return fmt::format("{}: {}", filters::ago(ping->at, now), outcome_of(*ping));

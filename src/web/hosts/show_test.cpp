@@ -102,7 +102,7 @@ TEST(ShowHost, KnowsAHostByItsPings) {
   const auto head = show_head(detail, {kNow, {}});
   EXPECT_TRUE(head.pings_only);
   EXPECT_EQ(head.last_ping, kNow - 3min);
-  EXPECT_EQ(head.reporter, "failure, exit code 3; expected every 1 d");
+  EXPECT_EQ(head.reporter, "failure, exit code 3; expected every 24 h");
   EXPECT_EQ(head.no_recovery, "no successful ping");
   const auto agent_of = [&] { return show_connection(detail.overview, kNow).front().value; };
   EXPECT_EQ(agent_of(), "None: it only pings");

@@ -11,7 +11,8 @@ namespace holdfast::text {
 // `units`: which may be used, of "wdhms".
 std::optional<std::chrono::seconds> parse_duration(std::string_view text, std::string_view units = "dhms");
 
-// How long something has lasted, in at most two units: "8 s", "41 min", "2 h 14 min", "3 d 4 h". Below zero is "0 s".
-std::string format_age(std::chrono::milliseconds age);
+// In at most two units: "14 s", "2 min 42 s", "51 min", "7 h 20 min", "31 h", "3 d 4 h". Below zero is "0 s". `space`
+// is what stands between a number and its unit.
+std::string format_duration(std::chrono::milliseconds duration, std::string_view space = " ");
 
 }  // namespace holdfast::text

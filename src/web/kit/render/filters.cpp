@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "core/status/status.hpp"
+#include "text/duration.hpp"
 #include "text/time.hpp"
 
 namespace holdfast::web::filters {
@@ -22,13 +23,6 @@ std::string with_digits(double value) {
 
 std::tm utc(core::Time time) {
   return fmt::gmtime(std::chrono::floor<std::chrono::seconds>(time));
-}
-
-std::string two_units(std::int64_t large, std::string_view large_unit, std::int64_t small,
-                      std::string_view small_unit) {
-  std::string text = fmt::format("{}{}{}", large, kSpace, large_unit);
-  if (small > 0) text += fmt::format(" {}{}{}", small, kSpace, small_unit);
-  return text;
 }
 
 }  // namespace
@@ -63,15 +57,7 @@ std::string number(std::uint64_t count) {
 }
 
 std::string duration(core::milliseconds time) {
-  const std::int64_t seconds = std::max<std::int64_t>(0, std::chrono::floor<std::chrono::seconds>(time).count());
-  const std::int64_t minutes = seconds / 60;
-  const std::int64_t hours = minutes / 60;
-  if (seconds < 60) return fmt::format("{}{}s", seconds, kSpace);
-  if (minutes < 10 && seconds % 60 != 0) return two_units(minutes, "min", seconds % 60, "s");
-  if (hours < 1) return fmt::format("{}{}min", minutes, kSpace);
-  if (hours < 24) return two_units(hours, "h", minutes % 60, "min");
-  if (hours < 48) return fmt::format("{}{}h", hours, kSpace);
-  return two_units(hours / 24, "d", hours % 24, "h");
+  return text::format_duration(time, kSpace);
 }
 
 std::string ago(core::Time time, core::Time now) {
