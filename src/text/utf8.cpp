@@ -50,4 +50,8 @@ std::string_view truncate_utf8(std::string_view text, std::size_t limit) {
   return text.substr(0, limit);
 }
 
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
+}
+
 }  // namespace holdfast::text

@@ -34,11 +34,6 @@ const std::string& decoy_hash() {
   return hash;
 }
 
-std::size_t count_characters(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 bool is_common(std::string_view password) {
   constexpr std::array<std::string_view, 12> kCommon{
       "123456789012",   "1234567890123",    "password1234",     "passwordpassword",
@@ -68,7 +63,7 @@ Result<> check_new_password(std::string_view password, std::string_view name) {
   if (!text::is_valid_utf8(password) || password.contains('\0')) {
     return fail(ErrorKind::Invalid, "password_invalid", "The password is not valid UTF-8.");
   }
-  if (count_characters(password) < kMinPasswordLength) {
+  if (text::count_characters(password) < kMinPasswordLength) {
     return fail(ErrorKind::Invalid, "password_short", "The password needs at least 12 characters.");
   }
   if (password.size() > kMaxPasswordBytes)

@@ -31,14 +31,10 @@ auto no_host() {
   return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
 }
 
-std::size_t count_characters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](unsigned char c) { return (c & 0xC0) != 0x80; }));
-}
-
 Result<> check_tag(std::string_view tag) {
   const bool clean = text::is_valid_utf8(tag) && !text::has_hidden_character(tag) &&
                      tag.find_first_of(" ,\"'") == std::string_view::npos && !tag.starts_with('-');
-  const auto length = count_characters(tag);
+  const auto length = text::count_characters(tag);
   if (clean && length >= 1 && length <= kMaxTagLength) return {};
   return fail(ErrorKind::Invalid, "tag_invalid",
               "A tag is 1 to 40 characters without spaces, commas and quotes, and does not begin with a minus.");

@@ -15,4 +15,7 @@ std::string to_valid_utf8(std::string_view bytes);
 // At most `limit` bytes of valid UTF-8, cut between code points.
 std::string_view truncate_utf8(std::string_view text, std::size_t limit);
 
+// Of valid UTF-8.
+std::size_t count_characters(std::string_view text);
+
 }  // namespace holdfast::text
