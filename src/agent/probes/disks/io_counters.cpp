@@ -6,6 +6,7 @@
 #include <limits>
 #include <system_error>
 
+#include "probes/folders.hpp"
 #include "probes/system/kernel_text.hpp"
 
 namespace holdfast::agent {
@@ -42,11 +43,6 @@ std::optional<IoCount> parse_disk(std::string_view line) {
   return IoCount{*in * kSector, *out * kSector};
 }
 
-bool is_there(const fs::path& path) {
-  std::error_code failed;
-  return fs::exists(path, failed);
-}
-
 IoCounts only(const IoCounts& all, auto matches) {
   IoCounts some;
   for (const auto& [name, count] : all) {
@@ -67,7 +63,7 @@ IoCounts read_network(const HostPaths& paths) {
   return only(all, [&](const std::string& name) { return !is_inner(name) && !is_there(folder / name / "master"); });
 }
 
-IoCounts read_disks(const HostPaths& paths) {
+IoCounts read_disk_counts(const HostPaths& paths) {
   const fs::path folder = paths.sys / "class" / "block";
   return only(parse_disk_counts(read_or_empty(paths.proc / "diskstats")), [&](const std::string& name) {
     return is_there(folder / name / "device") && !is_there(folder / name / "partition");
@@ -107,7 +103,7 @@ IoCounts parse_disk_counts(std::string_view diskstats) {
 }
 
 IoReading read_io(const HostPaths& paths) {
-  return {read_network(paths), read_disks(paths)};
+  return {read_network(paths), read_disk_counts(paths)};
 }
 
 std::optional<IoRate> io_rate(const IoCounts& before, const IoCounts& after, std::chrono::milliseconds time) {

@@ -3,19 +3,13 @@
 #include <filesystem>
 #include <system_error>
 
+#include "probes/folders.hpp"
 #include "probes/system/kernel_text.hpp"
 
 namespace holdfast::agent {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<std::string> names_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(folder, failed)) names.push_back(entry.path().filename());
-  return names;
-}
 
 bool is_zfs_member(const VolumeName& name, std::string_view pool) {
   return name.type == "zfs_member" && name.label == pool;

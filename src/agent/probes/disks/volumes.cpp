@@ -5,6 +5,7 @@
 #include <set>
 #include <system_error>
 
+#include "probes/folders.hpp"
 #include "probes/system/kernel_text.hpp"
 
 namespace holdfast::agent {
@@ -24,18 +25,6 @@ std::optional<std::string_view> value_of(std::string_view line, std::string_view
 
 fs::path class_folder(const HostPaths& paths, const std::string& device) {
   return paths.sys / "class" / "block" / device;
-}
-
-bool is_there(const fs::path& path) {
-  std::error_code failed;
-  return fs::exists(path, failed);
-}
-
-std::vector<std::string> names_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(folder, failed)) names.push_back(entry.path().filename());
-  return names;
 }
 
 // The name of the device that a path in /dev leads to.
