@@ -26,7 +26,7 @@ views::PendingHost show_pending(const fleet::PendingHost& pending, const std::ve
   view.collision = pending.look_alike ? views::Collision::KnownHost
                    : same_name > 1    ? views::Collision::OtherWaiting
                                       : views::Collision::None;
-  if (pending.look_alike) view.known_host = views::Url("/hosts").segment(pending.look_alike->text());
+  if (pending.look_alike) view.known_host = host_url(*pending.look_alike);
   view.now = now;
   return view;
 }

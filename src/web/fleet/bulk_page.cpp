@@ -6,6 +6,7 @@
 #include "fleet/pages.hpp"
 #include "kit/handlers.hpp"
 #include "kit/render/filters.hpp"
+#include "kit/show.hpp"
 #include "templates.hpp"
 #include "text/ascii.hpp"
 
@@ -47,7 +48,7 @@ views::BulkRow show_outcome(const fleet::BulkOutcome& outcome, const std::vector
       std::ranges::find(hosts, outcome.host, [](const auto& one) -> const core::HostId& { return one.row.host.id; });
   views::BulkRow row;
   row.name = host == hosts.end() ? outcome.host.text() : host->row.host.name;
-  row.link = views::Url("/hosts").segment(outcome.host.text());
+  row.link = host_url(outcome.host);
   row.done = !outcome.error;
   row.text = outcome.error ? outcome.error->message : "Done";
   if (outcome.job) row.text = "Backup requested";

@@ -106,7 +106,7 @@ PaletteItem host_item(const fleet::FleetHost& host, core::Time now) {
   return {icon_of(row.status.state),
           row.host.name,
           row.status.findings.empty() ? row.customer_name : filters::reason(core::words_of(row.status.findings), now),
-          views::Url("/hosts").segment(row.host.id.text()),
+          host_url(row.host.id),
           {}};
 }
 
@@ -117,7 +117,7 @@ std::optional<PaletteItem> back_up_item(const fleet::FleetHost& host) {
                      fmt::format("Back up {} now", row.host.name),
                      fmt::format("to {}", row.repositories.front()),
                      {},
-                     views::Url("/hosts").segment(row.host.id.text()).segment("backup")};
+                     host_url(row.host.id, "backup")};
 }
 
 PaletteItem job_item(const core::Job& job) {

@@ -13,14 +13,6 @@
 namespace holdfast::web {
 namespace {
 
-views::Url host_url(const core::HostId& id) {
-  return views::Url("/hosts").segment(id.text());
-}
-
-views::Url host_url(const core::HostId& id, std::string_view tab) {
-  return host_url(id).segment(tab);
-}
-
 views::SourceGroupForm read_group(const http::Form& form, const core::HostId& host, std::string_view id) {
   views::SourceGroupForm group;
   group.host = host.text();

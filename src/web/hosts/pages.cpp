@@ -25,14 +25,6 @@ constexpr std::size_t kReportsShown = 20;
 constexpr std::size_t kSummaryBytes = 200;
 constexpr std::size_t kCustomersToChoose = 200;  // more are typed, not chosen
 
-views::Url host_url(const core::HostId& id) {
-  return views::Url("/hosts").segment(id.text());
-}
-
-views::Url host_url(const core::HostId& id, std::string_view tab) {
-  return host_url(id).segment(tab);
-}
-
 core::StatusLimits limits_of(const fleet::Watch& watch, const fleet::HostDetail& detail) {
   return shown_limits(detail.overview.status.limits, watch.limits());
 }

@@ -210,7 +210,7 @@ views::JobView show_job(const core::Job& job, const std::optional<fleet::HostOve
   view.title = job_title(job);
   view.words = words_of(core::operation_of(job.order));
   view.host_name = job.host_name;
-  view.host = views::Url("/hosts").segment(job.host.text());
+  view.host = host_url(job.host);
   view.repository_name = job.repository_name;
   view.repository = views::Url("/repositories").segment(job.repository.text());
   view.requested_by = job.requested_by;

@@ -16,6 +16,12 @@
 // From what fleet knows to what pages show.
 namespace holdfast::web {
 
+// A host's page, or one of its tabs.
+inline views::Url host_url(const core::HostId& host, std::string_view tab = {}) {
+  auto page = views::Url("/hosts").segment(host.text());
+  return tab.empty() ? page : page.segment(tab);
+}
+
 views::SourceGroupView show_group(const core::SourceGroup& group);
 
 // "Backup app-01".

@@ -232,7 +232,7 @@ Task<std::string> LiveFragments::enrolment(const Feed& feed) {
   wait.expired = use.expired;
   if (use.host) {
     wait.host_name = use.host_name;
-    wait.host = views::Url("/hosts").segment(use.host->text());
+    wait.host = host_url(*use.host);
     const auto overview = co_await parts_.hosts.find(*use.host);
     wait.reported = overview && overview->report.has_value();
   }
