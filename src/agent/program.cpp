@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 namespace log = runtime::log;
 
 constexpr int kCannotRun = 1;
-constexpr int kUsage = 2;
+constexpr int kWrongUse = 2;
 constexpr int kInterrupted = 130;
 constexpr std::chrono::milliseconds kPollInterval{2'000};
 constexpr std::string_view kUnencrypted =
@@ -192,7 +192,7 @@ std::expected<EnrolRequest, std::string> make_request(const CommandLine& line, c
 
 int enroll_here(runtime::Loop& loop, const CommandLine& line, const EnrolRequest& request) {
   const auto token = read_token(line);
-  if (!token) return fail(kUsage, token.error());
+  if (!token) return fail(kWrongUse, token.error());
   std::function<runtime::Task<int>()> command = [&] { return enroll(loop, request, *token, say); };
   return run_to_end(loop, interruptible(loop, std::move(command)));
 }
@@ -206,7 +206,7 @@ int announce_here(runtime::Loop& loop, const EnrolRequest& request) {
 
 int enrol_this_machine(runtime::Loop& loop, const CommandLine& line, const Settings& settings) {
   const auto request = make_request(line, settings);
-  if (!request) return fail(kUsage, request.error());
+  if (!request) return fail(kWrongUse, request.error());
   if (is_open_to_listeners(request->hub_url)) fmt::print(stderr, "holdfast-agent: {}.\n", kUnencrypted);
   return line.command == Command::Enroll ? enroll_here(loop, line, *request) : announce_here(loop, *request);
 }
@@ -235,7 +235,7 @@ int run_command_line(const CommandLine& line) {
     return 0;
   }
   auto settings = read_settings(line.config, runtime::current_environment());
-  if (!settings) return fail(kUsage, settings.error());
+  if (!settings) return fail(kWrongUse, settings.error());
   if (line.state_directory) settings->state_directory = fs::absolute(*line.state_directory);
   log::configure(settings->log_level, settings->log_format);
   runtime::prepare_process();

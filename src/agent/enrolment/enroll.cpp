@@ -10,7 +10,7 @@ namespace holdfast::agent {
 namespace {
 
 // What to do about a hub that did not take the token, after its own words.
-std::string_view advice(int status) {
+std::string_view enrolment_advice(int status) {
   switch (status) {
     case 0:
       return " Check the address, and that the hub can be reached from here.";
@@ -54,7 +54,7 @@ runtime::Task<int> enroll(runtime::Loop& loop, EnrolRequest request, std::string
   const auto answer = co_await api.post("/api/v1/agent/enroll", std::move(body));
   if (!answer) {
     const std::string sentence =
-        fmt::format("Not enrolled. {}{}", answer.error().message, advice(answer.error().status));
+        fmt::format("Not enrolled. {}{}", answer.error().message, enrolment_advice(answer.error().status));
     say(sentence);
     co_return 1;
   }

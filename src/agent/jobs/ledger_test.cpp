@@ -27,12 +27,12 @@ protocol::LogStream lines(int job, int count) {
   return message;
 }
 
-std::string content(const fs::path& path) {
+std::string bytes_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void write(const fs::path& path, std::string_view text) {
+void overwrite(const fs::path& path, std::string_view text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
@@ -115,14 +115,14 @@ TEST_F(LedgerTest, DropsAMessageThatACrashCutAtAnyByte) {
     Ledger ledger = open();
     write_whole_life(ledger);
   }
-  const std::string whole = content(messages(1));
+  const std::string whole = bytes_of(messages(1));
   for (std::size_t length = 0; length < whole.size(); ++length) {
     const std::string cut = whole.substr(0, length);
-    write(messages(1), cut);
+    overwrite(messages(1), cut);
     Ledger ledger = open();
     JobLedger& job = *ledger.find(job_id(1));
     EXPECT_FALSE(job.finished());
-    EXPECT_EQ(content(messages(1)), cut.substr(0, cut.rfind('\n') + 1));
+    EXPECT_EQ(bytes_of(messages(1)), cut.substr(0, cut.rfind('\n') + 1));
     const std::uint64_t before = job.last_sequence();
     job.add(lines(1, 1));
     EXPECT_EQ(job.last_sequence(), before + 1);
@@ -134,14 +134,14 @@ TEST_F(LedgerTest, DropsWhatAPowerLossFilledWithZeros) {
     Ledger ledger = open();
     write_whole_life(ledger);
   }
-  const std::string whole = content(messages(1));
+  const std::string whole = bytes_of(messages(1));
   const std::size_t third_line = whole.find('\n', whole.find('\n') + 1) + 1;
   std::string zeroed = whole.substr(0, third_line) + std::string(whole.size() - third_line, '\0');
   zeroed.back() = '\n';
-  write(messages(1), zeroed);
+  overwrite(messages(1), zeroed);
   Ledger ledger = open();
   EXPECT_EQ(ledger.find(job_id(1))->last_sequence(), 2u);
-  EXPECT_EQ(content(messages(1)).size(), third_line);
+  EXPECT_EQ(bytes_of(messages(1)).size(), third_line);
 }
 
 TEST_F(LedgerTest, RemovesFoldersThatHoldNoAcceptedJob) {

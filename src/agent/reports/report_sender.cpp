@@ -9,8 +9,8 @@
 namespace holdfast::agent {
 namespace {
 
-constexpr std::size_t kMaxUnsent = 512 * 1024;
-constexpr std::chrono::milliseconds kFullSocketPause{20};
+constexpr std::size_t kMaxUnsentReports = 512 * 1024;
+constexpr std::chrono::milliseconds kReportPause{20};
 
 }  // namespace
 
@@ -31,8 +31,8 @@ bool ReportSender::send_next() {
 
 runtime::Task<> ReportSender::run() {
   for (;;) {
-    if (socket_ && socket_->unsent() >= kMaxUnsent) {
-      co_await ledger_.changed().wait_for(kFullSocketPause);
+    if (socket_ && socket_->unsent() >= kMaxUnsentReports) {
+      co_await ledger_.changed().wait_for(kReportPause);
     } else if (socket_ && send_next()) {
       co_await boost::asio::post(boost::asio::use_awaitable_t<runtime::Executor>{});
     } else {

@@ -26,7 +26,7 @@ bool shrink(core::Report& report) {
   return true;
 }
 
-void log_failure(const std::exception& error) {
+void log_no_report(const std::exception& error) {
   runtime::log::error("report.failed", "A report could not be made", {{"reason", error.what()}});
 }
 
@@ -57,9 +57,9 @@ runtime::Task<> Reporter::report_for_ever() {
       continue;
     } catch (const boost::system::system_error& error) {
       if (error.code() == boost::asio::error::operation_aborted) throw;
-      log_failure(error);
+      log_no_report(error);
     } catch (const std::exception& error) {
-      log_failure(error);
+      log_no_report(error);
     }
     co_await runtime::sleep_for(options_.check);
   }

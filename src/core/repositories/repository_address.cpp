@@ -46,7 +46,7 @@ std::pair<std::string_view, std::string_view> cut(std::string_view text, std::st
 
 // Letters, digits, whatever is not ASCII, and `others`; at least one, and no dash in front: ssh and rclone would take
 // it for an option.
-bool is_word(std::string_view text, std::string_view others) {
+bool is_word_with(std::string_view text, std::string_view others) {
   const auto fits = [&](char c) {
     return text::is_letter(c) || text::is_digit(c) || static_cast<unsigned char>(c) >= 0x80 || others.contains(c);
   };
@@ -65,10 +65,10 @@ bool is_server(std::string_view text) {
     return digits && text.contains(']') && (port.empty() || (port.front() == ':' && is_port(port.substr(1))));
   }
   const auto [host, port] = cut(text, ":");
-  return is_word(host, ".-_"sv) && (host.size() == text.size() || is_port(port));
+  return is_word_with(host, ".-_"sv) && (host.size() == text.size() || is_port(port));
 }
 
-bool leaves_its_folder(std::string_view path) {
+bool climbs(std::string_view path) {
   while (!path.empty()) {
     const auto [part, rest] = cut(path, "/");
     if (part == "..") return true;
@@ -86,7 +86,8 @@ Result<> check_url(std::string_view text, User allowed, std::string_view form) {
   if (text.substr(slash).contains('@')) return has_password();
   if (const auto at = server.find('@'); at != server.npos) {
     if (server.substr(0, at).contains(':') || allowed == User::None) return has_password();
-    if (!is_word(server.substr(0, at), ".-_+%"sv)) return invalid("The user in the repository address is not valid.");
+    if (!is_word_with(server.substr(0, at), ".-_+%"sv))
+      return invalid("The user in the repository address is not valid.");
     server = server.substr(at + 1);
   }
   if (text.find_first_of("?#") != text.npos) return invalid("The repository address must not have a query.");
@@ -105,8 +106,8 @@ Result<> check_sftp(std::string_view url) {
   const auto at = path.find('@');
   if (at != path.npos && (path.front() != '/' || path.substr(at).contains(':'))) return has_password();
   const auto user_end = login.rfind('@');
-  const bool user_fits = user_end == login.npos || is_word(login.substr(0, user_end), ".-_@+\\"sv);
-  if (!user_fits || !is_word(login.substr(user_end + 1), ".-_"sv) || path.empty())
+  const bool user_fits = user_end == login.npos || is_word_with(login.substr(0, user_end), ".-_@+\\"sv);
+  if (!user_fits || !is_word_with(login.substr(user_end + 1), ".-_"sv) || path.empty())
     return invalid(fmt::format("The repository address is not complete: {}.", kForm));
   if (path.front() == '~') return invalid("restic takes no '~' in an sftp address; leave it out: sftp:user@host:path.");
   return {};
@@ -120,7 +121,7 @@ Result<> check_s3(std::string_view url) {
   }
   if (auto checked = check_url(text, User::None, kForm); !checked) return checked;
   const auto bucket = cut(cut(text, "/").second, "/").first;
-  if (!is_word(bucket, ".-_"sv)) return invalid(fmt::format("The repository address names no bucket: {}.", kForm));
+  if (!is_word_with(bucket, ".-_"sv)) return invalid(fmt::format("The repository address names no bucket: {}.", kForm));
   return {};
 }
 
@@ -130,7 +131,8 @@ enum class BucketPath { Optional, Needed, Absolute };
 // "scheme:bucket:path"
 Result<> check_bucket(std::string_view url, std::string_view characters, BucketPath rule, std::string_view form) {
   const auto [bucket, path] = cut(cut(url, ":").second, ":");
-  if (!is_word(bucket, characters)) return invalid(fmt::format("The repository address names no bucket: {}.", form));
+  if (!is_word_with(bucket, characters))
+    return invalid(fmt::format("The repository address names no bucket: {}.", form));
   if ((rule == BucketPath::Needed && path.empty()) || (rule == BucketPath::Absolute && !path.starts_with('/')))
     return invalid(fmt::format("The repository address names no path in its bucket: {}.", form));
   return {};
@@ -141,7 +143,7 @@ Result<> check_rclone(std::string_view url) {
   const auto remote = url.substr("rclone:"sv.size());
   const auto name = cut(remote, ":").first;
   const bool plain = std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (plain && name.size() < remote.size() && is_word(name, "-_"sv)) return {};
+  if (plain && name.size() < remote.size() && is_word_with(name, "-_"sv)) return {};
   return invalid(
       "An rclone address names a remote of the host's rclone.conf and a path, rclone:remote:path; the name has "
       "letters, "
@@ -195,7 +197,7 @@ Result<> check_repository_address(std::string_view url) {
                 "The repository address must be an absolute path or begin with sftp:, rest:, s3:, b2:, azure:, gs:, "
                 "swift: or rclone:.");
   }
-  if (leaves_its_folder(url)) return invalid("The repository address must not have '..' in its path.");
+  if (climbs(url)) return invalid("The repository address must not have '..' in its path.");
   return check_form(*backend, url);
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using enum VariableKind;
 
-constexpr std::size_t kMaxValueBytes = 16 * 1024;
+constexpr std::size_t kMaxVariableBytes = 16 * 1024;
 constexpr std::size_t kMaxTotalBytes = 64 * 1024;
 
 constexpr auto kS3 = std::to_array<RepositoryVariable>({
@@ -87,7 +87,7 @@ constexpr auto kOwnRclone = std::to_array<std::string_view>({"RCLONE_CONFIG"});
 constexpr auto kOwnNetwork =
     std::to_array<std::string_view>({"https_proxy", "http_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"});
 
-Result<> invalid(std::string_view name, std::string_view what) {
+Result<> bad_variable(std::string_view name, std::string_view what) {
   return fail(ErrorKind::Invalid, "environment_invalid", fmt::format("{} {}.", name, what));
 }
 
@@ -101,12 +101,12 @@ bool has_unfit_character(const RepositoryVariable& variable, std::string_view va
 }
 
 Result<> check_value(const RepositoryVariable& variable, std::string_view value) {
-  if (value.empty()) return invalid(variable.name, "must not be empty");
-  if (value.size() > kMaxValueBytes) return invalid(variable.name, "is longer than 16 KiB");
+  if (value.empty()) return bad_variable(variable.name, "must not be empty");
+  if (value.size() > kMaxVariableBytes) return bad_variable(variable.name, "is longer than 16 KiB");
   if (!text::is_valid_utf8(value) || has_unfit_character(variable, value))
-    return invalid(variable.name, "has control characters or is not valid UTF-8");
+    return bad_variable(variable.name, "has control characters or is not valid UTF-8");
   if (variable.kind == File && !value.starts_with('/') && !is_file_content(value))
-    return invalid(variable.name, "must be an absolute path on the host, or the content of the file");
+    return bad_variable(variable.name, "must be an absolute path on the host, or the content of the file");
   return {};
 }
 

@@ -13,7 +13,7 @@
 namespace holdfast::core {
 namespace {
 
-constexpr std::size_t kShownBytes = 30;
+constexpr std::size_t kShownOfField = 30;
 
 constexpr std::string_view kMonthNames[] = {"jan", "feb", "mar", "apr", "may", "jun",
                                             "jul", "aug", "sep", "oct", "nov", "dec"};
@@ -25,7 +25,7 @@ struct Range {
 };
 
 std::unexpected<Error> bad_item(const CronField& field, std::string_view item, std::string_view fault) {
-  const auto shown = item.empty() ? "nothing" : text::to_valid_utf8(text::truncate_utf8(item, kShownBytes));
+  const auto shown = item.empty() ? "nothing" : text::to_valid_utf8(text::truncate_utf8(item, kShownOfField));
   return bad_cron(field.name, fmt::format("{} {}", shown, fault));
 }
 

@@ -64,7 +64,7 @@ Cron cron(std::string_view expression) {
   return parsed ? *parsed : Cron();
 }
 
-std::string error_of(std::string_view expression) {
+std::string fault_in(std::string_view expression) {
   const auto parsed = Cron::parse(expression);
   return parsed ? "" : parsed.error().message;
 }
@@ -74,14 +74,14 @@ std::string next_text(std::string_view expression, std::string_view after, const
   return next ? text::format_time(*next) : "never";
 }
 
-struct Case {
+struct CronCase {
   std::string_view sentence;
   std::string_view expression;
   std::string_view after;
   std::string_view next;
 };
 
-void check(const ZoneTable& zone, const std::vector<Case>& cases) {
+void check(const ZoneTable& zone, const std::vector<CronCase>& cases) {
   for (const auto& row : cases) {
     EXPECT_EQ(next_text(row.expression, row.after, zone), row.next) << row.sentence;
   }
@@ -175,28 +175,28 @@ TEST(CronIsEverDue, IsFalseForDaysThatDoNotExist) {
 }
 
 TEST(CronParse, NamesTheFieldThatIsWrong) {
-  EXPECT_EQ(error_of("0 25 * * *"), "hour: 25 is not from 0 to 23");
-  EXPECT_EQ(error_of("60 * * * *"), "minute: 60 is not from 0 to 59");
-  EXPECT_EQ(error_of("* * 0 * *"), "day: 0 is not from 1 to 31");
-  EXPECT_EQ(error_of("* * * jun-foo *"), "month: foo is not from 1 to 12 and no name such as feb");
-  EXPECT_EQ(error_of("* * * * 8"), "weekday: 8 is not from 0 to 7 and no name such as mon");
-  EXPECT_EQ(error_of("* 5-2 * * *"), "hour: 5-2 runs backwards");
-  EXPECT_EQ(error_of("* * * * fri-mon"), "weekday: fri-mon runs backwards");
-  EXPECT_EQ(error_of("*/0 * * * *"), "minute: 0 is no step from 1 to 59");
-  EXPECT_EQ(error_of("*/90 * * * *"), "minute: 90 is no step from 1 to 59");
-  EXPECT_EQ(error_of("1,,2 * * * *"), "minute: nothing is not from 0 to 59");
-  EXPECT_EQ(error_of("* * * *"), "schedule: it has 4 fields, not the five minute, hour, day, month and weekday");
-  EXPECT_EQ(error_of(""), "schedule: it has 0 fields, not the five minute, hour, day, month and weekday");
-  EXPECT_EQ(error_of("@reboot"), "schedule: after @ there must be hourly, daily, weekly, monthly or yearly");
+  EXPECT_EQ(fault_in("0 25 * * *"), "hour: 25 is not from 0 to 23");
+  EXPECT_EQ(fault_in("60 * * * *"), "minute: 60 is not from 0 to 59");
+  EXPECT_EQ(fault_in("* * 0 * *"), "day: 0 is not from 1 to 31");
+  EXPECT_EQ(fault_in("* * * jun-foo *"), "month: foo is not from 1 to 12 and no name such as feb");
+  EXPECT_EQ(fault_in("* * * * 8"), "weekday: 8 is not from 0 to 7 and no name such as mon");
+  EXPECT_EQ(fault_in("* 5-2 * * *"), "hour: 5-2 runs backwards");
+  EXPECT_EQ(fault_in("* * * * fri-mon"), "weekday: fri-mon runs backwards");
+  EXPECT_EQ(fault_in("*/0 * * * *"), "minute: 0 is no step from 1 to 59");
+  EXPECT_EQ(fault_in("*/90 * * * *"), "minute: 90 is no step from 1 to 59");
+  EXPECT_EQ(fault_in("1,,2 * * * *"), "minute: nothing is not from 0 to 59");
+  EXPECT_EQ(fault_in("* * * *"), "schedule: it has 4 fields, not the five minute, hour, day, month and weekday");
+  EXPECT_EQ(fault_in(""), "schedule: it has 0 fields, not the five minute, hour, day, month and weekday");
+  EXPECT_EQ(fault_in("@reboot"), "schedule: after @ there must be hourly, daily, weekly, monthly or yearly");
 }
 
 TEST(CronParse, RefusesWhatIsNoField) {
   for (const auto* field : {"a", "-1", "+1", "1-", "-", "1-2-3", "/5", "*/", "1/", "1//2", "**", "1 .5", "0x1", "1,",
                             ",1", "99999999999999999999", "*-5", "1-*"}) {
-    EXPECT_NE(error_of(std::string(field) + " * * * *"), "") << field;
+    EXPECT_NE(fault_in(std::string(field) + " * * * *"), "") << field;
   }
-  EXPECT_THAT(error_of(std::string(1000, '*')), HasSubstr("more than 500"));
-  EXPECT_TRUE(text::is_valid_utf8(error_of("\xFF * * * *")));
+  EXPECT_THAT(fault_in(std::string(1000, '*')), HasSubstr("more than 500"));
+  EXPECT_TRUE(text::is_valid_utf8(fault_in("\xFF * * * *")));
 }
 
 RC_GTEST_PROP(CronParse, SurvivesAnyText, (const std::string& text)) {

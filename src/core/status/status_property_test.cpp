@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Time kNow = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 9h;
+const Time kJudged = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 9h;
 
 template <class T>
 std::optional<T> maybe(const rc::Gen<T>& generator) {
@@ -20,9 +20,9 @@ std::optional<T> maybe(const rc::Gen<T>& generator) {
   return *generator;
 }
 
-// Moments close enough to each other that limits meet, and to kNow that most lie ahead and behind.
+// Moments close enough to each other that limits meet, and to kJudged that most lie ahead and behind.
 rc::Gen<Time> moments() {
-  return rc::gen::map(rc::gen::inRange(-240, 240), [](int quarter) { return kNow + quarter * 15min; });
+  return rc::gen::map(rc::gen::inRange(-240, 240), [](int quarter) { return kJudged + quarter * 15min; });
 }
 
 SourceGroupFacts any_group() {

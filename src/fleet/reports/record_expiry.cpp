@@ -28,7 +28,7 @@ constexpr std::size_t kLinesAtOnce = 1000;
 constexpr std::size_t kJobsKept = 14;
 constexpr std::size_t kPagesAtOnce = 64;
 // The writer is free for others at least as long.
-constexpr auto kBetweenSteps = 5ms;
+constexpr auto kBetweenPrunes = 5ms;
 
 // Repeats a step until it has nothing left to do; how much it did altogether.
 Task<std::size_t> repeat(store::Database& database, std::function<std::size_t(store::Transaction&)> step) {
@@ -37,7 +37,7 @@ Task<std::size_t> repeat(store::Database& database, std::function<std::size_t(st
     const std::size_t done = co_await database.write(step);
     if (done == 0) co_return total;
     total += done;
-    co_await runtime::sleep_for(kBetweenSteps);
+    co_await runtime::sleep_for(kBetweenPrunes);
   }
 }
 
@@ -50,7 +50,7 @@ Task<std::size_t> remove_left_before(store::Database& database, core::Time befor
     const auto remove = [&ids](store::Transaction& tx) { return store::remove_reports(tx, ids); };
     const std::size_t removed = co_await database.write(remove);
     total += removed;
-    co_await runtime::sleep_for(kBetweenSteps);
+    co_await runtime::sleep_for(kBetweenPrunes);
   }
 }
 

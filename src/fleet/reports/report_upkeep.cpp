@@ -33,7 +33,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kHoursAtOnce = 25;
 // Documents may be large: few at a time.
-constexpr std::size_t kReportsAtOnce = 16;
+constexpr std::size_t kRolledUpAtOnce = 16;
 
 // From how many stored reports on a database gets its first dictionary, and from how many a better one.
 constexpr std::array<std::size_t, 2> kTrainFrom{200, 20'000};
@@ -70,12 +70,12 @@ core::RollUp ReportUpkeep::add_up(store::View& view, const core::OpenHour& hour)
   const auto end = hour.start + 1h;
   auto from = hour.start;
   while (true) {
-    const auto some = store::list_reports(view, hour.host, from, end, kReportsAtOnce);
+    const auto some = store::list_reports(view, hour.host, from, end, kRolledUpAtOnce);
     for (const auto& stored : some) {
       const auto report = read_report(packer_, stored, base);
       if (report) builder.add(*report, stored.at);
     }
-    if (some.size() < kReportsAtOnce) return builder.finish(hour.start);
+    if (some.size() < kRolledUpAtOnce) return builder.finish(hour.start);
     from = some.back().at + 1ms;
   }
 }

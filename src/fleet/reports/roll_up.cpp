@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxName = 255;  // bytes
 // So many disks and containers are told apart on the way, where every report names other ones.
-constexpr std::size_t kCompared = 4096;
+constexpr std::size_t kComparedNames = 4096;
 
 template <class T>
 void keep_highest(std::optional<T>& kept, const std::optional<T>& value) {
@@ -146,8 +146,8 @@ void RollUpBuilder::add(const core::RollUp& part) {
     container_cpu_[name].add(use.cpu_mean, part.reports);
   }
   merge_extremes(values_, part);
-  if (values_.disks.size() > kCompared) keep_fullest(values_.disks);
-  if (values_.container_use.size() <= kCompared) return;
+  if (values_.disks.size() > kComparedNames) keep_fullest(values_.disks);
+  if (values_.container_use.size() <= kComparedNames) return;
   keep_largest(values_.container_use);
   std::erase_if(container_cpu_, [this](const auto& mean) { return !values_.container_use.contains(mean.first); });
 }

@@ -43,7 +43,7 @@ class StreamTest : public ServerTest {
   bool was_closed_ = false;
 };
 
-const std::string kGet = "GET /stream HTTP/1.1\r\nHost: x\r\n\r\n";
+const std::string kGetStream = "GET /stream HTTP/1.1\r\nHost: x\r\n\r\n";
 const std::string kGetAndClose = "GET /stream HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
 Task<> write_two(Stream& stream) {
@@ -55,7 +55,7 @@ Task<> write_two(Stream& stream) {
 TEST_F(StreamTest, ArrivesInChunksAndKeepsTheConnection) {
   add_stream("/stream", write_two);
   start();
-  const auto answer = exchange(kGet + kGetAndClose);
+  const auto answer = exchange(kGetStream + kGetAndClose);
   EXPECT_THAT(answer, HasSubstr("Transfer-Encoding: chunked\r\n"));
   EXPECT_THAT(answer, HasSubstr("\r\n\r\n4\r\none,\r\n3\r\ntwo\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n"));
   EXPECT_THAT(answer, EndsWith("4\r\none,\r\n3\r\ntwo\r\n0\r\n\r\n"));
@@ -92,7 +92,7 @@ TEST_F(StreamTest, EndsItsWriterWhenTheClientLeaves) {
   start();
   for (const bool politely : {true, false}) {
     auto client = raw();
-    run(client.send(kGet));
+    run(client.send(kGetStream));
     run(client.read_until("first"));
     if (politely) {
       client.close();
@@ -108,7 +108,7 @@ TEST_F(StreamTest, EndsWhenTheServerStops) {
   add_endless("/stream");
   start();
   auto client = raw();
-  run(client.send(kGet));
+  run(client.send(kGetStream));
   run(client.read_until("first"));
   stop();
   EXPECT_TRUE(was_closed_);
@@ -126,7 +126,7 @@ TEST_F(StreamTest, WritesAreFalseOnceTheClientHasGone) {
   });
   start();
   auto client = raw();
-  run(client.send(kGet));
+  run(client.send(kGetStream));
   run(client.read_until("xxxx"));
   client.reset();
   run(ended_.wait());
@@ -139,7 +139,7 @@ TEST_F(StreamTest, IsVisiblyCutWhenItsWriterFails) {
     throw std::runtime_error("the disk is on fire");
   });
   start();
-  EXPECT_THAT(exchange(kGet), EndsWith("4\r\nhalf\r\n"));
+  EXPECT_THAT(exchange(kGetStream), EndsWith("4\r\nhalf\r\n"));
   EXPECT_FALSE(get("/stream"));
 }
 
@@ -152,7 +152,7 @@ TEST_F(StreamTest, LetsTheNextRequestWaitForItsTurn) {
   });
   start();
   auto client = raw();
-  run(client.send(kGet));
+  run(client.send(kGetStream));
   run(client.read_until("begin"));
   run(client.send("GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
   get("/");  // by when it is answered, the server has seen the pipelined request too

@@ -8,7 +8,7 @@
 namespace holdfast::protocol {
 namespace {
 
-constexpr std::size_t kMaxDepth = 32;
+constexpr std::size_t kMaxMessageDepth = 32;
 constexpr std::size_t kMaxEnvelopeId = 64;
 // For address, passwords and variables of a repository, of which JSON may double each byte.
 constexpr std::size_t kAccessRoom = 192 * 1024;
@@ -32,10 +32,10 @@ std::expected<json::object, std::string> parse_object(std::string_view text) {
   if (text.size() > kMaxMessageBytes)
     return std::unexpected(fmt::format("message larger than {} bytes", kMaxMessageBytes));
   json::parse_options options;
-  options.max_depth = kMaxDepth;
+  options.max_depth = kMaxMessageDepth;
   json::error_code error;
   json::value value = json::parse(json::string_view(text), error, {}, options);
-  if (error == json::error::too_deep) return std::unexpected(fmt::format("nested deeper than {}", kMaxDepth));
+  if (error == json::error::too_deep) return std::unexpected(fmt::format("nested deeper than {}", kMaxMessageDepth));
   if (error) return std::unexpected("not valid JSON");
   if (!value.is_object()) return std::unexpected("not a JSON object");
   return std::move(value.get_object());

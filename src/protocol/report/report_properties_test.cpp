@@ -41,10 +41,10 @@ std::string any_bytes() {
   }
   return text;
 }
-std::string any_text() {
+std::string any_words() {
   return text::shown_text(text::to_valid_utf8(any_bytes()));
 }
-std::uint64_t any_count() {
+std::uint64_t any_number() {
   return *gen::oneOf(gen::inRange<std::uint64_t>(0, kMaxCount), gen::element<std::uint64_t>(0, 1, kMaxCount));
 }
 // With all digits that a double has.
@@ -55,38 +55,38 @@ double any_between(double low, double high) {
 double any_percent() {
   return flip() ? any_between(0, 100) : *gen::inRange(0, 1001) / 10.0;
 }
-core::Time any_time() {
+core::Time any_moment() {
   return core::Time(core::milliseconds(*gen::inRange<std::int64_t>(1000, 253'402'300'800'000)));
 }
 core::Health any_health() {
   return *gen::element(core::Health::Ok, core::Health::Warn, core::Health::Fail);
 }
 core::Space any_space() {
-  return {maybe(any_count), maybe(any_count), maybe(any_percent)};
+  return {maybe(any_number), maybe(any_number), maybe(any_percent)};
 }
 core::CpuReport any_cpu() {
   const auto load = [] { return std::array{any_between(0, 100), any_between(0, 1e6), 0.0}; };
-  return {maybe(any_percent), maybe(any_count), maybe(load), maybe([] { return any_between(-273.15, 1000); })};
+  return {maybe(any_percent), maybe(any_number), maybe(load), maybe([] { return any_between(-273.15, 1000); })};
 }
 core::DiskReport any_disk() {
-  return {any_text(),  any_text(),         any_text(), any_text(), any_text(),
-          any_space(), maybe(any_percent), flip(),     any_text()};
+  return {any_words(), any_words(),        any_words(), any_words(), any_words(),
+          any_space(), maybe(any_percent), flip(),      any_words()};
 }
 core::ContainerReport any_container() {
   const auto cpu = [] { return any_between(0, 10'000); };
-  return {any_text(),       any_text(),       any_text(), any_text(),      any_text(),
-          maybe(any_count), maybe(any_count), maybe(cpu), maybe(any_count)};
+  return {any_words(),       any_words(),       any_words(), any_words(),      any_words(),
+          maybe(any_number), maybe(any_number), maybe(cpu),  maybe(any_number)};
 }
 std::optional<double> any_rate() {
   return maybe([] { return any_between(0, 1e15); });
 }
 core::SystemReport any_system() {
-  return {any_text(),
-          any_text(),
-          any_text(),
-          any_text(),
-          maybe(any_count),
-          maybe(any_time),
+  return {any_words(),
+          any_words(),
+          any_words(),
+          any_words(),
+          maybe(any_number),
+          maybe(any_moment),
           any_cpu(),
           any_space(),
           any_space(),
@@ -95,24 +95,24 @@ core::SystemReport any_system() {
           some<core::DiskReport>(any_disk)};
 }
 core::ContainersReport any_containers() {
-  return {maybe(any_count), maybe(any_count), maybe(any_count), some<core::ContainerReport>(any_container)};
+  return {maybe(any_number), maybe(any_number), maybe(any_number), some<core::ContainerReport>(any_container)};
 }
 core::BackupReport any_backup() {
-  return {maybe(any_time), any_text(), maybe(any_count), maybe(any_count), maybe(any_count), maybe(any_time)};
+  return {maybe(any_moment), any_words(), maybe(any_number), maybe(any_number), maybe(any_number), maybe(any_moment)};
 }
 
 core::Report any_report() {
   core::Report report;
   report.customer_id = *gen::element<std::string>("acme", "a.b_c-9", "00");
   report.host = *gen::element<std::string>("", "nas-01", "ä b", "\"<&'");
-  report.timestamp = maybe(any_time);
-  report.controller_version = any_text();
+  report.timestamp = maybe(any_moment);
+  report.controller_version = any_words();
   report.health = maybe(any_health);
-  report.issues = some<std::string>(any_text);
+  report.issues = some<std::string>(any_words);
   report.system = maybe(any_system);
   report.containers = maybe(any_containers);
   report.backup = maybe(any_backup);
-  report.config_hash = any_text();
+  report.config_hash = any_words();
   return report;
 }
 

@@ -31,7 +31,7 @@ runtime::ExitStatus exited(int code) {
   return {.code = code, .signal = std::nullopt};
 }
 
-const Redactor kNoSecrets{core::RepositoryAccess{}};
+const Redactor kNoneSecret{core::RepositoryAccess{}};
 
 struct Case {
   std::string file;
@@ -47,7 +47,7 @@ void PrintTo(const Case& one, std::ostream* out) {
 class FailureOfOutput : public testing::TestWithParam<Case> {};
 
 TEST_P(FailureOfOutput, HasItsCodeAndTheLineBehindIt) {
-  const auto failure = classify(exited(GetParam().exit_code), tail_of(GetParam().file), kNoSecrets);
+  const auto failure = classify(exited(GetParam().exit_code), tail_of(GetParam().file), kNoneSecret);
   EXPECT_EQ(failure.code, GetParam().code);
   EXPECT_THAT(failure.detail, HasSubstr(GetParam().detail));
   EXPECT_THAT(failure.message, Not(IsEmpty()));
@@ -86,13 +86,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"newer/0.17-retries.err", 1, "no_space", "507"}));
 
 TEST(Failure, NamesTheHolderOfTheLock) {
-  const auto failure = classify(exited(1), tail_of("0.14/locked.err"), kNoSecrets);
+  const auto failure = classify(exited(1), tail_of("0.14/locked.err"), kNoneSecret);
   EXPECT_EQ(failure.message, "The repository is locked by process 10729 on host-1.");
   EXPECT_THAT(failure.next_step, HasSubstr("process 10729 on host-1"));
 }
 
 TEST(Failure, NamesTheHolderOfTheLockIn018) {
-  EXPECT_EQ(classify(exited(11), tail_of("newer/0.18-locked.err"), kNoSecrets).message,
+  EXPECT_EQ(classify(exited(11), tail_of("newer/0.18-locked.err"), kNoneSecret).message,
             "The repository is locked by process 13576 on host-1.");
 }
 
@@ -104,44 +104,44 @@ TEST(Failure, NamesTheHolderOfTheLockWithoutSecrets) {
 }
 
 TEST(Failure, NamesTheSignalThatKilled) {
-  const auto failure = classify({.code = std::nullopt, .signal = 9}, {}, kNoSecrets);
+  const auto failure = classify({.code = std::nullopt, .signal = 9}, {}, kNoneSecret);
   EXPECT_EQ(failure.code, "killed");
   EXPECT_EQ(failure.message, "restic was killed by signal 9 (SIGKILL).");
 }
 
 TEST(Failure, TakesTheExitCodeOverTheText) {
-  EXPECT_EQ(classify(exited(12), {}, kNoSecrets).code, "wrong_password");
-  EXPECT_EQ(classify(exited(10), {}, kNoSecrets).code, "repository_missing");
-  EXPECT_EQ(classify(exited(11), {}, kNoSecrets).code, "locked");
+  EXPECT_EQ(classify(exited(12), {}, kNoneSecret).code, "wrong_password");
+  EXPECT_EQ(classify(exited(10), {}, kNoneSecret).code, "repository_missing");
+  EXPECT_EQ(classify(exited(11), {}, kNoneSecret).code, "locked");
 }
 
 TEST(Failure, TellsAnSshLoginFromAFolderWithoutRights) {
   ErrorTail ssh;
   ssh.add("subprocess ssh: user@host: Permission denied (publickey,password).");
   ssh.add("Fatal: unable to open repository at sftp:user@host:/x: unable to start the sftp session, error: EOF");
-  EXPECT_EQ(classify(exited(1), ssh, kNoSecrets).code, "server_login");
+  EXPECT_EQ(classify(exited(1), ssh, kNoneSecret).code, "server_login");
 
   ErrorTail folder;
   folder.add("Fatal: unable to open config file: open /srv/repo/config: permission denied");
   folder.add("Is there a repository at the following location?");
   folder.add("/srv/repo");
-  EXPECT_EQ(classify(exited(1), folder, kNoSecrets).code, "no_permission");
+  EXPECT_EQ(classify(exited(1), folder, kNoneSecret).code, "no_permission");
 }
 
 TEST(Failure, TellsAHostKeyThatIsNotTrusted) {
   ErrorTail tail;
   tail.add("subprocess ssh: Host key verification failed.");
   tail.add("Fatal: unable to open repository at sftp:user@host:/x: unable to start the sftp session, error: EOF");
-  EXPECT_EQ(classify(exited(1), tail, kNoSecrets).code, "server_untrusted");
+  EXPECT_EQ(classify(exited(1), tail, kNoneSecret).code, "server_untrusted");
 }
 
 TEST(Failure, IsSomethingForAResticThatSaysNothing) {
   for (const int code : {1, 2, 3, 99}) {
-    const auto failure = classify(exited(code), {}, kNoSecrets);
+    const auto failure = classify(exited(code), {}, kNoneSecret);
     EXPECT_EQ(failure.code, "restic_failed");
     EXPECT_EQ(failure.detail, "");
   }
-  EXPECT_EQ(classify(exited(0), {}, kNoSecrets).code, "no_snapshot");
+  EXPECT_EQ(classify(exited(0), {}, kNoneSecret).code, "no_snapshot");
 }
 
 ErrorTail tail_with(std::initializer_list<std::string> lines) {
@@ -154,7 +154,7 @@ core::JobFailure config_failure(const std::string& cause) {
   return classify(exited(1),
                   tail_with({"Fatal: unable to open config file: " + cause,
                              "Is there a repository at the following location?", "rest:http://vault.lan/x/"}),
-                  kNoSecrets);
+                  kNoneSecret);
 }
 
 TEST(Failure, DoesNotTakeResticsQuestionForAnAnswer) {
@@ -184,25 +184,25 @@ TEST(Failure, QuotesWhatFailedAndNotWhereInTheProgram) {
                           "github.com/restic/restic/internal/restic.FindLatestSnapshot.func1",
                           "github.com/restic/restic/internal/restic/snapshot_find.go:40",
                           "created by main.main in goroutine 1", "runtime.goexit", "runtime/asm_amd64.s:1594"}),
-               kNoSecrets);
+               kNoneSecret);
   EXPECT_EQ(failure.detail, "Error loading snapshot 8abc1152: load <snapshot/8abc11527a>: unknown trouble");
 }
 
 TEST(Failure, OfTriesInVainIsTheReasonForThem) {
   EXPECT_EQ(unanswered(tail_with({"Stat(<config/>) returned error, retrying after 1s: Head \"https://v/x\": x509: "
                                   "certificate signed by unknown authority"}),
-                       kNoSecrets)
+                       kNoneSecret)
                 .code,
             "server_untrusted");
-  EXPECT_EQ(unanswered(tail_with({"something else"}), kNoSecrets).code, "unreachable");
-  EXPECT_EQ(unanswered({}, kNoSecrets).code, "unreachable");
+  EXPECT_EQ(unanswered(tail_with({"something else"}), kNoneSecret).code, "unreachable");
+  EXPECT_EQ(unanswered({}, kNoneSecret).code, "unreachable");
 }
 
 TEST(Failure, OfThisMachineNamesWhatIsUsedUp) {
   const std::system_error files(EMFILE, std::generic_category(), "cannot start restic");
-  EXPECT_EQ(internal(files, kNoSecrets).code, "too_many_files");
+  EXPECT_EQ(internal(files, kNoneSecret).code, "too_many_files");
   const std::system_error other(EIO, std::generic_category(), "cannot start restic");
-  EXPECT_EQ(internal(other, kNoSecrets).code, "internal");
+  EXPECT_EQ(internal(other, kNoneSecret).code, "internal");
 }
 
 TEST(Failure, CountsUnreadableFilesAsPeopleDo) {

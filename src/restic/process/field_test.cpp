@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 const std::filesystem::path kFolder = std::filesystem::path(HOLDFAST_TEST_DATA) / "field" / "restic";
 
-struct Case {
+struct FieldCase {
   std::string name;  // "0.14/no_index"
   runtime::ExitStatus status;
   bool given_up = false;
@@ -23,7 +23,7 @@ struct Case {
   std::string code;  // empty: success
 };
 
-void PrintTo(const Case& one, std::ostream* out) {
+void PrintTo(const FieldCase& one, std::ostream* out) {
   *out << one.name;
 }
 
@@ -37,11 +37,11 @@ std::optional<int> number_of(const json::object& object, std::string_view key) {
   return value ? std::optional(value->to_number<int>()) : std::nullopt;
 }
 
-Case read_case(const json::object& object) {
-  Case one{.name = text_of(object, "case"),
-           .status = {},
-           .state = text_of(object, "state"),
-           .code = text_of(object, "code")};
+FieldCase read_case(const json::object& object) {
+  FieldCase one{.name = text_of(object, "case"),
+                .status = {},
+                .state = text_of(object, "state"),
+                .code = text_of(object, "code")};
   one.status.code = number_of(object, "exit_code");
   one.status.signal = number_of(object, "signal");
   one.given_up = object.contains("given_up");
@@ -49,14 +49,14 @@ Case read_case(const json::object& object) {
   return one;
 }
 
-std::vector<Case> all_cases() {
-  std::vector<Case> cases;
+std::vector<FieldCase> all_cases() {
+  std::vector<FieldCase> cases;
   const auto text = runtime::read_file(kFolder / "cases.json").value();
   for (const auto& one : json::parse(text).as_array()) cases.push_back(read_case(one.as_object()));
   return cases;
 }
 
-class Transcript : public testing::TestWithParam<Case> {
+class Transcript : public testing::TestWithParam<FieldCase> {
  protected:
   void read(const std::string& ending, const std::function<runtime::Task<>(std::string_view)>& reader) {
     std::istringstream lines(runtime::read_file(kFolder / (GetParam().name + ending)).value_or(""));

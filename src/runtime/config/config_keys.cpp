@@ -8,8 +8,8 @@
 namespace holdfast::runtime {
 namespace {
 
-constexpr std::size_t kNear = 3;          // edits
-constexpr std::size_t kLongestName = 64;  // nothing longer was mistyped
+constexpr std::size_t kNear = 3;              // edits
+constexpr std::size_t kLongestMistyped = 64;  // nothing longer was mistyped
 
 std::vector<std::string> split_at_commas(std::string_view text) {
   std::vector<std::string> items;
@@ -75,7 +75,7 @@ std::vector<std::string> KnownKeys::names() const {
 }
 
 std::string suggest(std::string_view name, std::span<const std::string> candidates) {
-  if (name.size() > kLongestName) return {};
+  if (name.size() > kLongestMistyped) return {};
   for (const std::string& candidate : candidates) {
     if (candidate.ends_with("." + std::string(name))) return "; did you mean " + candidate + "?";
   }

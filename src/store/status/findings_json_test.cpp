@@ -41,7 +41,7 @@ TEST(FindingsJson, GivesBackWhatItWasGiven) {
   ASSERT_EQ(one_of_each().size(), std::variant_size_v<core::Finding>);
   EXPECT_EQ(findings_from_json(to_json(one_of_each())), one_of_each());
   for (const auto& finding : one_of_each()) EXPECT_EQ(findings_from_json(to_json({finding})), std::vector{finding});
-  EXPECT_EQ(to_json({}), "");
+  EXPECT_EQ(to_json(std::vector<core::Finding>()), "");
 }
 
 TEST(FindingsJson, PassesOverWhatItDoesNotKnow) {

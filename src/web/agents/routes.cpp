@@ -33,7 +33,7 @@ http::Response too_many(std::chrono::seconds wait) {
       core::fail_for(wait, "too_many_requests", "Too many requests from this address. Try again later.").error());
 }
 
-json::object to_json(const fleet::Enrolled& enrolled) {
+json::object enrolled_json(const fleet::Enrolled& enrolled) {
   return {{"host_id", enrolled.host.text()}, {"host_name", enrolled.host_name}, {"bearer", enrolled.bearer}};
 }
 
@@ -79,7 +79,7 @@ Task<http::Response> AgentRoutes::enrol(http::Request& request) {
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   const auto enrolled = co_await enrolment_.enrol(std::move(token), std::move(candidate), request.peer);
   if (!enrolled) co_return error_response(enrolled.error());
-  co_return json_answer(201, to_json(*enrolled));
+  co_return json_answer(201, enrolled_json(*enrolled));
 }
 
 Task<http::Response> AgentRoutes::announce(http::Request& request) {
@@ -118,7 +118,7 @@ Task<http::Response> AgentRoutes::prove(http::Request& request) {
   if (auto checked = fields->check(); !checked) co_return error_response(checked.error());
   const auto enrolled = co_await enrolment_.prove(*id, std::move(signature), request.peer);
   if (!enrolled) co_return error_response(enrolled.error());
-  co_return json_answer(201, to_json(*enrolled));
+  co_return json_answer(201, enrolled_json(*enrolled));
 }
 
 Task<http::Response> AgentRoutes::rotate(http::Request& request) {

@@ -119,7 +119,7 @@ views::CustomerKeys show_keys(const fleet::CustomerDetail& detail, const std::op
 }
 
 // Which field of the form an error belongs to.
-std::string field_of(const core::Error& error) {
+std::string form_field_of(const core::Error& error) {
   if (error.code.starts_with("slug") || error.code.starts_with("customer")) return "slug";
   return error.code.starts_with("notes") ? "notes" : "name";
 }
@@ -199,7 +199,7 @@ Task<http::Response> CustomerPages::add(http::Request& request, Visitor visitor)
   const auto added = co_await customers_.add(form.slug, form.name, visitor.actor());
   if (added) co_return redirect_with(Flash::CustomerAdded, customer_url(form.slug));
   form.open = true;
-  form.errors.all.push_back({field_of(added.error()), added.error().message});
+  form.errors.all.push_back({form_field_of(added.error()), added.error().message});
   co_return co_await list_page(request, std::move(visitor), status_of(added.error().kind), std::move(form));
 }
 

@@ -42,7 +42,7 @@ Result<BulkRequest> read_bulk(std::string_view body) {
   return wanted;
 }
 
-json::object to_json(const fleet::BulkOutcome& outcome) {
+json::object outcome_json(const fleet::BulkOutcome& outcome) {
   json::object object{{"host_id", outcome.host.text()}, {"job_id", or_null(outcome.job)}, {"error", nullptr}};
   if (outcome.error) object["error"] = {{"code", outcome.error->code}, {"message", outcome.error->message}};
   return object;
@@ -63,7 +63,7 @@ Task<http::Response> BulkApi::run(http::Request& request, Visitor visitor) {
       co_await fleet::do_in_bulk(hosts_, jobs_, std::move(wanted->hosts), std::move(wanted->action), visitor.actor());
   if (!outcomes) co_return error_response(outcomes.error());
   json::array results;
-  for (const auto& outcome : *outcomes) results.emplace_back(to_json(outcome));
+  for (const auto& outcome : *outcomes) results.emplace_back(outcome_json(outcome));
   co_return json_answer(200, json::object{{"results", std::move(results)}});
 }
 

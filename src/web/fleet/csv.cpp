@@ -45,7 +45,7 @@ struct Column {
 
 using Host = const FleetHost&;
 // Numbers and times never begin like a formula, or only as the number they are: they stand as they are.
-constexpr std::array kColumns{
+constexpr std::array kCsvColumns{
     Column{"host_id", [](Host h) { return h.row.host.id.text(); }},
     Column{"host", [](Host h) { return csv_cell(h.row.host.name); }},
     Column{"customer", [](Host h) { return csv_cell(h.row.customer_slug); }},
@@ -111,8 +111,8 @@ bool is_formula(std::string_view text) {
 template <class Write>
 std::string line_of(Write write) {
   std::string line;
-  for (const auto& column : kColumns) {
-    if (&column != kColumns.data()) line += ',';
+  for (const auto& column : kCsvColumns) {
+    if (&column != kCsvColumns.data()) line += ',';
     line += write(column);
   }
   return line + "\r\n";

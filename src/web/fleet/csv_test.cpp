@@ -24,7 +24,7 @@ std::vector<std::string> split(std::string_view line) {
   return cells;
 }
 
-fleet::FleetHost host() {
+fleet::FleetHost csv_host() {
   fleet::FleetHost host;
   host.row.host.id = core::HostId("01JD0000000000000000000001");
   host.row.host.name = "pg-primary";
@@ -49,20 +49,20 @@ std::string cell(const fleet::FleetHost& host, std::string_view name) {
 }
 
 TEST(Csv, a_row_has_as_many_cells_as_the_head) {
-  EXPECT_EQ(split(csv_row(host())).size(), split(csv_head()).size());
+  EXPECT_EQ(split(csv_row(csv_host())).size(), split(csv_head()).size());
   EXPECT_EQ(split(csv_row({})).size(), split(csv_head()).size());
   EXPECT_THAT(csv_head(), StartsWith("host_id,host,customer,"));
 }
 
 TEST(Csv, times_are_rfc_3339_and_sizes_whole_bytes) {
-  EXPECT_EQ(cell(host(), "last_report"), "2026-11-20T09:42:18.000Z");
-  EXPECT_EQ(cell(host(), "disk_total_bytes"), "1099511627776");
-  EXPECT_EQ(cell(host(), "cpu_percent"), "34.3");
-  EXPECT_EQ(cell(host(), "temperature_celsius"), "-4");
+  EXPECT_EQ(cell(csv_host(), "last_report"), "2026-11-20T09:42:18.000Z");
+  EXPECT_EQ(cell(csv_host(), "disk_total_bytes"), "1099511627776");
+  EXPECT_EQ(cell(csv_host(), "cpu_percent"), "34.3");
+  EXPECT_EQ(cell(csv_host(), "temperature_celsius"), "-4");
 }
 
 TEST(Csv, a_host_without_an_agent_was_last_seen_when_it_reported) {
-  EXPECT_EQ(cell(host(), "last_seen"), "2026-11-20T09:42:18.000Z");
+  EXPECT_EQ(cell(csv_host(), "last_seen"), "2026-11-20T09:42:18.000Z");
   EXPECT_EQ(cell(fleet::FleetHost{}, "last_seen"), "");
 }
 
@@ -74,7 +74,7 @@ TEST(Csv, what_is_not_known_is_empty_and_never_0) {
 TEST(Csv, text_that_a_spreadsheet_would_run_is_only_text) {
   for (const auto* const text : {"=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"})
     EXPECT_THAT(csv_cell(text), StartsWith("\"'")) << text;
-  auto evil = host();
+  auto evil = csv_host();
   evil.row.host.name = "=HYPERLINK(\"http://x\")";
   EXPECT_EQ(cell(evil, "host"), "\"'=HYPERLINK(\"\"http://x\"\")\"");
 }
@@ -94,7 +94,7 @@ TEST(Csv, commas_quotes_and_line_breaks_stay_within_their_cell) {
   EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
   EXPECT_EQ(csv_cell("say \"hi\""), "\"say \"\"hi\"\"\"");
   EXPECT_EQ(csv_cell("two\nlines"), "\"two\nlines\"");
-  EXPECT_THAT(csv_row(host()), HasSubstr(",db prod,"));
+  EXPECT_THAT(csv_row(csv_host()), HasSubstr(",db prod,"));
 }
 
 }  // namespace

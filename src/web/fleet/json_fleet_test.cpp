@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 const core::Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
 
-fleet::FleetHost host() {
+fleet::FleetHost row_of() {
   fleet::FleetHost host;
   host.row.host.enrolled = false;
   host.row.report.emplace().at = kNow;
@@ -21,22 +21,22 @@ fleet::FleetHost host() {
 }
 
 TEST(JsonOfAHost, TellsOfAReportOnlyHostWhenItLastReported) {
-  EXPECT_EQ(to_json(host()).at("last_seen_at"), json::value(text::format_time(kNow)));
-  auto silent = host();
+  EXPECT_EQ(to_json(row_of()).at("last_seen_at"), json::value(text::format_time(kNow)));
+  auto silent = row_of();
   silent.row.report.reset();
   EXPECT_TRUE(to_json(silent).at("last_seen_at").is_null());
-  auto with_agent = host();
+  auto with_agent = row_of();
   with_agent.row.host.last_seen_at = kNow - 1h;
   EXPECT_EQ(to_json(with_agent).at("last_seen_at"), json::value(text::format_time(kNow - 1h)));
 }
 
 TEST(JsonOfAHost, HidesFromKeysWhoPausedIt) {
-  json::object shown = to_json(host());
+  json::object shown = to_json(row_of());
   EXPECT_EQ(shown.at("pause").at("by"), json::value("anna"));
   hide_operator(shown);
   EXPECT_FALSE(shown.at("pause").as_object().contains("by"));
   EXPECT_EQ(shown.at("pause").at("reason"), json::value("new disks"));
-  auto going_on = host();
+  auto going_on = row_of();
   going_on.row.pause.reset();
   json::object unpaused = to_json(going_on);
   hide_operator(unpaused);

@@ -39,7 +39,7 @@ bool is_reversed(std::string_view sort) {
   return sort.starts_with('-');
 }
 
-std::string_view plain(std::string_view sort) {
+std::string_view without_sign(std::string_view sort) {
   return sort.substr(is_reversed(sort) ? 1 : 0);
 }
 
@@ -47,7 +47,7 @@ std::string_view plain(std::string_view sort) {
 views::ColumnHead show_head(const Head& head, FleetAddress address) {
   views::ColumnHead shown{std::string(head.name), std::string(head.text), {}, {}};
   if (head.sort.empty()) return shown;
-  const bool sorts = plain(address.sort) == head.sort;
+  const bool sorts = without_sign(address.sort) == head.sort;
   const bool reversed = is_reversed(address.sort);
   if (sorts) shown.direction = head.numbers_down != reversed ? "descending" : "ascending";
   address.sort = sorts && !reversed ? fmt::format("-{}", head.sort) : std::string(head.sort);
@@ -67,7 +67,7 @@ std::string_view order_text(std::string_view sort) {
       {"seen", "longest silent first", "newest report first"},
       {"customer", "by customer", "by customer, backwards"},
   }};
-  const auto* const found = std::ranges::find(kTexts, plain(sort), [](const auto& texts) { return texts[0]; });
+  const auto* const found = std::ranges::find(kTexts, without_sign(sort), [](const auto& texts) { return texts[0]; });
   return found == kTexts.end() ? "" : (*found)[is_reversed(sort) ? 2 : 1];
 }
 

@@ -16,8 +16,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const core::Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
-const RowContext kContext{kNow, {}, "1.4.2"};
+const core::Time kShown = *text::parse_time("2026-11-20T09:42:18Z");
+const RowContext kContext{kShown, {}, "1.4.2"};
 
 core::HostId id(char last) {
   return core::HostId("01JD000000000000000000000" + std::string(1, last));
@@ -34,7 +34,7 @@ fleet::FleetHost host() {
   return host;
 }
 
-void report(fleet::FleetHost& host, core::ReportFigures figures, core::Time at = kNow - 1min) {
+void report(fleet::FleetHost& host, core::ReportFigures figures, core::Time at = kShown - 1min) {
   host.row.report.emplace();
   host.row.report->at = at;
   host.row.report->figures = std::move(figures);
@@ -59,9 +59,9 @@ TEST(ShowFleet, a_row_is_old_from_when_silence_is_a_warning) {
   auto context = kContext;
   context.limits.silence_warning = 10min;
   auto silent = host();
-  report(silent, {}, kNow - 9min);
+  report(silent, {}, kShown - 9min);
   EXPECT_FALSE(show_row(silent, context).old);
-  report(silent, {}, kNow - 11min);
+  report(silent, {}, kShown - 11min);
   EXPECT_TRUE(show_row(silent, context).old);
 }
 
@@ -83,9 +83,9 @@ TEST(ShowFleet, disks_near_their_limit_are_marked) {
 
 TEST(ShowFleet, the_last_backup_is_the_one_that_the_host_is_judged_by) {
   auto judged = host();
-  judged.row.status.protected_at = kNow - 30h;
-  judged.row.last_success_at = kNow - 1h;  // of another source group
-  EXPECT_EQ(show_row(judged, kContext).recovery.at, kNow - 30h);
+  judged.row.status.protected_at = kShown - 30h;
+  judged.row.last_success_at = kShown - 1h;  // of another source group
+  EXPECT_EQ(show_row(judged, kContext).recovery.at, kShown - 30h);
   EXPECT_EQ(show_row(judged, kContext).recovery.limit, kContext.limits.backup_age);
   judged.row.status.limits = core::JudgedBy{192h, 30min, 85, 97};
   EXPECT_EQ(show_row(judged, kContext).recovery.limit, 192h);
@@ -110,9 +110,9 @@ TEST(ShowFleet, figures_are_shown_against_the_limits_of_the_host) {
 
 TEST(ShowFleet, a_paused_host_says_why_and_expects_no_backup) {
   auto paused = host();
-  paused.row.status = {HostState::Paused, {core::finding::Paused()}, kNow, {}};
-  paused.row.pause = core::Pause{std::nullopt, "new disks", "ana", kNow};
-  paused.row.last_success_at = kNow - 200h;
+  paused.row.status = {HostState::Paused, {core::finding::Paused()}, kShown, {}};
+  paused.row.pause = core::Pause{std::nullopt, "new disks", "ana", kShown};
+  paused.row.last_success_at = kShown - 200h;
   const auto row = show_row(paused, kContext);
   ASSERT_TRUE(row.pause);
   EXPECT_EQ(row.pause->by, "ana");
@@ -124,9 +124,9 @@ TEST(ShowFleet, a_paused_host_says_why_and_expects_no_backup) {
 
 TEST(ShowFleet, figures_are_old_once_the_host_is_silent) {
   auto silent = host();
-  report(silent, {}, kNow - 29min);
+  report(silent, {}, kShown - 29min);
   EXPECT_FALSE(show_row(silent, kContext).old);
-  report(silent, {}, kNow - 31min);
+  report(silent, {}, kShown - 31min);
   EXPECT_TRUE(show_row(silent, kContext).old);
 }
 
@@ -141,12 +141,12 @@ TEST(ShowFleet, an_agent_older_than_the_hub_is_marked_and_a_reporter_never) {
 
 TEST(ShowFleet, a_host_with_backups_of_some_source_groups_has_none_of_all) {
   auto some = host();
-  some.row.status = {.state = HostState::Warning, .findings = {}, .since = kNow, .changes_at = {}};
+  some.row.status = {.state = HostState::Warning, .findings = {}, .since = kShown, .changes_at = {}};
   EXPECT_EQ(show_row(some, kContext).recovery_text, "Incomplete");
   some.row.status.unprotected = true;
   EXPECT_EQ(show_row(some, kContext).recovery_text, "") << "there is none at all";
   some.row.status.unprotected = false;
-  some.row.status.protected_at = kNow;
+  some.row.status.protected_at = kShown;
   EXPECT_EQ(show_row(some, kContext).recovery_text, "");
   some.row.status.protected_at.reset();
   some.row.host.enrolled = false;
@@ -175,7 +175,7 @@ TEST(ShowFleet, what_runs_is_told_as_far_as_it_is_known) {
 TEST(ShowFleet, tiles_name_the_most_frequent_cause_first) {
   fleet::FleetSummary summary;
   summary.down_causes = {{core::StatusCause::Silence, 1}, {core::StatusCause::Disk, 1200}};
-  const auto band = show_band({}, summary, kNow);
+  const auto band = show_band({}, summary, kShown);
   EXPECT_EQ(band.down_text, "1,200 disk, 1 not reporting");
   EXPECT_EQ(band.warning_text, "");
   EXPECT_EQ(band.hours.size(), 24U);
@@ -193,7 +193,7 @@ core::FleetCell cell(char last, HostState state, std::string customer) {
 TEST(ShowFleet, the_grid_groups_cells_by_customer_and_counts_their_marks) {
   const std::vector<core::FleetCell> cells{cell('1', HostState::Down, "a"), cell('2', HostState::Ok, "a"),
                                            cell('3', HostState::Warning, "b")};
-  const auto grid = show_grid(cells, {}, {}, kNow);
+  const auto grid = show_grid(cells, {}, {}, kShown);
   ASSERT_EQ(grid.groups.size(), 2U);
   EXPECT_EQ(grid.groups[0].cells.size(), 2U);
   EXPECT_EQ(grid.groups[0].down, 1U);
@@ -204,21 +204,21 @@ TEST(ShowFleet, the_grid_groups_cells_by_customer_and_counts_their_marks) {
 TEST(ShowFleet, cells_are_coloured_by_backup_and_disk_too_and_paused_ones_never) {
   auto shown = cell('1', HostState::Ok, "a");
   const core::StatusLimits limits;
-  EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Unknown);
-  shown.backup_at = kNow - 27h;
-  EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Warning);
-  shown.backup_at = kNow - 53h;
-  EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Down);
+  EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kShown), views::CellMark::Unknown);
+  shown.backup_at = kShown - 27h;
+  EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kShown), views::CellMark::Warning);
+  shown.backup_at = kShown - 53h;
+  EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kShown), views::CellMark::Down);
   shown.limits = core::JudgedBy{192h, 30min, 90, 99};
-  EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Ok) << "its own limit";
+  EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kShown), views::CellMark::Ok) << "its own limit";
   shown.needs_backup = false;
-  EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kNow), views::CellMark::Unknown);
+  EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kShown), views::CellMark::Unknown);
   shown.disk_percent = 98;
-  EXPECT_EQ(mark_of(shown, views::CellColour::Disk, limits, kNow), views::CellMark::Warning);
+  EXPECT_EQ(mark_of(shown, views::CellColour::Disk, limits, kShown), views::CellMark::Warning);
   shown.limits.reset();
-  EXPECT_EQ(mark_of(shown, views::CellColour::Disk, limits, kNow), views::CellMark::Down);
+  EXPECT_EQ(mark_of(shown, views::CellColour::Disk, limits, kShown), views::CellMark::Down);
   shown.state = HostState::Paused;
-  EXPECT_EQ(mark_of(shown, views::CellColour::Disk, limits, kNow), views::CellMark::Off);
+  EXPECT_EQ(mark_of(shown, views::CellColour::Disk, limits, kShown), views::CellMark::Off);
 }
 
 TEST(ShowFleet, an_order_that_stayed_says_nothing) {

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const core::Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
+const core::Time kMeasured = *text::parse_time("2026-11-20T09:42:18Z");
 
 core::Report report() {
   core::Report report;
@@ -22,17 +22,17 @@ core::Report report() {
 }
 
 views::Disk fullest(std::optional<core::Time> full_at) {
-  const auto figures = show_figures(report(), kNow, full_at, {kNow, {}});
+  const auto figures = show_figures(report(), kMeasured, full_at, {kMeasured, {}});
   EXPECT_EQ(figures.disks.at(1).outlook, "") << "the fullest comes first";
   return figures.disks.at(0);
 }
 
 TEST(ShowFigures, the_fullest_disk_says_when_it_will_be_full) {
-  EXPECT_EQ(fullest(kNow + 24h * 12).outlook, "full in about 12 days");
-  EXPECT_EQ(fullest(kNow + 24h * 12).outlook_level, views::Level::Warning);
-  EXPECT_EQ(fullest(kNow + 24h * 100).outlook, "full in about 100 days");
-  EXPECT_EQ(fullest(kNow + 24h * 100).outlook_level, views::Level::Calm);
-  EXPECT_EQ(fullest(kNow - 1h).outlook, "full in about a day");
+  EXPECT_EQ(fullest(kMeasured + 24h * 12).outlook, "full in about 12 days");
+  EXPECT_EQ(fullest(kMeasured + 24h * 12).outlook_level, views::Level::Warning);
+  EXPECT_EQ(fullest(kMeasured + 24h * 100).outlook, "full in about 100 days");
+  EXPECT_EQ(fullest(kMeasured + 24h * 100).outlook_level, views::Level::Calm);
+  EXPECT_EQ(fullest(kMeasured - 1h).outlook, "full in about a day");
 }
 
 TEST(ShowFigures, without_a_pace_no_disk_says_when_it_will_be_full) {
@@ -43,7 +43,7 @@ TEST(ShowFigures, a_disk_that_can_only_be_read_is_calm_however_full) {
   auto with_image = report();
   with_image.system->disks[1].space.percent = 100;
   with_image.system->disks[1].read_only = true;
-  const auto disk = show_figures(with_image, kNow, std::nullopt, {kNow, {}}).disks.at(0);
+  const auto disk = show_figures(with_image, kMeasured, std::nullopt, {kMeasured, {}}).disks.at(0);
   EXPECT_EQ(disk.space.level, views::Level::Calm);
   EXPECT_EQ(disk.device, "read-only");
 }
@@ -52,7 +52,7 @@ TEST(ShowFigures, a_disk_that_did_not_say_how_it_is_shows_that) {
   auto asked = report();
   asked.system->disks[0].smart_status = "unknown";
   asked.system->disks[1].smart_status = "hot";
-  const auto disks = show_figures(asked, kNow, std::nullopt, {kNow, {}}).disks;
+  const auto disks = show_figures(asked, kMeasured, std::nullopt, {kMeasured, {}}).disks;
   EXPECT_TRUE(disks[1].smart_unknown);
   EXPECT_EQ(disks[1].smart, "");
   EXPECT_EQ(disks[0].smart, "hot");
@@ -65,7 +65,7 @@ views::Container container(std::string state, std::optional<std::uint64_t> exit_
   item.user = "alice";
   item.state = std::move(state);
   item.exit_code = exit_code;
-  return show_figures(of_containers, kNow, std::nullopt, {kNow, {}, views::Url("/hosts/1")}).containers.at(0);
+  return show_figures(of_containers, kMeasured, std::nullopt, {kMeasured, {}, views::Url("/hosts/1")}).containers.at(0);
 }
 
 TEST(ShowFigures, containers_lead_to_their_curves_and_say_how_they_ended) {
@@ -80,8 +80,8 @@ TEST(ShowFigures, containers_lead_to_their_curves_and_say_how_they_ended) {
 TEST(ShowFigures, figures_are_old_from_when_silence_is_a_warning) {
   core::StatusLimits limits;
   limits.silence_warning = 10min;
-  EXPECT_FALSE(show_figures(report(), kNow - 9min, std::nullopt, {kNow, limits}).old);
-  EXPECT_TRUE(show_figures(report(), kNow - 11min, std::nullopt, {kNow, limits}).old);
+  EXPECT_FALSE(show_figures(report(), kMeasured - 9min, std::nullopt, {kMeasured, limits}).old);
+  EXPECT_TRUE(show_figures(report(), kMeasured - 11min, std::nullopt, {kMeasured, limits}).old);
 }
 
 }  // namespace

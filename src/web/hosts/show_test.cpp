@@ -9,15 +9,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const core::Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
+const core::Time kVisited = *text::parse_time("2026-11-20T09:42:18Z");
 
 // Of a host without an agent whose report says this of its last backup.
 views::HostHead head_of(std::string last_status) {
   fleet::HostDetail detail;
   auto& report = detail.overview.report.emplace();
-  report.at = kNow;
+  report.at = kVisited;
   report.figures.backup_status = std::move(last_status);
-  return show_head(detail, {kNow, {}});
+  return show_head(detail, {kVisited, {}});
 }
 
 TEST(ShowHost, TellsHowTheLastBackupEndedByTheWordOfTheReport) {
@@ -32,7 +32,7 @@ TEST(ShowHost, TakesAWordThatNobodyKnowsForNoneOfThem) {
     const auto head = head_of(word);
     EXPECT_EQ(head.last_run_status, views::JobStatus::Unknown) << word;
     EXPECT_TRUE(head.last_run_text.contains(word)) << head.last_run_text;
-    EXPECT_EQ(head.last_run, kNow);
+    EXPECT_EQ(head.last_run, kVisited);
   }
 }
 
@@ -46,16 +46,16 @@ fleet::HostDetail troubled(core::Finding finding) {
   detail.overview.status.state = core::HostState::Warning;
   detail.overview.status.findings = {std::move(finding)};
   detail.overview.report.emplace().clock_behind = 5h;
-  detail.overview.refusal = core::Refusal{.at = kNow, .why = "It is no JSON."};
+  detail.overview.refusal = core::Refusal{.at = kVisited, .why = "It is no JSON."};
   return detail;
 }
 
 TEST(ShowHost, SaysInTheCalloutWhatABackupNeedsFirst) {
-  const auto head = show_head(troubled(core::finding::Unprotected()), {kNow, {}});
+  const auto head = show_head(troubled(core::finding::Unprotected()), {kVisited, {}});
   EXPECT_TRUE(head.cause.contains("source group")) << head.cause;
   EXPECT_EQ(head.hint, "");
   EXPECT_TRUE(head.failed_job.empty());
-  const auto other = show_head(troubled(core::finding::DiskFull()), {kNow, {}});
+  const auto other = show_head(troubled(core::finding::DiskFull()), {kVisited, {}});
   EXPECT_EQ(other.cause, "");
   EXPECT_TRUE(other.hint.contains("source group")) << other.hint;
 }
@@ -63,19 +63,19 @@ TEST(ShowHost, SaysInTheCalloutWhatABackupNeedsFirst) {
 TEST(ShowHost, KnowsWhetherASilentHostHasAToken) {
   auto detail = troubled(core::finding::Silence());
   detail.overview.has_bearer = true;
-  EXPECT_TRUE(show_head(detail, {kNow, {}}).silent);
-  EXPECT_FALSE(show_head(detail, {kNow, {}}).revoked);
+  EXPECT_TRUE(show_head(detail, {kVisited, {}}).silent);
+  EXPECT_FALSE(show_head(detail, {kVisited, {}}).revoked);
   detail.overview.has_bearer = false;
-  EXPECT_TRUE(show_head(detail, {kNow, {}}).revoked);
+  EXPECT_TRUE(show_head(detail, {kVisited, {}}).revoked);
   detail.overview.awaits_proof = true;
-  EXPECT_FALSE(show_head(detail, {kNow, {}}).revoked) << "its agent has not fetched it yet";
-  EXPECT_FALSE(show_head(troubled(core::finding::DiskFull()), {kNow, {}}).silent);
+  EXPECT_FALSE(show_head(detail, {kVisited, {}}).revoked) << "its agent has not fetched it yet";
+  EXPECT_FALSE(show_head(troubled(core::finding::DiskFull()), {kVisited, {}}).silent);
 }
 
 TEST(ShowHost, AsksForNoSourceGroupWhereNoBackupIsNeeded) {
   auto detail = troubled(core::finding::DiskFull());
   detail.overview.host.needs_backup = false;
-  const auto head = show_head(detail, {kNow, {}});
+  const auto head = show_head(detail, {kVisited, {}});
   EXPECT_EQ(head.hint, "");
   EXPECT_EQ(head.no_recovery, "no backup needed");
 }
@@ -84,30 +84,30 @@ TEST(ShowHost, CountsTheSourceGroupsWithoutABackup) {
   fleet::HostDetail detail;
   detail.overview.host.enrolled = true;
   for (const auto* id : {"01J00000000000000000000001", "01J00000000000000000000002", "01J00000000000000000000003"})
-    detail.source_groups.push_back({core::SourceGroupId(id), {}, id, {}, kNow});
-  const auto head = [&] { return show_head(detail, {kNow, {}}); };
+    detail.source_groups.push_back({core::SourceGroupId(id), {}, id, {}, kVisited});
+  const auto head = [&] { return show_head(detail, {kVisited, {}}); };
   EXPECT_EQ(head().no_recovery, "nothing could be restored yet");
   EXPECT_FALSE(head().incomplete);
-  detail.last_good[detail.source_groups[1].id] = kNow;
+  detail.last_good[detail.source_groups[1].id] = kVisited;
   EXPECT_EQ(head().no_recovery, "2 of 3 source groups have no backup");
   EXPECT_TRUE(head().incomplete);
-  detail.last_good[detail.source_groups[0].id] = kNow;
+  detail.last_good[detail.source_groups[0].id] = kVisited;
   EXPECT_EQ(head().no_recovery, "1 of 3 source groups has no backup");
 }
 
 TEST(ShowHost, KnowsAHostByItsPings) {
   fleet::HostDetail detail;
   detail.overview.host.enrolled = false;
-  detail.overview.ping = core::Ping{kNow - 3min, core::PingKind::Failure, "exit code 3", 24h};
-  const auto head = show_head(detail, {kNow, {}});
+  detail.overview.ping = core::Ping{kVisited - 3min, core::PingKind::Failure, "exit code 3", 24h};
+  const auto head = show_head(detail, {kVisited, {}});
   EXPECT_TRUE(head.pings_only);
-  EXPECT_EQ(head.last_ping, kNow - 3min);
+  EXPECT_EQ(head.last_ping, kVisited - 3min);
   EXPECT_EQ(head.reporter, "failure, exit code 3; expected every 24 h");
   EXPECT_EQ(head.no_recovery, "no successful ping");
-  const auto agent_of = [&] { return show_connection(detail.overview, kNow).front().value; };
+  const auto agent_of = [&] { return show_connection(detail.overview, kVisited).front().value; };
   EXPECT_EQ(agent_of(), "None: it only pings");
   detail.overview.report.emplace();
-  EXPECT_FALSE(show_head(detail, {kNow, {}}).pings_only);
+  EXPECT_FALSE(show_head(detail, {kVisited, {}}).pings_only);
   EXPECT_EQ(agent_of(), "None: it reports over the API");
 }
 
@@ -116,7 +116,7 @@ TEST(ShowHost, SaysByWhichNameResticKnowsItInWhichRepository) {
   const core::RepositoryId second("01J00000000000000000000002");
   fleet::HostDetail detail;
   detail.overview.host.name = "web1";
-  const auto facts = [&] { return show_head(detail, {kNow, {}}).facts; };
+  const auto facts = [&] { return show_head(detail, {kVisited, {}}).facts; };
   detail.snapshot_hosts = {{first, "web1"}};
   EXPECT_EQ(facts(), std::vector<std::string>{});
   detail.snapshot_hosts = {{first, "web1-k0jj"}};
@@ -131,9 +131,9 @@ TEST(ShowHost, SaysByWhichNameResticKnowsItInWhichRepository) {
 }
 
 TEST(ShowHost, TellsOfAMissingTokenInOnePlace) {
-  const auto head = show_head(troubled(core::finding::NoToken()), {kNow, {}});
+  const auto head = show_head(troubled(core::finding::NoToken()), {kVisited, {}});
   EXPECT_TRUE(head.tokenless);
-  EXPECT_FALSE(show_head(troubled(core::finding::DiskFull()), {kNow, {}}).tokenless);
+  EXPECT_FALSE(show_head(troubled(core::finding::DiskFull()), {kVisited, {}}).tokenless);
 }
 
 TEST(ShowHost, OffersToMakeEachRepositoryThatIsNewAndWasNotSaidToExist) {
@@ -149,7 +149,7 @@ TEST(ShowHost, OffersToMakeEachRepositoryThatIsNewAndWasNotSaidToExist) {
   auto& job = detail.jobs.emplace_back();
   job.repository = detail.repositories.back().id;
   job.state = core::JobState::Succeeded;
-  const auto offered = show_head(detail, {kNow, {}}).backup.initialise;
+  const auto offered = show_head(detail, {kVisited, {}}).backup.initialise;
   ASSERT_EQ(offered.size(), 2u);
   EXPECT_TRUE(offered[0].selected);
   EXPECT_EQ(offered[1].value, "01J00000000000000000000002");
@@ -158,16 +158,16 @@ TEST(ShowHost, OffersToMakeEachRepositoryThatIsNewAndWasNotSaidToExist) {
 
 TEST(ShowHost, TellsOfAClockOnce) {
   auto detail = troubled(core::finding::ClockBehind());
-  const auto head = show_head(detail, {kNow, {}});
+  const auto head = show_head(detail, {kVisited, {}});
   EXPECT_FALSE(head.clock_behind);
   EXPECT_TRUE(head.cause.contains("time synchronisation"));
   detail.overview.status.state = core::HostState::Ok;
-  EXPECT_TRUE(show_head(detail, {kNow, {}}).clock_behind);
+  EXPECT_TRUE(show_head(detail, {kVisited, {}}).clock_behind);
 }
 
 TEST(ShowHost, TellsOfARefusedReportOnce) {
-  EXPECT_EQ(show_head(troubled(core::finding::Silence()), {kNow, {}}).refusal.why, "") << "the reason quotes it";
-  EXPECT_EQ(show_head(troubled(core::finding::DiskFull()), {kNow, {}}).refusal.why, "It is no JSON.");
+  EXPECT_EQ(show_head(troubled(core::finding::Silence()), {kVisited, {}}).refusal.why, "") << "the reason quotes it";
+  EXPECT_EQ(show_head(troubled(core::finding::DiskFull()), {kVisited, {}}).refusal.why, "It is no JSON.");
 }
 
 }  // namespace

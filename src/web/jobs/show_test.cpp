@@ -9,15 +9,15 @@ namespace {
 using namespace std::chrono_literals;
 using views::JobStatus;
 
-constexpr core::Time kNow = core::Time(1'790'000'000s);
+constexpr core::Time kWatched = core::Time(1'790'000'000s);
 
 core::Job running_job() {
   core::Job job;
   job.id = core::JobId("01J00000000000000000000001");
   job.state = core::JobState::Running;
-  job.created_at = kNow - 70s;
-  job.started_at = kNow - 60s;
-  job.progress.emplace().at = kNow;
+  job.created_at = kWatched - 70s;
+  job.started_at = kWatched - 60s;
+  job.progress.emplace().at = kWatched;
   job.progress->bytes_total = 100;
   job.progress->files_total = 2;
   return job;
@@ -39,8 +39,8 @@ fleet::HostOverview connected_host() {
 
 fleet::Throughput two_samples() {
   fleet::Throughput throughput;
-  throughput.add(kNow - 30s, 10);
-  throughput.add(kNow - 10s, 20);
+  throughput.add(kWatched - 30s, 10);
+  throughput.add(kWatched - 10s, 20);
   return throughput;
 }
 
@@ -52,7 +52,7 @@ TEST(ShowJob, IsFinishingOnceEverythingIsRead) {
   EXPECT_EQ(show_job_status(running_job(), true), JobStatus::Running);
   auto job = job_that_has_read_everything();
   EXPECT_EQ(show_job_status(job, true), JobStatus::Finishing);
-  EXPECT_EQ(show_job_row(job, true, kNow).status, JobStatus::Finishing);
+  EXPECT_EQ(show_job_row(job, true, kWatched).status, JobStatus::Finishing);
   job.progress->current_files = {"/srv/large"};
   EXPECT_EQ(show_job_status(job, true), JobStatus::Running);
   job.progress.reset();
@@ -91,40 +91,40 @@ TEST(ShowJob, IsNotFinishingWhileTheTotalIsUnknown) {
 TEST(ShowJob, TellsThatItIsCancelledOrLostBeforeThatItFinishes) {
   auto job = job_that_has_read_everything();
   EXPECT_EQ(show_job_status(job, false), JobStatus::Lost);
-  job.cancel_requested_at = kNow;
+  job.cancel_requested_at = kWatched;
   EXPECT_EQ(show_job_status(job, true), JobStatus::Cancelling);
 }
 
 TEST(ShowJob, SaysWhenAFinishingJobHasFallenQuiet) {
   auto job = job_that_has_read_everything();
-  EXPECT_FALSE(show_job(job, connected_host(), {}, kNow).quiet_since);
-  EXPECT_EQ(show_job(job, connected_host(), {}, kNow + 2min).quiet_since, kNow);
+  EXPECT_FALSE(show_job(job, connected_host(), {}, kWatched).quiet_since);
+  EXPECT_EQ(show_job(job, connected_host(), {}, kWatched + 2min).quiet_since, kWatched);
 }
 
 TEST(ShowJob, HasTheThroughputFromItsStartToNow) {
-  const auto view = show_job(running_job(), connected_host(), two_samples(), kNow);
+  const auto view = show_job(running_job(), connected_host(), two_samples(), kWatched);
   EXPECT_TRUE(view.has_chart());
-  EXPECT_EQ(view.throughput.from, kNow - 60s);
-  EXPECT_EQ(view.throughput.to, kNow);
+  EXPECT_EQ(view.throughput.from, kWatched - 60s);
+  EXPECT_EQ(view.throughput.to, kWatched);
   EXPECT_EQ(view.throughput.samples.back().bytes_per_second, 20u);
 }
 
 TEST(ShowJob, HasNoThroughputOnceItHasEnded) {
   auto job = running_job();
   job.state = core::JobState::Failed;
-  EXPECT_FALSE(show_job(job, connected_host(), two_samples(), kNow).has_chart());
+  EXPECT_FALSE(show_job(job, connected_host(), two_samples(), kWatched).has_chart());
 }
 
 TEST(ShowJob, OfALostAgentWasHeardOfWhateverItSaidLast) {
   auto job = running_job();
   fleet::HostOverview away;
-  away.host.last_seen_at = kNow - 90s;
-  job.progress->at = kNow - 5s;
-  EXPECT_EQ(show_job(job, away, {}, kNow).agent_lost_at, kNow - 5s);
+  away.host.last_seen_at = kWatched - 90s;
+  job.progress->at = kWatched - 5s;
+  EXPECT_EQ(show_job(job, away, {}, kWatched).agent_lost_at, kWatched - 5s);
   job.progress.reset();
-  EXPECT_EQ(show_job(job, away, {}, kNow).agent_lost_at, job.started_at);
-  away.host.last_seen_at = kNow - 1s;
-  EXPECT_EQ(show_job(job, away, {}, kNow).agent_lost_at, kNow - 1s);
+  EXPECT_EQ(show_job(job, away, {}, kWatched).agent_lost_at, job.started_at);
+  away.host.last_seen_at = kWatched - 1s;
+  EXPECT_EQ(show_job(job, away, {}, kWatched).agent_lost_at, kWatched - 1s);
 }
 
 core::Job job_that_failed(std::string code) {
@@ -139,8 +139,8 @@ TEST(ShowJob, IsCalledByItsOperationAndHost) {
   auto job = running_job();
   job.host_name = "app-01";
   EXPECT_EQ(job_title(job), "Backup app-01");
-  EXPECT_EQ(show_job_row(job, true, kNow).title, "Backup app-01");
-  EXPECT_EQ(show_job(job, connected_host(), {}, kNow).title, "Backup app-01");
+  EXPECT_EQ(show_job_row(job, true, kWatched).title, "Backup app-01");
+  EXPECT_EQ(show_job(job, connected_host(), {}, kWatched).title, "Backup app-01");
   job.host_name.clear();
   EXPECT_EQ(job_title(job), "Backup of a deleted host");
 }
@@ -175,7 +175,7 @@ TEST(ShowJob, WaitsForNoJobOfAnotherHostOrRepositoryAndNotForOneThatIsQueuedItse
 
 TEST(ShowJob, OffersToInitialiseARepositoryThatIsMissing) {
   const auto may = [](std::string code, std::optional<fleet::HostOverview> host) {
-    return backup_of(show_job(job_that_failed(std::move(code)), host, {}, kNow)).can_initialise;
+    return backup_of(show_job(job_that_failed(std::move(code)), host, {}, kWatched)).can_initialise;
   };
   EXPECT_TRUE(may("repository_missing", connected_host()));
   EXPECT_FALSE(may("repository_missing", std::nullopt)) << "no host to do it from";
@@ -184,16 +184,16 @@ TEST(ShowJob, OffersToInitialiseARepositoryThatIsMissing) {
 
 TEST(ShowJob, HasTheSummaryOfASnapshotThatWasMade) {
   const auto job = job_that_took(core::JobState::Succeeded, 20min, 1024);
-  const auto view = show_job(job, connected_host(), {}, kNow);
+  const auto view = show_job(job, connected_host(), {}, kWatched);
   EXPECT_TRUE(view.has_summary());
   EXPECT_EQ(backup_of(view).summary->bytes_added, 1024u);
-  EXPECT_EQ(std::get<views::BackupJobRow>(show_job_row(job, true, kNow).operation).bytes_added, 1024u);
-  EXPECT_FALSE(show_job(job_that_failed("gone"), connected_host(), {}, kNow).has_summary());
+  EXPECT_EQ(std::get<views::BackupJobRow>(show_job_row(job, true, kWatched).operation).bytes_added, 1024u);
+  EXPECT_FALSE(show_job(job_that_failed("gone"), connected_host(), {}, kWatched).has_summary());
 }
 
 TEST(ShowJob, NamesTheSourceGroupBesideWhyItFailed) {
-  EXPECT_EQ(show_job_row(running_job(), true, kNow).detail, "");
-  EXPECT_EQ(show_job_row(job_that_failed("gone"), true, kNow).detail, "web1: It did not work.");
+  EXPECT_EQ(show_job_row(running_job(), true, kWatched).detail, "");
+  EXPECT_EQ(show_job_row(job_that_failed("gone"), true, kWatched).detail, "web1: It did not work.");
 }
 
 TEST(ShowJob, LeadsToWhereTheCauseOfItsFailureIsChanged) {
@@ -201,13 +201,14 @@ TEST(ShowJob, LeadsToWhereTheCauseOfItsFailureIsChanged) {
     auto job = job_that_failed(std::move(code));
     job.host = core::HostId("01J00000000000000000000002");
     job.repository = core::RepositoryId("01J00000000000000000000003");
-    return show_job(job, connected_host(), {}, kNow).remedy.link.text();
+    return show_job(job, connected_host(), {}, kWatched).remedy.link.text();
   };
   EXPECT_EQ(remedy("wrong_password"), "/repositories/01J00000000000000000000003");
   EXPECT_EQ(remedy("server_login"), "/repositories/01J00000000000000000000003");
   EXPECT_EQ(remedy("source_missing"), "/hosts/01J00000000000000000000002/backups");
   EXPECT_EQ(remedy("restic_missing"), "");
-  EXPECT_EQ(show_job(job_that_failed("source_missing"), std::nullopt, {}, kNow).remedy.link.text(), "") << "no host";
+  EXPECT_EQ(show_job(job_that_failed("source_missing"), std::nullopt, {}, kWatched).remedy.link.text(), "")
+      << "no host";
 }
 
 TEST(ShowJob, SaysOfASnapshotThatIsNoGoodBackupWhyAndOffersToAcceptIt) {
@@ -215,19 +216,21 @@ TEST(ShowJob, SaysOfASnapshotThatIsNoGoodBackupWhyAndOffersToAcceptIt) {
   job.state = core::JobState::Succeeded;
   job.verdict = core::BackupVerdict::Good;
   EXPECT_EQ(show_job_status(job, true), JobStatus::Done);
-  EXPECT_EQ(backup_of(show_job(job, std::nullopt, {}, kNow)).suspicion, "");
+  EXPECT_EQ(backup_of(show_job(job, std::nullopt, {}, kWatched)).suspicion, "");
   job.verdict = core::BackupVerdict::Empty;
   EXPECT_EQ(show_job_status(job, true), JobStatus::Partial) << "never plain green";
-  EXPECT_TRUE(backup_of(show_job(job, std::nullopt, {}, kNow)).accept.empty());
-  EXPECT_NE(backup_of(show_job(job, std::nullopt, {}, kNow)).suspicion, "");
+  EXPECT_TRUE(backup_of(show_job(job, std::nullopt, {}, kWatched)).accept.empty());
+  EXPECT_NE(backup_of(show_job(job, std::nullopt, {}, kWatched)).suspicion, "");
   job.verdict = core::BackupVerdict::Shrunken;
-  EXPECT_EQ(backup_of(show_job(job, std::nullopt, {}, kNow)).accept.text(), "/jobs/01J00000000000000000000001/accept");
+  EXPECT_EQ(backup_of(show_job(job, std::nullopt, {}, kWatched)).accept.text(),
+            "/jobs/01J00000000000000000000001/accept");
   job.state = core::JobState::Partial;
   job.verdict = core::BackupVerdict::Incomplete;
   job.result.emplace().failure = core::JobFailure{"sources_unreadable", "", "", ""};
-  EXPECT_TRUE(backup_of(show_job(job, std::nullopt, {}, kNow)).accept.empty());
+  EXPECT_TRUE(backup_of(show_job(job, std::nullopt, {}, kWatched)).accept.empty());
   job.result->failure->code = "source_not_mounted";
-  EXPECT_EQ(backup_of(show_job(job, std::nullopt, {}, kNow)).accept.text(), "/jobs/01J00000000000000000000001/accept");
+  EXPECT_EQ(backup_of(show_job(job, std::nullopt, {}, kWatched)).accept.text(),
+            "/jobs/01J00000000000000000000001/accept");
 }
 
 }  // namespace

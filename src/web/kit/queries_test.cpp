@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const core::Time kNow = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 9h;
+const core::Time kQueried = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 9h;
 
 http::Request with(std::map<std::string, std::string, std::less<>> query) {
   http::Request request;
@@ -26,19 +26,20 @@ TEST(Queries, ALimitIsANumberWithinReason) {
 }
 
 TEST(Queries, ARangeIsAPeriodOrItsEnds) {
-  EXPECT_EQ(read_range(with({}), kNow)->from, kNow - 24h);
-  EXPECT_EQ(read_range(with({{"period", "7d"}}), kNow)->from, kNow - 7 * 24h);
-  const auto bounded = read_range(with({{"from", "2026-11-20T00:00:00Z"}, {"to", "2026-11-21T00:00:00+01:00"}}), kNow);
+  EXPECT_EQ(read_range(with({}), kQueried)->from, kQueried - 24h);
+  EXPECT_EQ(read_range(with({{"period", "7d"}}), kQueried)->from, kQueried - 7 * 24h);
+  const auto bounded =
+      read_range(with({{"from", "2026-11-20T00:00:00Z"}, {"to", "2026-11-21T00:00:00+01:00"}}), kQueried);
   EXPECT_EQ(bounded->to - bounded->from, 23h);
-  EXPECT_EQ(read_range(with({{"from", "2026-11-22T08:00:00Z"}}), kNow)->to, kNow);
+  EXPECT_EQ(read_range(with({{"from", "2026-11-22T08:00:00Z"}}), kQueried)->to, kQueried);
 }
 
 TEST(Queries, ARangeThatCannotBeIsRefused) {
-  EXPECT_FALSE(read_range(with({{"period", "8d"}}), kNow));
-  EXPECT_FALSE(read_range(with({{"to", "2026-11-21T00:00:00Z"}}), kNow));
-  EXPECT_FALSE(read_range(with({{"from", "2026-11-23T00:00:00Z"}}), kNow));
-  EXPECT_FALSE(read_range(with({{"from", "soon"}}), kNow));
-  EXPECT_FALSE(read_range(with({{"period", "7d"}, {"from", "2026-11-20T00:00:00Z"}}), kNow));
+  EXPECT_FALSE(read_range(with({{"period", "8d"}}), kQueried));
+  EXPECT_FALSE(read_range(with({{"to", "2026-11-21T00:00:00Z"}}), kQueried));
+  EXPECT_FALSE(read_range(with({{"from", "2026-11-23T00:00:00Z"}}), kQueried));
+  EXPECT_FALSE(read_range(with({{"from", "soon"}}), kQueried));
+  EXPECT_FALSE(read_range(with({{"period", "7d"}, {"from", "2026-11-20T00:00:00Z"}}), kQueried));
 }
 
 TEST(Queries, AMinusTurnsTheOrderRound) {

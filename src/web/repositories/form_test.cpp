@@ -7,7 +7,7 @@
 namespace holdfast::web {
 namespace {
 
-http::Form form(std::string_view body) {
+http::Form filled(std::string_view body) {
   return http::Form::parse(body).value();
 }
 
@@ -19,7 +19,7 @@ const views::VariableField* field_named(const std::vector<views::VariableGroup>&
 }
 
 TEST(RepositoryForm, IsReadWithoutTheBlanksAroundNameAndLocation) {
-  const auto edit = read_repository(form("name=+b2+&url=+b2:bucket+&password=+secret+&existing=yes"));
+  const auto edit = read_repository(filled("name=+b2+&url=+b2:bucket+&password=+secret+&existing=yes"));
   EXPECT_EQ(edit.name, "b2");
   EXPECT_EQ(edit.access.url, "b2:bucket");
   EXPECT_EQ(edit.access.password, " secret ") << "a password is what was typed";
@@ -27,41 +27,42 @@ TEST(RepositoryForm, IsReadWithoutTheBlanksAroundNameAndLocation) {
 }
 
 TEST(RepositoryForm, TakesANewVariableBeforeTheWishToRemoveIt) {
-  const auto edit = read_repository(form("env_B2_ACCOUNT_ID=new&clear_B2_ACCOUNT_ID=yes&clear_B2_ACCOUNT_KEY=yes"));
+  const auto edit = read_repository(filled("env_B2_ACCOUNT_ID=new&clear_B2_ACCOUNT_ID=yes&clear_B2_ACCOUNT_KEY=yes"));
   EXPECT_EQ(edit.variables.at("B2_ACCOUNT_ID"), "new");
   EXPECT_EQ(edit.variables.at("B2_ACCOUNT_KEY"), std::nullopt) << "it is removed";
   EXPECT_FALSE(edit.variables.contains("AWS_ACCESS_KEY_ID")) << "what was left empty stays as it is stored";
 }
 
 TEST(RepositoryForm, ReadsNoVariableThatResticIsNotToGet) {
-  EXPECT_TRUE(read_repository(form("env_LD_PRELOAD=/tmp/x.so&env_PATH=/tmp&env_RESTIC_PASSWORD=x")).variables.empty());
+  EXPECT_TRUE(
+      read_repository(filled("env_LD_PRELOAD=/tmp/x.so&env_PATH=/tmp&env_RESTIC_PASSWORD=x")).variables.empty());
 }
 
 TEST(RepositoryForm, KeepsTheLinesOfACertificateAndDropsTheirReturns) {
-  const auto edit = read_repository(form("env_RESTIC_CACERT=BEGIN%0D%0Aabc%0D%0AEND"));
+  const auto edit = read_repository(filled("env_RESTIC_CACERT=BEGIN%0D%0Aabc%0D%0AEND"));
   EXPECT_EQ(edit.variables.at("RESTIC_CACERT"), "BEGIN\nabc\nEND");
 }
 
 TEST(RepositoryForm, ForgetsTheUserWithThePasswordOfTheServer) {
-  EXPECT_EQ(read_repository(form("server_user=ada&clear_server_password=yes")).access.server_user, "");
-  EXPECT_EQ(read_repository(form("server_user=ada")).access.server_user, "ada");
+  EXPECT_EQ(read_repository(filled("server_user=ada&clear_server_password=yes")).access.server_user, "");
+  EXPECT_EQ(read_repository(filled("server_user=ada")).access.server_user, "ada");
 }
 
 TEST(RepositoryForm, IsRefusedWhenThePasswordsDiffer) {
-  EXPECT_EQ(check_form(form("password=a&password_again=b"))->field, "password_again");
-  EXPECT_FALSE(check_form(form("password=a&password_again=a")));
-  EXPECT_FALSE(check_form(form("name=x"))) << "an empty password keeps the stored one";
+  EXPECT_EQ(check_form(filled("password=a&password_again=b"))->field, "password_again");
+  EXPECT_FALSE(check_form(filled("password=a&password_again=a")));
+  EXPECT_FALSE(check_form(filled("name=x"))) << "an empty password keeps the stored one";
 }
 
 TEST(RepositoryForm, ShowsAgainWhatWasTypedButNoSecret) {
-  const auto typed = show_typed(form("name=b2&url=b2:x&password=secret1&server_password=secret2&server_user=ada"
-                                     "&env_B2_ACCOUNT_KEY=secret3&existing=yes"),
+  const auto typed = show_typed(filled("name=b2&url=b2:x&password=secret1&server_password=secret2&server_user=ada"
+                                       "&env_B2_ACCOUNT_KEY=secret3&existing=yes"),
                                 "01JD");
   EXPECT_EQ(typed.name, "b2");
   EXPECT_EQ(typed.server_user, "ada");
   EXPECT_TRUE(typed.existing);
   EXPECT_TRUE(typed.has_password) << "one is stored";
-  EXPECT_FALSE(show_typed(form("name=b2"), "").has_password);
+  EXPECT_FALSE(show_typed(filled("name=b2"), "").has_password);
   const auto* const key = field_named(typed.groups, "B2_ACCOUNT_KEY");
   ASSERT_NE(key, nullptr);
   EXPECT_FALSE(key->stored);
@@ -87,7 +88,7 @@ TEST(RepositoryForm, HasAFieldForEachErrorThatItsFieldsCanCause) {
   EXPECT_EQ(field_of("password_short"), "password");
   EXPECT_EQ(field_of("server_login_invalid"), "server_user");
   EXPECT_EQ(field_of("environment_invalid"), "environment");
-  EXPECT_EQ(field_of("no_such_repository"), "") << "the form as a whole";
+  EXPECT_EQ(field_of("no_such_repository"), "") << "the filled as a whole";
 }
 
 }  // namespace

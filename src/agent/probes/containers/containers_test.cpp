@@ -9,7 +9,7 @@ namespace {
 using testing::IsEmpty;
 
 // As Docker 28 answers, shortened.
-constexpr std::string_view kList = R"json([
+constexpr std::string_view kContainers = R"json([
   {"Id":"8dfafdbc3a40","Names":["/web"],"Image":"nginx:1.27","Command":"nginx","Created":1763991600,"Ports":[],
    "State":"running","Status":"Up 3 hours (healthy)","HostConfig":{"NetworkMode":"bridge"}},
   {"Id":"9cd87474be90","Names":["/web/db","/db"],"Image":"postgres","State":"running","Status":"Up 3 hours (unhealthy)"},
@@ -17,7 +17,7 @@ constexpr std::string_view kList = R"json([
   {"Id":"4cb07b47f9fb","Names":[],"Image":"busybox","State":"exited","Status":"Exited (1) 2 days ago"}])json";
 
 TEST(Containers, AreReadFromTheList) {
-  const auto containers = parse_containers(kList);
+  const auto containers = parse_containers(kContainers);
   ASSERT_TRUE(containers);
   ASSERT_EQ(containers->size(), 4u);
   core::ContainerReport web;
@@ -97,7 +97,7 @@ TEST(Containers, AreUnknownInOtherTexts) {
 }
 
 TEST(Containers, AreCountedByStateAndHealth) {
-  const auto report = summarise(*parse_containers(kList));
+  const auto report = summarise(*parse_containers(kContainers));
   EXPECT_EQ(report.total, 4u);
   EXPECT_EQ(report.running, 3u);
   EXPECT_EQ(report.unhealthy, 1u);

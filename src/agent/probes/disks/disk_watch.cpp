@@ -7,7 +7,7 @@
 namespace holdfast::agent {
 namespace {
 
-constexpr std::size_t kLanes = 64;  // threads
+constexpr std::size_t kDiskLanes = 64;  // threads
 constexpr std::chrono::hours kNoLimit{1};
 
 bool is_asked_seldom(const Mount& mount) {
@@ -33,7 +33,7 @@ runtime::Task<std::vector<DiskAnswer>> DiskWatch::look(std::vector<Mount> mounts
   const std::function<runtime::Task<>(std::size_t)> step = [&](std::size_t i) {
     return look_at(mounts[asked[i]], answers[asked[i]]);
   };
-  co_await run_in_lanes(loop_, kLanes, asked.size(), kNoLimit, step);
+  co_await run_in_lanes(loop_, kDiskLanes, asked.size(), kNoLimit, step);
   co_return answers;
 }
 

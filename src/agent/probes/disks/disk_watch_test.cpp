@@ -23,7 +23,7 @@ DiskAnswer full(double percent) {
 }
 const DiskAnswer kSilent{std::nullopt, "does not answer"};
 
-Mount mount_at(std::string point, std::string fstype = "ext4") {
+Mount disk_at(std::string point, std::string fstype = "ext4") {
   Mount mount;
   mount.point = std::move(point);
   mount.fstype = std::move(fstype);
@@ -67,31 +67,31 @@ class DiskWatchTest : public testing::Test {
 };
 
 TEST_F(DiskWatchTest, AsksEachDisk) {
-  EXPECT_THAT(look({mount_at("/"), mount_at("/srv")}), ElementsAre(full(50), full(50)));
+  EXPECT_THAT(look({disk_at("/"), disk_at("/srv")}), ElementsAre(full(50), full(50)));
   EXPECT_THAT(look({}), testing::IsEmpty());
 }
 
 TEST_F(DiskWatchTest, GoesOnWithoutADeadDisk) {
   systems_->dead = "/mnt/nas";
   options_.time_limit = 2s;
-  EXPECT_THAT(look({mount_at("/mnt/nas", "nfs4"), mount_at("/")}), ElementsAre(kSilent, full(50)));
+  EXPECT_THAT(look({disk_at("/mnt/nas", "nfs4"), disk_at("/")}), ElementsAre(kSilent, full(50)));
 }
 
 TEST_F(DiskWatchTest, LeavesADeadDiskAloneUntilItAnswers) {
   systems_->dead = "/mnt/nas";
   options_.time_limit = 1ms;
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(look({mount_at("/mnt/nas", "nfs4")})[0], kSilent);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(look({disk_at("/mnt/nas", "nfs4")})[0], kSilent);
   while (systems_->asked == 0) std::this_thread::yield();
-  EXPECT_EQ(look({mount_at("/mnt/nas", "nfs4")})[0], kSilent);
+  EXPECT_EQ(look({disk_at("/mnt/nas", "nfs4")})[0], kSilent);
   EXPECT_EQ(systems_->asked, 1);
   revive();
   DiskAnswer answer;
-  while (!answer.use) answer = look({mount_at("/mnt/nas", "nfs4")})[0];
+  while (!answer.use) answer = look({disk_at("/mnt/nas", "nfs4")})[0];
   EXPECT_EQ(answer, full(90));
 }
 
 TEST_F(DiskWatchTest, AsksServersOnlyNowAndThen) {
-  const std::vector<Mount> mounts{mount_at("/"), mount_at("/mnt/nas", "nfs4")};
+  const std::vector<Mount> mounts{disk_at("/"), disk_at("/mnt/nas", "nfs4")};
   look(mounts);
   EXPECT_THAT(look(mounts), ElementsAre(full(50), full(50)));
   EXPECT_EQ(systems_->asked, 3);
@@ -101,7 +101,7 @@ TEST_F(DiskWatchTest, AsksServersOnlyNowAndThen) {
 }
 
 TEST_F(DiskWatchTest, DoesNotKeepMountedWhatIsMountedOnUse) {
-  Mount automounted = mount_at("/mnt/usb");
+  Mount automounted = disk_at("/mnt/usb");
   automounted.is_automounted = true;
   look({automounted});
   look({automounted});
@@ -109,9 +109,9 @@ TEST_F(DiskWatchTest, DoesNotKeepMountedWhatIsMountedOnUse) {
 }
 
 TEST_F(DiskWatchTest, ForgetsADiskThatWasUnmounted) {
-  look({mount_at("/mnt/nas", "nfs4")});
+  look({disk_at("/mnt/nas", "nfs4")});
   look({});
-  look({mount_at("/mnt/nas", "nfs4")});
+  look({disk_at("/mnt/nas", "nfs4")});
   EXPECT_EQ(systems_->asked, 2);
 }
 

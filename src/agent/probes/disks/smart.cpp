@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 constexpr int kFailing = 1 << 3;
 constexpr int kPrefail = 1 << 4;
-constexpr std::size_t kLanes = 4;
+constexpr std::size_t kSmartLanes = 4;
 constexpr std::size_t kMostFound = 256;
 constexpr std::size_t kLongestName = 255;
 constexpr std::array kFromBest{kSmartPassed, kSmartUnknown, kSmartHot, kSmartPrefail, kSmartFailing};
@@ -122,7 +122,7 @@ runtime::Task<> SmartWatch::refresh(std::vector<std::string> disks) {
   forget_gone(drives);
   std::erase_if(drives, [this](const SmartDrive& drive) { return !is_due(drive); });
   const std::function<runtime::Task<>(std::size_t)> step = [&](std::size_t i) { return ask(drives[i]); };
-  co_await run_in_lanes(loop_, kLanes, drives.size(), options_.longest, step);
+  co_await run_in_lanes(loop_, kSmartLanes, drives.size(), options_.longest, step);
 }
 
 runtime::Task<> SmartWatch::scan() {

@@ -11,7 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Mount mount_of(DeviceNumber number, std::string source) {
+Mount volume_mount(DeviceNumber number, std::string source) {
   return {1, 0, number, "/", "/srv", "ext4", std::move(source), false};
 }
 
@@ -59,17 +59,17 @@ TEST_F(VolumesTest, AreNamedByLinksWhereTheDatabaseIsMissing) {
 }
 
 TEST_F(VolumesTest, AreFoundByTheNumberOfTheirDevice) {
-  EXPECT_EQ(find_block_device(host_.paths(), mount_of({8, 1}, "/dev/root")), "sda1");
-  EXPECT_EQ(find_block_device(host_.paths(), mount_of({8, 99}, "/dev/root")), "");
+  EXPECT_EQ(find_block_device(host_.paths(), volume_mount({8, 1}, "/dev/root")), "sda1");
+  EXPECT_EQ(find_block_device(host_.paths(), volume_mount({8, 99}, "/dev/root")), "");
 }
 
 TEST_F(VolumesTest, ThatSpanDevicesAreFoundByTheirSource) {
   host_.add_mapped("dm-0", "253:0", {"sda1"});
   host_.link("dev/mapper/vg-data", "../dm-0");
-  EXPECT_EQ(find_block_device(host_.paths(), mount_of({0, 30}, "/dev/mapper/vg-data")), "dm-0");
-  EXPECT_EQ(find_block_device(host_.paths(), mount_of({0, 30}, "/dev/nothing")), "");
-  EXPECT_EQ(find_block_device(host_.paths(), mount_of({0, 30}, "tank/data")), "");
-  EXPECT_EQ(find_block_device(host_.paths(), mount_of({0, 30}, "/dev/")), "");
+  EXPECT_EQ(find_block_device(host_.paths(), volume_mount({0, 30}, "/dev/mapper/vg-data")), "dm-0");
+  EXPECT_EQ(find_block_device(host_.paths(), volume_mount({0, 30}, "/dev/nothing")), "");
+  EXPECT_EQ(find_block_device(host_.paths(), volume_mount({0, 30}, "tank/data")), "");
+  EXPECT_EQ(find_block_device(host_.paths(), volume_mount({0, 30}, "/dev/")), "");
 }
 
 TEST_F(VolumesTest, LieOnWholeDisks) {

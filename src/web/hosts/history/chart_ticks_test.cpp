@@ -12,11 +12,12 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const core::Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
+const core::Time kLastTick = *text::parse_time("2026-11-20T09:42:18Z");
 
 std::vector<std::string> moments(core::milliseconds back) {
   std::vector<std::string> texts;
-  for (const auto& tick : chart_ticks(kNow - back, kNow)) texts.push_back(text::format_time(tick.at).substr(5, 11));
+  for (const auto& tick : chart_ticks(kLastTick - back, kLastTick))
+    texts.push_back(text::format_time(tick.at).substr(5, 11));
   return texts;
 }
 
@@ -28,9 +29,9 @@ TEST(ChartTicks, stand_on_round_moments) {
 }
 
 TEST(ChartTicks, are_labelled_as_fine_as_they_are) {
-  EXPECT_EQ(chart_ticks(kNow - 24h, kNow).front().label, views::TimeLabel::Minute);
-  EXPECT_EQ(chart_ticks(kNow - 7 * 24h, kNow).front().label, views::TimeLabel::Day);
-  EXPECT_EQ(chart_ticks(kNow - 365 * 24h, kNow).front().label, views::TimeLabel::Month);
+  EXPECT_EQ(chart_ticks(kLastTick - 24h, kLastTick).front().label, views::TimeLabel::Minute);
+  EXPECT_EQ(chart_ticks(kLastTick - 7 * 24h, kLastTick).front().label, views::TimeLabel::Day);
+  EXPECT_EQ(chart_ticks(kLastTick - 365 * 24h, kLastTick).front().label, views::TimeLabel::Month);
 }
 
 TEST(ChartTicks, stand_where_their_moment_is) {
@@ -41,12 +42,12 @@ TEST(ChartTicks, stand_where_their_moment_is) {
 }
 
 TEST(ChartTicks, of_no_time_are_none) {
-  EXPECT_THAT(chart_ticks(kNow, kNow), IsEmpty());
+  EXPECT_THAT(chart_ticks(kLastTick, kLastTick), IsEmpty());
 }
 
 TEST(ChartTicks, are_few_for_any_range) {
   for (auto back = 1min; back < 3 * 365 * 24h; back = back * 3 / 2 + 1min)
-    EXPECT_LE(chart_ticks(kNow - back, kNow).size(), 7u);
+    EXPECT_LE(chart_ticks(kLastTick - back, kLastTick).size(), 7u);
 }
 
 }  // namespace

@@ -201,7 +201,7 @@ views::Url table_url(const HistoryContext& context, std::string_view range) {
   return with_container(url.segment("history").query("range", range), context);
 }
 
-std::string_view step_text(fleet::HistoryStep step) {
+std::string_view step_words(fleet::HistoryStep step) {
   switch (step) {
     case fleet::HistoryStep::Raw:
       return "raw reports";
@@ -278,7 +278,7 @@ views::HistoryTable show_history_table(const fleet::History& history, const Hist
   table.ranges = tabs_of(with_container(base.segment("history"), context), range.name);
   table.graphs = with_container(context.graphs, context);
   if (&range != kRanges.data()) table.graphs.query("range", range.name);
-  table.step = step_text(history.step);
+  table.step = step_words(history.step);
   std::vector<Source> sources;
   for (const auto& recipe : recipes_for(history, context.container)) {
     for (const auto& source : recipe.sources) {

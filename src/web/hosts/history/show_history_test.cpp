@@ -19,13 +19,13 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const core::Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
+const core::Time kHistoryEnd = *text::parse_time("2026-11-20T09:42:18Z");
 
 fleet::History quarter_hours(std::size_t count) {
-  fleet::History history{kNow - 24h, kNow, fleet::HistoryStep::Raw, 0s, {}};
+  fleet::History history{kHistoryEnd - 24h, kHistoryEnd, fleet::HistoryStep::Raw, 0s, {}};
   for (std::size_t i = count; i > 0; --i) {
     core::RollUp point;
-    point.start = kNow - 15min * static_cast<int>(i);
+    point.start = kHistoryEnd - 15min * static_cast<int>(i);
     point.reports = 1;
     point.cpu_mean = 40;
     point.disks = {{"/", 50}, {"/srv", 93}, {"/boot", 10}};
@@ -47,7 +47,7 @@ const views::Chart& chart(const views::History& history, std::string_view title)
 }
 
 TEST(ShowHistory, has_no_charts_when_nothing_came) {
-  const auto view = show_history({kNow - 24h, kNow, fleet::HistoryStep::Raw, 0s, {}}, context());
+  const auto view = show_history({kHistoryEnd - 24h, kHistoryEnd, fleet::HistoryStep::Raw, 0s, {}}, context());
   EXPECT_THAT(view.charts, IsEmpty());
   EXPECT_THAT(view.ranges, SizeIs(4));
 }
@@ -128,9 +128,9 @@ TEST(ShowHistory, of_a_young_host_begins_with_its_first_report) {
   const auto history = quarter_hours(20);
   const auto view = show_history(history, context());
   EXPECT_EQ(view.from, history.points.front().start);
-  EXPECT_EQ(view.to, kNow);
+  EXPECT_EQ(view.to, kHistoryEnd);
   const auto older = show_history(quarter_hours(60), context());
-  EXPECT_EQ(older.from, kNow - 24h) << "most of the range is there";
+  EXPECT_EQ(older.from, kHistoryEnd - 24h) << "most of the range is there";
 }
 
 TEST(ShowHistory, of_one_report_has_no_curves_yet) {
@@ -152,11 +152,11 @@ TEST(ShowHistory, the_backup_age_is_drawn_against_its_limit) {
 TEST(ShowHistory, backups_within_the_range_are_shaded) {
   auto with_jobs = context();
   core::Job job;
-  job.started_at = kNow - 12h;
-  job.finished_at = kNow - 6h;
+  job.started_at = kHistoryEnd - 12h;
+  job.finished_at = kHistoryEnd - 6h;
   core::Job before;
-  before.started_at = kNow - 40h;
-  before.finished_at = kNow - 30h;
+  before.started_at = kHistoryEnd - 40h;
+  before.finished_at = kHistoryEnd - 30h;
   core::Job queued;
   with_jobs.jobs = {job, before, queued};
   const auto view = show_history(quarter_hours(96), with_jobs);
@@ -166,10 +166,10 @@ TEST(ShowHistory, backups_within_the_range_are_shaded) {
 }
 
 TEST(ShowHistory, a_year_has_no_more_points_than_can_be_drawn) {
-  fleet::History history{kNow - 365 * 24h, kNow, fleet::HistoryStep::Day, 86400s, {}};
+  fleet::History history{kHistoryEnd - 365 * 24h, kHistoryEnd, fleet::HistoryStep::Day, 86400s, {}};
   for (int day = 365; day > 0; --day) {
     core::RollUp point;
-    point.start = std::chrono::floor<std::chrono::days>(kNow) - std::chrono::days(day);
+    point.start = std::chrono::floor<std::chrono::days>(kHistoryEnd) - std::chrono::days(day);
     point.cpu_mean = point.cpu_max = 10;
     history.points.push_back(point);
   }

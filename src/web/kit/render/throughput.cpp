@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using Sample = views::Throughput::Sample;
 
-constexpr double kWidth = 600;
+constexpr double kCurveWidth = 600;
 constexpr double kTop = 4;
 constexpr double kBottom = 100;
 constexpr core::milliseconds kShortestGap = 10s;
@@ -70,7 +70,7 @@ class Chart {
   bool is_gap(core::Time from, core::Time to) const { return to - from > std::max(kShortestGap, throughput_.step); }
 
   double x(core::Time at) const {
-    return std::clamp(static_cast<double>((at - from_).count()) / length_, 0.0, 1.0) * kWidth;
+    return std::clamp(static_cast<double>((at - from_).count()) / length_, 0.0, 1.0) * kCurveWidth;
   }
   double y(std::uint64_t rate) const { return kBottom - static_cast<double>(rate) / top_ * (kBottom - kTop); }
 
