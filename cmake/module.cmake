@@ -81,6 +81,9 @@ function(make_precompiled kind)
   target_precompile_headers(${name} PRIVATE ${precompiled_${kind}})
 endfunction()
 
+# Unity builds would halve the time, but were given up: a name in an unnamed namespace of one source then hides that of a
+# header from the next source, silently where the types agree. A limit of 64 became 32 so.
+
 # module_precompile(<target> <kind>): parses what most sources include once for all targets of a kind, where
 # HOLDFAST_PRECOMPILE says so. Sources still include all they use, as each header does alone.
 function(module_precompile target kind)
