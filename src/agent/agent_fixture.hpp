@@ -58,7 +58,7 @@ class AgentTest : public testing::Test {
 
   // A restic that writes lines, then goes on until `release` is there, or until it is interrupted: tests decide when a
   // backup ends.
-  void use_scripted_restic() {
+  void use_scripted_restic(std::string_view when_interrupted = "echo interrupted >&2; exit 130") {
     const std::filesystem::path program = folder_ / "restic";
     std::ofstream(program) << R"(#!/bin/sh
 case "$1" in
@@ -66,7 +66,8 @@ case "$1" in
   backup) ;;
   *) exit 0 ;;
 esac
-trap 'echo interrupted >&2; exit 130' INT
+trap ')" << when_interrupted
+                           << R"(' INT
 seq -f 'line %.0f' 1 )" << lines_
                            << R"( >&2
 while [ ! -e )" << (folder_ / "release").string()

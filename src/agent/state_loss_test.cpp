@@ -151,12 +151,14 @@ TEST_F(StateLossTest, AJobWhoseMessagesAreGoneDoesNotRunAgain) {
 }
 
 TEST_F(StateLossTest, AResticThatHangsInTheKernelHoldsUpNothing) {
-  use_scripted_restic();
+  lines_ = 1;
+  use_scripted_restic("");  // a second signal would end the stop in which it is kept
   options_.run.limits.cancel_grace = 0s;
   start();
   run([this]() -> runtime::Task<> {
     co_await begin_job(1);
     const pid_t pid = co_await restic_of(1);
+    co_await hub_.until([this] { return !hub_.job(job_id(1)).lines.empty(); });
     // A traced process stops before its exit, and SIGKILL does not help: as if it waited for a disk.
     const bool traced = ::ptrace(PTRACE_SEIZE, pid, nullptr, PTRACE_O_TRACEEXIT) == 0;
     hub_.send(protocol::CommandCancel{job_id(1)});
