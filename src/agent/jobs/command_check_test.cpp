@@ -8,7 +8,7 @@
 namespace holdfast::agent {
 namespace {
 
-protocol::CommandRun command(std::string url) {
+protocol::CommandRun checked_command(std::string url) {
   protocol::CommandRun command = test::command(1, "/srv/repository", "/etc");
   command.access.url = std::move(url);
   return command;
@@ -22,13 +22,13 @@ std::string code_of(const protocol::CommandRun& command, Rclone rclone) {
 TEST(CommandCheck, TakesWhatAHubMayAskFor) {
   for (const auto* url :
        {"/srv/repository", "sftp:user@host:/srv", "rest:https://host/repository/", "s3:host/bucket"}) {
-    EXPECT_EQ(code_of(command(url), Rclone::Refused), "") << url;
+    EXPECT_EQ(code_of(checked_command(url), Rclone::Refused), "") << url;
   }
 }
 
 TEST(CommandCheck, TakesRcloneOnlyWhereItIsAllowed) {
-  EXPECT_EQ(code_of(command("rclone:remote:path"), Rclone::Refused), "rclone_refused");
-  EXPECT_EQ(code_of(command("rclone:remote:path"), Rclone::Allowed), "");
+  EXPECT_EQ(code_of(checked_command("rclone:remote:path"), Rclone::Refused), "rclone_refused");
+  EXPECT_EQ(code_of(checked_command("rclone:remote:path"), Rclone::Allowed), "");
 }
 
 TEST(CommandCheck, RefusesProgramsInAddressesEvenSo) {
@@ -36,15 +36,15 @@ TEST(CommandCheck, RefusesProgramsInAddressesEvenSo) {
        {R"(rclone::webdav,url="http://127.0.0.1:9/",bearer_token_command="touch /tmp/x":y)", "rclone:--config=/tmp/x:y",
         "rclone:remote,bearer_token_command=x:y", "rclone:-v:", "sftp:-oProxyCommand=touch /tmp/x:/srv",
         "sftp://user@-oProxyCommand=x/srv", "-o", "", "local:/srv", "unknown:x"}) {
-    EXPECT_EQ(code_of(command(url), Rclone::Allowed), "refused_by_agent") << url;
+    EXPECT_EQ(code_of(checked_command(url), Rclone::Allowed), "refused_by_agent") << url;
   }
 }
 
 TEST(CommandCheck, RefusesSourcesThatAreNone) {
-  auto relative = command("/srv/repository");
+  auto relative = checked_command("/srv/repository");
   std::get<protocol::BackupCommand>(relative.operation).sources.paths = {"etc"};
   EXPECT_EQ(code_of(relative, Rclone::Allowed), "refused_by_agent");
-  auto lines = command("/srv/repository");
+  auto lines = checked_command("/srv/repository");
   std::get<protocol::BackupCommand>(lines.operation).sources.excludes = {"a\nb"};
   EXPECT_EQ(code_of(lines, Rclone::Allowed), "refused_by_agent");
 }

@@ -15,7 +15,7 @@ using test::job_id;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-core::JobResult failed() {
+core::JobResult failed_result() {
   core::JobResult result;
   result.failure = core::JobFailure{"source_missing", "A source is missing.", "Mend it.", ""};
   return result;
@@ -49,7 +49,7 @@ class LedgerTest : public testing::Test {
     job.add(protocol::JobStarted{job.job(), 0, {}});
     job.add(lines(1, 3));
     job.add(protocol::JobProgressed{job.job(), 0, {}});
-    job.add(protocol::JobFinished{job.job(), 0, {}, failed()});
+    job.add(protocol::JobFinished{job.job(), 0, {}, failed_result()});
   }
 
   test::TemporaryDirectory folder_;

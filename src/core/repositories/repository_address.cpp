@@ -29,7 +29,7 @@ constexpr auto kBackends = std::to_array<std::pair<std::string_view, Backend>>({
     {"rclone:", Backend::Rclone},
 });
 
-Result<> invalid(std::string_view message) {
+Result<> bad_address(std::string_view message) {
   return fail(ErrorKind::Invalid, "url_invalid", message);
 }
 Result<> has_password() {
@@ -77,21 +77,21 @@ bool climbs(std::string_view path) {
   return false;
 }
 
-enum class User { Allowed, None };
+enum class UserPart { Allowed, None };
 
 // What follows "://" or stands for it: "[user@]server/path".
-Result<> check_url(std::string_view text, User allowed, std::string_view form) {
+Result<> check_url(std::string_view text, UserPart allowed, std::string_view form) {
   const auto slash = std::min(text.find('/'), text.size());
   auto server = text.substr(0, slash);
   if (text.substr(slash).contains('@')) return has_password();
   if (const auto at = server.find('@'); at != server.npos) {
-    if (server.substr(0, at).contains(':') || allowed == User::None) return has_password();
+    if (server.substr(0, at).contains(':') || allowed == UserPart::None) return has_password();
     if (!is_word_with(server.substr(0, at), ".-_+%"sv))
-      return invalid("The user in the repository address is not valid.");
+      return bad_address("The user in the repository address is not valid.");
     server = server.substr(at + 1);
   }
-  if (text.find_first_of("?#") != text.npos) return invalid("The repository address must not have a query.");
-  if (!is_server(server)) return invalid(fmt::format("The repository address names no server: {}.", form));
+  if (text.find_first_of("?#") != text.npos) return bad_address("The repository address must not have a query.");
+  if (!is_server(server)) return bad_address(fmt::format("The repository address names no server: {}.", form));
   return {};
 }
 
@@ -99,8 +99,8 @@ Result<> check_sftp(std::string_view url) {
   constexpr auto kForm = "sftp:user@host:/path or sftp://user@host:22//path"sv;
   if (url.starts_with("sftp://")) {
     const auto text = url.substr("sftp://"sv.size());
-    if (!text.contains('/')) return invalid(fmt::format("The repository address names no folder: {}.", kForm));
-    return check_url(text, User::Allowed, kForm);
+    if (!text.contains('/')) return bad_address(fmt::format("The repository address names no folder: {}.", kForm));
+    return check_url(text, UserPart::Allowed, kForm);
   }
   const auto [login, path] = cut(url.substr("sftp:"sv.size()), ":");
   const auto at = path.find('@');
@@ -108,8 +108,9 @@ Result<> check_sftp(std::string_view url) {
   const auto user_end = login.rfind('@');
   const bool user_fits = user_end == login.npos || is_word_with(login.substr(0, user_end), ".-_@+\\"sv);
   if (!user_fits || !is_word_with(login.substr(user_end + 1), ".-_"sv) || path.empty())
-    return invalid(fmt::format("The repository address is not complete: {}.", kForm));
-  if (path.front() == '~') return invalid("restic takes no '~' in an sftp address; leave it out: sftp:user@host:path.");
+    return bad_address(fmt::format("The repository address is not complete: {}.", kForm));
+  if (path.front() == '~')
+    return bad_address("restic takes no '~' in an sftp address; leave it out: sftp:user@host:path.");
   return {};
 }
 
@@ -119,9 +120,10 @@ Result<> check_s3(std::string_view url) {
   for (const auto scheme : {"http://"sv, "https://"sv, "//"sv}) {
     if (text.starts_with(scheme)) text.remove_prefix(scheme.size());
   }
-  if (auto checked = check_url(text, User::None, kForm); !checked) return checked;
+  if (auto checked = check_url(text, UserPart::None, kForm); !checked) return checked;
   const auto bucket = cut(cut(text, "/").second, "/").first;
-  if (!is_word_with(bucket, ".-_"sv)) return invalid(fmt::format("The repository address names no bucket: {}.", kForm));
+  if (!is_word_with(bucket, ".-_"sv))
+    return bad_address(fmt::format("The repository address names no bucket: {}.", kForm));
   return {};
 }
 
@@ -132,9 +134,9 @@ enum class BucketPath { Optional, Needed, Absolute };
 Result<> check_bucket(std::string_view url, std::string_view characters, BucketPath rule, std::string_view form) {
   const auto [bucket, path] = cut(cut(url, ":").second, ":");
   if (!is_word_with(bucket, characters))
-    return invalid(fmt::format("The repository address names no bucket: {}.", form));
+    return bad_address(fmt::format("The repository address names no bucket: {}.", form));
   if ((rule == BucketPath::Needed && path.empty()) || (rule == BucketPath::Absolute && !path.starts_with('/')))
-    return invalid(fmt::format("The repository address names no path in its bucket: {}.", form));
+    return bad_address(fmt::format("The repository address names no path in its bucket: {}.", form));
   return {};
 }
 
@@ -144,7 +146,7 @@ Result<> check_rclone(std::string_view url) {
   const auto name = cut(remote, ":").first;
   const bool plain = std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (plain && name.size() < remote.size() && is_word_with(name, "-_"sv)) return {};
-  return invalid(
+  return bad_address(
       "An rclone address names a remote of the host's rclone.conf and a path, rclone:remote:path; the name has "
       "letters, "
       "digits, '-' and '_' only.");
@@ -152,7 +154,7 @@ Result<> check_rclone(std::string_view url) {
 
 Result<> check_local(std::string_view path) {
   if (path.find_first_not_of('/') != path.npos) return {};
-  return invalid("The repository address must name a folder below '/'.");
+  return bad_address("The repository address must name a folder below '/'.");
 }
 
 Result<> check_form(Backend backend, std::string_view url) {
@@ -162,7 +164,7 @@ Result<> check_form(Backend backend, std::string_view url) {
     case Backend::Sftp:
       return check_sftp(url);
     case Backend::Rest:
-      return check_url(cut(url, "://").second, User::Allowed, "rest:https://host:8000/path/");
+      return check_url(cut(url, "://").second, UserPart::Allowed, "rest:https://host:8000/path/");
     case Backend::S3:
       return check_s3(url);
     case Backend::B2:
@@ -187,17 +189,17 @@ std::optional<Backend> backend_of(std::string_view url) {
 }
 
 Result<> check_repository_address(std::string_view url) {
-  if (url.empty()) return invalid("The repository address must not be empty.");
-  if (url.size() > kMaxUrlBytes) return invalid("The repository address is longer than 2048 bytes.");
+  if (url.empty()) return bad_address("The repository address must not be empty.");
+  if (url.size() > kMaxUrlBytes) return bad_address("The repository address is longer than 2048 bytes.");
   if (!text::is_valid_utf8(url) || text::has_control_character(url) || text::trim(url) != url)
-    return invalid("The repository address has control characters, spaces around it, or is not valid UTF-8.");
+    return bad_address("The repository address has control characters, spaces around it, or is not valid UTF-8.");
   const auto backend = backend_of(url);
   if (!backend) {
     return fail(ErrorKind::Invalid, "url_unknown",
                 "The repository address must be an absolute path or begin with sftp:, rest:, s3:, b2:, azure:, gs:, "
                 "swift: or rclone:.");
   }
-  if (climbs(url)) return invalid("The repository address must not have '..' in its path.");
+  if (climbs(url)) return bad_address("The repository address must not have '..' in its path.");
   return check_form(*backend, url);
 }
 

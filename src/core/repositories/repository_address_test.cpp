@@ -5,7 +5,7 @@
 namespace holdfast::core {
 namespace {
 
-std::string code_of(std::string_view url) {
+std::string address_code(std::string_view url) {
   const auto checked = check_repository_address(url);
   return checked ? "ok" : checked.error().code;
 }
@@ -36,7 +36,7 @@ TEST(CheckRepositoryAddress, TakesTheFormsOfEachBackend) {
            "rclone:remote:path",
            "rclone:my-remote_2:",
        })
-    EXPECT_EQ(code_of(url), "ok") << url;
+    EXPECT_EQ(address_code(url), "ok") << url;
 }
 
 TEST(CheckRepositoryAddress, RefusesPasswordsWhereverTheyStand) {
@@ -52,9 +52,9 @@ TEST(CheckRepositoryAddress, RefusesPasswordsWhereverTheyStand) {
            "s3:key@host/bucket",
            "s3://k:s@host/bucket",
        })
-    EXPECT_EQ(code_of(url), "url_has_password") << url;
+    EXPECT_EQ(address_code(url), "url_has_password") << url;
   for (const auto* url : {"rest:https://host/?password=x", "s3:host/bucket?secret=x", "s3:host/bucket#x"})
-    EXPECT_EQ(code_of(url), "url_invalid") << url;
+    EXPECT_EQ(address_code(url), "url_invalid") << url;
 }
 
 // rclone runs a program that a connection string names, ssh one that an option names.
@@ -73,7 +73,7 @@ TEST(CheckRepositoryAddress, RefusesWhatRunsPrograms) {
            "sftp://-oProxyCommand=touch/srv",
            "sftp:user@-F:/srv",
        })
-    EXPECT_EQ(code_of(url), "url_invalid") << url;
+    EXPECT_EQ(address_code(url), "url_invalid") << url;
 }
 
 TEST(CheckRepositoryAddress, RefusesWhatIsNotComplete) {
@@ -108,9 +108,9 @@ TEST(CheckRepositoryAddress, RefusesWhatIsNotComplete) {
            "swift:container:path",
            "swift:container",
        })
-    EXPECT_EQ(code_of(url), "url_invalid") << url;
+    EXPECT_EQ(address_code(url), "url_invalid") << url;
   for (const auto* url : {"srv/repo", "--help", "ftp://host/", "C:\\repo", "rest:host/repo", "~/repo", "./repo"})
-    EXPECT_EQ(code_of(url), "url_unknown") << url;
+    EXPECT_EQ(address_code(url), "url_unknown") << url;
 }
 
 TEST(RedactUrl, HidesWhatMayBeASecret) {

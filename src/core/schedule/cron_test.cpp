@@ -81,90 +81,93 @@ struct CronCase {
   std::string_view next;
 };
 
-void check(const ZoneTable& zone, const std::vector<CronCase>& cases) {
+void expect_case(const ZoneTable& zone, const std::vector<CronCase>& cases) {
   for (const auto& row : cases) {
     EXPECT_EQ(next_text(row.expression, row.after, zone), row.next) << row.sentence;
   }
 }
 
 TEST(CronNext, FollowsTheCalendar) {
-  check(kUtc,
-        {
-            {"today", "15 2 * * *", "2026-11-22T02:14:59.999Z", "2026-11-22T02:15:00.000Z"},
-            {"strictly after", "15 2 * * *", "2026-11-22T02:15:00Z", "2026-11-23T02:15:00.000Z"},
-            {"by steps", "*/20 * * * *", "2026-11-22T23:45:00Z", "2026-11-23T00:00:00.000Z"},
-            {"by ranges", "0 9-17/4 * * *", "2026-11-22T13:00:00Z", "2026-11-22T17:00:00.000Z"},
-            {"by lists", "0,7 0 1,15 * *", "2026-11-15T00:00:00Z", "2026-11-15T00:07:00.000Z"},
-            {"from a value on by steps", "50/5 * * * *", "2026-11-22T01:00:00Z", "2026-11-22T01:50:00.000Z"},
-            {"by names", "0 0 * feb-apr fri", "2026-11-22T00:00:00Z", "2027-02-05T00:00:00.000Z"},
-            {"on Sundays by both numbers", "0 0 * * 7", "2026-11-23T00:00:00Z", "2026-11-29T00:00:00.000Z"},
-            {"at weekends", "0 0 * * sat-sun", "2026-11-28T00:00:00Z", "2026-11-29T00:00:00.000Z"},
-            {"over the end of a year", "@yearly", "2026-11-22T00:00:00Z", "2027-01-01T00:00:00.000Z"},
-            {"weekly is on Sundays", "@Weekly", "2026-11-22T00:00:00Z", "2026-11-29T00:00:00.000Z"},
-            {"in leap years", "0 0 29 2 *", "2026-11-22T00:00:00Z", "2028-02-29T00:00:00.000Z"},
-            {"never", "0 0 30 2 *", "2026-11-22T00:00:00Z", "never"},
-            {"over a year that is no leap year", "0 0 29 2 *", "2096-03-01T00:00:00Z", "2104-02-29T00:00:00.000Z"},
-            {"on a weekday that day seldom has", "0 0 29 2 */7", "2072-03-01T00:00:00Z", "2088-02-29T00:00:00.000Z"},
-            {"in real time as well", "*/5 * 29 2 *", "2096-03-01T00:00:00Z", "2104-02-29T00:00:00.000Z"},
-        });
+  expect_case(
+      kUtc,
+      {
+          {"today", "15 2 * * *", "2026-11-22T02:14:59.999Z", "2026-11-22T02:15:00.000Z"},
+          {"strictly after", "15 2 * * *", "2026-11-22T02:15:00Z", "2026-11-23T02:15:00.000Z"},
+          {"by steps", "*/20 * * * *", "2026-11-22T23:45:00Z", "2026-11-23T00:00:00.000Z"},
+          {"by ranges", "0 9-17/4 * * *", "2026-11-22T13:00:00Z", "2026-11-22T17:00:00.000Z"},
+          {"by lists", "0,7 0 1,15 * *", "2026-11-15T00:00:00Z", "2026-11-15T00:07:00.000Z"},
+          {"from a value on by steps", "50/5 * * * *", "2026-11-22T01:00:00Z", "2026-11-22T01:50:00.000Z"},
+          {"by names", "0 0 * feb-apr fri", "2026-11-22T00:00:00Z", "2027-02-05T00:00:00.000Z"},
+          {"on Sundays by both numbers", "0 0 * * 7", "2026-11-23T00:00:00Z", "2026-11-29T00:00:00.000Z"},
+          {"at weekends", "0 0 * * sat-sun", "2026-11-28T00:00:00Z", "2026-11-29T00:00:00.000Z"},
+          {"over the end of a year", "@yearly", "2026-11-22T00:00:00Z", "2027-01-01T00:00:00.000Z"},
+          {"weekly is on Sundays", "@Weekly", "2026-11-22T00:00:00Z", "2026-11-29T00:00:00.000Z"},
+          {"in leap years", "0 0 29 2 *", "2026-11-22T00:00:00Z", "2028-02-29T00:00:00.000Z"},
+          {"never", "0 0 30 2 *", "2026-11-22T00:00:00Z", "never"},
+          {"over a year that is no leap year", "0 0 29 2 *", "2096-03-01T00:00:00Z", "2104-02-29T00:00:00.000Z"},
+          {"on a weekday that day seldom has", "0 0 29 2 */7", "2072-03-01T00:00:00Z", "2088-02-29T00:00:00.000Z"},
+          {"in real time as well", "*/5 * 29 2 *", "2096-03-01T00:00:00Z", "2104-02-29T00:00:00.000Z"},
+      });
 }
 
 TEST(CronNext, TakesEitherOfDayAndWeekdayWhenBothAreRestricted) {
-  check(kUtc, {
-                  {"the weekday comes first", "0 0 13 * fri", "2026-11-22T00:00:00Z", "2026-11-27T00:00:00.000Z"},
-                  {"the day comes first", "0 0 23 * fri", "2026-11-22T00:00:00Z", "2026-11-23T00:00:00.000Z"},
-                  {"a star with a step is no restriction of its own", "0 0 */2 * fri", "2026-11-22T00:00:00Z",
-                   "2026-11-27T00:00:00.000Z"},
-              });
+  expect_case(kUtc, {
+                        {"the weekday comes first", "0 0 13 * fri", "2026-11-22T00:00:00Z", "2026-11-27T00:00:00.000Z"},
+                        {"the day comes first", "0 0 23 * fri", "2026-11-22T00:00:00Z", "2026-11-23T00:00:00.000Z"},
+                        {"a star with a step is no restriction of its own", "0 0 */2 * fri", "2026-11-22T00:00:00Z",
+                         "2026-11-27T00:00:00.000Z"},
+                    });
 }
 
 TEST(CronNext, TakesTheFirstMomentAfterAGapForWhatIsInIt) {
-  check(kBudapest,
-        {
-            {"the day before", "15 2 * * *", "2026-03-28T00:00:00Z", "2026-03-28T01:15:00.000Z"},
-            {"in the gap", "15 2 * * *", "2026-03-28T01:15:00Z", "2026-03-29T01:00:00.000Z"},
-            {"only once", "15 2 * * *", "2026-03-29T01:00:00Z", "2026-03-30T00:15:00.000Z"},
-            {"at its begin", "0 2 * * *", "2026-03-29T00:59:00Z", "2026-03-29T01:00:00.000Z"},
-            {"several in it count as one", "0,20,40 2 * * *", "2026-03-29T01:00:00Z", "2026-03-30T00:00:00.000Z"},
-            {"together with what is right after it", "0,30 2,3 * * *", "2026-03-29T00:00:00Z",
-             "2026-03-29T01:00:00.000Z"},
-            {"and then what follows", "0,30 2,3 * * *", "2026-03-29T01:00:00Z", "2026-03-29T01:30:00.000Z"},
-            {"the hour before is as ever", "45 1 * * *", "2026-03-29T00:00:00Z", "2026-03-29T00:45:00.000Z"},
-            {"a weekday that is only the gap's day", "30 2 29 3 *", "2026-01-01T00:00:00Z", "2026-03-29T01:00:00.000Z"},
-        });
-  check(kLordHowe, {{"of half an hour", "10 2 * * *", "2026-10-03T12:00:00Z", "2026-10-03T15:30:00.000Z"}});
-  check(kApia, {{"of a day", "15 2 * * *", "2011-12-29T13:00:00Z", "2011-12-30T10:00:00.000Z"},
-                {"after it", "15 2 * * *", "2011-12-30T10:00:00Z", "2011-12-30T12:15:00.000Z"}});
+  expect_case(
+      kBudapest,
+      {
+          {"the day before", "15 2 * * *", "2026-03-28T00:00:00Z", "2026-03-28T01:15:00.000Z"},
+          {"in the gap", "15 2 * * *", "2026-03-28T01:15:00Z", "2026-03-29T01:00:00.000Z"},
+          {"only once", "15 2 * * *", "2026-03-29T01:00:00Z", "2026-03-30T00:15:00.000Z"},
+          {"at its begin", "0 2 * * *", "2026-03-29T00:59:00Z", "2026-03-29T01:00:00.000Z"},
+          {"several in it count as one", "0,20,40 2 * * *", "2026-03-29T01:00:00Z", "2026-03-30T00:00:00.000Z"},
+          {"together with what is right after it", "0,30 2,3 * * *", "2026-03-29T00:00:00Z",
+           "2026-03-29T01:00:00.000Z"},
+          {"and then what follows", "0,30 2,3 * * *", "2026-03-29T01:00:00Z", "2026-03-29T01:30:00.000Z"},
+          {"the hour before is as ever", "45 1 * * *", "2026-03-29T00:00:00Z", "2026-03-29T00:45:00.000Z"},
+          {"a weekday that is only the gap's day", "30 2 29 3 *", "2026-01-01T00:00:00Z", "2026-03-29T01:00:00.000Z"},
+      });
+  expect_case(kLordHowe, {{"of half an hour", "10 2 * * *", "2026-10-03T12:00:00Z", "2026-10-03T15:30:00.000Z"}});
+  expect_case(kApia, {{"of a day", "15 2 * * *", "2011-12-29T13:00:00Z", "2011-12-30T10:00:00.000Z"},
+                      {"after it", "15 2 * * *", "2011-12-30T10:00:00Z", "2011-12-30T12:15:00.000Z"}});
 }
 
 TEST(CronNext, TakesTheFirstOfTwoWhereClocksGoBack) {
-  check(kBudapest,
-        {
-            {"the first pass", "30 2 * * *", "2026-10-24T23:00:00Z", "2026-10-25T00:30:00.000Z"},
-            {"not the second", "30 2 * * *", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00.000Z"},
-            {"nor when asked within it", "30 2 * * *", "2026-10-25T01:10:00Z", "2026-10-26T01:30:00.000Z"},
-            {"a list of hours is no star", "0 0-23 * * *", "2026-10-25T00:00:00Z", "2026-10-25T02:00:00.000Z"},
-            {"three o'clock comes once", "0 3 * * *", "2026-10-24T12:00:00Z", "2026-10-25T02:00:00.000Z"},
-        });
-  check(kLordHowe, {{"by half an hour", "45 1 * * *", "2026-04-04T14:45:00Z", "2026-04-05T15:15:00.000Z"}});
+  expect_case(kBudapest,
+              {
+                  {"the first pass", "30 2 * * *", "2026-10-24T23:00:00Z", "2026-10-25T00:30:00.000Z"},
+                  {"not the second", "30 2 * * *", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00.000Z"},
+                  {"nor when asked within it", "30 2 * * *", "2026-10-25T01:10:00Z", "2026-10-26T01:30:00.000Z"},
+                  {"a list of hours is no star", "0 0-23 * * *", "2026-10-25T00:00:00Z", "2026-10-25T02:00:00.000Z"},
+                  {"three o'clock comes once", "0 3 * * *", "2026-10-24T12:00:00Z", "2026-10-25T02:00:00.000Z"},
+              });
+  expect_case(kLordHowe, {{"by half an hour", "45 1 * * *", "2026-04-04T14:45:00Z", "2026-04-05T15:15:00.000Z"}});
 }
 
 TEST(CronNext, FollowsRealTimeWhereMinuteOrHourBeginsWithAStar) {
-  check(kBudapest, {
-                       {"into the second pass", "*/15 * * * *", "2026-10-25T00:45:00Z", "2026-10-25T01:00:00.000Z"},
-                       {"within it", "*/15 * * * *", "2026-10-25T01:00:00Z", "2026-10-25T01:15:00.000Z"},
-                       {"to its end", "*/15 * * * *", "2026-10-25T01:30:59Z", "2026-10-25T01:45:00.000Z"},
-                       {"and out of it", "*/15 * * * *", "2026-10-25T01:45:00Z", "2026-10-25T02:00:00.000Z"},
-                       {"by the hour", "0 * * * *", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00.000Z"},
-                       {"by name", "@hourly", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00.000Z"},
-                       {"by minutes of one hour", "*/30 2 * * *", "2026-10-25T00:30:00Z", "2026-10-25T01:00:00.000Z"},
-                       {"over a gap", "*/20 * * * *", "2026-03-29T00:40:00Z", "2026-03-29T01:00:00.000Z"},
-                       {"a gap adds nothing", "*/20 2 * * *", "2026-03-28T01:40:00Z", "2026-03-30T00:00:00.000Z"},
-                   });
-  check(kLordHowe, {{"by half an hour", "*/15 * * * *", "2026-04-04T14:45:00Z", "2026-04-04T15:00:00.000Z"},
-                    {"in its second pass", "*/15 * * * *", "2026-04-04T15:00:00Z", "2026-04-04T15:15:00.000Z"}});
-  check(kApia, {{"over a lost day", "*/30 * * * *", "2011-12-30T09:30:00Z", "2011-12-30T10:00:00.000Z"},
-                {"on which alone it is", "*/30 * 30 12 *", "2011-12-01T00:00:00Z", "2012-12-29T10:00:00.000Z"}});
+  expect_case(kBudapest,
+              {
+                  {"into the second pass", "*/15 * * * *", "2026-10-25T00:45:00Z", "2026-10-25T01:00:00.000Z"},
+                  {"within it", "*/15 * * * *", "2026-10-25T01:00:00Z", "2026-10-25T01:15:00.000Z"},
+                  {"to its end", "*/15 * * * *", "2026-10-25T01:30:59Z", "2026-10-25T01:45:00.000Z"},
+                  {"and out of it", "*/15 * * * *", "2026-10-25T01:45:00Z", "2026-10-25T02:00:00.000Z"},
+                  {"by the hour", "0 * * * *", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00.000Z"},
+                  {"by name", "@hourly", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00.000Z"},
+                  {"by minutes of one hour", "*/30 2 * * *", "2026-10-25T00:30:00Z", "2026-10-25T01:00:00.000Z"},
+                  {"over a gap", "*/20 * * * *", "2026-03-29T00:40:00Z", "2026-03-29T01:00:00.000Z"},
+                  {"a gap adds nothing", "*/20 2 * * *", "2026-03-28T01:40:00Z", "2026-03-30T00:00:00.000Z"},
+              });
+  expect_case(kLordHowe, {{"by half an hour", "*/15 * * * *", "2026-04-04T14:45:00Z", "2026-04-04T15:00:00.000Z"},
+                          {"in its second pass", "*/15 * * * *", "2026-04-04T15:00:00Z", "2026-04-04T15:15:00.000Z"}});
+  expect_case(kApia, {{"over a lost day", "*/30 * * * *", "2011-12-30T09:30:00Z", "2011-12-30T10:00:00.000Z"},
+                      {"on which alone it is", "*/30 * 30 12 *", "2011-12-01T00:00:00Z", "2012-12-29T10:00:00.000Z"}});
 }
 
 TEST(CronIsEverDue, IsFalseForDaysThatDoNotExist) {

@@ -10,27 +10,27 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Time kNow = *text::parse_time("2026-11-20T09:42:18Z");
+const Time kCaused = *text::parse_time("2026-11-20T09:42:18Z");
 
 // A host with an agent that is well in every way.
 HostFactsForStatus well() {
   HostFactsForStatus facts;
-  facts.silent_since = facts.heard_at = kNow - 1min;
+  facts.silent_since = facts.heard_at = kCaused - 1min;
   facts.figures.emplace();
   facts.has_repository = true;
-  facts.groups = {{"system", kNow - 2h, {JobState::Succeeded}}};
+  facts.groups = {{"system", kCaused - 2h, {JobState::Succeeded}}};
   return facts;
 }
 
 StatusCause cause(const HostFactsForStatus& facts) {
-  const auto status = judge_host(facts, StatusLimits{}, kNow);
+  const auto status = judge_host(facts, StatusLimits{}, kCaused);
   EXPECT_NE(status.state, HostState::Ok);
   return status.cause();
 }
 
 TEST(StatusCause, silence_of_hosts_that_reported_and_of_those_that_never_did) {
   auto facts = well();
-  facts.silent_since = facts.heard_at = kNow - 2h;
+  facts.silent_since = facts.heard_at = kCaused - 2h;
   EXPECT_EQ(cause(facts), StatusCause::Silence);
   facts.figures.reset();
   EXPECT_EQ(cause(facts), StatusCause::Silence);
@@ -47,9 +47,9 @@ TEST(StatusCause, health_as_the_host_says_itself) {
 
 TEST(StatusCause, age_of_the_backup) {
   auto facts = well();
-  facts.groups[0].last_good_at = kNow - 30h;
+  facts.groups[0].last_good_at = kCaused - 30h;
   EXPECT_EQ(cause(facts), StatusCause::BackupAge);
-  facts.groups[0].last_good_at = kNow - 100h;
+  facts.groups[0].last_good_at = kCaused - 100h;
   EXPECT_EQ(cause(facts), StatusCause::BackupAge);
 }
 
@@ -74,7 +74,7 @@ TEST(StatusCause, disks_that_are_full_or_will_be) {
   facts.figures->disk_mount = "/srv";
   EXPECT_EQ(cause(facts), StatusCause::Disk);
   facts.figures->disk_percent = 40;
-  facts.full_at = kNow + 48h;
+  facts.full_at = kCaused + 48h;
   EXPECT_EQ(cause(facts), StatusCause::Disk);
 }
 
@@ -114,7 +114,7 @@ TEST(StatusCause, is_that_of_what_is_named_first) {
   facts.groups[0].runs = {JobState::Failed};
   facts.groups[0].last_good_at.reset();
   EXPECT_EQ(cause(facts), StatusCause::Unprotected);
-  facts.groups[0].last_good_at = kNow - 30h;
+  facts.groups[0].last_good_at = kCaused - 30h;
   EXPECT_EQ(cause(facts), StatusCause::BackupAge);
 }
 

@@ -67,7 +67,7 @@ Result<> check_room(const std::vector<core::Announcement>& waiting, const std::s
   return {};
 }
 
-core::HostFacts facts_of(const Candidate& candidate, const std::string& address) {
+core::HostFacts facts_of_candidate(const Candidate& candidate, const std::string& address) {
   return {candidate.hostname, candidate.os, candidate.arch, {}, candidate.agent_version, {}, address};
 }
 
@@ -110,11 +110,16 @@ Result<core::Host> host_for(store::Transaction& tx, const core::EnrolmentToken& 
           ErrorKind::Gone, "host_removed",
           "The host of this enrolment token has been removed. Make a token for a new one on the page Add hosts.");
     store::remove_announcements_of(tx, host->id);
-    store::set_host_facts(tx, host->id, facts_of(candidate, address));
+    store::set_host_facts(tx, host->id, facts_of_candidate(candidate, address));
     return *host;
   }
-  core::Host host{
-      new_id<core::HostId>(now), token.customer, candidate.name, true, facts_of(candidate, address), now, std::nullopt};
+  core::Host host{new_id<core::HostId>(now),
+                  token.customer,
+                  candidate.name,
+                  true,
+                  facts_of_candidate(candidate, address),
+                  now,
+                  std::nullopt};
   store::add_host(tx, host);
   return host;
 }
@@ -291,7 +296,7 @@ Task<Result<core::HostId>> Enrolment::accept(core::AnnouncementId id, std::strin
                           store::default_customer(unit).id,
                           name.empty() ? announcement->name : name,
                           true,
-                          facts_of(candidate, announcement->address),
+                          facts_of_candidate(candidate, announcement->address),
                           now,
                           std::nullopt};
     store::add_host(unit, host);

@@ -64,7 +64,7 @@ Result<> tidy(std::vector<std::string>& tags) {
 }
 
 // Whether all of it can be, as far as that is known without the database. Tidies the tags.
-Result<> check(HostChange& wanted) {
+Result<> check_change(HostChange& wanted) {
   if (wanted.name) {
     if (auto checked = core::check_name("The host name", *wanted.name); !checked) return checked;
   }
@@ -130,7 +130,7 @@ Result<std::string> tidy_tag(std::string_view tag) {
 }
 
 Task<Result<>> Hosts::change(core::HostId id, HostChange wanted, Actor actor) {
-  if (auto checked = check(wanted); !checked) co_return checked;
+  if (auto checked = check_change(wanted); !checked) co_return checked;
   if (wanted == HostChange()) co_return co_await exists(std::move(id));
   const auto apply = [&](Unit& unit) -> Result<> {
     if (!store::find_host(unit, id)) return no_host();

@@ -66,7 +66,7 @@ std::string column_text(std::string_view text) {
 }
 
 // What a report says of a machine that has no agent to say it.
-core::HostFacts facts_of(const core::Report& report, const std::string& address, core::HostFacts facts) {
+core::HostFacts facts_in_report(const core::Report& report, const std::string& address, core::HostFacts facts) {
   if (report.system) {
     facts.hostname = column_text(report.system->hostname);
     facts.os = column_text(report.system->os);
@@ -81,7 +81,7 @@ core::HostFacts facts_of(const core::Report& report, const std::string& address,
 void save_facts(store::Transaction& tx, const core::Host& host, const core::Report& report,
                 const std::string& address) {
   if (host.enrolled) return;
-  const auto facts = facts_of(report, address, host.facts);
+  const auto facts = facts_in_report(report, address, host.facts);
   if (facts != host.facts) store::set_host_facts(tx, host.id, facts);
 }
 

@@ -82,7 +82,7 @@ RepositoryRow row_of(store::View& view, const core::RepositoryId& id) {
   return row;
 }
 
-RepositoryListPage read_page(store::View& view, std::string_view after, std::size_t limit) {
+RepositoryListPage read_repository_page(store::View& view, std::string_view after, std::size_t limit) {
   const auto ids = store::list_repository_ids(view);
   const auto cursor = [&](std::size_t behind) { return behind == 0 ? std::string() : ids[behind - 1].text(); };
   RepositoryListPage page;
@@ -175,7 +175,7 @@ Task<std::vector<RepositoryOverview>> Repositories::list() {
 }
 
 Task<RepositoryListPage> Repositories::page(std::string after, std::size_t limit) {
-  const auto look = [&](store::View& view) { return read_page(view, after, limit); };
+  const auto look = [&](store::View& view) { return read_repository_page(view, after, limit); };
   co_return co_await database_.read(look);
 }
 

@@ -21,7 +21,8 @@ auto no_group() {
   return fail(ErrorKind::NotFound, "no_such_source_group", "There is no such source group.");
 }
 
-Result<> check(std::string_view name, const core::SourceSet& sources, std::optional<std::chrono::seconds> backup_age) {
+Result<> check_group(std::string_view name, const core::SourceSet& sources,
+                     std::optional<std::chrono::seconds> backup_age) {
   if (auto checked = core::check_name("The source group name", name); !checked) return checked;
   core::LimitSet limits;
   limits.backup_age = backup_age;
@@ -55,7 +56,7 @@ Result<> check_not_inside(const core::Repository& repository, const core::Source
 
 Task<Result<core::SourceGroupId>> Hosts::add_source_group(core::HostId host, std::string name, core::SourceSet sources,
                                                           Actor actor, std::optional<std::chrono::seconds> backup_age) {
-  if (auto checked = check(name, sources, backup_age); !checked) co_return std::unexpected(checked.error());
+  if (auto checked = check_group(name, sources, backup_age); !checked) co_return std::unexpected(checked.error());
   const auto now = clock_.now();
   const core::SourceGroup group{new_id<core::SourceGroupId>(now), host, name, sources, now, backup_age};
   const auto insert = [&](Unit& unit) -> Result<core::SourceGroupId> {
@@ -71,7 +72,7 @@ Task<Result<core::SourceGroupId>> Hosts::add_source_group(core::HostId host, std
 
 Task<Result<>> Hosts::change_source_group(core::SourceGroupId id, std::string name, core::SourceSet sources,
                                           Actor actor, std::optional<std::chrono::seconds> backup_age) {
-  if (auto checked = check(name, sources, backup_age); !checked) co_return checked;
+  if (auto checked = check_group(name, sources, backup_age); !checked) co_return checked;
   const auto update = [&](Unit& unit) -> Result<> {
     auto group = store::find_source_group(unit, id);
     if (!group) return no_group();

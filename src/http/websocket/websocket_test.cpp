@@ -14,7 +14,7 @@ constexpr char kText = '\x81';
 constexpr char kBinary = '\x82';
 constexpr char kPing = '\x89';
 
-const std::string kUpgrade =
+const std::string kUpgradeRequest =
     "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
@@ -63,7 +63,7 @@ class WebSocketTest : public ServerTest {
 
   RawClient upgraded() {
     auto client = raw();
-    run(client.send(kUpgrade));
+    run(client.send(kUpgradeRequest));
     run(client.read_until("\r\n\r\n"));
     return client;
   }
@@ -98,7 +98,7 @@ TEST_F(WebSocketTest, SendsTheHeadersOfTheHandler) {
   add_echo();
   start();
   auto client = raw();
-  run(client.send(kUpgrade));
+  run(client.send(kUpgradeRequest));
   const auto answer = run(client.read_until("\r\n\r\n"));
   EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 101 "), HasSubstr("X-Frame-Options: DENY\r\n"),
                             HasSubstr("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")));
@@ -202,7 +202,7 @@ TEST_F(WebSocketTest, RefusesFramesThatBreakTheProtocol) {
 TEST_F(WebSocketTest, RefusesFramesBeforeItsAnswer) {
   add_echo();
   start();
-  EXPECT_THAT(exchange(kUpgrade + frame(kText, "x")), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(exchange(kUpgradeRequest + frame(kText, "x")), StartsWith("HTTP/1.1 400 "));
 }
 
 TEST_F(WebSocketTest, AnswersPings) {

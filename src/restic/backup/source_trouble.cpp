@@ -47,7 +47,7 @@ constexpr std::array<Words, 7> kWords{{
      "Remove the path from the source group, or enter the folder or file that has the data."},
 }};
 
-const Words& words_of(SourceTrouble trouble) {
+const Words& words_in(SourceTrouble trouble) {
   return *std::ranges::find(kWords, trouble, &Words::trouble);
 }
 
@@ -75,7 +75,7 @@ std::vector<const TroubledSource*> those_with(SourceTrouble trouble, const std::
 }  // namespace
 
 std::string sentence_of(const TroubledSource& source) {
-  return sentence(words_of(source.trouble), std::array{&source});
+  return sentence(words_in(source.trouble), std::array{&source});
 }
 
 std::string sentences_of(const std::vector<TroubledSource>& sources) {
@@ -89,7 +89,7 @@ std::string sentences_of(const std::vector<TroubledSource>& sources) {
 
 core::JobFailure sources_failure(const std::vector<TroubledSource>& sources, bool has_snapshot) {
   assert(!sources.empty());
-  const auto& words = words_of(std::ranges::min(sources, {}, &TroubledSource::trouble).trouble);
+  const auto& words = words_in(std::ranges::min(sources, {}, &TroubledSource::trouble).trouble);
   auto message = sentences_of(sources);
   if (has_snapshot) message += " The snapshot has the rest.";
   return {std::string(words.code), std::move(message), std::string(words.next_step), ""};

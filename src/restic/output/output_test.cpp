@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 template <class T>
-std::vector<T> all(const std::string& file) {
+std::vector<T> all_of(const std::string& file) {
   std::vector<T> found;
   for (const auto& line : golden_lines(file)) {
     auto parsed = parse_line(line);
@@ -27,7 +27,7 @@ T parsed(std::string_view line) {
 }
 
 TEST(OutputLine, TellsProgressOf014) {
-  const auto statuses = all<Status>("0.14/success.out");
+  const auto statuses = all_of<Status>("0.14/success.out");
   ASSERT_EQ(statuses.size(), 4u);
   EXPECT_EQ(statuses[0].files_total, 1u);
   EXPECT_EQ(statuses[0].files_done, 0u);
@@ -37,12 +37,12 @@ TEST(OutputLine, TellsProgressOf014) {
 }
 
 TEST(OutputLine, TakesAFileNameThatIsNoUtf8AsResticEscapesIt) {
-  const auto statuses = all<Status>("0.14/success.out");
+  const auto statuses = all_of<Status>("0.14/success.out");
   EXPECT_THAT(statuses[1].current_files, ElementsAre("/srv/data/a", "/srv/data/bad\xEF\xBF\xBD name"));
 }
 
 TEST(OutputLine, TellsTheSummaryOf014) {
-  const auto summaries = all<Summary>("0.14/success.out");
+  const auto summaries = all_of<Summary>("0.14/success.out");
   ASSERT_EQ(summaries.size(), 1u);
   const core::BackupSummary expected{.snapshot_id = "c12bf97f",
                                      .files_new = 5,
@@ -56,19 +56,19 @@ TEST(OutputLine, TellsTheSummaryOf014) {
 }
 
 TEST(OutputLine, TellsTheSummaryOf019) {
-  const auto summaries = all<Summary>("newer/0.19-partial.out");
+  const auto summaries = all_of<Summary>("newer/0.19-partial.out");
   ASSERT_EQ(summaries.size(), 1u);
   EXPECT_EQ(summaries[0].backup.snapshot_id, "4b5abb57d781bc9a27db68f76a63b9b13285aa5899608ea9dcab4a7d646389ab");
   EXPECT_EQ(summaries[0].backup.files_changed, 1u);
 }
 
 TEST(OutputLine, TellsUnreadableFilesInEachShape) {
-  const auto old_shape = all<Unreadable>("0.14/unreadable.err");
+  const auto old_shape = all_of<Unreadable>("0.14/unreadable.err");
   ASSERT_EQ(old_shape.size(), 1u);
   EXPECT_EQ(old_shape[0].item, "/proc/self/mem");
   EXPECT_EQ(old_shape[0].reason, "Input/output error");
 
-  const auto shape_of_019 = all<Unreadable>("newer/0.19-partial.err");
+  const auto shape_of_019 = all_of<Unreadable>("newer/0.19-partial.err");
   ASSERT_EQ(shape_of_019.size(), 1u);
   EXPECT_EQ(shape_of_019[0].reason, "open /srv/data/secret: permission denied");
 
@@ -101,7 +101,7 @@ TEST(OutputLine, HasNoSnapshotOfADryRun) {
 }
 
 TEST(SummaryLines, AreWhatResticPrintsItself) {
-  EXPECT_THAT(summary_lines(all<Summary>("0.14/success.out").front()),
+  EXPECT_THAT(summary_lines(all_of<Summary>("0.14/success.out").front()),
               ElementsAre("Files: 5 new, 0 changed, 0 unmodified", testing::StartsWith("Dirs: "),
                           "Added to the repository: 98.236 MiB", "processed 5 files, 98.228 MiB in 0:01",
                           "snapshot c12bf97f saved"));
@@ -130,14 +130,14 @@ TEST(OutputLine, TakesAnyErrorObject) {
 }
 
 TEST(OutputLine, TellsTheLastWordsOf018) {
-  for (const auto& fatal : all<Fatal>("newer/0.18-wrong_password.err")) {
+  for (const auto& fatal : all_of<Fatal>("newer/0.18-wrong_password.err")) {
     EXPECT_EQ(fatal.message, "Fatal: wrong password or no key found");
   }
 }
 
 TEST(OutputLine, DoesNotTakeTheEndOfTheScanForProgress) {
-  EXPECT_EQ(all<Status>("0.14/verbose.out").size(), 1u);
-  EXPECT_EQ(all<Ignored>("0.14/verbose.out").size(), 2u);
+  EXPECT_EQ(all_of<Status>("0.14/verbose.out").size(), 1u);
+  EXPECT_EQ(all_of<Ignored>("0.14/verbose.out").size(), 2u);
 }
 
 TEST(OutputLine, IgnoresUnknownTypesAndFields) {

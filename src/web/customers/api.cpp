@@ -17,7 +17,7 @@ std::string id_or_slug(const http::Request& request) {
   return std::string(request.parameter("id"));
 }
 
-json::object customer_json(const core::CustomerRow& row, const Reader& reader) {
+json::object customer_for(const core::CustomerRow& row, const Reader& reader) {
   json::object object = to_json(row);
   if (!reader.is_person) hide_operator(object);
   return object;
@@ -27,7 +27,7 @@ json::object page_json(std::vector<core::CustomerRow> rows, std::size_t limit, c
   const bool more = rows.size() > limit;
   if (more) rows.pop_back();
   json::array customers;
-  for (const auto& row : rows) customers.emplace_back(customer_json(row, reader));
+  for (const auto& row : rows) customers.emplace_back(customer_for(row, reader));
   json::object body;
   body.emplace("customers", std::move(customers));
   body.emplace("next", more ? json::value(rows.back().customer.slug) : json::value(nullptr));
@@ -85,7 +85,7 @@ Task<http::Response> CustomersApi::latest_report(http::Request& request, Reader 
 Task<http::Response> CustomersApi::summary(http::Request& request, Reader reader) {
   const auto customer = co_await customers_.find(id_or_slug(request), reader.scope);
   if (!customer) co_return error_response(customer.error());
-  json::object body = customer_json(customer->row, reader);
+  json::object body = customer_for(customer->row, reader);
   body.emplace("refusal", refusal_or_null(customer->refusal));
   if (reader.is_person) body.emplace("notes", customer->notes);  // they are the operator's, about the customer
   co_return json_answer(200, std::move(body));

@@ -6,14 +6,11 @@
 #include "hosts/pauses.hpp"
 #include "kit/answers.hpp"
 #include "kit/handlers.hpp"
+#include "kit/show.hpp"
 #include "text/ascii.hpp"
 
 namespace holdfast::web {
 namespace {
-
-views::Url customer_url(const fleet::CustomerDetail& detail) {
-  return views::Url("/customers").segment(detail.row.customer.slug);
-}
 
 std::string slug_of(const http::Request& request) {
   return std::string(request.parameter("customer"));
@@ -28,7 +25,7 @@ Task<http::Response> CustomerPages::change(http::Request& request, Visitor visit
   const auto form = form_of(request);
   const auto changed = co_await customers.change(detail->row.customer.id, std::string(text::trim(form.get("name"))),
                                                  std::string(form.get("notes")), visitor.actor());
-  if (changed) co_return redirect_with(Flash::Saved, customer_url(*detail));
+  if (changed) co_return redirect_with(Flash::Saved, customer_url(detail->row.customer.slug));
   std::string field = changed.error().code.starts_with("notes") ? "notes" : "name";
   co_return co_await page_with(request, std::move(visitor), changed.error(), std::move(field));
 }
@@ -76,7 +73,7 @@ Task<http::Response> CustomerPages::revoke_key(http::Request& request, Visitor v
   if (!key) co_return error_page(shell_, request, key.error());
   const auto revoked = co_await customers.revoke_key(detail->row.customer.id, *key, visitor.actor());
   if (!revoked) co_return error_page(shell_, request, revoked.error());
-  co_return redirect_with(Flash::KeyRevoked, customer_url(*detail));
+  co_return redirect_with(Flash::KeyRevoked, customer_url(detail->row.customer.slug));
 }
 
 Task<http::Response> CustomerPages::pause(http::Request& request, Visitor visitor) {
@@ -90,7 +87,7 @@ Task<http::Response> CustomerPages::pause(http::Request& request, Visitor visito
   pause.until = *until;
   pause.reason = text::trim(form.get("reason"));
   const auto paused = co_await customers.pause(detail->row.customer.id, std::move(pause), visitor.actor());
-  if (paused) co_return redirect_with(Flash::Paused, customer_url(*detail));
+  if (paused) co_return redirect_with(Flash::Paused, customer_url(detail->row.customer.slug));
   std::string field = paused.error().code.starts_with("reason") ? "reason" : "until";
   co_return co_await page_with(request, std::move(visitor), paused.error(), std::move(field));
 }
@@ -101,7 +98,7 @@ Task<http::Response> CustomerPages::resume(http::Request& request, Visitor visit
   if (!detail) co_return error_page(shell_, request, detail.error());
   const auto resumed = co_await customers.pause(detail->row.customer.id, std::nullopt, visitor.actor());
   if (!resumed) co_return error_page(shell_, request, resumed.error());
-  co_return redirect_with(Flash::Resumed, customer_url(*detail));
+  co_return redirect_with(Flash::Resumed, customer_url(detail->row.customer.slug));
 }
 
 Task<http::Response> CustomerPages::remove(http::Request& request, Visitor visitor) {
@@ -130,7 +127,7 @@ Task<http::Response> CustomerPages::set_limits(http::Request& request, Visitor v
     set = co_await hosts_.set_customer_limits(detail->row.customer.id, *limits, visitor.actor());
   else
     set = std::unexpected(limits.error());
-  if (set) co_return redirect_with(Flash::Saved, customer_url(*detail));
+  if (set) co_return redirect_with(Flash::Saved, customer_url(detail->row.customer.slug));
   problem.status = status_of(set.error().kind);
   problem.limits = set.error().message;
   co_return co_await page(request, std::move(visitor), std::move(problem));

@@ -10,6 +10,7 @@
 #include "kit/one_time.hpp"
 #include "kit/queries.hpp"
 #include "kit/shell/pager.hpp"
+#include "kit/show.hpp"
 #include "templates.hpp"
 #include "text/ascii.hpp"
 #include "text/duration.hpp"
@@ -20,10 +21,6 @@ namespace {
 constexpr std::size_t kCustomersPerPage = 50;
 constexpr std::string_view kDefaultSlug = "default";
 
-views::Url customer_url(std::string_view slug) {
-  return views::Url("/customers").segment(slug);
-}
-
 views::Url list_url(std::string_view text, std::string_view status, std::string_view after = {}) {
   views::Url url("/customers");
   if (!text.empty()) url.query("q", text);
@@ -32,7 +29,7 @@ views::Url list_url(std::string_view text, std::string_view status, std::string_
   return url;
 }
 
-std::vector<views::Tab> tabs_of(std::string_view text, std::string_view present) {
+std::vector<views::Tab> customer_tabs(std::string_view text, std::string_view present) {
   constexpr std::pair<std::string_view, std::string_view> kTabs[] = {
       {"", "All"}, {"down", "Down"}, {"warning", "Warning"}, {"paused", "Paused"}};
   std::vector<views::Tab> tabs;
@@ -42,7 +39,7 @@ std::vector<views::Tab> tabs_of(std::string_view text, std::string_view present)
 }
 
 // One without hosts waits for the first.
-views::HostStatus status_of(const core::CustomerRow& row) {
+views::HostStatus customer_status(const core::CustomerRow& row) {
   return core::state_of(row).value_or(core::HostState::Waiting);
 }
 
@@ -64,7 +61,7 @@ views::CustomerRow show_customer(const core::CustomerRow& row, core::Time now) {
   view.name = row.customer.name;
   view.slug = row.customer.slug;
   view.link = customer_url(view.slug);
-  view.status = status_of(row);
+  view.status = customer_status(row);
   view.hosts = show_counts(row.counts);
   if (row.pause) view.pause = show_pause(*row.pause);
   view.reason = reason_of(row);
@@ -129,7 +126,7 @@ std::string heartbeat_field_of(const core::Error& error) {
   return error.code.starts_with("name") || error.code.starts_with("line") ? "heartbeat-host" : "";
 }
 
-views::Pager pager_of(const fleet::CustomerListPage& found, std::string_view text, std::string_view status) {
+views::Pager customer_pager(const fleet::CustomerListPage& found, std::string_view text, std::string_view status) {
   const auto address = [&](std::string_view after) { return list_url(text, status, after); };
   auto pager = show_pager(found, found.rows.size(), found.total, address);
   pager.what = found.total == 1 ? "customer" : "customers";
@@ -183,10 +180,10 @@ Task<http::Response> CustomerPages::list_page(http::Request& request, Visitor vi
   query.limit = kCustomersPerPage;
   page.query = query.text;
   const std::string state = query.state ? std::string(to_text(*query.state)) : "";
-  page.filters = tabs_of(page.query, state);
+  page.filters = customer_tabs(page.query, state);
   page.filtered = !page.query.empty() || query.state;
   const auto found = co_await customers_.page(query);
-  page.pager = pager_of(found, page.query, state);
+  page.pager = customer_pager(found, page.query, state);
   for (const auto& row : found.rows) page.customers.push_back(show_customer(row, page.page.now));
   co_return render(status, render_customers_page, page);
 }
@@ -234,7 +231,7 @@ Task<http::Response> CustomerPages::page(http::Request& request, Visitor visitor
   page.name = customer.name;
   page.now = page.page.now;
   page.slug = customer.slug;
-  page.status = status_of(detail->row);
+  page.status = customer_status(detail->row);
   page.counts = show_counts(detail->row.counts);
   page.keys = show_keys(*detail, problem.made, guard_.base_url(request));
   page.keys.error = problem.keys;

@@ -38,7 +38,7 @@ std::string health_cell(const FleetHost& host) {
   return health ? std::string(to_text(*health)) : "";
 }
 
-struct Column {
+struct CsvColumn {
   std::string_view name;
   std::string (*cell)(const FleetHost& host);
 };
@@ -46,50 +46,51 @@ struct Column {
 using Host = const FleetHost&;
 // Numbers and times never begin like a formula, or only as the number they are: they stand as they are.
 constexpr std::array kCsvColumns{
-    Column{"host_id", [](Host h) { return h.row.host.id.text(); }},
-    Column{"host", [](Host h) { return csv_cell(h.row.host.name); }},
-    Column{"customer", [](Host h) { return csv_cell(h.row.customer_slug); }},
-    Column{"customer_name", [](Host h) { return csv_cell(h.row.customer_name); }},
-    Column{"status", [](Host h) { return std::string(to_text(h.row.status.state)); }},
-    Column{"reason", [](Host h) { return csv_cell(h.row.status.reason()); }},
-    Column{"status_since", [](Host h) { return time_cell(h.row.status.since); }},
-    Column{"paused_until", [](Host h) { return time_cell(h.row.pause ? h.row.pause->until : std::nullopt); }},
-    Column{"pause_reason", [](Host h) { return csv_cell(h.row.pause ? h.row.pause->reason : ""); }},
-    Column{"tags", [](Host h) { return csv_cell(filters::join(h.row.tags, " ")); }},
-    Column{"kind", [](Host h) { return std::string(h.row.host.enrolled ? "agent" : "report"); }},
-    Column{"connected", [](Host h) { return std::string(h.presence ? "true" : "false"); }},
-    Column{"last_seen", [](Host h) { return time_cell(last_seen(h.row.host, h.presence, h.row.report)); }},
-    Column{"last_report",
-           [](Host h) { return time_cell(h.row.report ? std::optional(h.row.report->at) : std::nullopt); }},
-    Column{"hostname", [](Host h) { return csv_cell(h.row.host.facts.hostname); }},
-    Column{"os", [](Host h) { return csv_cell(h.row.host.facts.os); }},
-    Column{"kernel", [](Host h) { return csv_cell(h.row.host.facts.kernel); }},
-    Column{"arch", [](Host h) { return csv_cell(h.row.host.facts.arch); }},
-    Column{"address", [](Host h) { return csv_cell(h.row.host.facts.address); }},
-    Column{"agent_version", [](Host h) { return csv_cell(h.row.host.facts.agent_version); }},
-    Column{"controller_version", [](Host h) { return csv_cell(h.row.report ? h.row.report->controller_version : ""); }},
-    Column{"restic_version", [](Host h) { return csv_cell(h.row.host.facts.restic_version); }},
-    Column{"last_backup", [](Host h) { return time_cell(h.row.status.protected_at); }},
-    Column{"next_backup", [](Host h) { return time_cell(figures_of(h).backup_next); }},
-    Column{"backup_status", [](Host h) { return csv_cell(figures_of(h).backup_status); }},
-    Column{"repositories", [](Host h) { return csv_cell(filters::join(h.row.repositories, "; ")); }},
-    Column{"snapshots", [](Host h) { return number_cell(figures_of(h).snapshots); }},
-    Column{"repository_bytes", [](Host h) { return number_cell(figures_of(h).repository_bytes); }},
-    Column{"health", [](Host h) { return health_cell(h); }},
-    Column{"issues", [](Host h) { return fmt::format("{}", figures_of(h).issues); }},
-    Column{"cpu_percent", [](Host h) { return number_cell(figures_of(h).cpu_percent); }},
-    Column{"memory_percent", [](Host h) { return number_cell(figures_of(h).memory_percent); }},
-    Column{"swap_percent", [](Host h) { return number_cell(figures_of(h).swap_percent); }},
-    Column{"load", [](Host h) { return number_cell(figures_of(h).load); }},
-    Column{"temperature_celsius", [](Host h) { return number_cell(figures_of(h).temperature_celsius); }},
-    Column{"disk_percent", [](Host h) { return number_cell(figures_of(h).disk_percent); }},
-    Column{"disk_mount", [](Host h) { return csv_cell(figures_of(h).disk_mount); }},
-    Column{"disk_used_bytes", [](Host h) { return number_cell(figures_of(h).disk_used_bytes); }},
-    Column{"disk_total_bytes", [](Host h) { return number_cell(figures_of(h).disk_total_bytes); }},
-    Column{"containers", [](Host h) { return number_cell(figures_of(h).containers); }},
-    Column{"containers_running", [](Host h) { return number_cell(figures_of(h).containers_running); }},
-    Column{"containers_unhealthy", [](Host h) { return number_cell(figures_of(h).containers_unhealthy); }},
-    Column{"uptime_seconds", [](Host h) { return number_cell(figures_of(h).uptime_seconds); }},
+    CsvColumn{"host_id", [](Host h) { return h.row.host.id.text(); }},
+    CsvColumn{"host", [](Host h) { return csv_cell(h.row.host.name); }},
+    CsvColumn{"customer", [](Host h) { return csv_cell(h.row.customer_slug); }},
+    CsvColumn{"customer_name", [](Host h) { return csv_cell(h.row.customer_name); }},
+    CsvColumn{"status", [](Host h) { return std::string(to_text(h.row.status.state)); }},
+    CsvColumn{"reason", [](Host h) { return csv_cell(h.row.status.reason()); }},
+    CsvColumn{"status_since", [](Host h) { return time_cell(h.row.status.since); }},
+    CsvColumn{"paused_until", [](Host h) { return time_cell(h.row.pause ? h.row.pause->until : std::nullopt); }},
+    CsvColumn{"pause_reason", [](Host h) { return csv_cell(h.row.pause ? h.row.pause->reason : ""); }},
+    CsvColumn{"tags", [](Host h) { return csv_cell(filters::join(h.row.tags, " ")); }},
+    CsvColumn{"kind", [](Host h) { return std::string(h.row.host.enrolled ? "agent" : "report"); }},
+    CsvColumn{"connected", [](Host h) { return std::string(h.presence ? "true" : "false"); }},
+    CsvColumn{"last_seen", [](Host h) { return time_cell(last_seen(h.row.host, h.presence, h.row.report)); }},
+    CsvColumn{"last_report",
+              [](Host h) { return time_cell(h.row.report ? std::optional(h.row.report->at) : std::nullopt); }},
+    CsvColumn{"hostname", [](Host h) { return csv_cell(h.row.host.facts.hostname); }},
+    CsvColumn{"os", [](Host h) { return csv_cell(h.row.host.facts.os); }},
+    CsvColumn{"kernel", [](Host h) { return csv_cell(h.row.host.facts.kernel); }},
+    CsvColumn{"arch", [](Host h) { return csv_cell(h.row.host.facts.arch); }},
+    CsvColumn{"address", [](Host h) { return csv_cell(h.row.host.facts.address); }},
+    CsvColumn{"agent_version", [](Host h) { return csv_cell(h.row.host.facts.agent_version); }},
+    CsvColumn{"controller_version",
+              [](Host h) { return csv_cell(h.row.report ? h.row.report->controller_version : ""); }},
+    CsvColumn{"restic_version", [](Host h) { return csv_cell(h.row.host.facts.restic_version); }},
+    CsvColumn{"last_backup", [](Host h) { return time_cell(h.row.status.protected_at); }},
+    CsvColumn{"next_backup", [](Host h) { return time_cell(figures_of(h).backup_next); }},
+    CsvColumn{"backup_status", [](Host h) { return csv_cell(figures_of(h).backup_status); }},
+    CsvColumn{"repositories", [](Host h) { return csv_cell(filters::join(h.row.repositories, "; ")); }},
+    CsvColumn{"snapshots", [](Host h) { return number_cell(figures_of(h).snapshots); }},
+    CsvColumn{"repository_bytes", [](Host h) { return number_cell(figures_of(h).repository_bytes); }},
+    CsvColumn{"health", [](Host h) { return health_cell(h); }},
+    CsvColumn{"issues", [](Host h) { return fmt::format("{}", figures_of(h).issues); }},
+    CsvColumn{"cpu_percent", [](Host h) { return number_cell(figures_of(h).cpu_percent); }},
+    CsvColumn{"memory_percent", [](Host h) { return number_cell(figures_of(h).memory_percent); }},
+    CsvColumn{"swap_percent", [](Host h) { return number_cell(figures_of(h).swap_percent); }},
+    CsvColumn{"load", [](Host h) { return number_cell(figures_of(h).load); }},
+    CsvColumn{"temperature_celsius", [](Host h) { return number_cell(figures_of(h).temperature_celsius); }},
+    CsvColumn{"disk_percent", [](Host h) { return number_cell(figures_of(h).disk_percent); }},
+    CsvColumn{"disk_mount", [](Host h) { return csv_cell(figures_of(h).disk_mount); }},
+    CsvColumn{"disk_used_bytes", [](Host h) { return number_cell(figures_of(h).disk_used_bytes); }},
+    CsvColumn{"disk_total_bytes", [](Host h) { return number_cell(figures_of(h).disk_total_bytes); }},
+    CsvColumn{"containers", [](Host h) { return number_cell(figures_of(h).containers); }},
+    CsvColumn{"containers_running", [](Host h) { return number_cell(figures_of(h).containers_running); }},
+    CsvColumn{"containers_unhealthy", [](Host h) { return number_cell(figures_of(h).containers_unhealthy); }},
+    CsvColumn{"uptime_seconds", [](Host h) { return number_cell(figures_of(h).uptime_seconds); }},
 };
 
 // Where a spreadsheet may see a new cell, whichever separator it takes; quotes hold only those together that it
@@ -121,11 +122,11 @@ std::string line_of(Write write) {
 }  // namespace
 
 std::string csv_head() {
-  return line_of([](const Column& column) { return std::string(column.name); });
+  return line_of([](const CsvColumn& column) { return std::string(column.name); });
 }
 
 std::string csv_row(const FleetHost& host) {
-  return line_of([&](const Column& column) { return column.cell(host); });
+  return line_of([&](const CsvColumn& column) { return column.cell(host); });
 }
 
 std::string csv_cell(std::string_view text) {

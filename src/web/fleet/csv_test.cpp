@@ -39,7 +39,7 @@ fleet::FleetHost csv_host() {
   return host;
 }
 
-std::string cell(const fleet::FleetHost& host, std::string_view name) {
+std::string csv_value(const fleet::FleetHost& host, std::string_view name) {
   const auto names = split(csv_head());
   const auto cells = split(csv_row(host));
   for (std::size_t i = 0; i < names.size(); ++i)
@@ -55,20 +55,20 @@ TEST(Csv, a_row_has_as_many_cells_as_the_head) {
 }
 
 TEST(Csv, times_are_rfc_3339_and_sizes_whole_bytes) {
-  EXPECT_EQ(cell(csv_host(), "last_report"), "2026-11-20T09:42:18.000Z");
-  EXPECT_EQ(cell(csv_host(), "disk_total_bytes"), "1099511627776");
-  EXPECT_EQ(cell(csv_host(), "cpu_percent"), "34.3");
-  EXPECT_EQ(cell(csv_host(), "temperature_celsius"), "-4");
+  EXPECT_EQ(csv_value(csv_host(), "last_report"), "2026-11-20T09:42:18.000Z");
+  EXPECT_EQ(csv_value(csv_host(), "disk_total_bytes"), "1099511627776");
+  EXPECT_EQ(csv_value(csv_host(), "cpu_percent"), "34.3");
+  EXPECT_EQ(csv_value(csv_host(), "temperature_celsius"), "-4");
 }
 
 TEST(Csv, a_host_without_an_agent_was_last_seen_when_it_reported) {
-  EXPECT_EQ(cell(csv_host(), "last_seen"), "2026-11-20T09:42:18.000Z");
-  EXPECT_EQ(cell(fleet::FleetHost{}, "last_seen"), "");
+  EXPECT_EQ(csv_value(csv_host(), "last_seen"), "2026-11-20T09:42:18.000Z");
+  EXPECT_EQ(csv_value(fleet::FleetHost{}, "last_seen"), "");
 }
 
 TEST(Csv, what_is_not_known_is_empty_and_never_0) {
   for (const auto* const name : {"cpu_percent", "memory_percent", "disk_percent", "containers", "last_backup"})
-    EXPECT_EQ(cell(fleet::FleetHost{}, name), "") << name;
+    EXPECT_EQ(csv_value(fleet::FleetHost{}, name), "") << name;
 }
 
 TEST(Csv, text_that_a_spreadsheet_would_run_is_only_text) {
@@ -76,7 +76,7 @@ TEST(Csv, text_that_a_spreadsheet_would_run_is_only_text) {
     EXPECT_THAT(csv_cell(text), StartsWith("\"'")) << text;
   auto evil = csv_host();
   evil.row.host.name = "=HYPERLINK(\"http://x\")";
-  EXPECT_EQ(cell(evil, "host"), "\"'=HYPERLINK(\"\"http://x\"\")\"");
+  EXPECT_EQ(csv_value(evil, "host"), "\"'=HYPERLINK(\"\"http://x\"\")\"");
 }
 
 TEST(Csv, text_is_no_formula_either_where_the_separator_is_another) {

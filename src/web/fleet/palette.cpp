@@ -188,7 +188,7 @@ Task<std::vector<PaletteItem>> customer_items(fleet::Customers& customers, std::
     items.push_back({PaletteIcon::Customer,
                      row.customer.name,
                      filters::plural(row.counts.total(), "host", "hosts"),
-                     views::Url("/customers").segment(row.customer.slug),
+                     customer_url(row.customer.slug),
                      {}});
   co_return items;
 }

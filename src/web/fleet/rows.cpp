@@ -44,7 +44,7 @@ std::string_view without_sign(std::string_view sort) {
 }
 
 // A click on the column that sorts turns the order round.
-views::ColumnHead show_head(const Head& head, FleetAddress address) {
+views::ColumnHead show_column_head(const Head& head, FleetAddress address) {
   views::ColumnHead shown{std::string(head.name), std::string(head.text), {}, {}};
   if (head.sort.empty()) return shown;
   const bool sorts = without_sign(address.sort) == head.sort;
@@ -118,7 +118,7 @@ Task<RowContext> RowContexts::of(const std::vector<fleet::FleetHost>& hosts) {
 views::HostTable show_table(const fleet::FleetPage& found, const FleetAddress& address, const views::FleetTools& tools,
                             const RowContext& context) {
   auto table = rows_of(found, context);
-  for (const auto& head : kHeads) table.heads.push_back(show_head(head, address));
+  for (const auto& head : kHeads) table.heads.push_back(show_column_head(head, address));
   table.hidden = hidden_classes(tools.columns);
   table.density = tools.density;
   table.order = order_text(address.sort);

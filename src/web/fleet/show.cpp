@@ -9,6 +9,7 @@
 #include "core/filter/filter.hpp"
 #include "jobs/words.hpp"
 #include "kit/render/filters.hpp"
+#include "kit/show.hpp"
 
 namespace holdfast::web {
 namespace {
@@ -133,7 +134,7 @@ std::vector<views::Tab> colour_tabs(FleetAddress address) {
   return tabs;
 }
 
-void show_figures(views::HostRow& row, const core::ReportState& report, const core::StatusLimits& limits) {
+void show_row_figures(views::HostRow& row, const core::ReportState& report, const core::StatusLimits& limits) {
   const auto& figures = report.figures;
   row.cpu_now = show_metric(figures.cpu_percent);
   row.memory = show_metric(figures.memory_percent);
@@ -233,7 +234,7 @@ views::HostRow show_row(const fleet::FleetHost& host, const RowContext& context)
   row.activity = activity_of(job == context.jobs.end() ? nullptr : &job->second);
   row.facts = facts_line(data.host.facts);
   if (paused && data.pause) row.pause = show_pause(*data.pause);
-  row.customer = {data.customer_name, views::Url("/customers").segment(data.customer_slug)};
+  row.customer = {data.customer_name, customer_url(data.customer_slug)};
   for (const auto& tag : data.tags) row.tags.push_back({tag, {}});
   row.connected = presence.has_value();
   row.report_only = !data.host.enrolled;
@@ -247,7 +248,7 @@ views::HostRow show_row(const fleet::FleetHost& host, const RowContext& context)
     row.recovery_text = "not expected";
   else if (is_incomplete(data))
     row.recovery_text = "Incomplete";
-  if (data.report) show_figures(row, *data.report, limits);
+  if (data.report) show_row_figures(row, *data.report, limits);
   if (std::ranges::any_of(data.cpu, [](double percent) { return !std::isnan(percent); })) row.cpu = data.cpu;
   row.old = data.report && context.now - data.report->at > core::silence_warning(limits);
   row.repositories = data.repositories;
@@ -304,7 +305,7 @@ views::FleetGrid show_grid(const std::vector<core::FleetCell>& cells, const Flee
     if (grid.groups.empty() || slug != cell.customer_slug) {
       slug = cell.customer_slug;
       views::CellGroup group;
-      group.customer = {cell.customer_name, views::Url("/customers").segment(slug)};
+      group.customer = {cell.customer_name, customer_url(slug)};
       group.down_link = group_url(slug, term_of(address.colour, true));
       group.warning_link = group_url(slug, term_of(address.colour, false));
       grid.groups.push_back(std::move(group));

@@ -181,7 +181,7 @@ TEST(ShowFleet, tiles_name_the_most_frequent_cause_first) {
   EXPECT_EQ(band.hours.size(), 24U);
 }
 
-core::FleetCell cell(char last, HostState state, std::string customer) {
+core::FleetCell shown_cell(char last, HostState state, std::string customer) {
   core::FleetCell cell;
   cell.host = id(last);
   cell.name = "host-" + std::string(1, last);
@@ -191,8 +191,8 @@ core::FleetCell cell(char last, HostState state, std::string customer) {
 }
 
 TEST(ShowFleet, the_grid_groups_cells_by_customer_and_counts_their_marks) {
-  const std::vector<core::FleetCell> cells{cell('1', HostState::Down, "a"), cell('2', HostState::Ok, "a"),
-                                           cell('3', HostState::Warning, "b")};
+  const std::vector<core::FleetCell> cells{shown_cell('1', HostState::Down, "a"), shown_cell('2', HostState::Ok, "a"),
+                                           shown_cell('3', HostState::Warning, "b")};
   const auto grid = show_grid(cells, {}, {}, kShown);
   ASSERT_EQ(grid.groups.size(), 2U);
   EXPECT_EQ(grid.groups[0].cells.size(), 2U);
@@ -202,7 +202,7 @@ TEST(ShowFleet, the_grid_groups_cells_by_customer_and_counts_their_marks) {
 }
 
 TEST(ShowFleet, cells_are_coloured_by_backup_and_disk_too_and_paused_ones_never) {
-  auto shown = cell('1', HostState::Ok, "a");
+  auto shown = shown_cell('1', HostState::Ok, "a");
   const core::StatusLimits limits;
   EXPECT_EQ(mark_of(shown, views::CellColour::Backup, limits, kShown), views::CellMark::Unknown);
   shown.backup_at = kShown - 27h;

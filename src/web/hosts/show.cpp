@@ -225,7 +225,7 @@ views::HostHead show_head(const fleet::HostDetail& detail, const HostContext& co
     head.facts.push_back(facts.arch.empty() ? facts.os : fmt::format("{}, {}", facts.os, facts.arch));
   if (!facts.address.empty()) head.facts.push_back(facts.address);
   for (auto& name : other_names(detail)) head.facts.push_back(std::move(name));
-  head.customer = {overview.customer.name, views::Url("/customers").segment(overview.customer.slug)};
+  head.customer = {overview.customer.name, customer_url(overview.customer.slug)};
   for (const auto& tag : overview.tags) head.tags.push_back({tag, views::Url("/").query("q", "tag:" + tag)});
   head.report_only = !overview.host.enrolled;
   head.awaits_agent = overview.awaits_proof;

@@ -110,8 +110,8 @@ std::string processor_text(const core::CpuReport& cpu) {
   return filters::join(parts, ", ");
 }
 
-std::string rate_text(const std::optional<double>& in, std::string_view in_word, const std::optional<double>& out,
-                      std::string_view out_word) {
+std::string speed_text(const std::optional<double>& in, std::string_view in_word, const std::optional<double>& out,
+                       std::string_view out_word) {
   std::vector<std::string> parts;
   if (in) parts.push_back(fmt::format("{}/s {}", filters::bytes(static_cast<std::uint64_t>(*in)), in_word));
   if (out) parts.push_back(fmt::format("{}/s {}", filters::bytes(static_cast<std::uint64_t>(*out)), out_word));
@@ -128,9 +128,9 @@ std::vector<views::Fact> system_facts(const core::SystemReport& system) {
   facts.add("Memory", space_text(system.memory));
   facts.add("Swap", space_text(system.swap));
   const auto& [received, sent] = system.network;
-  facts.add("Network", rate_text(received, "received", sent, "sent"));
+  facts.add("Network", speed_text(received, "received", sent, "sent"));
   const auto& [read, written] = system.disk_io;
-  facts.add("Disk I/O", rate_text(read, "read", written, "written"));
+  facts.add("Disk I/O", speed_text(read, "read", written, "written"));
   if (system.cpu.temperature_celsius)
     facts.add("Temperature", fmt::format("{:.0f} °C", *system.cpu.temperature_celsius));
   if (system.uptime_seconds)

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 const core::Time kMeasured = *text::parse_time("2026-11-20T09:42:18Z");
 
-core::Report report() {
+core::Report figures_report() {
   core::Report report;
   for (const auto& [mount, percent] : {std::pair("/", 40.0), std::pair("/srv", 80.0)}) {
     auto& disk = (report.system ? *report.system : report.system.emplace()).disks.emplace_back();
@@ -22,7 +22,7 @@ core::Report report() {
 }
 
 views::Disk fullest(std::optional<core::Time> full_at) {
-  const auto figures = show_figures(report(), kMeasured, full_at, {kMeasured, {}});
+  const auto figures = show_figures(figures_report(), kMeasured, full_at, {kMeasured, {}});
   EXPECT_EQ(figures.disks.at(1).outlook, "") << "the fullest comes first";
   return figures.disks.at(0);
 }
@@ -40,7 +40,7 @@ TEST(ShowFigures, without_a_pace_no_disk_says_when_it_will_be_full) {
 }
 
 TEST(ShowFigures, a_disk_that_can_only_be_read_is_calm_however_full) {
-  auto with_image = report();
+  auto with_image = figures_report();
   with_image.system->disks[1].space.percent = 100;
   with_image.system->disks[1].read_only = true;
   const auto disk = show_figures(with_image, kMeasured, std::nullopt, {kMeasured, {}}).disks.at(0);
@@ -49,7 +49,7 @@ TEST(ShowFigures, a_disk_that_can_only_be_read_is_calm_however_full) {
 }
 
 TEST(ShowFigures, a_disk_that_did_not_say_how_it_is_shows_that) {
-  auto asked = report();
+  auto asked = figures_report();
   asked.system->disks[0].smart_status = "unknown";
   asked.system->disks[1].smart_status = "hot";
   const auto disks = show_figures(asked, kMeasured, std::nullopt, {kMeasured, {}}).disks;
@@ -80,8 +80,8 @@ TEST(ShowFigures, containers_lead_to_their_curves_and_say_how_they_ended) {
 TEST(ShowFigures, figures_are_old_from_when_silence_is_a_warning) {
   core::StatusLimits limits;
   limits.silence_warning = 10min;
-  EXPECT_FALSE(show_figures(report(), kMeasured - 9min, std::nullopt, {kMeasured, limits}).old);
-  EXPECT_TRUE(show_figures(report(), kMeasured - 11min, std::nullopt, {kMeasured, limits}).old);
+  EXPECT_FALSE(show_figures(figures_report(), kMeasured - 9min, std::nullopt, {kMeasured, limits}).old);
+  EXPECT_TRUE(show_figures(figures_report(), kMeasured - 11min, std::nullopt, {kMeasured, limits}).old);
 }
 
 }  // namespace

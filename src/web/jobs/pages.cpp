@@ -46,7 +46,7 @@ const std::vector<StateTab>& state_tabs() {
 }
 
 // The address of the list with one of its filters changed.
-views::Url list_url(std::string_view state, const views::JobsPage& page, std::string_view after = {}) {
+views::Url job_list_url(std::string_view state, const views::JobsPage& page, std::string_view after = {}) {
   views::Url url("/jobs");
   if (!state.empty()) url.query("state", state);
   if (!page.host.empty()) url.query("host", page.host);
@@ -55,7 +55,7 @@ views::Url list_url(std::string_view state, const views::JobsPage& page, std::st
   return url;
 }
 
-std::string summary_of(const std::vector<core::Job>& unfinished) {
+std::string job_summary(const std::vector<core::Job>& unfinished) {
   const auto running = std::ranges::count(unfinished, JobState::Running, &core::Job::state);
   const auto queued = std::ssize(unfinished) - running;
   if (unfinished.empty()) return "No running jobs";
@@ -106,19 +106,19 @@ Task<http::Response> JobPages::list(http::Request& request, Visitor visitor) {
   filter.host = host;
   filter.text = page.query;
   const auto unfinished = co_await jobs_.list(filter);
-  page.summary = summary_of(unfinished);
+  page.summary = job_summary(unfinished);
   if ((page.state.empty() && !after) || page.state == kActive)
     page.active.jobs = show_active_rows(unfinished, agents_, page.page.now);
   for (const auto& tab : state_tabs()) {
     const auto count = tab.value == kActive && !unfinished.empty() ? std::optional(unfinished.size()) : std::nullopt;
-    page.tabs.push_back({std::string(tab.name), list_url(tab.value, page), count, tab.value == page.state});
+    page.tabs.push_back({std::string(tab.name), job_list_url(tab.value, page), count, tab.value == page.state});
   }
   if (page.state != kActive) {
     filter.order = core::JobListOrder::NewestFirst;
     filter.before = after;
     co_await list_ended(page, std::move(filter));
     if (after && page.finished.empty())
-      co_return http::redirect(list_url(page.state, page).text());  // they were removed
+      co_return http::redirect(job_list_url(page.state, page).text());  // they were removed
   }
   if (host) {
     const auto overview = co_await hosts_.find(*host);
@@ -133,7 +133,7 @@ Task<void> JobPages::list_ended(views::JobsPage& page, core::JobFilter filter) {
   filter.limit = kJobsPerPage;
   const auto found = co_await jobs_.page(std::move(filter));
   for (const auto& job : found.jobs) page.finished.push_back(show_job_row(job, true, page.page.now));
-  const auto address = [&](std::string_view after) { return list_url(page.state, page, after); };
+  const auto address = [&](std::string_view after) { return job_list_url(page.state, page, after); };
   page.pager = show_pager(found, found.jobs.size(), found.total, address);
   page.pager.more = found.more;
   page.pager.what = found.total == 1 ? "finished job" : "finished jobs";

@@ -22,6 +22,10 @@ inline views::Url host_url(const core::HostId& host, std::string_view tab = {}) 
   return tab.empty() ? page : page.segment(tab);
 }
 
+inline views::Url customer_url(std::string_view slug) {
+  return views::Url("/customers").segment(slug);
+}
+
 views::SourceGroupView show_group(const core::SourceGroup& group);
 
 // "Backup app-01".

@@ -15,7 +15,7 @@
 namespace holdfast::web {
 namespace {
 
-views::RepositoryRow show_row(const fleet::RepositoryRow& found, core::Time now) {
+views::RepositoryRow show_repository_row(const fleet::RepositoryRow& found, core::Time now) {
   views::RepositoryRow row;
   row.id = found.repository.id.text();
   row.name = found.repository.name;
@@ -121,7 +121,7 @@ Task<http::Response> RepositoryPages::list(http::Request& request, Visitor visit
   views::RepositoriesPage page;
   page.page = co_await shell_.page(request, visitor, "Repositories", views::Section::Repositories);
   const auto found = co_await repositories_.page(std::string(request.query_value("after")), kPageSize);
-  for (const auto& row : found.rows) page.repositories.push_back(show_row(row, page.page.now));
+  for (const auto& row : found.rows) page.repositories.push_back(show_repository_row(row, page.page.now));
   const auto address = [](std::string_view after) {
     return after.empty() ? views::Url("/repositories") : views::Url("/repositories").query("after", after);
   };

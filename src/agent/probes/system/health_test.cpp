@@ -12,7 +12,7 @@ using core::Health;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-core::DiskReport disk(std::string mount, double percent) {
+core::DiskReport health_disk(std::string mount, double percent) {
   core::DiskReport report;
   report.mount = std::move(mount);
   report.space.percent = percent;
@@ -34,18 +34,18 @@ TEST(Health, IsGoodWhereNothingIsKnownToBeWrong) {
   const core::Report report = judged({});
   EXPECT_EQ(report.health, Health::Ok);
   EXPECT_THAT(report.issues, IsEmpty());
-  EXPECT_EQ(judged(with_disks({disk("/", 85)})).health, Health::Ok);
+  EXPECT_EQ(judged(with_disks({health_disk("/", 85)})).health, Health::Ok);
 }
 
 TEST(Health, SuffersFromFullDisks) {
-  const core::Report report = judged(with_disks({disk("/srv", 86), disk("/", 98)}));
+  const core::Report report = judged(with_disks({health_disk("/srv", 86), health_disk("/", 98)}));
   EXPECT_EQ(report.health, Health::Fail);
   EXPECT_THAT(report.issues, ElementsAre("/ is full to 98 %", "/srv is full to 86 %"));
-  EXPECT_EQ(judged(with_disks({disk("/", 97)})).health, Health::Warn);
+  EXPECT_EQ(judged(with_disks({health_disk("/", 97)})).health, Health::Warn);
 }
 
 TEST(Health, SuffersWhenInodesRunOut) {
-  core::DiskReport few = disk("/var", 10);
+  core::DiskReport few = health_disk("/var", 10);
   few.inodes_percent = 90;
   const core::Report report = judged(with_disks({few}));
   EXPECT_EQ(report.health, Health::Warn);
@@ -53,17 +53,17 @@ TEST(Health, SuffersWhenInodesRunOut) {
 }
 
 TEST(Health, FailsWithADiskThatIsFailing) {
-  core::DiskReport failing = disk("/", 10), old = disk("/srv", 10);
+  core::DiskReport failing = health_disk("/", 10), old = health_disk("/srv", 10);
   failing.smart_status = "failing";
   old.smart_status = "prefail";
-  const core::Report report = judged(with_disks({old, failing, disk("/boot", 10)}));
+  const core::Report report = judged(with_disks({old, failing, health_disk("/boot", 10)}));
   EXPECT_EQ(report.health, Health::Fail);
   EXPECT_THAT(report.issues, ElementsAre("SMART says that a disk is failing under /",
                                          "SMART says that a disk is near its end under /srv"));
 }
 
 TEST(Health, DoesNotSufferFromAFullDiskThatCanOnlyBeRead) {
-  core::DiskReport image = disk("/mnt/archive", 100);
+  core::DiskReport image = health_disk("/mnt/archive", 100);
   image.read_only = true;
   image.inodes_percent = 100;
   EXPECT_EQ(judged(with_disks({image})).health, Health::Ok);
@@ -72,7 +72,7 @@ TEST(Health, DoesNotSufferFromAFullDiskThatCanOnlyBeRead) {
 }
 
 TEST(Health, SuffersFromADiskThatIsTooHotButDoesNotFail) {
-  core::DiskReport hot = disk("/", 10);
+  core::DiskReport hot = health_disk("/", 10);
   hot.smart_status = "hot";
   const core::Report report = judged(with_disks({hot}));
   EXPECT_EQ(report.health, Health::Warn);
@@ -80,7 +80,7 @@ TEST(Health, SuffersFromADiskThatIsTooHotButDoesNotFail) {
 }
 
 TEST(Health, DoesNotSufferFromADiskThatDoesNotSay) {
-  core::DiskReport unknown = disk("/", 10);
+  core::DiskReport unknown = health_disk("/", 10);
   unknown.smart_status = "unknown";
   EXPECT_EQ(judged(with_disks({unknown}), {{}, {}, {{"/dev/sdb", "unknown"}}}).health, Health::Ok);
 }
@@ -167,15 +167,15 @@ TEST(Health, SuffersFromTheLastBackup) {
 }
 
 TEST(Health, NamesAtMostFiftyIssuesAndTheGravestFirst) {
-  std::vector<core::DiskReport> disks(100, disk("/srv", 90));
-  disks.push_back(disk("/", 99));
+  std::vector<core::DiskReport> disks(100, health_disk("/srv", 90));
+  disks.push_back(health_disk("/", 99));
   const core::Report report = judged(with_disks(disks));
   EXPECT_EQ(report.issues.size(), 50u);
   EXPECT_EQ(report.issues.front(), "/ is full to 99 %");
 }
 
 TEST(Health, SaysEachIssueInFewWords) {
-  const core::Report report = judged(with_disks({disk("/" + std::string(4000, 'x'), 90)}));
+  const core::Report report = judged(with_disks({health_disk("/" + std::string(4000, 'x'), 90)}));
   EXPECT_EQ(report.issues.front().size(), 500u);
 }
 

@@ -28,16 +28,16 @@ json::object placed(std::int64_t value, const core::LimitPlace& place) {
           {"tag", place.tag.empty() ? json::value(nullptr) : json::value(place.tag)}};
 }
 
-json::value seconds_or_null(const std::optional<std::chrono::seconds>& time) {
+json::value limit_or_null(const std::optional<std::chrono::seconds>& time) {
   return time ? json::value(time->count()) : json::value(nullptr);
 }
 
 }  // namespace
 
 json::object to_json(const core::LimitSet& limits) {
-  return {{"backup_age_seconds", seconds_or_null(limits.backup_age)},
-          {"silence_warning_seconds", seconds_or_null(limits.silence_warning)},
-          {"silence_down_seconds", seconds_or_null(limits.silence_down)},
+  return {{"backup_age_seconds", limit_or_null(limits.backup_age)},
+          {"silence_warning_seconds", limit_or_null(limits.silence_warning)},
+          {"silence_down_seconds", limit_or_null(limits.silence_down)},
           {"failures_down", or_null(limits.failures_down)},
           {"disk_warning_percent", or_null(limits.disk_warning)},
           {"disk_down_percent", or_null(limits.disk_down)}};

@@ -20,7 +20,7 @@ std::optional<std::chrono::seconds> seconds_of(const std::optional<std::int64_t>
   return number ? std::optional(std::chrono::seconds(*number)) : std::nullopt;
 }
 
-core::Result<core::LimitSet> read_limits(std::string_view body) {
+core::Result<core::LimitSet> limits_in(std::string_view body) {
   auto fields = Fields::parse(body);
   if (!fields) return std::unexpected(fields.error());
   core::LimitSet limits;
@@ -57,7 +57,7 @@ Task<http::Response> LimitsApi::of_host(http::Request& request, Visitor) {
 Task<http::Response> LimitsApi::set_for_host(http::Request& request, Visitor visitor) {
   const auto id = path_id<core::HostId>(request);
   if (!id) co_return error_response(id.error());
-  const auto limits = read_limits(request.body);
+  const auto limits = limits_in(request.body);
   if (!limits) co_return error_response(limits.error());
   co_return done_or_error(co_await hosts_.set_limits(*id, *limits, visitor.actor()));
 }
@@ -71,7 +71,7 @@ Task<http::Response> LimitsApi::of_customer(http::Request& request, Visitor) {
 }
 
 Task<http::Response> LimitsApi::set_for_customer(http::Request& request, Visitor visitor) {
-  const auto limits = read_limits(request.body);
+  const auto limits = limits_in(request.body);
   if (!limits) co_return error_response(limits.error());
   const auto customer = co_await customers_.find(std::string(request.parameter("id")));
   if (!customer) co_return error_response(customer.error());
@@ -90,7 +90,7 @@ Task<http::Response> LimitsApi::set_for_tag(http::Request& request, Visitor visi
   std::string tag(request.parameter("tag"));
   // No host can have it.
   if (!fleet::tidy_tag(tag)) co_return error_response(404, "no_tag_limits", "No limits are set for this tag.");
-  const auto limits = read_limits(request.body);
+  const auto limits = limits_in(request.body);
   if (!limits) co_return error_response(limits.error());
   const auto set = co_await hosts_.set_tag_limits(std::move(tag), *limits, visitor.actor());
   co_return done_or_error(set);

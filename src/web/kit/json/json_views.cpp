@@ -7,7 +7,7 @@ namespace holdfast::web {
 namespace json = boost::json;
 namespace {
 
-json::object to_json(const core::JobProgress& progress) {
+json::object progress_json(const core::JobProgress& progress) {
   json::object object{{"fraction", progress.fraction},
                       {"bytes_done", progress.bytes_done},
                       {"bytes_total", progress.bytes_total},
@@ -20,7 +20,7 @@ json::object to_json(const core::JobProgress& progress) {
   return object;
 }
 
-json::object to_json(const core::BackupSummary& summary) {
+json::object summary_json(const core::BackupSummary& summary) {
   return {{"snapshot_id", summary.snapshot_id},         {"files_new", summary.files_new},
           {"files_changed", summary.files_changed},     {"files_unmodified", summary.files_unmodified},
           {"bytes_added", summary.bytes_added},         {"bytes_processed", summary.bytes_processed},
@@ -28,24 +28,24 @@ json::object to_json(const core::BackupSummary& summary) {
 }
 
 void add_outcome(json::object& result, const core::BackupOutcome& outcome) {
-  result["summary"] = outcome.summary ? json::value(to_json(*outcome.summary)) : json::value(nullptr);
+  result["summary"] = outcome.summary ? json::value(summary_json(*outcome.summary)) : json::value(nullptr);
 }
 
 void add_order(json::object& job, const core::BackupOrder& order) {
   job["source_group_id"] = order.source_group.text();
 }
 
-json::object to_json(const core::JobFailure& failure) {
+json::object failure_json(const core::JobFailure& failure) {
   return {{"code", failure.code},
           {"message", failure.message},
           {"next_step", failure.next_step},
           {"detail", failure.detail}};
 }
 
-json::object to_json(const core::JobResult& result) {
+json::object result_json(const core::JobResult& result) {
   json::object object{{"state", to_text(result.state)}, {"restic_version", result.restic_version}};
   std::visit([&](const auto& outcome) { add_outcome(object, outcome); }, result.outcome);
-  object["failure"] = result.failure ? json::value(to_json(*result.failure)) : json::value(nullptr);
+  object["failure"] = result.failure ? json::value(failure_json(*result.failure)) : json::value(nullptr);
   object["exit_code"] = or_null(result.exit_code);
   return object;
 }
@@ -67,10 +67,10 @@ json::object to_json(const core::Job& job) {
   object["started_at"] = or_null(job.started_at);
   object["finished_at"] = or_null(job.finished_at);
   object["cancel_requested_at"] = or_null(job.cancel_requested_at);
-  object["progress"] = job.progress ? json::value(to_json(*job.progress)) : json::value(nullptr);
+  object["progress"] = job.progress ? json::value(progress_json(*job.progress)) : json::value(nullptr);
   const bool judged = job.verdict != core::BackupVerdict::None;
   object["verdict"] = judged ? json::value(to_text(job.verdict)) : json::value(nullptr);
-  object["result"] = job.result ? json::value(to_json(*job.result)) : json::value(nullptr);
+  object["result"] = job.result ? json::value(result_json(*job.result)) : json::value(nullptr);
   return object;
 }
 
@@ -120,7 +120,7 @@ json::object to_json(const fleet::RepositoryCheck& check) {
   json::array& steps = object["steps"].emplace_array();
   for (const auto& step : check.steps) {
     json::object shown{{"step", to_text(step.step)}, {"state", to_text(step.state)}};
-    shown["failure"] = step.failure ? json::value(to_json(*step.failure)) : json::value(nullptr);
+    shown["failure"] = step.failure ? json::value(failure_json(*step.failure)) : json::value(nullptr);
     steps.emplace_back(std::move(shown));
   }
   return object;

@@ -13,32 +13,32 @@ using testing::Not;
 
 const double kNan = std::nan("");
 
-views::Chart chart(std::vector<double> shares) {
+views::Chart drawn_chart(std::vector<double> shares) {
   views::Chart chart;
   chart.lines = {{"busy", std::move(shares), {}}};
   return chart;
 }
 
 TEST(Charts, a_line_is_broken_where_a_value_is_missing) {
-  const auto svg = chart_drawing(chart({0, 0.5, kNan, 1, 1})).text();
+  const auto svg = chart_drawing(drawn_chart({0, 0.5, kNan, 1, 1})).text();
   EXPECT_THAT(svg, HasSubstr("d=\"M0.0 100.0L150.0 50.0M450.0 0.0L600.0 0.0\""));
 }
 
 TEST(Charts, an_area_is_closed_below_each_stretch_of_its_line) {
-  EXPECT_THAT(chart_drawing(chart({0, 0.5, kNan, 1, 1})).text(),
+  EXPECT_THAT(chart_drawing(drawn_chart({0, 0.5, kNan, 1, 1})).text(),
               HasSubstr("d=\"M0.0 100.0L150.0 50.0V100H0.0ZM450.0 0.0L600.0 0.0V100H450.0Z\""));
 }
 
 TEST(Charts, a_value_that_stands_alone_is_still_seen) {
-  EXPECT_THAT(chart_drawing(chart({kNan, 0.5, kNan})).text(), HasSubstr("M300.0 50.0h3"));
+  EXPECT_THAT(chart_drawing(drawn_chart({kNan, 0.5, kNan})).text(), HasSubstr("M300.0 50.0h3"));
 }
 
 TEST(Charts, values_beyond_the_scale_stay_inside_the_drawing) {
-  EXPECT_THAT(chart_drawing(chart({-1, 2})).text(), HasSubstr("M0.0 100.0L600.0 0.0"));
+  EXPECT_THAT(chart_drawing(drawn_chart({-1, 2})).text(), HasSubstr("M0.0 100.0L600.0 0.0"));
 }
 
 TEST(Charts, gaps_and_limits_are_drawn_when_there_are_some) {
-  auto view = chart({0.1, 0.2});
+  auto view = drawn_chart({0.1, 0.2});
   EXPECT_THAT(chart_drawing(view).text(), Not(HasSubstr("class=\"gap\"")));
   EXPECT_THAT(chart_drawing(view).text(), Not(HasSubstr("class=\"lm\"")));
   view.gaps = {{0.25, 0.5}};

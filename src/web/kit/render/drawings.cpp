@@ -82,7 +82,7 @@ std::optional<double> share_of_limit(const views::RecoveryPoint& point) {
          static_cast<double>(core::milliseconds(*point.limit).count());
 }
 
-std::size_t highest(const std::vector<views::HourOfRuns>& hours) {
+std::size_t highest_of(const std::vector<views::HourOfRuns>& hours) {
   std::size_t most = 1;
   for (const auto& hour : hours) most = std::max({most, hour.succeeded + hour.partial, hour.failed});
   return most;
@@ -147,7 +147,7 @@ SafeHtml meter(int percent, views::Level level) {
 }
 
 SafeHtml hour_chart(const std::vector<views::HourOfRuns>& hours) {
-  const double unit = 36.0 / static_cast<double>(highest(hours));
+  const double unit = 36.0 / static_cast<double>(highest_of(hours));
   std::string out =
       R"(<svg class="hours" viewBox="0 0 240 60" preserveAspectRatio="none" aria-hidden="true"><path class="ax" d="M0 39H238"/>)";
   for (std::size_t i = 0; i < hours.size(); ++i) append_hour(out, hours[i], i, std::min(unit, 9.0));

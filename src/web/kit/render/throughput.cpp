@@ -42,9 +42,9 @@ Scale scale_of(const views::Throughput& throughput) {
   return {most / unit_bytes, unit_bytes, "PiB"};
 }
 
-class Chart {
+class Curve {
  public:
-  explicit Chart(const views::Throughput& throughput)
+  explicit Curve(const views::Throughput& throughput)
       : throughput_(throughput),
         from_(std::min(throughput.from, throughput.samples.front().at)),
         length_(std::max<double>(1, static_cast<double>((throughput.to - from_).count()))),
@@ -106,7 +106,7 @@ SafeHtml throughput_chart(const views::Throughput& throughput) {
   if (throughput.samples.size() < 2) return {};
   return SafeHtml(fmt::format(
       R"(<svg viewBox="0 0 600 100" preserveAspectRatio="none" role="img" aria-label="Throughput, last {}">{}<path class="g" d="M0 100H600M0 52H600M0 4H600"/>{}</svg>)",
-      filters::rate(throughput.samples.back().bytes_per_second), kHatch, Chart(throughput).draw()));
+      filters::rate(throughput.samples.back().bytes_per_second), kHatch, Curve(throughput).draw()));
 }
 
 SafeHtml throughput_scale(const views::Throughput& throughput) {
