@@ -90,6 +90,7 @@ def checks():
     must("checks.log", "make", "format-check")
     must("checks.log", "scripts/check_vocabulary.py")
     must("checks.log", "scripts/check_lines.py")
+    must("checks.log", "scripts/check_names.py")
     must("checks.log", "scripts/draw_schema.py", "--check")
     must("checks.log", "scripts/write_api_page.py", "--check")
     return must("checks.log", "scripts/check_architecture.py")
