@@ -83,9 +83,6 @@ function(make_precompiled kind)
   target_precompile_headers(${name} PRIVATE ${precompiled_${kind}})
 endfunction()
 
-# Unity builds would halve the time, but were given up: a name in an unnamed namespace of one source then hides that of a
-# header from the next source, silently where the types agree. A limit of 64 became 32 so.
-
 # module_precompile(<target> <kind>): parses what most sources include once for all targets of a kind, where
 # HOLDFAST_PRECOMPILE says so. Sources still include all they use, as each header does alone.
 function(module_precompile target kind)
@@ -100,9 +97,9 @@ function(module_precompile target kind)
 endfunction()
 
 option(HOLDFAST_UNITE "Compile eight sources of a module at once" OFF)
-# Eight sources at once take as long as two or three of them alone, most of which goes into what they include. So names
-# within unnamed namespaces differ in a module, or its CMakeLists.txt says UNITY_BUILD OFF. That each source includes
-# what it uses shows where they are not united: g++ reads them one by one.
+# Eight sources at once take as long as two or three of them alone: what they include is parsed and instantiated once.
+# scripts/check_names.py sees to it that none changes what a name means in the next; its CMakeLists.txt says UNITY_BUILD
+# OFF where that is not worth it. g++ reads all one by one, which shows that each includes what it uses.
 function(module_unite target)
   if(HOLDFAST_UNITE)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
