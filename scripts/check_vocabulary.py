@@ -25,7 +25,7 @@ WORDS = [
     (r"\bfailed tries\b", "failed attempts"),
     (r"\bgoes? away\b|\bwent away\b", "revoke, remove, disconnect"),
     (r"\bend(s|ed)? orderly\b", "shut down gracefully"),
-    (r"(?<!this )\bmachines?\b", "host"),
+    (r"(?<!this\s)\bmachines?\b", "host"),
     (r"\b(un)?packed\b", "compressed, decompressed"),
     (r"\btokens? (has |have )?ended\b|\bsessions? (has |have )?ended\b", "expired"),
     (r"\bill\b", "unhealthy"),
@@ -53,37 +53,45 @@ WORDS = [
     (r"\bwhere it shall stay\b|\bstart anew\b", "permanently, start over"),
     (r"\bfit the present state\b|\bdoes not take that\b", "conflict, method not allowed"),
 ]
-BAD = [(re.compile(pattern, re.IGNORECASE), better) for pattern, better in WORDS]
+# A phrase may be broken over two lines.
+BAD = [(re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE), better) for pattern, better in WORDS]
 
-# A literal of one word is a name or a key; a sentence has a space.
-STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+# A literal, and those that follow it at once. One of one word is a name or a key; a sentence has a space.
+LITERAL = r'"(?:[^"\\\n]|\\.)*"'
+STRING = re.compile(rf"{LITERAL}(?:\s*{LITERAL})*")
+COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 DESCRIBED = re.compile(r"\b(?:summary|description): (.*)")
 NAME = re.compile(r"`\w+\??`")  # of a member or a table stays as it is
 TAG = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{[^\"]*?\}\}|<[^>]*>", re.DOTALL)
 
 
+def line_of(text, place):
+    return text.count("\n", 0, place) + 1
+
+
 def texts_of(path, text):
-    """(line, text) of what people read in a file."""
+    """(line, text) of what people read in a file, the line being its first."""
     if path.suffix == ".cpp":
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.lstrip().startswith("//"):
-                continue
-            yield from ((number, literal) for literal in STRING.findall(line) if " " in literal)
+        text = COMMENT.sub("", text)
+        for found in STRING.finditer(text):
+            sentence = "".join(literal[1:-1] for literal in re.findall(LITERAL, found[0]))
+            if " " in sentence:
+                yield line_of(text, found.start()), sentence
         return
     if path.suffix == ".yaml":
-        yield from ((number, found[1]) for number, line in enumerate(text.splitlines(), 1) for found in [DESCRIBED.search(line)] if found)
+        yield from ((line_of(text, found.start()), found[1]) for found in DESCRIBED.finditer(text))
         return
     if path.suffix == ".html":
         text = TAG.sub(lambda tag: "\n" * tag[0].count("\n") + " ", text)
     if path.suffix == ".md":
         text = NAME.sub("", text)
-    yield from enumerate(text.splitlines(), 1)
+    yield 1, text
 
 
 def faults_in(path, text):
-    return [f"{path}:{number}: say {better!r}, not {found[0]!r}"
-            for number, line in texts_of(path, text)
-            for pattern, better in BAD for found in [pattern.search(line)] if found]
+    return [f"{path}:{first + line_of(part, found.start()) - 1}: say {better!r}, not {' '.join(found[0].split())!r}"
+            for first, part in texts_of(path, text)
+            for pattern, better in BAD for found in pattern.finditer(part)]
 
 
 def files():

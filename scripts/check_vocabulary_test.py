@@ -20,6 +20,10 @@ class Vocabulary(unittest.TestCase):
     def test_of_documents_each_line_counts(self):
         self.assertEqual(self.found("a.md", "Authorization: Bearer <key>\nthe bearer\nIt falls silent.\n`bearer`\n"), ["a.md:2", "a.md:3"])
 
+    def test_a_phrase_that_is_broken_over_two_lines_is_found(self):
+        self.assertEqual(self.found("a.md", "It is\nshown this\nonce.\n"), ["a.md:2"])
+        self.assertEqual(self.found("a.cpp", 'x("It is shown "\n  "this once.");\n'), ["a.cpp:1"])
+
     def test_the_better_word_is_named(self):
         self.assertEqual(faults_in(Path("a.md"), "Take off"), ["a.md:1: say 'unlink', not 'Take off'"])
 
