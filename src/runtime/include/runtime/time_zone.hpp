@@ -23,9 +23,9 @@ struct TimeZone {
   std::function<LocalInstant(LocalMinutes)> to_instant;
 };
 
-// The zone of an IANA name such as "Europe/Budapest" or "UTC"; nothing when there is none of that name. The first call
-// reads the names of the database, some 15 ms; throws std::runtime_error when there is no database. The library reads
-// the changes that the database lists, which end in 2037: from then on there is winter time only.
+// The zone of an IANA name such as "Europe/Budapest" or "UTC"; nothing when there is none of that name. Throws
+// std::runtime_error when there is no database. Zones that are read stay in memory as they are: another version of the
+// database is read after a restart. Behind the changes that the database lists, which end in 2037, its rules go on.
 std::optional<TimeZone> find_zone(std::string_view name);
 
 }  // namespace holdfast::runtime
