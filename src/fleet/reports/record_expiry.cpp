@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "jobs/zone.hpp"
+#include "schedules/zone.hpp"
 #include "runtime/log/log.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/jobs/jobs.hpp"

@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "core/schedule/cron.hpp"
-#include "jobs/zone.hpp"
+#include "schedules/zone.hpp"
 #include "text/time.hpp"
 
 // Schedules in the time zones of this machine, by tests/data/schedules/cron.json: what other programs agree on, and
