@@ -13,7 +13,7 @@
 
 // When clocks are set an hour is missing, or comes twice. A schedule that names the minute and the hour goes by
 // local time: what a gap skipped is due once after it, and what comes twice is due once. One with * in either goes
-// by real time, as in cron. A search ends after 41 years.
+// by real time, as in cron, but what a gap skipped is not lost. A search ends after 41 years.
 namespace holdfast::core {
 namespace {
 
@@ -24,6 +24,8 @@ using std::chrono::minutes;
 constexpr std::size_t kMaxBytes = 500;
 constexpr auto kHorizon = days(41 * 366);
 constexpr auto kCalendar = days(28 * 366);
+// So soon after a gap what it has skipped comes anyway.
+constexpr auto kSoon = minutes(60);
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kShorthands{{
     {"@hourly", "0 * * * *"},
@@ -134,15 +136,28 @@ LocalMinutes Cron::next_candidate(LocalMinutes local) const {
 // Skips ahead where the clock runs evenly up to there, and goes minute by minute where it is set.
 std::optional<Time> Cron::next_by_real_time(Time after, const Zone& zone) const {
   const auto end = after + kHorizon;
-  auto now = std::chrono::floor<minutes>(after) + minutes(1);
+  Time now = std::chrono::floor<minutes>(after);
+  auto local = zone.to_local(now);
   while (now < end) {
-    const auto local = zone.to_local(now);
-    if (matches(local)) return now;
     const auto candidate = next_candidate(local);
     const auto then = now + (candidate - local);
-    now = zone.to_local(then) == candidate ? then : now + minutes(1);
+    const bool runs_evenly = zone.to_local(then) == candidate;
+    now = runs_evenly ? then : now + minutes(1);
+    const auto before = std::exchange(local, zone.to_local(now));
+    if (matches(local)) return now;
+    if (!runs_evenly && is_lost_in_gap(before, local, now, zone)) return now;
   }
   return std::nullopt;
+}
+
+// Whether a local time between two minutes that follow each other matches, and none soon after them.
+bool Cron::is_lost_in_gap(LocalMinutes before, LocalMinutes behind, Time now, const Zone& zone) const {
+  bool is_skipped = false;
+  for (auto skipped = before + minutes(1); skipped < behind && !is_skipped; skipped += minutes(1))
+    is_skipped = matches(skipped);
+  for (auto later = now; is_skipped && later <= now + kSoon; later += minutes(1))
+    is_skipped = !matches(zone.to_local(later));
+  return is_skipped;
 }
 
 std::optional<Time> Cron::next(Time after, const Zone& zone) const {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/error.hpp"
@@ -36,8 +37,9 @@ class Cron {
 
   // The first moment after `after`; nothing when there is none within 41 years, in which days, weekdays and leap years
   // meet in every way. Where minute or hour begins with '*' it is about real time: every moment whose local time
-  // matches, also twice where clocks go back. Else each local time counts once: where clocks skip it at the first
-  // moment after the gap, and where it comes twice at the first.
+  // matches, also twice where clocks go back; and where clocks skip a match and none comes within the hour after the
+  // gap, the first moment after it. Else each local time counts once: where clocks skip it at the first moment after
+  // the gap, and where it comes twice at the first.
   std::optional<Time> next(Time after, const Zone& zone) const;
 
   bool matches(LocalMinutes local) const;
@@ -45,10 +47,14 @@ class Cron {
   // False when its day does not exist, such as 30 February.
   bool is_ever_due() const;
 
+  // In words: "Every day at 02:15", "Mondays and Thursdays at 01:00", "Every 15 minutes, on weekdays".
+  std::string sentence() const;
+
  private:
   bool matches_day(std::chrono::local_days day) const;
   std::optional<Time> next_by_real_time(Time after, const Zone& zone) const;
   std::optional<Time> next_by_local_time(Time after, const Zone& zone) const;
+  bool is_lost_in_gap(LocalMinutes before, LocalMinutes behind, Time now, const Zone& zone) const;
   // Before which local time nothing matches, from one that does not on.
   LocalMinutes next_candidate(LocalMinutes local) const;
   std::optional<Time> next_in_day(LocalMinutes begin, Time after, const Zone& zone) const;
