@@ -91,7 +91,6 @@ fleet::RecordExpiryOptions record_expiry_options(const Options& options) {
   expiry.jobs = std::chrono::days(options.job_days);
   expiry.audit = std::chrono::days(options.audit_days);
   expiry.prune_schedule = core::Cron::parse(options.prune_schedule).value();
-  expiry.prune_text = options.prune_schedule;
   expiry.zone = *zone;
   expiry.zone_name = options.timezone;
   return expiry;

@@ -28,7 +28,7 @@ SettingsPage settings() {
                     {"Logs of jobs", "90 days"},
                     {"Jobs", "731 days"},
                     {"Audit log", "731 days"},
-                    {"Pruned", "daily at 04:30 Europe/Budapest"},
+                    {"Pruned", "Every day at 04:30 Europe/Budapest"},
                     {"Next pruning", "Sat 21 Nov 2026, 04:30 Europe/Budapest"}};
   return view;
 }

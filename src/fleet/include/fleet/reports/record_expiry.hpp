@@ -23,7 +23,6 @@ struct RecordExpiryOptions {
   std::chrono::days jobs{731};      // retention.job_days; the newest of each host stay
   std::chrono::days audit{731};     // retention.audit_days
   core::Cron prune_schedule;        // retention.prune_schedule
-  std::string prune_text{};         // the same as it is written: "30 4 * * *"
   runtime::TimeZone zone;           // retention.timezone
   std::string zone_name{};          // "Europe/Budapest"
 };
