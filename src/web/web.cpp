@@ -32,6 +32,7 @@
 #include "kit/shell/shell.hpp"
 #include "repositories/api.hpp"
 #include "repositories/pages.hpp"
+#include "schedules/api.hpp"
 #include "settings/manual.hpp"
 #include "settings/pages.hpp"
 
@@ -103,6 +104,7 @@ struct Web::Handlers {
         reports_api(router, guard, clock, fleet.hosts, fleet.reports, fleet.stored_reports, fleet.histories),
         pings_api(router, guard, fleet.pings),
         repositories_api(router, guard, fleet.repositories, fleet.checks),
+        schedules_api(router, guard, clock),
         jobs_api(router, guard, fleet.jobs),
         enrolment_api(router, guard, fleet.enrolment, settings),
         account_pages(router, guard, shell, clock, fleet.accounts),
@@ -193,6 +195,7 @@ struct Web::Handlers {
   ReportsApi reports_api;
   PingsApi pings_api;
   RepositoriesApi repositories_api;
+  SchedulesApi schedules_api;
   JobsApi jobs_api;
   EnrolmentApi enrolment_api;
   AccountPages account_pages;

@@ -86,6 +86,7 @@ for (const [what, body] of Object.entries(kBodies)) {
     await changesNothing(async () => {
       await api.refuses(422, undefined, 'POST', `/api/v1/hosts/${host}/source-groups`, body);
       await api.refuses(422, undefined, 'POST', '/api/v1/repositories', body);
+      await api.refuses(422, undefined, 'POST', '/api/v1/schedules/preview', body);
       await api.refuses(422, undefined, 'POST', '/api/v1/agent/enroll', body);
       await api.refuses(422, undefined, 'POST', '/api/v1/agent/announce', body);
       await api.refuses(422, undefined, 'POST', '/api/v1/session', body);
