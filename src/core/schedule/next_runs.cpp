@@ -24,9 +24,9 @@ ClockChange change_at(const Cron& cron, LocalMinutes local, Time at, const Zone&
 
 }  // namespace
 
-std::vector<NextRun> next_runs(const Cron& cron, const Zone& zone, Time after, std::size_t count) {
+std::vector<NextRun> next_runs(const Cron& cron, const Zone& zone, Time after, std::size_t count, Time until) {
   std::vector<NextRun> runs;
-  for (auto at = cron.next(after, zone); at && runs.size() < count; at = cron.next(*at, zone)) {
+  for (auto at = cron.next(after, zone); at && *at <= until && runs.size() < count; at = cron.next(*at, zone)) {
     const auto local = zone.to_local(*at);
     runs.push_back({*at, local, change_at(cron, local, *at, zone)});
   }

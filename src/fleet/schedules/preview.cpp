@@ -14,8 +14,8 @@ using core::ErrorKind;
 using core::fail;
 using core::Result;
 
-// Of a daily schedule more than a year.
 constexpr std::size_t kLookedAt = 400;
+constexpr auto kLookedAhead = std::chrono::days(366);
 
 }  // namespace
 
@@ -32,11 +32,11 @@ Result<SchedulePreview> preview_schedule(std::string_view cron, std::string_view
                 "timezone: this machine knows no such time zone; it must be a name such as Europe/Budapest.");
   SchedulePreview preview;
   preview.sentence = schedule->sentence();
-  preview.runs = core::next_runs(*schedule, zone_of(*zone), from, std::max(count, kLookedAt));
+  preview.runs = core::next_runs(*schedule, zone_of(*zone), from, count);
+  const auto of_a_year = core::next_runs(*schedule, zone_of(*zone), from, kLookedAt, from + kLookedAhead);
   const auto disturbed =
-      std::ranges::find_if(preview.runs, [](const auto& run) { return run.change != core::ClockChange::None; });
-  if (disturbed != preview.runs.end()) preview.disturbed = *disturbed;
-  preview.runs.resize(std::min(preview.runs.size(), count));
+      std::ranges::find_if(of_a_year, [](const auto& run) { return run.change != core::ClockChange::None; });
+  if (disturbed != of_a_year.end()) preview.disturbed = *disturbed;
   return preview;
 }
 

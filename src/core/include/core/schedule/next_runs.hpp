@@ -23,7 +23,8 @@ struct NextRun {
   bool operator==(const NextRun&) const = default;
 };
 
-// At most `count`, from the first after `after` on.
-std::vector<NextRun> next_runs(const Cron& cron, const Zone& zone, Time after, std::size_t count);
+// At most `count`, after `after` and up to `until`.
+std::vector<NextRun> next_runs(const Cron& cron, const Zone& zone, Time after, std::size_t count,
+                               Time until = Time::max());
 
 }  // namespace holdfast::core

@@ -16,7 +16,7 @@ namespace holdfast::fleet {
 struct SchedulePreview {
   std::string sentence;                    // "Every day at 02:15"
   std::vector<core::NextRun> runs;         // the next ones
-  std::optional<core::NextRun> disturbed;  // the first of some hundreds that follow which meets a change of clocks
+  std::optional<core::NextRun> disturbed;  // the first within a year that meets a change of clocks
 };
 
 inline constexpr std::size_t kMostRunsShown = 50;
