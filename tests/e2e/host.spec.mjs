@@ -23,9 +23,11 @@ test('graphs show what came and leave a gap where nothing did', async ({ page, w
   await expect(cpu.getByRole('img')).toHaveAttribute('aria-label', /CPU, last 24 h: 10% to 55%/);
   await cpu.locator('.draw').hover({ position: { x: 4, y: 40 } });
   await expect(page.locator('[data-moment]')).toContainText(/\d\d:\d\d/);
-  for (const range of ['7 d', '30 d', '1 y']) {
+  // Shortly before midnight UTC all of them are of one day, and of a single day no curve is drawn.
+  const drawn = page.locator('.chart').first().or(page.getByRole('heading', { name: 'One day of reports so far' }));
+  for (const range of ['1 y', '30 d', '7 d']) {
     await page.getByRole('group', { name: 'Range' }).getByRole('link', { name: range }).click();
-    await expect(page.locator('.chart').first()).toBeVisible();
+    await expect(range === '7 d' ? page.locator('.chart').first() : drawn).toBeVisible();
     await expectNoSidewaysScroll(page);
   }
   await page.getByRole('link', { name: 'Table', exact: true }).click();

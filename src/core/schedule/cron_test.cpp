@@ -166,7 +166,7 @@ TEST(CronNext, FollowsRealTimeWhereMinuteOrHourBeginsWithAStar) {
           {"after a gap that has all of it", "*/20 2 * * *", "2026-03-28T01:40:00Z", "2026-03-29T01:00:00.000Z"},
           {"and only once", "*/20 2 * * *", "2026-03-29T01:00:00Z", "2026-03-30T00:00:00.000Z"},
           {"not where more comes soon", "*/20 */2 * * *", "2026-03-29T00:40:00Z", "2026-03-29T02:00:00.000Z"},
-          {"but where it comes later", "59 */3 * * *", "2026-03-28T23:30:00Z", "2026-03-29T01:59:00.000Z"},
+          {"but where it comes later", "45 */2 * * *", "2026-03-28T23:50:00Z", "2026-03-29T01:00:00.000Z"},
       });
   expect_case(kLordHowe, {{"by half an hour", "*/15 * * * *", "2026-04-04T14:45:00Z", "2026-04-04T15:00:00.000Z"},
                           {"in its second pass", "*/15 * * * *", "2026-04-04T15:00:00Z", "2026-04-04T15:15:00.000Z"}});
