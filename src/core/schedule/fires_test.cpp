@@ -95,7 +95,7 @@ RC_GTEST_PROP(DecideFires, DecidesEachRunOnce, ()) {
   Time now = fire_at("2026-11-29T12:00:00Z");
   Time decided = now;
   std::optional<Time> last_run;
-  for (const int step : *rc::gen::container<std::vector<int>>(rc::gen::inRange(-600, 3000))) {
+  for (const int step : *rc::gen::container<std::vector<int>>(12, rc::gen::inRange(-600, 3000))) {
     now += std::chrono::minutes(step);
     const auto decision = decide_fires(timing, decided, now);
     RC_ASSERT(decision.decided >= decided);
@@ -109,7 +109,7 @@ RC_GTEST_PROP(DecideFires, DecidesEachRunOnce, ()) {
     decided = decision.decided;
   }
   now = std::max(now, decided + timing.offset);
-  for (int minute = 0; minute < 1500; ++minute) {
+  for (int minute = 0; minute < 120; ++minute) {
     now += 1min;
     const auto decision = decide_fires(timing, decided, now);
     decided = decision.decided;
