@@ -2,8 +2,8 @@
 
 #include <functional>
 
-#include "schedules/zone.hpp"
 #include "runtime/log/log.hpp"
+#include "schedules/zone.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/jobs/jobs.hpp"
 #include "store/reports/reports.hpp"
