@@ -29,15 +29,15 @@ void require_database() {
     throw std::runtime_error("the time zone database cannot be read; is the package tzdata installed?");
 }
 
-// The library would also take paths and names of its own.
+// The library would also take paths and names of its own, and remembers each name for ever that it was asked for.
 bool is_zone_name(std::string_view name) {
   constexpr std::size_t kLongest = 64;
   const auto fits = [](char c) {
     return text::is_letter(c) || text::is_digit(c) || c == '/' || c == '_' || c == '-' || c == '+';
   };
   return !name.empty() && name.size() <= kLongest && std::ranges::all_of(name, fits) && !name.starts_with('/') &&
-         !name.starts_with("Fixed/") && !name.starts_with("posix") && !name.starts_with("right/") &&
-         name != "localtime";
+         !name.contains("//") && !name.starts_with("Fixed/") && !name.starts_with("posix") &&
+         !name.starts_with("right/") && name != "localtime";
 }
 
 cctz::civil_minute civil(LocalMinutes local) {
@@ -64,7 +64,9 @@ LocalInstant to_instant(const cctz::time_zone& zone, LocalMinutes local) {
 std::optional<TimeZone> find_zone(std::string_view name) {
   require_database();
   cctz::time_zone zone;
-  if (!is_zone_name(name) || !cctz::load_time_zone(std::string(name), &zone)) return std::nullopt;
+  std::error_code failed;
+  if (!is_zone_name(name) || !std::filesystem::is_regular_file(database_folder() / name, failed)) return std::nullopt;
+  if (!cctz::load_time_zone(std::string(name), &zone)) return std::nullopt;
   return TimeZone{[zone](UtcTime time) { return to_local(zone, time); },
                   [zone](LocalMinutes local) { return to_instant(zone, local); }};
 }

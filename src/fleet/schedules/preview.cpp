@@ -6,6 +6,7 @@
 
 #include "runtime/time_zone.hpp"
 #include "schedules/zone.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -33,7 +34,8 @@ Result<SchedulePreview> preview_schedule(std::string_view cron, std::string_view
   SchedulePreview preview;
   preview.sentence = schedule->sentence();
   preview.runs = core::next_runs(*schedule, zone_of(*zone), from, count);
-  const auto of_a_year = core::next_runs(*schedule, zone_of(*zone), from, kLookedAt, from + kLookedAhead);
+  const auto of_a_year =
+      core::next_runs(*schedule, zone_of(*zone), from, kLookedAt, text::into_range(from + kLookedAhead));
   const auto disturbed =
       std::ranges::find_if(of_a_year, [](const auto& run) { return run.change != core::ClockChange::None; });
   if (disturbed != of_a_year.end()) preview.disturbed = *disturbed;

@@ -45,6 +45,12 @@ TEST(SchedulePreview, TakesBothPassesOfAnHourThatComesTwice) {
   EXPECT_EQ(preview.runs[1].change, core::ClockChange::Repeated);
 }
 
+TEST(SchedulePreview, EndsWithTheLastMomentThatCanBeWritten) {
+  const auto preview = previewed("* * * * *", "9999-12-31T23:57:30Z");
+  ASSERT_EQ(preview.runs.size(), 2u);
+  EXPECT_EQ(preview.runs[1].at, moment("9999-12-31T23:59:00Z"));
+}
+
 TEST(SchedulePreview, NamesTheFieldThatIsWrong) {
   const auto message = [](std::string_view cron, std::string_view zone) {
     const auto preview = preview_schedule(cron, zone, moment("2026-11-29T12:00:00Z"), 3);

@@ -5,6 +5,7 @@
 
 #include "core/schedule/cron.hpp"
 #include "core/time.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::core {
 
@@ -23,8 +24,8 @@ struct NextRun {
   bool operator==(const NextRun&) const = default;
 };
 
-// At most `count`, after `after` and up to `until`.
+// At most `count`, after `after` and up to `until`, or to the last moment that can be written.
 std::vector<NextRun> next_runs(const Cron& cron, const Zone& zone, Time after, std::size_t count,
-                               Time until = Time::max());
+                               Time until = text::kLatest);
 
 }  // namespace holdfast::core
