@@ -6,6 +6,7 @@
 
 #include "jobs/plan_rules.hpp"
 #include "new_id.hpp"
+#include "repositories/no_repository.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/jobs/jobs.hpp"
@@ -29,9 +30,6 @@ std::string variable_context(const core::RepositoryId& id, std::string_view name
   return fmt::format("repository_variables:{}:{}", id.text(), name);
 }
 
-auto no_repository() {
-  return fail(ErrorKind::NotFound, "no_such_repository", "There is no such repository.");
-}
 auto name_taken() {
   return fail(ErrorKind::Conflict, "name_taken", "There is a repository of this name already.");
 }

@@ -4,6 +4,7 @@
 
 #include "fleet/repositories/repositories.hpp"
 #include "new_id.hpp"
+#include "repositories/no_repository.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/sqlite/database.hpp"
@@ -18,10 +19,6 @@ using core::Result;
 // Each step ends within a minute, and what restic does to stop within another.
 constexpr auto kLongest = std::chrono::minutes(15);
 
-auto repository_is_gone() {
-  return fail(ErrorKind::NotFound, "no_such_repository", "There is no such repository.");
-}
-
 }  // namespace
 
 struct RepositoryChecks::Prepared {
@@ -34,7 +31,7 @@ Result<RepositoryChecks::Prepared> RepositoryChecks::prepare(store::View& view, 
                                                              const core::HostId& host,
                                                              const std::string& credential) const {
   const auto repository = store::find_repository(view, id);
-  if (!repository) return repository_is_gone();
+  if (!repository) return no_repository();
   const auto hosts = store::hosts_of(view, id);
   const auto linked = std::ranges::find(hosts, host, &core::Host::id);
   if (linked == hosts.end())
@@ -63,7 +60,7 @@ Task<Result<RepositoryCheck>> RepositoryChecks::start(core::RepositoryId reposit
                                                       Actor actor) {
   const auto look = [&](store::View& view) { return store::find_repository(view, repository).has_value(); };
   const bool exists = co_await database_.read(look);
-  if (!exists) co_return repository_is_gone();
+  if (!exists) co_return no_repository();
   if (auto ready = check_ready(repository, host); !ready) co_return std::unexpected(ready.error());
   const auto now = clock_.now();
   RepositoryCheck check{new_id<core::CheckId>(now), repository, host, {}, initialise, now, {}, {}, {}, false};
