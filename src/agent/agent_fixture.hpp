@@ -72,7 +72,8 @@ seq -f 'line %.0f' 1 )" << lines_
                            << R"( >&2
 while [ ! -e )" << (folder_ / "release").string()
                            << R"( ]; do sleep 0.02; done
-echo '{"message_type":"summary","files_new":1,"files_changed":0,"files_unmodified":0,"data_added":11,"total_files_processed":1,"total_bytes_processed":11,"total_duration":0.1,"snapshot_id":"6e0a75aa"}'
+echo '{"message_type":"summary","files_new":1,"files_changed":0,"files_unmodified":0,"data_added":11,'\
+'"total_files_processed":1,"total_bytes_processed":11,"total_duration":0.1,"snapshot_id":"6e0a75aa"}'
 )";
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
     options_.run.restic.program = program.string();

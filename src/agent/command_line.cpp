@@ -9,8 +9,6 @@
 namespace holdfast::agent {
 namespace {
 
-constexpr int kUsage = 2;
-
 // With each command, so that the help of each shows them.
 void add_places(CLI::App& command, CommandLine& line) {
   command.add_option("--config", line.config, "Configuration file (YAML)");
@@ -54,7 +52,7 @@ std::variant<CommandLine, int> parse_command_line(int argc, const char* const* a
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kUsage;
+    return app.exit(error) == 0 ? 0 : kWrongUse;
   }
   return line;
 }

@@ -22,6 +22,9 @@ struct CommandLine {
   bool again = false;
 };
 
+// The exit code of a program that was called in a wrong way.
+inline constexpr int kWrongUse = 2;
+
 // The command line, or the exit code of a program that has said all it has to: help, or what is wrong.
 std::variant<CommandLine, int> parse_command_line(int argc, const char* const* argv);
 

@@ -26,7 +26,6 @@ namespace fs = std::filesystem;
 namespace log = runtime::log;
 
 constexpr int kCannotRun = 1;
-constexpr int kWrongUse = 2;
 constexpr int kInterrupted = 130;
 constexpr std::chrono::milliseconds kPollInterval{2'000};
 constexpr std::string_view kUnencrypted =

@@ -4,7 +4,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <chrono>
+
+#include "connection/unsent.hpp"
 
 // The file of messages is the queue, and a job on a connection is no more than an offset into its file; how full the
 // socket is says when to go on. Each connection begins at the front of every file, and reading leaves out what the
@@ -13,8 +14,6 @@ namespace holdfast::agent {
 namespace {
 
 constexpr std::size_t kPiece = 128 * 1024;
-constexpr std::size_t kMaxUnsent = 512 * 1024;
-constexpr std::chrono::milliseconds kFullSocketPause{20};
 
 }  // namespace
 

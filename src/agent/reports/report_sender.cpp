@@ -2,18 +2,11 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <chrono>
 
+#include "connection/unsent.hpp"
 #include "protocol/agent/messages.hpp"
 
 namespace holdfast::agent {
-namespace {
-
-constexpr std::size_t kMaxUnsentReports = 512 * 1024;
-constexpr std::chrono::milliseconds kReportPause{20};
-
-}  // namespace
-
 void ReportSender::begin(http::WebSocket& socket) {
   socket_ = &socket;
   sent_ = 0;
@@ -31,8 +24,8 @@ bool ReportSender::send_next() {
 
 runtime::Task<> ReportSender::run() {
   for (;;) {
-    if (socket_ && socket_->unsent() >= kMaxUnsentReports) {
-      co_await ledger_.changed().wait_for(kReportPause);
+    if (socket_ && socket_->unsent() >= kMaxUnsent) {
+      co_await ledger_.changed().wait_for(kFullSocketPause);
     } else if (socket_ && send_next()) {
       co_await boost::asio::post(boost::asio::use_awaitable_t<runtime::Executor>{});
     } else {
