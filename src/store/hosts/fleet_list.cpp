@@ -7,48 +7,33 @@
 namespace holdfast::store {
 namespace {
 
-// Where a row of a page is.
-struct Place {
-  std::int64_t key = 0;  // of its host inside the database
-  std::vector<Value> position;
-};
-
-Place read_place(Statement& row, std::size_t keys) {
-  Place place;
-  row.read(place.key);
-  for (std::size_t i = 0; i < keys; ++i) place.position.push_back(row.value(static_cast<int>(i) + 1));
-  return place;
-}
-
 std::size_t count_keys(const core::FleetQuery& query) {
   return sort_keys(query.sort, query.reversed).expressions.size();
 }
 
-core::Result<std::vector<Place>> find_places(View& view, const core::FleetQuery& query, core::Time now) {
-  const std::size_t keys = count_keys(query);
+// Nothing: an empty page, as is known beforehand.
+core::Result<std::optional<PageOfHosts>> page_of(const core::FleetQuery& query, core::Time now) {
+  const SortKeys keys = sort_keys(query.sort, query.reversed);
   std::optional<std::vector<Value>> position;
   if (!query.after.empty()) {
-    auto cursor = read_cursor(query, keys);
+    auto cursor = read_cursor(query, keys.expressions.size());
     if (!cursor) return std::unexpected(cursor.error());
     position = std::move(*cursor);
   }
-  if (query.among && query.among->empty()) return std::vector<Place>();
-  const SqlText sql = page_statement(query, position, now);
-  const auto read = [&](Statement& row) { return read_place(row, keys); };
-  return connection_of(view).list_once(sql.text(), sql.values(), read);
+  if (query.among && query.among->empty()) return std::nullopt;
+  return PageOfHosts{page_statement(query, position, now), "h.id", keys.expressions.size(), keys.descending};
 }
 
 }  // namespace
 
 core::Result<std::vector<core::FleetRow>> list_fleet(View& view, const core::FleetQuery& query, core::Time now) {
-  const auto places = find_places(view, query, now);
-  if (!places) return std::unexpected(places.error());
-  std::vector<Value> keys;
-  for (const Place& place : *places) keys.emplace_back(place.key);
+  const auto page = page_of(query, now);
+  if (!page) return std::unexpected(page.error());
   std::vector<core::FleetRow> rows;
-  for (PlacedRow& placed : read_rows(view, "h.id", keys, now)) {
-    placed.row.cursor = make_cursor(query, (*places)[placed.place].position);
-    rows.push_back(std::move(placed.row));
+  if (!*page) return rows;
+  for (SortedRow& sorted : read_rows(view, **page, now)) {
+    sorted.row.cursor = make_cursor(query, sorted.position);
+    rows.push_back(std::move(sorted.row));
   }
   return rows;
 }
@@ -69,8 +54,18 @@ std::string cursor_at(View& view, core::FleetQuery query, std::size_t index, cor
   query.after.clear();
   query.skip = index;
   query.limit = 1;
-  const auto places = find_places(view, query, now);
-  return places && !places->empty() ? make_cursor(query, places->front().position) : std::string();
+  const auto page = page_of(query, now);
+  if (!page || !*page) return {};
+  const auto read = [keys = (*page)->keys](Statement& row) {
+    std::int64_t key = 0;
+    std::vector<Value> position(keys);
+    row.read(key);
+    for (Value& value : position) row.read(value);
+    return position;
+  };
+  const SqlText& sql = (*page)->hosts;
+  const auto positions = connection_of(view).list_once(sql.text(), sql.values(), read);
+  return positions.empty() ? std::string() : make_cursor(query, positions.front());
 }
 
 std::vector<core::HostId> list_fleet_ids(View& view, const core::FleetQuery& query, core::Time now) {
@@ -83,10 +78,14 @@ std::vector<core::HostId> list_fleet_ids(View& view, const core::FleetQuery& que
 }
 
 std::vector<core::FleetRow> list_fleet_rows(View& view, const std::vector<core::HostId>& hosts, core::Time now) {
-  std::vector<Value> uids;
-  for (const core::HostId& id : hosts) uids.emplace_back(id.text());
   std::vector<core::FleetRow> rows;
-  for (PlacedRow& placed : read_rows(view, "h.uid", uids, now)) rows.push_back(std::move(placed.row));
+  if (hosts.empty()) return rows;
+  PageOfHosts page{{}, "h.uid"};
+  for (std::int64_t place = 0; place < std::ssize(hosts); ++place) {
+    page.hosts += place > 0 ? ", (" : "VALUES (";
+    page.hosts += page.hosts.bind(hosts[static_cast<std::size_t>(place)].text()) + ", " + page.hosts.bind(place) + ")";
+  }
+  for (SortedRow& sorted : read_rows(view, page, now)) rows.push_back(std::move(sorted.row));
   return rows;
 }
 

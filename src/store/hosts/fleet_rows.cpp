@@ -10,6 +10,7 @@
 #include "hosts/pauses.hpp"
 #include "reports/report_rows.hpp"
 #include "reports/roll_up_codec.hpp"
+#include "sqlite/dialect.hpp"
 #include "status/status_columns.hpp"
 
 namespace holdfast::store {
@@ -18,20 +19,18 @@ namespace {
 constexpr int kRunsShown = 14;
 constexpr std::chrono::hours kHoursShown{24};
 
-// Behind page_of(). What a row has once; the current job is read off the index of unfinished jobs: a sort would cost
-// more than all else of a row.
+// What a row has once; the current job is read off the index of unfinished jobs: a sort would cost more than all else
+// of a row.
 const std::string kRows = fmt::format(
-    "SELECT {}, page.place, h.id, c.slug, c.name, "
+    "SELECT {}, h.id, c.slug, c.name, "
     "h.paused_since, h.paused_until, h.pause_reason, h.paused_by, "
     "c.paused_since, c.paused_until, c.pause_reason, c.paused_by, {}, {}, s.reported_runs, s.job_success_at, "
     "coalesce((SELECT uid FROM jobs WHERE host = h.id AND state IN ('queued', 'running') AND state = 'running' "
     "ORDER BY uid LIMIT 1), (SELECT uid FROM jobs WHERE host = h.id AND state IN ('queued', 'running') "
-    "ORDER BY uid LIMIT 1)) FROM page ",
+    "ORDER BY uid LIMIT 1))",
     kHostColumns, kStatusColumns, kReportStateColumns);
-constexpr std::string_view kOfHosts =
-    "JOIN customers AS c ON c.id = h.customer JOIN host_state AS s ON s.host = h.id ORDER BY page.place";
 
-// Behind page_of(), whose keys are those of hosts inside the database. What a row has several of, each in its order.
+// Behind "WITH page (key, place)". What a row has several of, each in its order.
 constexpr std::string_view kSides =
     "SELECT page.key, page.place, 'hours' AS part, r.chunk AS number, NULL AS text, r.points AS bytes "
     "FROM page JOIN roll_ups AS r ON r.host = page.key AND r.span = 0 AND r.chunk >= ? AND r.chunk <= ? "
@@ -45,11 +44,29 @@ constexpr std::string_view kSides =
     "FROM page JOIN jobs AS j ON j.id IN (SELECT id FROM jobs WHERE host = page.key ORDER BY uid DESC LIMIT ?) "
     "ORDER BY 2, 3, 4, 5";
 
-// "WITH page …" of so many keys, which are bound first.
-std::string page_of(std::size_t keys) {
-  std::string text = "WITH page (place, key) AS (VALUES ";
-  for (std::size_t place = 0; place < keys; ++place) text += fmt::format("{}({}, ?)", place > 0 ? ", " : "", place);
-  return text + ") ";
+// "(?, 0), (?, 1)" and so on, for so many keys: each with its place.
+std::string placed_keys(std::size_t keys) {
+  std::string text;
+  for (std::size_t place = 0; place < keys; ++place) text += fmt::format("{}(?, {})", place > 0 ? ", " : "", place);
+  return text;
+}
+
+// ", page.k0, page.k1" and so on, each with `suffix` behind.
+std::string sort_columns(std::string_view table, std::size_t keys, std::string_view suffix = "") {
+  std::string text;
+  for (std::size_t i = 0; i < keys; ++i) text += fmt::format(", {}k{}{}", table, i, suffix);
+  return text;
+}
+
+// The page is found once, and its rows are looked up in its order: hence it is materialised, and joined first.
+std::string rows_statement(const PageOfHosts& page) {
+  const std::string columns = sort_columns("page.", page.keys);
+  const std::string order = sort_columns("page.", page.keys, page.descending ? " DESC" : "").substr(2);
+  return fmt::format(
+      "WITH page (key{}) AS MATERIALIZED ({}) {}{} FROM page {join} hosts AS h ON {} = page.key "
+      "{join} customers AS c ON c.id = h.customer {join} host_state AS s ON s.host = h.id ORDER BY {}",
+      sort_columns("", page.keys), page.hosts.text(), kRows, columns, page.column, order,
+      fmt::arg("join", kJoinInOrder));
 }
 
 core::JobState job_state_from(std::string_view text) {
@@ -58,11 +75,11 @@ core::JobState job_state_from(std::string_view text) {
   return *state;
 }
 
-PlacedRow read_row(Statement& statement, core::Time now) {
-  PlacedRow placed;
-  core::FleetRow& row = placed.row;
+SortedRow read_row(Statement& statement, std::size_t keys, core::Time now) {
+  SortedRow sorted;
+  core::FleetRow& row = sorted.row;
   row.host = read_host(statement);
-  statement.read(placed.place, placed.key, row.customer_slug, row.customer_name);
+  statement.read(sorted.key, row.customer_slug, row.customer_name);
   row.pause = in_effect(read_pause(statement), now);
   const std::optional<core::Pause> of_customer = in_effect(read_pause(statement), now);
   if (!row.pause) row.pause = of_customer;
@@ -71,7 +88,9 @@ PlacedRow read_row(Statement& statement, core::Time now) {
   row.runs = read_reported_runs(statement);
   statement.read(row.last_success_at, row.current_job);
   row.cpu.assign(static_cast<std::size_t>(kHoursShown.count()), std::numeric_limits<double>::quiet_NaN());
-  return placed;
+  sorted.position.resize(keys);
+  for (Value& value : sorted.position) statement.read(value);
+  return sorted;
 }
 
 // One line of what a row has several of.
@@ -97,18 +116,18 @@ Side read_side(Statement& row) {
 
 class Sides {
  public:
-  Sides(std::vector<PlacedRow>& rows, core::Time now)
+  Sides(std::vector<SortedRow>& rows, core::Time now)
       : rows_(rows), end_(std::chrono::floor<std::chrono::hours>(now) + std::chrono::hours(1)) {}
 
   void read(Connection& connection) {
     const ChunkShape shape = shape_of(core::RollUpSpan::Hour);
     std::vector<Value> values;
-    for (const PlacedRow& placed : rows_) values.emplace_back(placed.key);
+    for (const SortedRow& sorted : rows_) values.emplace_back(sorted.key);
     values.emplace_back(shape.chunk_of(begin()));
     values.emplace_back(shape.chunk_of(end_));
     values.emplace_back(std::int64_t{kRunsShown});
-    for (Side& side : connection.list_once(page_of(rows_.size()) + std::string(kSides), values, read_side))
-      add(std::move(side));
+    const std::string sql = fmt::format("WITH page (key, place) AS (VALUES {}) {}", placed_keys(rows_.size()), kSides);
+    for (Side& side : connection.list_once(sql, values, read_side)) add(std::move(side));
   }
 
  private:
@@ -136,19 +155,16 @@ class Sides {
     }
   }
 
-  std::vector<PlacedRow>& rows_;
+  std::vector<SortedRow>& rows_;
   core::Time end_;
   std::optional<std::size_t> with_jobs_;  // the last one that has jobs
 };
 
 }  // namespace
 
-std::vector<PlacedRow> read_rows(View& view, std::string_view column, std::span<const Value> keys, core::Time now) {
-  std::vector<PlacedRow> rows;
-  if (keys.empty()) return rows;
-  const std::string sql =
-      fmt::format("{}{}JOIN hosts AS h ON {} = page.key {}", page_of(keys.size()), kRows, column, kOfHosts);
-  rows = connection_of(view).list_once(sql, keys, [now](Statement& row) { return read_row(row, now); });
+std::vector<SortedRow> read_rows(View& view, const PageOfHosts& page, core::Time now) {
+  const auto read = [&](Statement& row) { return read_row(row, page.keys, now); };
+  std::vector<SortedRow> rows = connection_of(view).list_once(rows_statement(page), page.hosts.values(), read);
   if (!rows.empty()) Sides(rows, now).read(connection_of(view));
   return rows;
 }

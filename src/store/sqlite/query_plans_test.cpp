@@ -16,7 +16,12 @@ class QueryPlans : public FleetTest {
  protected:
   // How SQLite goes about it, one step a line.
   std::string plan_of(const SqlText& sql) {
-    const auto read_step = [](Statement& row) { return std::get<std::string>(row.value(3)); };
+    const auto read_step = [](Statement& row) {
+      std::int64_t number = 0;
+      std::string step;
+      row.read(number, number, number, step);
+      return step;
+    };
     return read([&](View& view) {
       std::string plan;
       for (const auto& step :

@@ -72,9 +72,6 @@ class Statement {
   // The next read begins at the first column again.
   void rewind() { column_ = 0; }
 
-  // Of one column; NULL reads as 0.
-  Value value(int column);
-
  private:
   void bind_value(int index, std::string_view text);
   void bind_value(int index, Blob blob);
@@ -100,6 +97,9 @@ class Statement {
   std::string_view text(int column);
   std::int64_t number(int column) { return sqlite3_column_int64(handle_, column); }
 
+  Value value(int column);  // NULL reads as 0
+
+  void read_value(int column, Value& value) { value = this->value(column); }
   void read_value(int column, std::string& value) { value = text(column); }
   void read_value(int column, bool& value) { value = number(column) != 0; }
   void read_value(int column, double& value) { value = sqlite3_column_double(handle_, column); }
