@@ -231,6 +231,7 @@ void App::start_rounds(Pieces& pieces) {
     pieces.tasks.spawn(name, [=] { return fleet::run_rounds(name, pause, round); });
   };
   spawn("watch", 1s, [&pieces] { return pieces.fleet.watch.round(); });
+  spawn("summary", 1s, [&pieces] { return pieces.fleet.summary.round(); });
   spawn("clock_guard", 5s, [&pieces] { return pieces.fleet.clock_guard.round(); });
   spawn("roll_up", 5s, [&pieces] { return pieces.fleet.record_expiry.roll_up_if_due(); });
   spawn("prune", 30s, [&pieces] { return pieces.fleet.record_expiry.prune_if_due(); });

@@ -1,6 +1,7 @@
 #include "fleet/hosts/summary.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "store/hosts/fleet_figures.hpp"
 #include "store/sqlite/database.hpp"
@@ -10,9 +11,10 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto kLife = 2s;
-// In so large a fleet some status or job changes between any two looks, and counting takes a fifth of a second.
-constexpr std::size_t kLargeFleet = 20'000;
+// In a large fleet some status or job changes between any two looks, and counting takes a fifth of a second: that is
+// done beside, while somebody looks, and only who comes after a while waits for it.
 constexpr auto kLifeOfLarge = 5s;
+constexpr auto kOldestOfLarge = 20s;
 constexpr std::size_t kTags = 4;
 
 void add(FleetSummary& summary, const core::CauseCount& count) {
@@ -51,16 +53,32 @@ bool Summary::is_outdated() const {
 }
 
 Task<FleetSummary> Summary::read() {
+  asked_ = true;
+  if (!read_at_ || !is_good(clock_.steady() - *read_at_)) co_await count();
+  co_return last_;
+}
+
+Task<> Summary::round() {
+  if (!is_large() || clock_.steady() - *read_at_ < kLifeOfLarge || !std::exchange(asked_, false)) co_return;
+  co_await count();
+}
+
+Task<> Summary::count() {
   const auto steady = clock_.steady();
   const auto version = live_.version({Topic::Fleet, Topic::Job});
-  const bool is_large = std::max(last_.expected, last_.reported) > kLargeFleet;
-  const bool is_good = is_large || version == version_;
-  if (read_at_ && is_good && steady - *read_at_ < (is_large ? kLifeOfLarge : kLife)) co_return last_;
   const auto look = [now = clock_.now()](store::View& view) { return summarise(view, now); };
   last_ = co_await database_.read(look);
   read_at_ = steady;
   version_ = version;
-  co_return last_;
+}
+
+bool Summary::is_good(std::chrono::steady_clock::duration age) const {
+  if (is_large()) return age < kOldestOfLarge;
+  return age < kLife && version_ == live_.version({Topic::Fleet, Topic::Job});
+}
+
+bool Summary::is_large() const {
+  return std::max(last_.expected, last_.reported) > large_;
 }
 
 }  // namespace holdfast::fleet

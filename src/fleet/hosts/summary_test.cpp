@@ -41,5 +41,37 @@ TEST(Summary, IsReadAnewWhenAStateHasChangedAndOtherwiseAfterTwoSeconds) {
   EXPECT_EQ(world.run(summary.read()).expected, 0U);
 }
 
+TEST(Summary, OfALargeFleetIsCountedBesideWhileSomebodyReads) {
+  World world;
+  Summary summary(world.database, world.clock, world.live, 1);
+  world.enrol("web-01");
+  world.enrol("web-02");
+  EXPECT_EQ(world.run(summary.read()).expected, 2U);
+  world.enrol("web-03");
+  world.clock.advance(4s);
+  world.run(summary.round());
+  EXPECT_EQ(world.run(summary.read()).expected, 2U) << "of the last five seconds";
+  EXPECT_TRUE(summary.is_outdated());
+  world.clock.advance(2s);
+  world.run(summary.round());
+  EXPECT_EQ(world.run(summary.read()).expected, 3U);
+}
+
+TEST(Summary, OfALargeFleetIsNotCountedWhenNobodyReads) {
+  World world;
+  Summary summary(world.database, world.clock, world.live, 1);
+  world.enrol("web-01");
+  world.enrol("web-02");
+  world.run(summary.read());
+  world.clock.advance(6s);
+  world.run(summary.round());
+  world.enrol("web-03");
+  world.clock.advance(6s);
+  world.run(summary.round());
+  EXPECT_TRUE(summary.is_outdated()) << "nobody has read since the round before";
+  world.clock.advance(15s);
+  EXPECT_EQ(world.run(summary.read()).expected, 3U);
+}
+
 }  // namespace
 }  // namespace holdfast::fleet

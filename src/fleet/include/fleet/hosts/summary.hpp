@@ -42,22 +42,33 @@ struct FleetSummary {
 // Lives on the loop's thread.
 class Summary {
  public:
-  Summary(store::Database& database, const runtime::Clock& clock, const Live& live)
-      : database_(database), clock_(clock), live_(live) {}
+  static constexpr std::size_t kLarge = 20'000;
 
-  // Read anew when a state or a job has changed, or after two seconds, however many ask; of more than 20,000 hosts only
-  // after five seconds.
+  // A fleet of more than `large` hosts costs much to count.
+  Summary(store::Database& database, const runtime::Clock& clock, const Live& live, std::size_t large = kLarge)
+      : database_(database), clock_(clock), live_(live), large_(large) {}
+
+  // Counted anew when a state or a job has changed, or after two seconds, however many ask; a large fleet after twenty
+  // seconds, where no round() has done so.
   Task<FleetSummary> read();
-  // Something has changed since the figures that read() gave last were counted.
+  // For every second: counts a large fleet each five seconds, as long as somebody reads.
+  Task<> round();
+  // Something has changed since the figures that read() gives were counted.
   bool is_outdated() const;
 
  private:
+  Task<> count();
+  bool is_good(std::chrono::steady_clock::duration age) const;
+  bool is_large() const;
+
   store::Database& database_;
   const runtime::Clock& clock_;
   const Live& live_;
+  std::size_t large_;
   FleetSummary last_;
   std::uint64_t version_ = 0;
   std::optional<std::chrono::steady_clock::time_point> read_at_;
+  bool asked_ = false;  // since the last round that counted
 };
 
 }  // namespace holdfast::fleet
