@@ -44,7 +44,7 @@ struct ZoneTable {
   }
 };
 
-Zone zone_of(const ZoneTable& table) {
+Zone zone_of_table(const ZoneTable& table) {
   return {[table](Time time) { return table.local(time); },
           [table](LocalMinutes wanted) { return table.instant(wanted); }};
 }
@@ -70,7 +70,7 @@ std::string fault_in(std::string_view expression) {
 }
 
 std::string next_text(std::string_view expression, std::string_view after, const ZoneTable& zone) {
-  const auto next = cron(expression).next(at(after), zone_of(zone));
+  const auto next = cron(expression).next(at(after), zone_of_table(zone));
   return next ? text::format_time(*next) : "never";
 }
 
@@ -289,7 +289,7 @@ void check_against_brute_force(const ZoneTable& zone) {
   const auto change = *rc::gen::elementOf(zone.changes);
   const auto after = change.first + std::chrono::seconds(*rc::gen::inRange(-26 * 3600, 26 * 3600));
   const auto end = after + 30h;
-  const auto next = schedule.next(after, zone_of(zone));
+  const auto next = schedule.next(after, zone_of_table(zone));
   const auto expected = begins_with_star(minute, hour) ? next_match(schedule, after, end, zone)
                                                        : next_passed_over(schedule, after, end, zone);
   if (expected)

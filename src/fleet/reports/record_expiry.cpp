@@ -2,8 +2,8 @@
 
 #include <functional>
 
+#include "core/schedule/zone.hpp"
 #include "runtime/log/log.hpp"
-#include "schedules/zone.hpp"
 #include "store/accounts/accounts.hpp"
 #include "store/jobs/jobs.hpp"
 #include "store/reports/reports.hpp"
@@ -64,7 +64,7 @@ RecordExpiry::RecordExpiry(store::Database& database, const runtime::Clock& cloc
       reports_(reports),
       upkeep_(upkeep),
       options_(std::move(options)),
-      zone_(zone_of(options_.zone)) {}
+      zone_(core::zone_of(options_.zone)) {}
 
 std::optional<core::Time> RecordExpiry::next_prune() const {
   return options_.prune_schedule.next(clock_.now(), zone_);

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "core/schedule/zone.hpp"
 #include "runtime/time_zone.hpp"
-#include "schedules/zone.hpp"
 #include "text/time.hpp"
 
 namespace holdfast::fleet {
@@ -33,9 +33,9 @@ Result<SchedulePreview> preview_schedule(std::string_view cron, std::string_view
                 "timezone: this machine knows no such time zone; it must be a name such as Europe/Budapest.");
   SchedulePreview preview;
   preview.sentence = schedule->sentence();
-  preview.runs = core::next_runs(*schedule, zone_of(*zone), from, count);
+  preview.runs = core::next_runs(*schedule, core::zone_of(*zone), from, count);
   const auto of_a_year =
-      core::next_runs(*schedule, zone_of(*zone), from, kLookedAt, text::into_range(from + kLookedAhead));
+      core::next_runs(*schedule, core::zone_of(*zone), from, kLookedAt, text::into_range(from + kLookedAhead));
   const auto disturbed =
       std::ranges::find_if(of_a_year, [](const auto& run) { return run.change != core::ClockChange::None; });
   if (disturbed != of_a_year.end()) preview.disturbed = *disturbed;

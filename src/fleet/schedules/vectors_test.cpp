@@ -6,7 +6,7 @@
 
 #include "core/schedule/cron.hpp"
 #include "core/schedule/retention.hpp"
-#include "schedules/zone.hpp"
+#include "core/schedule/zone.hpp"
 #include "text/time.hpp"
 
 // Schedules in the time zones of this machine, by tests/data/schedules/cron.json: what other programs agree on, and
@@ -42,14 +42,14 @@ TEST(Schedules, AreDueWhenTheVectorsSay) {
     const auto zone = runtime::find_zone(text(row, "zone"));
     ASSERT_TRUE(zone) << row;
     const auto from = text::parse_time(text(row, "from")).value();
-    EXPECT_EQ(next_of(text(row, "expression"), from, zone_of(*zone), row.at("next").as_array()),
+    EXPECT_EQ(next_of(text(row, "expression"), from, core::zone_of(*zone), row.at("next").as_array()),
               row.at("next").as_array())
         << row;
   }
 }
 
 TEST(Schedules, AreReadInEverySpellingOfTheVectors) {
-  const auto utc = zone_of(runtime::find_zone("UTC").value());
+  const auto utc = core::zone_of(runtime::find_zone("UTC").value());
   const auto from = text::parse_time("2026-11-22T00:00:00Z").value();
   for (const auto& row : vectors().at("accept").as_array())
     EXPECT_EQ(next_of(text(row, "expression"), from, utc, row.at("next").as_array()), row.at("next").as_array()) << row;

@@ -44,6 +44,7 @@ using ReportId = Id<struct ReportTag>;
 using UserId = Id<struct UserTag>;
 using AnnouncementId = Id<struct AnnouncementTag>;
 using EnrolmentTokenId = Id<struct EnrolmentTokenTag>;
+using ScheduleId = Id<struct ScheduleTag>;
 
 }  // namespace holdfast::core
 

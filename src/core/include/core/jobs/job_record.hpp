@@ -14,6 +14,14 @@
 // A job as the hub keeps it, and which of them a list shows.
 namespace holdfast::core {
 
+// The run of a schedule that is due at `at`, the same moment for all hosts.
+struct ScheduledRun {
+  ScheduleId schedule;  // empty once it was removed
+  Time at;
+
+  bool operator==(const ScheduledRun&) const = default;
+};
+
 struct Job {
   JobId id;
   HostId host;
@@ -21,6 +29,7 @@ struct Job {
   JobOrder order;
   JobState state = JobState::Queued;
   std::string requested_by;
+  std::optional<ScheduledRun> scheduled = {};
   Time created_at;
   std::optional<Time> started_at;
   std::optional<Time> finished_at;
@@ -49,6 +58,7 @@ struct JobFilter {
   std::vector<JobState> states;  // empty: all
   std::optional<SourceGroupId> source_group;
   std::optional<RepositoryId> repository;
+  std::optional<ScheduleId> schedule;
   std::optional<JobId> before;  // older than this one
   std::optional<JobId> since;   // this one, and what is newer
   std::string text;             // in the name of the host or the source group, or in the id; empty: any
