@@ -2,6 +2,7 @@
 
 #include "connection/connection.hpp"
 #include "reports/reporter.hpp"
+#include "schedules/scheduler.hpp"
 
 namespace holdfast::agent {
 
@@ -10,6 +11,7 @@ struct AgentOptions {
   RunSettings run;
   ReporterOptions reporter;
   ConnectionOptions connection;
+  SchedulerOptions scheduler = {};
 };
 
 // An enrolled agent: ledgers, jobs, reports, connection. Lives on the loop's thread; stop() before it goes.
@@ -20,17 +22,21 @@ class Agent {
       : ledgers_(loop, options.connection.state_directory),
         backups_(options.connection.state_directory / "backups.json"),
         runner_(loop, clock, ledgers_.jobs, noting_backups(options.run)),
+        scheduler_(loop, clock, options.connection.state_directory, options.identity.host_id, ledgers_.jobs, runner_,
+                   options.scheduler),
         reporter_(loop, clock, backups_, ledgers_.reports, std::move(options.reporter)),
-        connection_(loop, clock, std::move(options.identity), ledgers_, runner_, options.run.restic,
+        connection_(loop, clock, std::move(options.identity), ledgers_, runner_, scheduler_, options.run.restic,
                     options.connection) {}
 
   void start() {
     runner_.resume();
     connection_.start();
+    scheduler_.start();
     reporter_.start();
   }
   // Interrupts running backups, hands in what it can, and says goodbye.
   runtime::Task<> stop() {
+    co_await scheduler_.stop();
     co_await reporter_.stop();
     co_await runner_.stop();
     co_await connection_.stop();
@@ -48,6 +54,7 @@ class Agent {
   Ledgers ledgers_;
   OwnBackups backups_;
   JobRunner runner_;
+  Scheduler scheduler_;
   Reporter reporter_;
   Connection connection_;
 };

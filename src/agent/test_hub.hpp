@@ -53,6 +53,7 @@ class TestHub {
   bool answers_heartbeats = true;
   bool takes_reports = true;
   bool acknowledges_reports = true;
+  bool takes_fires = true;          // acknowledges them; the commands are the test's
   bool accepts_connections = true;  // else 503
   int max_version = protocol::kVersion;
   int version = protocol::kVersion;  // what it says of itself
@@ -67,6 +68,8 @@ class TestHub {
   std::optional<protocol::Hello> hello;
   std::vector<protocol::ReportSend> reports;  // as they came
   std::vector<protocol::RepositoryChecked> checked;
+  std::uint64_t schedule_version = 0;         // acknowledged
+  std::vector<protocol::ScheduleFire> fires;  // as they came, in hellos too
   bool connected() const { return socket_ != nullptr; }
 
  private:
@@ -78,6 +81,8 @@ class TestHub {
   void on(http::WebSocket& socket, const protocol::Heartbeat& message);
   void on(http::WebSocket& socket, const protocol::ReportSend& message);
   void on(http::WebSocket&, const protocol::RepositoryChecked& message) { checked.push_back(message); }
+  void on(http::WebSocket&, const protocol::ScheduleAck& message) { schedule_version = message.version; }
+  void on(http::WebSocket& socket, const protocol::ScheduleFire& message);
   template <class Message>
   void on(http::WebSocket& socket, const Message& message);
   void store(Job& job, const protocol::JobWaiting& message) { job.waiting.push_back(message.reason); }
@@ -180,6 +185,7 @@ inline void TestHub::on(http::WebSocket& socket, const protocol::Hello& message)
       welcome.jobs.push_back({position.job, jobs_[position.job].last_sequence});
   }
   socket.send(protocol::encode(protocol::HubMessage(welcome)));
+  for (const auto& fire : message.fires) on(socket, fire);
   for (const auto& [id, command] : commands_) {
     if (jobs_[id].last_sequence == 0 && !forgotten.contains(id))
       socket.send(protocol::encode(protocol::HubMessage(command)));
@@ -195,6 +201,12 @@ inline void TestHub::on(http::WebSocket& socket, const protocol::ReportSend& mes
   if (!takes_reports) faults.push_back("a report that nobody asked for");
   reports.push_back(message);
   if (acknowledges_reports) socket.send(protocol::encode(protocol::HubMessage(protocol::ReportAck{message.id})));
+}
+
+inline void TestHub::on(http::WebSocket& socket, const protocol::ScheduleFire& message) {
+  fires.push_back(message);
+  if (!takes_fires) return;
+  socket.send(protocol::encode(protocol::HubMessage(protocol::ScheduleFired{message.schedule, message.at})));
 }
 
 template <class Message>

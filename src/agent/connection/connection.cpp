@@ -45,12 +45,13 @@ void log_failure(const std::exception& error) {
 }  // namespace
 
 Connection::Connection(runtime::Loop& loop, const runtime::Clock& clock, Identity identity, Ledgers& ledgers,
-                       JobRunner& runner, restic::Installation restic, ConnectionOptions options)
+                       JobRunner& runner, Scheduler& scheduler, restic::Installation restic, ConnectionOptions options)
     : loop_(loop),
       clock_(clock),
       ledger_(ledgers.jobs),
       reports_(ledgers.reports),
       runner_(runner),
+      scheduler_(scheduler),
       restic_(std::move(restic)),
       options_(std::move(options)),
       identity_(std::move(identity)),
@@ -96,12 +97,13 @@ runtime::Task<Connection::Ending> Connection::dial() {
   http::Headers headers;
   headers.add("Authorization", "Bearer " + identity_.bearer);
   http::WebSocketLimits limits;
-  limits.max_message = protocol::kMaxMessageBytes;
+  limits.max_message = protocol::kMaxSetBytes;
   limits.silence = options_.silence;
   std::string url = identity_.hub_url + "/ws/agent";
   auto socket = co_await http::connect_websocket(loop_, std::move(url), std::move(headers), limits, options_.http);
   if (!socket && socket.error().status == 401) {
     log::error("agent.refused", kRefusedBearer, {{"hub", identity_.hub_url}});
+    scheduler_.refused();
     co_return Ending::Refused;
   }
   if (!socket) {
@@ -111,6 +113,7 @@ runtime::Task<Connection::Ending> Connection::dial() {
   }
   hello.time = clock_.now();
   hello.jobs = ledger_.positions();
+  scheduler_.fill(hello);
   (*socket)->send(protocol::encode(protocol::AgentMessage(std::move(hello))));
   co_return co_await hold(**socket);
 }
@@ -124,6 +127,7 @@ runtime::Task<Connection::Ending> Connection::hold(http::WebSocket& socket) {
       connection.sender_.end();
       connection.report_sender_.end();
       connection.runner_.set_hub_listens(false);
+      connection.scheduler_.end();
     }
   };
   socket_ = &socket;
@@ -147,6 +151,7 @@ Connection::Ending Connection::ending_of(protocol::CloseCode code) {
   }
   if (code == protocol::CloseCode::Revoked) {
     log::error("agent.refused", kRefusedBearer, {{"hub", identity_.hub_url}});
+    scheduler_.refused();
     return Ending::Refused;
   }
   return Ending::Lost;
@@ -187,11 +192,18 @@ void Connection::on(const protocol::Welcome& message) {
   hub_version_ = message.version;
   sender_.begin(*socket_, hub_version_);
   if (message.reports) report_sender_.begin(*socket_);
+  scheduler_.begin([this](const auto& due) { socket_->send(protocol::encode(due)); }, hub_version_);
 }
 
 void Connection::on(const protocol::CommandRun& message) {
   const auto refused = runner_.accept(message);
+  if (refused || ledger_.find(message.job)) scheduler_.settled(message.job);
   if (refused) socket_->send(protocol::encode(protocol::AgentMessage(*refused), {}, hub_version_));
+}
+
+void Connection::on(const protocol::CommandCancel& message) {
+  runner_.cancel(message.job);
+  scheduler_.settled(message.job);
 }
 
 void Connection::on(const protocol::RepositoryCheck& message) {

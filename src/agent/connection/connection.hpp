@@ -12,6 +12,7 @@
 #include "jobs/ledgers.hpp"
 #include "jobs/repository_checker.hpp"
 #include "reports/report_sender.hpp"
+#include "schedules/scheduler.hpp"
 
 namespace holdfast::agent {
 
@@ -32,7 +33,7 @@ struct ConnectionOptions {
 class Connection {
  public:
   Connection(runtime::Loop& loop, const runtime::Clock& clock, Identity identity, Ledgers& ledgers, JobRunner& runner,
-             restic::Installation restic, ConnectionOptions options);
+             Scheduler& scheduler, restic::Installation restic, ConnectionOptions options);
 
   void start();
   // Sends what waits, says goodbye and ends.
@@ -57,13 +58,15 @@ class Connection {
   // Does what the message says, or closes the connection with the reason.
   void handle(http::WebSocket& socket, const std::string& text);
   void on(const protocol::Welcome& message);
-  void on(const protocol::HeartbeatAck&) {}
+  void on(const protocol::HeartbeatAck& message) { scheduler_.heard(message.time); }
   void on(const protocol::JobAck& message) { ledger_.acknowledge(message.job, message.sequence); }
   void on(const protocol::CommandRun& message);
-  void on(const protocol::CommandCancel& message) { runner_.cancel(message.job); }
+  void on(const protocol::CommandCancel& message);
   void on(const protocol::CredentialsRotate& message);
   void on(const protocol::RepositoryCheck& message);
   void on(const protocol::ReportAck& message) { reports_.acknowledge(message.id); }
+  void on(const protocol::ScheduleSet& message) { scheduler_.on(message); }
+  void on(const protocol::ScheduleFired& message) { scheduler_.on(message); }
 
   // Constant after construction.
   runtime::Loop& loop_;
@@ -71,6 +74,7 @@ class Connection {
   Ledger& ledger_;
   ReportLedger& reports_;
   JobRunner& runner_;
+  Scheduler& scheduler_;
   restic::Installation restic_;
   ConnectionOptions options_;
 

@@ -14,6 +14,7 @@ inline constexpr std::size_t kPath = 4096;
 inline constexpr std::size_t kMaxVariables = 64;  // of one repository
 inline constexpr std::size_t kMaxVariable = 16 * 1024;
 inline constexpr std::size_t kMaxLines = 10'000;  // in one log.stream
+inline constexpr std::size_t kMaxEntries = 1000;  // in one schedule.set
 
 // What is wrong with a message beyond its single members; empty when nothing is.
 std::string find_fault(const LogStream& message);
@@ -90,6 +91,22 @@ void fields(auto& io, Is<core::SourceSet> auto& m) {
 
 // --- agent to hub ---
 
+void fields(auto& io, Is<DueJob> auto& m) {
+  io.id("job", m.job);
+  io.id("repository", m.repository);
+  io.id("source_group", m.source_group);
+  io.flag("begun", m.begun);
+}
+void fields(auto& io, Is<ScheduleFire> auto& m) {
+  io.id("schedule", m.schedule);
+  io.time("at", m.at);
+  io.flag("late", m.late);
+  io.time("made_at", m.made_at);
+  io.objects("jobs", m.jobs, kMaxTargets);
+}
+void fields(auto& io, Is<ScheduleAck> auto& m) {
+  io.integer("version", m.version);
+}
 void fields(auto& io, Is<Hello> auto& m) {
   io.integer("version", m.version);
   io.shown("agent_version", m.agent_version, kShortText);
@@ -101,6 +118,10 @@ void fields(auto& io, Is<Hello> auto& m) {
   io.time("time", m.time);
   io.objects("jobs", m.jobs, kMaxHelloJobs);
   io.optional_flag("checks", m.checks);
+  io.since_version(kVersionOfSchedules, [&](auto& newer) {
+    newer.integer("schedule_version", m.schedule_version);
+    newer.objects("fires", m.fires, kMaxFires);
+  });
 }
 void fields(auto& io, Is<Heartbeat> auto& m) {
   io.time("time", m.time);
@@ -178,6 +199,30 @@ void fields(auto& io, Is<CommandRun> auto& m) {
   io.object("access", m.access);
   io.operation("operation", m.operation);
 }
+void fields(auto& io, Is<ScheduleTarget> auto& m) {
+  io.id("repository", m.repository);
+  io.object("access", m.access);
+  io.operation("operation", m.operation);
+}
+void fields(auto& io, Is<ScheduleEntry> auto& m) {
+  io.id("schedule", m.schedule);
+  io.text("name", m.name, kShortText);
+  io.text("cron", m.cron, kShortText);
+  io.text("timezone", m.timezone, kShortText);
+  io.seconds("window_seconds", m.window);
+  io.choice("missed", m.missed, core::parse_missed_run);
+  io.time("decided_at", m.decided_at);
+  io.objects("targets", m.targets, kMaxTargets);
+}
+void fields(auto& io, Is<ScheduleSet> auto& m) {
+  io.integer("version", m.version);
+  io.objects("entries", m.entries, kMaxEntries);
+}
+void fields(auto& io, Is<ScheduleFired> auto& m) {
+  io.id("schedule", m.schedule);
+  io.time("at", m.at);
+  io.ids("unwanted", m.unwanted, kMaxTargets);
+}
 void fields(auto& io, Is<RepositoryCheck> auto& m) {
   io.id("check", m.check);
   io.object("access", m.access);
@@ -219,6 +264,18 @@ constexpr std::string_view type_name(const ReportSend*) {
 }
 constexpr std::string_view type_name(const RepositoryChecked*) {
   return "repository.checked";
+}
+constexpr std::string_view type_name(const ScheduleAck*) {
+  return "schedule.ack";
+}
+constexpr std::string_view type_name(const ScheduleFire*) {
+  return "schedule.fire";
+}
+constexpr std::string_view type_name(const ScheduleSet*) {
+  return "schedule.set";
+}
+constexpr std::string_view type_name(const ScheduleFired*) {
+  return "schedule.fired";
 }
 constexpr std::string_view type_name(const Welcome*) {
   return "welcome";

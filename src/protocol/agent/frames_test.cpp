@@ -25,11 +25,14 @@ std::vector<AgentMessage> agent_samples() {
           samples::log_stream(),
           samples::finished_partial(),
           samples::report_send(),
-          samples::repository_checked()};
+          samples::repository_checked(),
+          ScheduleAck{4},
+          samples::schedule_fire()};
 }
 std::vector<HubMessage> hub_samples() {
   return {samples::welcome(),        HeartbeatAck{samples::time()}, samples::job_ack(),    samples::command_run(),
-          samples::command_cancel(), CredentialsRotate{},           samples::report_ack(), samples::repository_check()};
+          samples::command_cancel(), CredentialsRotate{},           samples::report_ack(), samples::repository_check(),
+          samples::schedule_set(),   samples::schedule_fired()};
 }
 
 std::string frame_path(const auto& message) {

@@ -28,9 +28,8 @@ std::string encode_envelope(const Variant& message, std::string_view id, int ver
 }
 
 // The whole text as one JSON object with bounded nesting, or a sentence.
-std::expected<json::object, std::string> parse_object(std::string_view text) {
-  if (text.size() > kMaxMessageBytes)
-    return std::unexpected(fmt::format("message larger than {} bytes", kMaxMessageBytes));
+std::expected<json::object, std::string> parse_object(std::string_view text, std::size_t limit) {
+  if (text.size() > limit) return std::unexpected(fmt::format("message larger than {} bytes", limit));
   json::parse_options options;
   options.max_depth = kMaxMessageDepth;
   json::error_code error;
@@ -75,8 +74,8 @@ bool read_payload(std::string_view type, const json::value& payload, Variant& me
 }
 
 template <class Variant>
-std::expected<Envelope<Variant>, std::string> decode_envelope(std::string_view text) {
-  const auto object = parse_object(text);
+std::expected<Envelope<Variant>, std::string> decode_envelope(std::string_view text, std::size_t limit) {
+  const auto object = parse_object(text, limit);
   if (!object) return std::unexpected(object.error());
   auto head = read_head(*object);
   if (!head) return std::unexpected(head.error());
@@ -152,11 +151,11 @@ bool fits_command(const core::SourceSet& sources) {
 }
 
 std::expected<Envelope<AgentMessage>, std::string> decode_agent_message(std::string_view text) {
-  return decode_envelope<AgentMessage>(text);
+  return decode_envelope<AgentMessage>(text, kMaxMessageBytes);
 }
 
 std::expected<Envelope<HubMessage>, std::string> decode_hub_message(std::string_view text) {
-  return decode_envelope<HubMessage>(text);
+  return decode_envelope<HubMessage>(text, kMaxSetBytes);
 }
 
 }  // namespace holdfast::protocol

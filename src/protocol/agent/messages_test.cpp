@@ -228,7 +228,7 @@ TEST(Version1, IsWhatALedgerIsWrittenInForAnOldHub) {
 
 TEST(Version1, IsThatOfAHubThatDoesNotSay) {
   auto text = encode(HubMessage(samples::welcome()));
-  text = replaced(text, R"(,"version":2)", "");
+  text = replaced(text, R"(,"version":3)", "");
   EXPECT_EQ(std::get<Welcome>(decode_hub_message(text)->message).version, 1);
 }
 

@@ -11,12 +11,17 @@ inline const core::JobId kOtherJob("01J0000000000000000000J0B2");
 inline const core::HostId kHost("01J00000000000000000H0ST01");
 inline const core::CheckId kCheck("01J00000000000000000CHECK1");
 inline const core::ReportId kReport("01J000000000000000000REP0R");
+inline const core::ScheduleId kSchedule("01J000000000000000000SCHE1");
+inline const core::SourceGroupId kGroup("01J00000000000000000GR0VP1");
 inline const core::RepositoryId kRepository("01J00000000000000000REP001");
 
 inline core::Time time() {
   return *text::parse_time("2026-11-22T06:21:00.250Z");
 }
 
+inline ScheduleFire schedule_fire() {
+  return {kSchedule, time(), true, time() + core::seconds(61), {{kOtherJob, kRepository, kGroup, true}}};
+}
 inline Hello hello() {
   Hello message;
   message.agent_version = "0.1.0";
@@ -27,6 +32,8 @@ inline Hello hello() {
   message.restic_version = "0.14.0";
   message.time = time();
   message.jobs = {{kJob, 17}, {kOtherJob, 0}};
+  message.schedule_version = 3;
+  message.fires = {schedule_fire()};
   return message;
 }
 inline Heartbeat heartbeat() {
@@ -106,12 +113,24 @@ inline CommandRun command_run() {
   message.job = kJob;
   message.repository = kRepository;
   message.access = {"rest:https://backup.example/web-1", "repository password", "web-1", "server password"};
-  message.operation = BackupCommand{{{"/etc", "/home/ana"}, {"*.tmp"}, {"daily"}},
-                                    "web-1",
-                                    true,
-                                    core::SourceGroupId("01J00000000000000000GR0VP1"),
-                                    {}};
+  message.operation = BackupCommand{{{"/etc", "/home/ana"}, {"*.tmp"}, {"daily"}}, "web-1", true, kGroup, {}};
   return message;
+}
+inline ScheduleSet schedule_set() {
+  const CommandRun command = command_run();
+  ScheduleEntry entry;
+  entry.schedule = kSchedule;
+  entry.name = "Nightly";
+  entry.cron = "15 2 * * *";
+  entry.timezone = "Europe/Budapest";
+  entry.window = core::seconds(3600);
+  entry.missed = core::MissedRun::WithinWindow;
+  entry.decided_at = time();
+  entry.targets = {{command.repository, command.access, command.operation}};
+  return {4, {entry}};
+}
+inline ScheduleFired schedule_fired() {
+  return {kSchedule, time(), {kOtherJob}};
 }
 inline RepositoryCheck repository_check() {
   RepositoryCheck message;

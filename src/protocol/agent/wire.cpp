@@ -141,13 +141,27 @@ void Reader::time(std::string_view name, core::Time& value) {
   value = *parsed;
 }
 
+namespace {
+
+// More than a year is as good as any other nonsense, and must be fit to be added to a moment.
+core::seconds seconds_of(std::uint64_t count) {
+  constexpr std::uint64_t kLongest = 366 * 86400;
+  return core::seconds(static_cast<core::seconds::rep>(std::min(count, kLongest)));
+}
+
+}  // namespace
+
 void Reader::duration(std::string_view name, std::optional<core::seconds>& value) {
   if (!present(name)) return;
   std::uint64_t count = 0;
   integer(name, count);
-  // More than a year is as good as any other nonsense, and must be fit to be added to a moment.
-  constexpr std::uint64_t kLongest = 366 * 86400;
-  value = core::seconds(static_cast<core::seconds::rep>(std::min(count, kLongest)));
+  value = seconds_of(count);
+}
+
+void Reader::seconds(std::string_view name, core::seconds& value) {
+  std::uint64_t count = 0;
+  integer(name, count);
+  value = seconds_of(count);
 }
 
 }  // namespace holdfast::protocol

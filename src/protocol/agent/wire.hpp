@@ -52,6 +52,12 @@ class Writer {
   void duration(std::string_view name, const std::optional<core::seconds>& value) {
     if (value) object_[name] = std::max<std::int64_t>(value->count(), 0);
   }
+  void seconds(std::string_view name, core::seconds value) { object_[name] = std::max<std::int64_t>(value.count(), 0); }
+  // Members that older programs do not know.
+  template <class Write>
+  void since_version(int version, Write write) {
+    if (version_ >= version) write(*this);
+  }
   template <class Tag>
   void id(std::string_view name, const core::Id<Tag>& value) {
     object_[name] = value.text();
@@ -164,6 +170,13 @@ class Reader {
   }
   void time(std::string_view name, core::Time& value);
   void duration(std::string_view name, std::optional<core::seconds>& value);
+  void seconds(std::string_view name, core::seconds& value);
+  // Each where it is there.
+  template <class Read>
+  void since_version(int, Read read) {
+    Optional newer{*this};
+    read(newer);
+  }
   void texts(std::string_view name, std::vector<std::string>& values, std::size_t count, std::size_t limit);
   void shown_texts(std::string_view name, std::vector<std::string>& values, std::size_t count, std::size_t limit);
 
@@ -232,6 +245,17 @@ class Reader {
   }
 
  private:
+  // Members that stay as they are where they are absent.
+  struct Optional {
+    void integer(std::string_view name, auto& value) {
+      if (reader.present(name)) reader.integer(name, value);
+    }
+    void objects(std::string_view name, auto& values, std::size_t count) {
+      if (reader.present(name)) reader.objects(name, values, count);
+    }
+    Reader& reader;
+  };
+
   bool good() const { return error_.empty(); }
   void fail(const Place& place, std::string_view what);
   // Null, with an error, when there is no such member.

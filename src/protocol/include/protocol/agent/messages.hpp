@@ -12,18 +12,24 @@
 #include "core/jobs/backup.hpp"
 #include "core/jobs/job.hpp"
 #include "core/repositories/repository_check.hpp"
+#include "core/schedule/schedule.hpp"
 
 // What hub and agent say to each other over /ws/agent: JSON envelopes {"type", "id", "payload"}, one a WebSocket
 // message. `docs/internals/protocol.md` is the specification; `tests/data/frames` holds one golden frame of each type.
 namespace holdfast::protocol {
 
 // Raised when the other side must change to understand. The hub speaks to agents from kMinimumVersion on, and an agent
-// to any hub, in the older version of the two. 2: what belongs to one operation alone is an object of its name.
-inline constexpr int kVersion = 2;
+// to any hub, in the older version of the two. 2: what belongs to one operation alone is an object of its name. 3:
+// schedules.
+inline constexpr int kVersion = 3;
+inline constexpr int kVersionOfSchedules = 3;
 inline constexpr int kMinimumVersion = 1;
 inline constexpr std::size_t kMaxMessageBytes = 1024 * 1024;
-inline constexpr std::size_t kMaxReportBytes = 256 * 1024;  // of one document
-inline constexpr std::size_t kMaxHelloJobs = 10'000;        // the agent tells of others once these are gone
+inline constexpr std::size_t kMaxSetBytes = 8 * 1024 * 1024;  // of a ScheduleSet, the only larger message
+inline constexpr std::size_t kMaxReportBytes = 256 * 1024;    // of one document
+inline constexpr std::size_t kMaxHelloJobs = 10'000;          // the agent tells of others once these are gone
+inline constexpr std::size_t kMaxFires = 100;                 // in one hello
+inline constexpr std::size_t kMaxTargets = 1000;              // of one schedule
 
 // Why a connection is ended: WebSocket close codes.
 enum class CloseCode : std::uint16_t {
@@ -43,6 +49,25 @@ struct JobPosition {
   bool operator==(const JobPosition&) const = default;
 };
 
+// A job that a schedule makes, under the id that the agent chose for it.
+struct DueJob {
+  core::JobId job;
+  core::RepositoryId repository;
+  core::SourceGroupId source_group;
+  bool begun = false;  // by the agent, as no hub was there
+  bool operator==(const DueJob&) const = default;
+};
+// A schedule is due on this host: the hub is to make these jobs, and to send them as it sees fit. Sent, in each hello
+// too, until ScheduleFired comes. Where no hub is there to do so the agent does them by itself.
+struct ScheduleFire {
+  core::ScheduleId schedule;
+  core::Time at;       // of the schedule, the same for all hosts
+  bool late = false;   // it makes up for a run that was missed
+  core::Time made_at;  // by the agent's clock, when it found that it is due
+  std::vector<DueJob> jobs;
+  bool operator==(const ScheduleFire&) const = default;
+};
+
 // First message of a connection, within 10 s.
 struct Hello {
   int version = kVersion;
@@ -54,7 +79,9 @@ struct Hello {
   std::string restic_version;  // empty: not found
   core::Time time;             // the agent's clock
   std::vector<JobPosition> jobs;
-  bool checks = true;  // whether it takes repository.check; agents that do not know of it do not say
+  bool checks = true;                  // whether it takes repository.check; agents that do not know of it do not say
+  std::uint64_t schedule_version = 0;  // of the set that it has; those of version 2 do not say
+  std::vector<ScheduleFire> fires = {};
   bool operator==(const Hello&) const = default;
 };
 
@@ -112,8 +139,14 @@ struct RepositoryChecked {
   bool operator==(const RepositoryChecked&) const = default;
 };
 
+// The set of this version is durable at the agent.
+struct ScheduleAck {
+  std::uint64_t version = 0;
+  bool operator==(const ScheduleAck&) const = default;
+};
+
 using AgentMessage = std::variant<Hello, Heartbeat, JobWaiting, JobStarted, JobProgressed, LogStream, JobFinished,
-                                  ReportSend, RepositoryChecked>;
+                                  ReportSend, RepositoryChecked, ScheduleAck, ScheduleFire>;
 
 // --- hub to agent ---
 
@@ -183,8 +216,39 @@ struct CredentialsRotate {
   bool operator==(const CredentialsRotate&) const = default;
 };
 
+// What a schedule does on this host each time: a CommandRun but for the job.
+struct ScheduleTarget {
+  core::RepositoryId repository;
+  core::RepositoryAccess access;
+  OperationCommand operation;
+};
+struct ScheduleEntry {
+  core::ScheduleId schedule;
+  std::string name;
+  std::string cron;
+  std::string timezone;
+  core::seconds window{0};  // in which the hosts of the schedule are spread
+  core::MissedRun missed = core::MissedRun::RunOnce;
+  core::Time decided_at;  // nothing before that moment is missed
+  std::vector<ScheduleTarget> targets;
+};
+// All schedules of the host, in place of those that the agent has. Sent after a welcome to an agent that has another
+// version, and whenever it changes.
+struct ScheduleSet {
+  std::uint64_t version = 0;
+  std::vector<ScheduleEntry> entries;
+};
+// The jobs of that fire are the hub's: those that it does not send it does not want. Not in `unwanted` are those that
+// it sends now or later.
+struct ScheduleFired {
+  core::ScheduleId schedule;
+  core::Time at;
+  std::vector<core::JobId> unwanted = {};
+  bool operator==(const ScheduleFired&) const = default;
+};
+
 using HubMessage = std::variant<Welcome, HeartbeatAck, JobAck, CommandRun, CommandCancel, CredentialsRotate, ReportAck,
-                                RepositoryCheck>;
+                                RepositoryCheck, ScheduleSet, ScheduleFired>;
 
 // --- on the wire ---
 
