@@ -27,8 +27,10 @@ UseCases::UseCases(runtime::Loop& loop, const runtime::Clock& clock, store::Data
       summary(database, clock, live),
       repositories(database, clock, secrets, live, watch),
       checks(database, clock, secrets, agents, live, watch),
+      schedule_sets(database, clock, secrets, agents, jobs, live, watch),
+      schedules(database, clock, jobs, live, watch),
       readiness(database, clock),
-      session{database, clock, agents, enrolment, jobs, reports, watch, checks} {}
+      session{database, clock, agents, enrolment, jobs, reports, watch, checks, schedule_sets} {}
 
 UseCases::~UseCases() = default;
 

@@ -227,9 +227,11 @@ runtime::Task<> App::start(std::ostream& out) {
 }
 
 void App::start_rounds(Pieces& pieces) {
-  const auto spawn = [&pieces](std::string name, std::chrono::seconds pause, std::function<runtime::Task<>()> round) {
+  const auto spawn = [&pieces](std::string name, std::chrono::milliseconds pause,
+                               std::function<runtime::Task<>()> round) {
     pieces.tasks.spawn(name, [=] { return fleet::run_rounds(name, pause, round); });
   };
+  spawn("schedule_sets", 100ms, [&pieces] { return pieces.fleet.schedule_sets.round(); });
   spawn("watch", 1s, [&pieces] { return pieces.fleet.watch.round(); });
   spawn("summary", 1s, [&pieces] { return pieces.fleet.summary.round(); });
   spawn("clock_guard", 5s, [&pieces] { return pieces.fleet.clock_guard.round(); });

@@ -77,6 +77,16 @@ struct World : Ground, UseCases {
     run(repositories.link(host, add_repository("repo of " + name), admin)).value();
     return host;
   }
+  void tag(const core::HostId& host, std::string tag) {
+    HostChange change;
+    change.add_tags = {std::move(tag)};
+    run(hosts.change(host, std::move(change), admin)).value();
+  }
+  void untag(const core::HostId& host, std::string tag) {
+    HostChange change;
+    change.remove_tags = {std::move(tag)};
+    run(hosts.change(host, std::move(change), admin)).value();
+  }
 
   std::map<core::HostId, std::string> bearers;  // of who enrolled
   Actor admin{"admin", "192.0.2.9"};

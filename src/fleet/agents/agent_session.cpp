@@ -60,6 +60,7 @@ AgentSession::AgentSession(Parts parts, AgentIdentity identity, AgentLink& link)
 
 AgentSession::~AgentSession() {
   parts_.agents.closed(identity_.host, link_);
+  if (!parts_.agents.is_connected(identity_.host)) parts_.schedules.ended(identity_.host);
 }
 
 Task<std::optional<AgentSession::Close>> AgentSession::receive(std::vector<std::string> texts) {
@@ -93,6 +94,8 @@ Task<std::optional<AgentSession::Close>> AgentSession::handle_any(protocol::Agen
     parts_.checks.record(identity_.host, std::move(*checked));
     co_return std::nullopt;
   }
+  if (auto* ack = std::get_if<protocol::ScheduleAck>(&message)) co_return co_await handle(*ack);
+  if (auto* fire = std::get_if<protocol::ScheduleFire>(&message)) co_return co_await handle(std::move(*fire));
   co_return co_await handle(std::get<protocol::Heartbeat>(message));
 }
 
@@ -147,18 +150,25 @@ void AgentSession::compare_clocks(core::Time agents_time) {
 // and what is sent twice the agent ignores.
 Task<> AgentSession::welcome(const protocol::Hello& hello, std::string host_name) {
   const bool takes_over = parts_.agents.is_connected(identity_.host);
+  // First: the agent may have begun these jobs, and drops what the hub does not know.
+  std::vector<protocol::ScheduleFired> fired;
+  for (const auto& due : hello.fires) fired.push_back(co_await fire(due));
   auto reconciled = co_await parts_.jobs.reconcile(identity_.host, hello.jobs);
   link_.send(protocol::Welcome{identity_.host, std::move(host_name), std::move(reconciled.known),
                                std::move(reconciled.unknown), true});
   greeted_ = true;
   parts_.checks.greeted(identity_.host, hello.checks);
   parts_.agents.connected(identity_.host, link_);
+  for (auto& answer : fired) link_.send(std::move(answer));
   const auto missed = co_await parts_.jobs.reconcile(identity_.host, hello.jobs);
   for (const auto& job : missed.to_send) co_await parts_.jobs.send(identity_.host, job);
   for (const auto& job : missed.to_cancel) link_.send(protocol::CommandCancel{job});
   // An agent that has more jobs than a hello may tell of has not lost those that it does not name.
   if (hello.jobs.size() < protocol::kMaxHelloJobs) missing_ = std::move(reconciled.missing);
   missing_since_ = parts_.clock.steady();
+  const bool knows_schedules = hello.version >= protocol::kVersionOfSchedules;
+  co_await parts_.schedules.greeted(identity_.host,
+                                    knows_schedules ? std::optional(hello.schedule_version) : std::nullopt);
   if (!takes_over && !parts_.agents.is_contested(identity_.host)) co_await give_up_missing_jobs();
 }
 
@@ -171,6 +181,22 @@ Task<std::optional<AgentSession::Close>> AgentSession::handle(protocol::Heartbea
   compare_clocks(heartbeat.time);
   if (parts_.clock.steady() - missing_since_ >= kOtherAgentsPatience) co_await give_up_missing_jobs();
   link_.send(protocol::HeartbeatAck{parts_.clock.now()});
+  co_return std::nullopt;
+}
+
+Task<std::optional<AgentSession::Close>> AgentSession::handle(protocol::ScheduleAck ack) {
+  co_await parts_.schedules.acknowledge(identity_.host, ack.version);
+  co_return std::nullopt;
+}
+
+Task<protocol::ScheduleFired> AgentSession::fire(protocol::ScheduleFire due) {
+  due.made_at += clock_offset_;
+  co_return co_await parts_.schedules.fire(identity_.host, std::move(due));
+}
+
+Task<std::optional<AgentSession::Close>> AgentSession::handle(protocol::ScheduleFire due) {
+  auto fired = co_await fire(std::move(due));
+  link_.send(std::move(fired));
   co_return std::nullopt;
 }
 

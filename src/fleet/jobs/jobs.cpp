@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fleet/repositories/repositories.hpp"
+#include "jobs/backup_command.hpp"
 #include "jobs/hub_verdicts.hpp"
 #include "new_id.hpp"
 #include "repositories/snapshot_names.hpp"
@@ -14,7 +15,6 @@
 #include "store/accounts/accounts.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/jobs/jobs.hpp"
-#include "store/repositories/snapshot_hosts.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace holdfast::fleet {
@@ -67,9 +67,7 @@ Result<protocol::OperationCommand> command_of(store::View& view, const core::Job
   const auto group = store::find_source_group(view, order.source_group);
   if (!group) return plan_removed();
   if (auto checked = core::check_source_set(group->sources); !checked) return std::unexpected(checked.error());
-  return protocol::BackupCommand{group->sources, store::find_snapshot_host(view, job.host, job.repository).value_or(""),
-                                 order.initialise, group->id,
-                                 store::find_accepted_backup(view, group->id, job.repository)};
+  return backup_command(view, *group, job.repository, order.initialise);
 }
 
 std::string id_at(store::View& view, core::JobFilter filter, std::size_t index) {

@@ -27,6 +27,7 @@ void Unit::finish(const Watch& watch) {
   const bool many = judged_.size() > 100;
   if (many) tell(Topic::Host);
   for (const auto& host : judged_) {
+    plan(host);
     if (!many) tell(Topic::Host, host.text());
     if (watch.judge(tx_, host, now_)) tell(Topic::Fleet);
   }

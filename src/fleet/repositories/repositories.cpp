@@ -215,6 +215,7 @@ Task<Result<>> Repositories::change(core::RepositoryId id, RepositoryEdit edit, 
       if (auto checked = check_outside_sources(unit, *repository, host.id); !checked) return checked;
     }
     if (!store::update_repository(unit, *repository)) return name_taken();
+    for (const auto& host : store::hosts_of(unit, id)) unit.plan(host.id);
     unit.audit("repository.change", id.text(), repository->name);
     unit.tell(Topic::Repository, id.text());
     return {};

@@ -27,6 +27,8 @@
 #include "fleet/reports/stored_reports.hpp"
 #include "fleet/repositories/repositories.hpp"
 #include "fleet/repositories/repository_checks.hpp"
+#include "fleet/schedules/schedule_sets.hpp"
+#include "fleet/schedules/schedules.hpp"
 #include "fleet/store.hpp"
 
 namespace holdfast::fleet {
@@ -70,6 +72,8 @@ struct UseCases {
   Summary summary;
   Repositories repositories;
   RepositoryChecks checks;
+  ScheduleSets schedule_sets;
+  Schedules schedules;
   Readiness readiness;
   AgentSession::Parts session;
 };

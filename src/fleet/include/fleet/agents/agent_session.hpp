@@ -12,6 +12,7 @@
 #include "fleet/live/watch.hpp"
 #include "fleet/reports/reports.hpp"
 #include "fleet/repositories/repository_checks.hpp"
+#include "fleet/schedules/schedule_sets.hpp"
 #include "fleet/store.hpp"
 #include "protocol/agent/messages.hpp"
 
@@ -30,6 +31,7 @@ class AgentSession {
     Reports& reports;
     Watch& watch;
     RepositoryChecks& checks;
+    ScheduleSets& schedules;
   };
   // Why the connection ends.
   struct Close {
@@ -59,6 +61,9 @@ class AgentSession {
   Task<std::optional<Close>> handle(protocol::Hello hello);
   Task<std::optional<Close>> handle(protocol::Heartbeat heartbeat);
   Task<std::optional<Close>> handle(protocol::ReportSend report);
+  Task<std::optional<Close>> handle(protocol::ScheduleAck ack);
+  Task<std::optional<Close>> handle(protocol::ScheduleFire fire);
+  Task<protocol::ScheduleFired> fire(protocol::ScheduleFire due);
   Task<std::optional<Close>> record(std::vector<Jobs::JobMessage> messages);
   Task<Greeting> greet(const protocol::Hello& hello);
   Task<> welcome(const protocol::Hello& hello, std::string host_name);

@@ -37,6 +37,9 @@ class Unit {
   // What the host is judged by was changed: it is judged at the end of the transaction, and its viewers are told.
   void judge(core::HostId host) { judged_.insert(std::move(host)); }
   void judge_hosts_of(const core::CustomerId& customer);
+  // What the agent of the host is to have of its schedules may be another: it is looked at after the commit. So it is
+  // for each host that is judged.
+  void plan(const core::HostId& host) { tell(Topic::Plan, host.text()); }
   // Who is told besides, after the commit.
   void tell(Topic topic, std::string id = {}) { told_.insert({topic, std::move(id)}); }
 

@@ -1,0 +1,242 @@
+#include "fleet/schedules/schedule_sets.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/schedule/zone.hpp"
+#include "fleet/repositories/repositories.hpp"
+#include "jobs/backup_command.hpp"
+#include "repositories/snapshot_names.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/time_zone.hpp"
+#include "schedules/targets.hpp"
+#include "store/hosts/hosts.hpp"
+#include "store/jobs/jobs.hpp"
+#include "store/schedules/schedules.hpp"
+#include "store/sqlite/database.hpp"
+#include "text/ulid.hpp"
+
+// The agent fires, so that a run does not depend on the hub; the hub makes the jobs wherever it is there to do so. Both
+// name them by the ids that the agent chose when it fired: whoever is told twice, or late, finds them made already.
+namespace holdfast::fleet {
+namespace {
+
+using namespace std::chrono_literals;
+using core::ErrorKind;
+using core::fail;
+using core::Result;
+
+constexpr auto kPatience = 10s;
+constexpr auto kFutureTolerance = 1h;
+
+// By a clock that is so far ahead nothing is due yet, and the id would stay on top of all lists until then: it is taken
+// only where the job has begun.
+bool is_from_the_future(const core::JobId& job, core::Time now) {
+  const std::array<std::byte, 10> none{};
+  return job.text() > text::make_ulid(now + kFutureTolerance, none);
+}
+
+// A backup makes the repository only before its first good one: a repository that is missing later was lost.
+bool may_initialise(store::View& view, const core::Repository& repository) {
+  return !repository.existing && !store::last_good_backup(view, repository.id);
+}
+
+std::optional<core::Time> next_on_host(const core::Schedule& schedule, const core::HostId& host, core::Time now) {
+  const auto cron = core::Cron::parse(schedule.cron);
+  const auto zone = runtime::find_zone(schedule.timezone);
+  if (!cron || !zone) return std::nullopt;
+  const auto offset = core::spread_offset(host.text(), schedule.id.text(), schedule.window);
+  const auto next = cron->next(now - offset, core::zone_of(*zone));
+  return next ? std::optional(*next + offset) : std::nullopt;
+}
+
+// What each of the jobs backs up to where may be gone by now: history keeps the job all the same.
+core::Job job_of(store::View& view, const core::HostId& host, const protocol::ScheduleFire& fire,
+                 const protocol::DueJob& due, core::Time now) {
+  const auto schedule = store::find_schedule(view, fire.schedule);
+  const auto repository = store::find_repository(view, due.repository);
+  core::Job job;
+  job.id = due.job;
+  job.host = host;
+  job.repository = due.repository;
+  job.order = core::BackupOrder{due.source_group, repository && may_initialise(view, *repository)};
+  job.requested_by = schedule ? "schedule " + schedule->name : "a schedule";
+  job.scheduled = core::ScheduledRun{fire.schedule, fire.at};
+  job.created_at = std::min(std::max(fire.made_at, fire.at), now);
+  return job;
+}
+
+// What the schedule does on the host, as things are now.
+std::vector<Target> wanted_now(store::View& view, const core::HostId& host, const core::ScheduleId& id) {
+  for (const auto& schedule : store::schedules_of(view, host)) {
+    if (schedule.id == id && schedule.enabled) return targets_of(schedule, plan_of(view, host));
+  }
+  return {};
+}
+
+}  // namespace
+
+// What a look at the database finds of a host.
+struct ScheduleSets::Planned {
+  bool is_there = false;
+  protocol::ScheduleSet set;  // its version is the one that is numbered by now
+  std::string digest;
+  bool is_numbered = false;
+  std::vector<core::RepositoryId> unnamed;  // where no name of the host for its snapshots is chosen yet
+};
+
+std::vector<protocol::ScheduleTarget> ScheduleSets::targets(store::View& view, const core::Schedule& schedule,
+                                                            const HostPlan& plan) const {
+  std::vector<protocol::ScheduleTarget> targets;
+  for (const auto& [group, id] : targets_of(schedule, plan)) {
+    const auto repository = store::find_repository(view, id);
+    const auto access = repository ? open_access(secrets_, *repository)
+                                   : fail(ErrorKind::NotFound, "no_such_repository", "There is no such repository.");
+    if (!access) {
+      runtime::log::warning(
+          "schedule.target_left_out", "A repository cannot be part of a host's schedules",
+          {{"schedule", schedule.id.text()}, {"repository", id.text()}, {"reason", access.error().message}});
+      continue;
+    }
+    targets.push_back({id, *access, backup_command(view, group, id, may_initialise(view, *repository))});
+  }
+  return targets;
+}
+
+ScheduleSets::Planned ScheduleSets::plan(store::View& view, const core::HostId& host) const {
+  Planned planned;
+  planned.is_there = store::find_host(view, host).has_value();
+  const auto of_host = plan_of(view, host);
+  for (const auto& schedule : store::schedules_of(view, host)) {
+    if (!schedule.enabled) continue;
+    protocol::ScheduleEntry entry{
+        schedule.id,     schedule.name,   schedule.cron,       schedule.timezone,
+        schedule.window, schedule.missed, schedule.decided_at, targets(view, schedule, of_host)};
+    for (const auto& target : entry.targets) {
+      if (std::get<protocol::BackupCommand>(target.operation).snapshot_host.empty())
+        planned.unnamed.push_back(target.repository);
+    }
+    if (!entry.targets.empty()) planned.set.entries.push_back(std::move(entry));
+  }
+  planned.digest = runtime::sha256(protocol::encode(protocol::HubMessage(planned.set)));
+  const auto state = store::find_schedule_set(view, host);
+  planned.is_numbered = state ? state->digest == planned.digest : planned.set.entries.empty();
+  planned.set.version = state ? state->version : 0;
+  return planned;
+}
+
+Task<Result<HostSchedules>> ScheduleSets::of_host(core::HostId host) {
+  co_await deliver(host);
+  const auto look = [&](store::View& view) -> Result<HostSchedules> {
+    if (!store::find_host(view, host)) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+    HostSchedules schedules;
+    const auto state = store::find_schedule_set(view, host).value_or(store::ScheduleSetState());
+    schedules.version = state.version;
+    schedules.acknowledged = state.acknowledged;
+    schedules.acknowledged_at = state.acknowledged_at;
+    const auto of_host = plan_of(view, host);
+    for (auto& schedule : store::schedules_of(view, host)) {
+      HostSchedule& entry = schedules.entries.emplace_back();
+      entry.targets = targets_of(schedule, of_host).size();
+      const auto cron = core::Cron::parse(schedule.cron);
+      entry.sentence = cron ? cron->sentence() : schedule.cron;
+      if (schedule.enabled && entry.targets > 0) entry.next = next_on_host(schedule, host, clock_.now());
+      entry.schedule = std::move(schedule);
+    }
+    return schedules;
+  };
+  co_return co_await database_.read(look);
+}
+
+Task<> ScheduleSets::deliver(core::HostId host) {
+  const auto look = [&](store::View& view) { return plan(view, host); };
+  Planned planned = co_await database_.read(look);
+  if (!planned.is_there) co_return;
+  if (!planned.is_numbered) {
+    const auto number = [&, clock_now = clock_.now()](store::Transaction& tx) {
+      const auto found = store::find_host(tx, host);
+      if (!found) return Planned();
+      for (const auto& repository : planned.unnamed) snapshot_name(tx, *found, repository);
+      Planned now = plan(tx, host);
+      if (!now.is_numbered) now.set.version = store::number_schedule_set(tx, host, now.digest, clock_now);
+      return now;
+    };
+    planned = co_await database_.write(number);
+    live_.publish(Topic::Schedule);
+  }
+  const auto has = versions_.find(host);
+  if (has == versions_.end() || has->second == planned.set.version) co_return;
+  if (protocol::encode(protocol::HubMessage(planned.set)).size() > protocol::kMaxSetBytes) {
+    runtime::log::error("schedule.set_too_large", "The schedules of a host are too large to be sent to its agent",
+                        {{"host", host.text()}});
+    co_return;
+  }
+  has->second = planned.set.version;
+  agents_.send(host, planned.set);
+}
+
+Task<> ScheduleSets::round() {
+  for (const auto& change : co_await changes_->wait(undelivered_.empty() ? kPatience : 0s))
+    undelivered_.insert(core::HostId(change.id));
+  while (!undelivered_.empty()) {
+    const auto host = *undelivered_.begin();
+    co_await deliver(host);
+    undelivered_.erase(host);
+  }
+}
+
+Task<> ScheduleSets::greeted(core::HostId host, std::optional<std::uint64_t> version) {
+  if (!version) {
+    versions_.erase(host);
+    co_return;
+  }
+  versions_[host] = *version;
+  co_await acknowledge(host, *version);
+  co_await deliver(host);
+}
+
+Task<> ScheduleSets::acknowledge(core::HostId host, std::uint64_t version) {
+  const auto look = [&](store::View& view) { return store::find_schedule_set(view, host); };
+  const auto state = co_await database_.read(look);
+  if (!state || state->acknowledged == version) co_return;
+  const auto save = [&](Unit& unit) {
+    store::acknowledge_schedule_set(unit, host, version, unit.now());
+    unit.tell(Topic::Schedule);
+  };
+  co_await units_.note(save);
+}
+
+Task<protocol::ScheduleFired> ScheduleSets::fire(core::HostId host, protocol::ScheduleFire fire) {
+  std::vector<core::JobId> to_send;
+  protocol::ScheduleFired fired{fire.schedule, fire.at};
+  const auto add = [&](Unit& unit) {
+    const auto wanted = wanted_now(unit, host, fire.schedule);
+    const auto is_wanted = [&](const protocol::DueJob& due) {
+      return std::ranges::any_of(wanted, [&](const Target& target) {
+        return target.group.id == due.source_group && target.repository == due.repository;
+      });
+    };
+    for (const auto& due : fire.jobs) {
+      if (const auto known = store::find_job(unit, due.job)) {
+        if (!due.begun && core::is_final(known->state)) fired.unwanted.push_back(due.job);
+        continue;
+      }
+      if (!due.begun && (is_from_the_future(due.job, unit.now()) || !is_wanted(due))) {
+        fired.unwanted.push_back(due.job);
+        continue;
+      }
+      store::add_job(unit, job_of(unit, host, fire, due, unit.now()));
+      if (!due.begun) to_send.push_back(due.job);
+      unit.tell(Topic::Job, due.job.text());
+    }
+    unit.tell(Topic::Host, host.text());
+    unit.tell(Topic::Schedule, fire.schedule.text());
+  };
+  co_await units_.note(add);
+  runtime::log::info("schedule.fired", "A schedule is due on a host",
+                     {{"schedule", fire.schedule.text()}, {"host", host.text()}, {"jobs", fire.jobs.size()}});
+  for (const auto& job : to_send) co_await jobs_.send(host, job);
+  co_return fired;
+}
+
+}  // namespace holdfast::fleet
