@@ -104,7 +104,7 @@ struct Web::Handlers {
         reports_api(router, guard, clock, fleet.hosts, fleet.reports, fleet.stored_reports, fleet.histories),
         pings_api(router, guard, fleet.pings),
         repositories_api(router, guard, fleet.repositories, fleet.checks),
-        schedules_api(router, guard, clock),
+        schedules_api(router, guard, clock, fleet.schedules, fleet.schedule_sets),
         jobs_api(router, guard, fleet.jobs),
         enrolment_api(router, guard, fleet.enrolment, settings),
         account_pages(router, guard, shell, clock, fleet.accounts),

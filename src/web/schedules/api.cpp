@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 
 #include "fleet/schedules/preview.hpp"
@@ -48,10 +49,179 @@ json::array warnings_of(const fleet::SchedulePreview& preview) {
   return warnings;
 }
 
+json::array runs_json(const std::vector<core::NextRun>& runs) {
+  json::array array;
+  for (const auto& run : runs) array.emplace_back(run_json(run));
+  return array;
+}
+
+template <class Id>
+json::array ids_json(const std::vector<Id>& ids) {
+  json::array array;
+  for (const auto& id : ids) array.emplace_back(id.text());
+  return array;
+}
+
+// Of what is stored: why it may do less than somebody thinks.
+json::array warnings_of(const fleet::ScheduleOverview& overview) {
+  const auto& schedule = overview.schedule;
+  json::array warnings;
+  if (overview.hosts == 0) warnings.emplace_back("It applies to no host.");
+  if (!schedule.all_source_groups && schedule.source_groups.empty())
+    warnings.emplace_back("Its source groups were removed: it backs up nothing.");
+  if (!schedule.all_repositories && schedule.repositories.empty())
+    warnings.emplace_back("Its repositories were removed: it backs up nothing.");
+  return warnings;
+}
+
+json::object schedule_json(const core::Schedule& schedule) {
+  json::array tags;
+  for (const auto& tag : schedule.applies_to.tags) tags.emplace_back(tag);
+  return {{"id", schedule.id.text()},
+          {"name", schedule.name},
+          {"cron", schedule.cron},
+          {"timezone", schedule.timezone},
+          {"window_minutes", schedule.window.count()},
+          {"missed", core::to_text(schedule.missed)},
+          {"enabled", schedule.enabled},
+          {"source_groups", ids_json(schedule.source_groups)},
+          {"repositories", ids_json(schedule.repositories)},
+          {"applies_to", json::object{{"hosts", ids_json(schedule.applies_to.hosts)}, {"tags", std::move(tags)}}},
+          {"created_at", text::format_time(schedule.created_at)}};
+}
+
+json::object schedule_overview_json(const fleet::ScheduleOverview& overview) {
+  json::object object = schedule_json(overview.schedule);
+  object["customer"] = overview.customer_slug;
+  object["host_count"] = overview.hosts;
+  object["sentence"] = overview.sentence;
+  object["next_runs"] = runs_json(overview.runs);
+  object["warnings"] = warnings_of(overview);
+  return object;
+}
+
+// Ids that are none are refused as ids of nothing are.
+template <class Id>
+std::vector<Id> read_ids(Fields& fields, std::string_view name) {
+  std::vector<Id> ids;
+  for (auto& text : fields.texts_or_none(name)) ids.emplace_back(std::move(text));
+  return ids;
+}
+
+core::Result<fleet::ScheduleEdit> read_schedule_edit(const std::string& body) {
+  auto fields = Fields::parse(body);
+  if (!fields) return std::unexpected(fields.error());
+  fleet::ScheduleEdit edit;
+  auto& schedule = edit.schedule;
+  schedule.name = fields->text("name");
+  schedule.cron = fields->text("cron");
+  schedule.timezone = fields->text("timezone");
+  const auto window = fields->number_if_given("window_minutes").value_or(0);
+  const auto missed = core::parse_missed_run(fields->text_or("missed", core::to_text(core::MissedRun::RunOnce)));
+  schedule.enabled = fields->flag_or("enabled", true);
+  schedule.source_groups = read_ids<core::SourceGroupId>(*fields, "source_groups");
+  schedule.repositories = read_ids<core::RepositoryId>(*fields, "repositories");
+  edit.customer = fields->text_or("customer", "");
+  Fields applies_to = fields->part("applies_to");
+  schedule.applies_to.hosts = read_ids<core::HostId>(applies_to, "hosts");
+  schedule.applies_to.tags = applies_to.texts_or_none("tags");
+  if (auto checked = fields->check(); !checked) return std::unexpected(checked.error());
+  if (auto checked = applies_to.check(); !checked) return std::unexpected(checked.error());
+  if (!missed)
+    return core::fail(core::ErrorKind::Invalid, "field_invalid", "missed must be run_once, skip or within_window.");
+  schedule.missed = *missed;
+  schedule.window = std::chrono::minutes(std::clamp<std::int64_t>(window, -1, core::kLongestWindow.count() + 1));
+  return edit;
+}
+
+json::object entry_json(const fleet::HostSchedule& entry) {
+  return {{"schedule_id", entry.schedule.id.text()},
+          {"name", entry.schedule.name},
+          {"cron", entry.schedule.cron},
+          {"timezone", entry.schedule.timezone},
+          {"sentence", entry.sentence},
+          {"enabled", entry.schedule.enabled},
+          {"target_count", entry.targets},
+          {"next_run", entry.next ? json::value(text::format_time(*entry.next)) : json::value(nullptr)}};
+}
+
 }  // namespace
 
-SchedulesApi::SchedulesApi(http::Router& router, Guard& guard, const runtime::Clock& clock) : clock_(clock) {
+SchedulesApi::SchedulesApi(http::Router& router, Guard& guard, const runtime::Clock& clock, fleet::Schedules& schedules,
+                           fleet::ScheduleSets& sets)
+    : clock_(clock), schedules_(schedules), sets_(sets) {
   add_api(router, guard, this, "POST", "/api/v1/schedules/preview", &SchedulesApi::preview);
+  add_api(router, guard, this, "GET", "/api/v1/schedules", &SchedulesApi::list);
+  add_api(router, guard, this, "POST", "/api/v1/schedules", &SchedulesApi::add);
+  add_api(router, guard, this, "GET", "/api/v1/schedules/{id}", &SchedulesApi::show);
+  add_api(router, guard, this, "PUT", "/api/v1/schedules/{id}", &SchedulesApi::change);
+  add_api(router, guard, this, "DELETE", "/api/v1/schedules/{id}", &SchedulesApi::remove);
+  add_api(router, guard, this, "POST", "/api/v1/schedules/{id}/run", &SchedulesApi::run);
+  add_api(router, guard, this, "GET", "/api/v1/hosts/{id}/schedule", &SchedulesApi::of_host);
+}
+
+Task<http::Response> SchedulesApi::list(http::Request&, Visitor) {
+  json::array schedules;
+  for (const auto& overview : co_await schedules_.list()) schedules.emplace_back(schedule_overview_json(overview));
+  json::object body;
+  body.emplace("schedules", std::move(schedules));
+  co_return json_answer(200, std::move(body));
+}
+
+Task<http::Response> SchedulesApi::add(http::Request& request, Visitor visitor) {
+  auto edit = read_schedule_edit(request.body);
+  if (!edit) co_return error_response(edit.error());
+  const auto id = co_await schedules_.add(*std::move(edit), visitor.actor());
+  if (!id) co_return error_response(id.error());
+  const auto overview = co_await schedules_.find(*id);
+  if (!overview) co_return error_response(overview.error());
+  co_return json_answer(201, schedule_overview_json(*overview));
+}
+
+Task<http::Response> SchedulesApi::show(http::Request& request, Visitor) {
+  const auto id = path_id<core::ScheduleId>(request);
+  if (!id) co_return error_response(id.error());
+  const auto overview = co_await schedules_.find(*id);
+  if (!overview) co_return error_response(overview.error());
+  co_return json_answer(200, schedule_overview_json(*overview));
+}
+
+Task<http::Response> SchedulesApi::change(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::ScheduleId>(request);
+  if (!id) co_return error_response(id.error());
+  auto edit = read_schedule_edit(request.body);
+  if (!edit) co_return error_response(edit.error());
+  const auto changed = co_await schedules_.change(*id, *std::move(edit), visitor.actor());
+  co_return done_or_error(changed);
+}
+
+Task<http::Response> SchedulesApi::remove(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::ScheduleId>(request);
+  if (!id) co_return error_response(id.error());
+  const auto removed = co_await schedules_.remove(*id, visitor.actor());
+  co_return done_or_error(removed);
+}
+
+Task<http::Response> SchedulesApi::run(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::ScheduleId>(request);
+  if (!id) co_return error_response(id.error());
+  const auto jobs = co_await schedules_.run(*id, visitor.actor());
+  if (!jobs) co_return error_response(jobs.error());
+  json::object body;
+  body.emplace("jobs", ids_json(*jobs));
+  co_return json_answer(202, std::move(body));
+}
+
+Task<http::Response> SchedulesApi::of_host(http::Request& request, Visitor) {
+  const auto id = path_id<core::HostId>(request);
+  if (!id) co_return error_response(id.error());
+  const auto schedules = co_await sets_.of_host(*id);
+  if (!schedules) co_return error_response(schedules.error());
+  json::array entries;
+  for (const auto& entry : schedules->entries) entries.emplace_back(entry_json(entry));
+  co_return json_answer(200, json::object{{"version", schedules->version},
+                                          {"acknowledged_version", schedules->acknowledged},
+                                          {"entries", std::move(entries)}});
 }
 
 Task<http::Response> SchedulesApi::preview(http::Request& request, Visitor) {
@@ -66,11 +236,9 @@ Task<http::Response> SchedulesApi::preview(http::Request& request, Visitor) {
     co_return error_response(422, "field_invalid", fmt::format("count must be from 1 to {}.", fleet::kMostRunsShown));
   const auto preview = fleet::preview_schedule(cron, timezone, from, static_cast<std::size_t>(count));
   if (!preview) co_return error_response(preview.error());
-  json::array runs;
-  for (const auto& run : preview->runs) runs.emplace_back(run_json(run));
-  co_return json_answer(
-      200, json::object{
-               {"sentence", preview->sentence}, {"next_runs", std::move(runs)}, {"warnings", warnings_of(*preview)}});
+  co_return json_answer(200, json::object{{"sentence", preview->sentence},
+                                          {"next_runs", runs_json(preview->runs)},
+                                          {"warnings", warnings_of(*preview)}});
 }
 
 }  // namespace holdfast::web

@@ -46,6 +46,13 @@ std::string Fields::text_or(std::string_view name, std::string_view otherwise) {
   return {};
 }
 
+Fields Fields::part(std::string_view name) {
+  const json::value* value = find(name);
+  if (value && value->is_object()) return Fields(value->as_object());
+  if (value) wrong(name, "an object");
+  return Fields(json::object());
+}
+
 bool Fields::flag_or(std::string_view name, bool otherwise) {
   const json::value* value = find(name);
   if (!value) return otherwise;

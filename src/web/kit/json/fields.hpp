@@ -37,6 +37,9 @@ class Fields {
   std::optional<std::int64_t> number_if_given(std::string_view name);  // a whole one
   std::optional<core::Time> time_if_given(std::string_view name);      // RFC 3339
 
+  // The members of an object, which check() for themselves; none of them when it is not given.
+  Fields part(std::string_view name);
+
   core::Result<> check() const;
 
  private:

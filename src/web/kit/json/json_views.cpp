@@ -64,6 +64,10 @@ json::object to_json(const core::Job& job) {
                       {"created_at", text::format_time(job.created_at)},
                       {"waiting_reason", job.waiting_reason}};
   std::visit([&](const auto& order) { add_order(object, order); }, job.order);
+  object["schedule_id"] = job.scheduled && !job.scheduled->schedule.empty()
+                              ? json::value(job.scheduled->schedule.text())
+                              : json::value(nullptr);
+  object["scheduled_at"] = or_null(job.scheduled ? std::optional(job.scheduled->at) : std::nullopt);
   object["started_at"] = or_null(job.started_at);
   object["finished_at"] = or_null(job.finished_at);
   object["cancel_requested_at"] = or_null(job.cancel_requested_at);
