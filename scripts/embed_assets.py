@@ -29,7 +29,7 @@ FONTS = {
 }
 STYLES = ("tokens", "base", "frame", "parts", "pages", "fleet", "charts", "utility")
 # One file with app.js: htmx starts by a timer, and whatever is not there by then is never told of the page.
-OWN_SCRIPTS = ("app.js", "palette.js", "fleet.js", "charts.js", "repository.js")
+OWN_SCRIPTS = ("app.js", "palette.js", "fleet.js", "charts.js", "repository.js", "schedule.js")
 LIVE_SCRIPTS = ("htmx.org/dist/htmx.min.js", "htmx.org/dist/ext/hx-sse.min.js")
 ICON = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 SYMBOL = re.compile(r"<symbol id=\"([\w-]+)\".*?</symbol>", re.DOTALL)

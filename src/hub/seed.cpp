@@ -7,8 +7,10 @@
 #include "data_dir.hpp"
 #include "fleet/enrolment/enrolment.hpp"
 #include "fleet/hosts/hosts.hpp"
+#include "fleet/jobs/jobs.hpp"
 #include "fleet/live/watch.hpp"
 #include "fleet/repositories/repositories.hpp"
+#include "fleet/schedules/schedules.hpp"
 #include "hub/app.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/secrets/crypto.hpp"
@@ -36,13 +38,21 @@ class Seeder {
         agents_(database_, clock_, live_, watch_),
         enrolment_(database_, clock_, secrets_, agents_, live_, watch_),
         hosts_(database_, clock_, agents_, live_, watch_),
-        repositories_(database_, clock_, secrets_, live_, watch_) {}
+        repositories_(database_, clock_, secrets_, live_, watch_),
+        jobs_(database_, clock_, secrets_, agents_, live_, watch_),
+        schedules_(database_, clock_, jobs_, live_, watch_) {}
 
   // What a person would do in the pages, one after the other.
   runtime::Task<> seed_demo(std::string source, std::string repository) {
     const auto password = runtime::make_token("demo");
     const auto id = co_await add_repository("Demo repository", std::move(repository), password);
     const auto host = co_await add_host("demo", std::move(source), id);
+    fleet::ScheduleEdit schedule;
+    schedule.schedule.name = "Every five minutes";
+    schedule.schedule.cron = "*/5 * * * *";
+    schedule.schedule.timezone = "UTC";
+    schedule.schedule.applies_to.hosts = {host.host};
+    ok(co_await schedules_.add(std::move(schedule), actor_));
     const auto token = co_await enrolment_.make_token(host.host, actor_);
     std::cout << "password=" << password << "\ntoken=" << ok(token).token << std::endl;
   }
@@ -85,6 +95,8 @@ class Seeder {
   fleet::Enrolment enrolment_;
   fleet::Hosts hosts_;
   fleet::Repositories repositories_;
+  fleet::Jobs jobs_;
+  fleet::Schedules schedules_;
 };
 
 // Runs one of the Seeder's tasks on the database of a hub that is not running.

@@ -33,6 +33,7 @@
 #include "repositories/api.hpp"
 #include "repositories/pages.hpp"
 #include "schedules/api.hpp"
+#include "schedules/pages.hpp"
 #include "settings/manual.hpp"
 #include "settings/pages.hpp"
 
@@ -120,12 +121,15 @@ struct Web::Handlers {
                     .customers = fleet.customers,
                     .enrolment = fleet.enrolment,
                     .agents = fleet.agents,
-                    .watch = fleet.watch}),
+                    .watch = fleet.watch,
+                    .schedules = fleet.schedules,
+                    .schedule_sets = fleet.schedule_sets}),
         customer_pages(router, guard, shell, clock, fleet.customers, fleet.hosts, fleet.reports, settings,
                        row_contexts),
         settings_pages(router, guard, shell, fleet.hosts, fleet.customers, fleet.summary, fleet.watch,
                        fleet.record_expiry, settings),
         palette(router, guard, shell, clock, fleet.hosts, fleet.customers, fleet.jobs, fleet.repositories),
+        schedule_pages(router, guard, shell, clock, fleet.schedules, fleet.repositories, fleet.customers),
         repository_pages(router, guard, shell, clock, fleet.repositories, fleet.checks, fleet.hosts, fleet.jobs,
                          fleet.agents, row_contexts),
         job_pages(router, guard, shell, fleet.jobs, fleet.hosts, fleet.agents),
@@ -205,6 +209,7 @@ struct Web::Handlers {
   CustomerPages customer_pages;
   SettingsPages settings_pages;
   PaletteRoutes palette;
+  SchedulePages schedule_pages;
   RepositoryPages repository_pages;
   JobPages job_pages;
   ManualPages manual_pages;

@@ -48,6 +48,13 @@ HostBackupsPage backups() {
   pg_frame(view, "Backups");
   view.plan = plan(view.head);
   view.jobs_panel = jobs_panel(view.head, pg_jobs());
+  view.schedules.host = "01JD";
+  view.schedules.now = now();
+  view.schedules.is_behind = true;
+  view.schedules.entries = {
+      {"Nightly", Url("/schedules/01JDS1"), "Every day at 01:00", "Europe/Budapest", now() + std::chrono::hours(16),
+       true},
+      {"Monthly archive", Url("/schedules/01JDS2"), "On day 1 of the month at 04:00", "UTC", {}, false}};
   return view;
 }
 
@@ -176,11 +183,16 @@ Preview show(std::string name, void (*render)(std::string&, const View&), const 
 
 std::vector<Preview> host_tab_previews() {
   using namespace web;
+  HostBackupsPage unprotected = backups();
+  unprotected.schedules.entries.clear();
+  unprotected.schedules.is_behind = false;
+  unprotected.schedules.can_protect = unprotected.schedules.needs_source_group = true;
   HostReportsPage no_reports = reports();
   no_reports.reports.clear();
   HostHistoryPage no_history = history_table();
   no_history.history.rows.clear();
   return {show("host-backups", render_host_backups_page, backups()),
+          show("host-unprotected", render_host_backups_page, unprotected),
           show("host-errors", render_host_backups_page, backups_with_errors()),
           show("host-history", render_host_history_page, history_table()),
           show("host-history-empty", render_host_history_page, no_history),

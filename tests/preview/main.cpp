@@ -22,10 +22,10 @@ int main(int count, char** arguments) {
     return 2;
   }
   const std::filesystem::path folder = arguments[1];
-  for (const auto& previews :
-       {preview::account_previews(), preview::fleet_previews(), preview::enrolment_previews(), preview::host_previews(),
-        preview::host_tab_previews(), preview::customer_previews(), preview::job_previews(),
-        preview::repository_previews(), preview::grid_previews(), preview::settings_previews()}) {
+  for (const auto& previews : {preview::account_previews(), preview::fleet_previews(), preview::enrolment_previews(),
+                               preview::host_previews(), preview::host_tab_previews(), preview::customer_previews(),
+                               preview::job_previews(), preview::repository_previews(), preview::schedule_previews(),
+                               preview::grid_previews(), preview::settings_previews()}) {
     for (const auto& page : previews) write(folder / (page.name + ".html"), page.html);
   }
   for (const auto& part : preview::part_previews()) write(folder / "parts" / (part.name + ".html"), part.html);

@@ -14,6 +14,7 @@
 #include "jobs/view.hpp"
 #include "kit/render/chart.hpp"
 #include "repositories/view.hpp"
+#include "schedules/view.hpp"
 #include "settings/manual_view.hpp"
 #include "settings/view.hpp"
 #include "text/time.hpp"
@@ -128,6 +129,7 @@ std::vector<Preview> host_previews();
 std::vector<Preview> host_tab_previews();
 std::vector<Preview> job_previews();
 std::vector<Preview> repository_previews();
+std::vector<Preview> schedule_previews();
 std::vector<Preview> grid_previews();
 Preview large_grid();
 std::vector<Preview> settings_previews();

@@ -7,6 +7,7 @@
 
 #include "core/schedule/zone.hpp"
 #include "fleet/schedules/preview.hpp"
+#include "jobs/plan_rules.hpp"
 #include "new_id.hpp"
 #include "runtime/time_zone.hpp"
 #include "schedules/targets.hpp"
@@ -41,6 +42,40 @@ Result<> check_edit(const core::Schedule& schedule, core::Time now) {
   return preview ? Result<>() : std::unexpected(preview.error());
 }
 
+// Adds the hosts of these names. Invalid where there is none, or more than one.
+Result<> add_hosts_by_name(store::View& view, core::Schedule& schedule, const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    const auto found = store::find_hosts_by_name(view, schedule.customer, name);
+    if (found.size() != 1)
+      return fail(
+          ErrorKind::Invalid, "schedule_invalid",
+          fmt::format("hosts: the customer has {} of the name {}.", found.empty() ? "no host" : "several hosts", name));
+    schedule.applies_to.hosts.push_back(found.front().id);
+  }
+  return {};
+}
+
+// Those of a host that is to be backed up as a whole. What is made anew at each start, or is on another disk, is not.
+core::SourceGroup whole_host(const core::HostId& host, core::Time now) {
+  core::SourceSet sources{{"/"},
+                          {"/proc", "/sys", "/dev", "/run", "/tmp", "/var/tmp", "/var/cache", "/mnt", "/media",
+                           "/var/lib/holdfast-agent/cache"},
+                          {}};
+  return {new_id<core::SourceGroupId>(now), host, "Whole host", std::move(sources), now};
+}
+
+core::Schedule nightly(const core::CustomerId& customer, std::string timezone, core::Time now) {
+  core::Schedule schedule;
+  schedule.id = new_id<core::ScheduleId>(now);
+  schedule.customer = customer;
+  schedule.name = "Nightly";
+  schedule.cron = "0 1 * * *";
+  schedule.timezone = std::move(timezone);
+  schedule.window = std::chrono::hours(4);
+  schedule.decided_at = schedule.created_at = now;
+  return schedule;
+}
+
 // All that it names is there, and of its customer.
 Result<> check_names(store::View& view, const core::Schedule& schedule) {
   const auto is_ours = [&](const core::HostId& id) {
@@ -62,8 +97,6 @@ Result<> check_names(store::View& view, const core::Schedule& schedule) {
 }
 
 void tidy_names(core::Schedule& schedule) {
-  schedule.all_source_groups = schedule.source_groups.empty();
-  schedule.all_repositories = schedule.repositories.empty();
   const auto once = [](auto& list) {
     std::ranges::sort(list);
     const auto rest = std::ranges::unique(list);
@@ -134,6 +167,13 @@ Task<Result<ScheduleOverview>> Schedules::find(core::ScheduleId id) {
     filter.limit = 1;
     const auto jobs = store::list_jobs(view, filter);
     if (!jobs.empty()) overview.newest = jobs.front();
+    for (const auto& host : overview.schedule.applies_to.hosts) {
+      if (auto found = store::find_host(view, host)) overview.host_names.push_back(std::move(found->name));
+    }
+    for (const auto& host : store::hosts_of_schedule(view, id)) {
+      if (overview.applied.size() == kAppliedShown) break;
+      if (auto found = store::find_host(view, host)) overview.applied.push_back(*std::move(found));
+    }
     return overview;
   };
   co_return co_await database_.read(look);
@@ -143,11 +183,14 @@ Task<Result<core::ScheduleId>> Schedules::add(ScheduleEdit edit, Actor actor) {
   if (auto checked = check_edit(edit.schedule, clock_.now()); !checked) co_return std::unexpected(checked.error());
   const auto insert = [&](Unit& unit) -> Result<core::ScheduleId> {
     auto schedule = edit.schedule;
-    tidy_names(schedule);
     const auto customer = edit.customer.empty() ? std::optional(store::default_customer(unit))
                                                 : store::find_customer_by_slug(unit, edit.customer);
+    schedule.all_source_groups = schedule.source_groups.empty();
+    schedule.all_repositories = schedule.repositories.empty();
     if (!customer) return fail(ErrorKind::Invalid, "schedule_invalid", "customer: there is no such customer.");
     schedule.customer = customer->id;
+    if (auto added = add_hosts_by_name(unit, schedule, edit.host_names); !added) return std::unexpected(added.error());
+    tidy_names(schedule);
     if (auto checked = check_names(unit, schedule); !checked) return std::unexpected(checked.error());
     schedule.id = new_id<core::ScheduleId>(unit.now());
     schedule.created_at = schedule.decided_at = unit.now();
@@ -166,9 +209,12 @@ Task<Result<>> Schedules::change(core::ScheduleId id, ScheduleEdit edit, Actor a
     const auto before = store::find_schedule(unit, id);
     if (!before) return no_schedule();
     auto schedule = edit.schedule;
-    tidy_names(schedule);
     schedule.id = id;
     schedule.customer = before->customer;
+    schedule.all_source_groups = schedule.source_groups.empty();
+    schedule.all_repositories = schedule.repositories.empty();
+    if (auto added = add_hosts_by_name(unit, schedule, edit.host_names); !added) return added;
+    tidy_names(schedule);
     if (auto checked = check_names(unit, schedule); !checked) return checked;
     schedule.decided_at = has_other_times(*before, schedule) ? unit.now() : before->decided_at;
     plan_hosts(unit, id);
@@ -204,6 +250,41 @@ Task<Result<>> Schedules::remove(core::ScheduleId id, Actor actor) {
     return {};
   };
   co_return co_await units_.run(std::move(actor), erase);
+}
+
+Task<Result<core::ScheduleId>> Schedules::protect(core::HostId id, std::string timezone, Actor actor) {
+  if (auto preview = preview_schedule("0 1 * * *", timezone, clock_.now(), 1); !preview)
+    co_return std::unexpected(preview.error());
+  const auto work = [&](Unit& unit) -> Result<core::ScheduleId> {
+    const auto host = store::find_host(unit, id);
+    if (!host) return fail(ErrorKind::NotFound, "no_such_host", "There is no such host.");
+    const auto repositories = store::repositories_of(unit, id);
+    if (repositories.empty()) return fail(ErrorKind::Conflict, "no_repository", "Link a repository first.");
+    if (store::list_source_groups(unit, id).empty()) {
+      const auto group = whole_host(id, unit.now());
+      for (const auto& repository : repositories)
+        if (auto checked = check_not_inside(repository, group); !checked) return std::unexpected(checked.error());
+      store::add_source_group(unit, group);
+      unit.audit("source_group.add", group.id.text(), group.name);
+    }
+    const auto all = store::list_schedules(unit);
+    const auto is_nightly = [&](const core::Schedule& schedule) {
+      return schedule.customer == host->customer && schedule.name == "Nightly";
+    };
+    const auto there = std::ranges::find_if(all, is_nightly);
+    auto schedule = there == all.end() ? nightly(host->customer, timezone, unit.now()) : *there;
+    schedule.applies_to.hosts.push_back(id);
+    tidy_names(schedule);
+    if (there == all.end())
+      store::add_schedule(unit, schedule);
+    else
+      store::update_schedule(unit, schedule);
+    unit.judge(id);
+    unit.audit("host.protect", id.text(), schedule_in_words(schedule));
+    unit.tell(Topic::Schedule, schedule.id.text());
+    return schedule.id;
+  };
+  co_return co_await units_.run(std::move(actor), work);
 }
 
 Task<Result<std::vector<core::JobId>>> Schedules::run(core::ScheduleId id, Actor actor) {

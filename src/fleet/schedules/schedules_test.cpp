@@ -122,6 +122,46 @@ TEST_F(SchedulesTest, NothingBeforeAChangeOfTheTimesIsMissed) {
   EXPECT_EQ(decided(), world_.clock.now());
 }
 
+TEST_F(SchedulesTest, ProtectingAHostGivesItTheNightlyScheduleOfItsCustomer) {
+  const auto first = world_.run(world_.schedules.protect(host_, "Europe/Budapest", world_.admin)).value();
+  const auto second_host = world_.ready_host("web-02");
+  EXPECT_EQ(world_.run(world_.schedules.protect(second_host, "UTC", world_.admin)).value(), first);
+  EXPECT_EQ(world_.run(world_.schedules.protect(second_host, "UTC", world_.admin)).value(), first) << "again";
+  const auto overview = world_.run(world_.schedules.find(first)).value();
+  EXPECT_EQ(overview.schedule.name, "Nightly");
+  EXPECT_EQ(overview.schedule.timezone, "Europe/Budapest");
+  EXPECT_EQ(overview.schedule.window, 4h);
+  EXPECT_EQ(overview.hosts, 2U);
+}
+
+TEST_F(SchedulesTest, ProtectingABareHostBacksUpAllOfItOnceItHasARepository) {
+  const auto bare = world_.enrol("bare").host;
+  EXPECT_EQ(world_.run(world_.schedules.protect(bare, "UTC", world_.admin)).error().code, "no_repository");
+  const auto repository =
+      world_
+          .run(world_.repositories.add({"far", {"rest:https://vault.example/bare", "repository-secret", "", ""}},
+                                       world_.admin))
+          .value();
+  world_.run(world_.repositories.link(bare, repository, world_.admin)).value();
+  EXPECT_EQ(world_.run(world_.schedules.protect(bare, "Nowhere", world_.admin)).error().kind, core::ErrorKind::Invalid);
+  EXPECT_THAT(world_.run(world_.hosts.detail(bare))->source_groups, IsEmpty());
+  world_.run(world_.schedules.protect(bare, "UTC", world_.admin)).value();
+  const auto groups = world_.run(world_.hosts.detail(bare))->source_groups;
+  ASSERT_THAT(groups, SizeIs(1));
+  EXPECT_EQ(groups[0].sources.paths, std::vector<std::string>{"/"});
+}
+
+TEST_F(SchedulesTest, NamesOfHostsAreLookedForWithinTheCustomer) {
+  auto named = edit();
+  named.schedule.applies_to.hosts.clear();
+  named.host_names = {"web-01"};
+  const auto id = add(named).value();
+  EXPECT_EQ(world_.run(world_.schedules.find(id))->host_names, std::vector<std::string>{"web-01"});
+  named.schedule.name = "Another";
+  named.host_names = {"web-1"};
+  EXPECT_EQ(refusal(named), "hosts: the customer has no host of the name web-1.");
+}
+
 TEST_F(SchedulesTest, ThatAreGoneAreNotFound) {
   const auto id = add(edit()).value();
   world_.run(world_.schedules.remove(id, world_.admin)).value();

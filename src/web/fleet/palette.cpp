@@ -62,15 +62,17 @@ struct Place {
   std::string_view hint;
   views::LocalPath path;
 };
-constexpr std::array<Place, 11> kPlaces{{
+constexpr std::array<Place, 13> kPlaces{{
     {PaletteIcon::Page, "Fleet", "g f", "/"},
     {PaletteIcon::Page, "Hosts that need attention", "", "/?q=status:warn,down"},
     {PaletteIcon::Customer, "Customers", "g c", "/customers"},
     {PaletteIcon::Page, "Jobs", "g j", "/jobs"},
+    {PaletteIcon::Page, "Schedules", "g d", "/schedules"},
     {PaletteIcon::Repository, "Repositories", "g r", "/repositories"},
     {PaletteIcon::Settings, "Settings", "g s", "/settings"},
     {PaletteIcon::Add, "Add host", "g a", "/hosts/add"},
     {PaletteIcon::Page, "Hosts to approve", "", "/hosts/pending"},
+    {PaletteIcon::Add, "Add schedule", "", "/schedules/new"},
     {PaletteIcon::Add, "Add repository", "", "/repositories/new"},
     {PaletteIcon::Page, "Export the fleet as CSV", "", "/fleet.csv"},
     {PaletteIcon::Page, "Manual", "", "/manual"},

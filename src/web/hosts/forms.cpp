@@ -51,6 +51,7 @@ void HostPages::add_forms(http::Router& router, Guard& guard) {
   add_page(router, guard, this, "POST", "/hosts/{id}/source-groups", &HostPages::save_group);
   add_page(router, guard, this, "POST", "/hosts/{id}/source-groups/{group}", &HostPages::save_group);
   add_page(router, guard, this, "POST", "/hosts/{id}/source-groups/{group}/delete", &HostPages::remove_group);
+  add_page(router, guard, this, "POST", "/hosts/{id}/protect", &HostPages::protect);
   add_page(router, guard, this, "POST", "/hosts/{id}/repositories", &HostPages::link);
   add_page(router, guard, this, "POST", "/hosts/{id}/repositories/{repository}/unlink", &HostPages::unlink);
   add_page(router, guard, this, "POST", "/hosts/{id}/rename", &HostPages::rename);
@@ -64,6 +65,20 @@ void HostPages::add_forms(http::Router& router, Guard& guard) {
   add_page(router, guard, this, "POST", "/hosts/{id}/rotate", &HostPages::rotate);
   add_page(router, guard, this, "POST", "/hosts/{id}/revoke", &HostPages::revoke);
   add_page(router, guard, this, "POST", "/hosts/{id}/delete", &HostPages::remove);
+}
+
+Task<http::Response> HostPages::protect(http::Request& request, Visitor visitor) {
+  const auto id = path_id<core::HostId>(request);
+  if (!id) co_return error_page(shell_, request, id.error());
+  std::string timezone(form_of(request).get("timezone"));
+  if (timezone.empty()) timezone = "UTC";
+  const auto done = co_await parts_.schedules.protect(*id, std::move(timezone), visitor.actor());
+  if (done) co_return redirect_with(Flash::Protected, host_url(*id, "backups"));
+  if (done.error().kind == core::ErrorKind::NotFound) co_return error_page(shell_, request, done.error());
+  Problem problem;
+  problem.status = status_of(done.error().kind);
+  problem.errors.all.push_back({"protect", done.error().message});
+  co_return co_await backups_page(request, std::move(visitor), std::move(problem));
 }
 
 Task<http::Response> HostPages::settings_with(http::Request& request, Visitor visitor, core::Error error,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "customers/options.hpp"
 #include "fleet/show.hpp"
 #include "hosts/history/show_history.hpp"
 #include "hosts/limits/limits_form.hpp"
@@ -23,7 +24,6 @@ namespace {
 
 constexpr std::size_t kReportsShown = 20;
 constexpr std::size_t kSummaryBytes = 200;
-constexpr std::size_t kCustomersToChoose = 200;  // more are typed, not chosen
 
 core::StatusLimits limits_of(const fleet::Watch& watch, const fleet::HostDetail& detail) {
   return shown_limits(detail.overview.status.limits, watch.limits());
@@ -177,11 +177,29 @@ Task<http::Response> HostPages::backups_page(http::Request& request, Visitor vis
   page.head.backup.error = problem.backup;
   page.plan = show_plan(*detail, repositories);
   page.plan.error = problem.errors.of("repository");
+  page.schedules = co_await schedules_of(*detail, page.page.now);
+  page.schedules.error = problem.errors.of("protect");
   for (auto& group : page.plan.source_groups)
     if (problem.group && problem.group->id == group.form.id) group.form = *problem.group;
   if (problem.group && problem.group->id.empty()) page.plan.new_source_group = *problem.group;
   page.jobs_panel = {show_host_jobs(*detail, page.page.now), views::Url("/jobs").query("host", id.text())};
   co_return render(problem.status, render_host_backups_page, page);
+}
+
+Task<views::HostSchedules> HostPages::schedules_of(const fleet::HostDetail& detail, core::Time now) {
+  const auto& id = detail.overview.host.id;
+  views::HostSchedules shown;
+  shown.host = id.text();
+  shown.now = now;
+  shown.can_protect = !detail.repositories.empty();
+  shown.needs_source_group = detail.source_groups.empty();
+  const auto schedules = co_await parts_.schedule_sets.of_host(id);
+  if (!schedules) co_return shown;
+  shown.is_behind = schedules->version != schedules->acknowledged;
+  for (const auto& entry : schedules->entries)
+    shown.entries.push_back({entry.schedule.name, views::Url("/schedules").segment(entry.schedule.id.text()),
+                             entry.sentence, entry.schedule.timezone, entry.next, entry.schedule.enabled});
+  co_return shown;
 }
 
 Task<http::Response> HostPages::show_history(http::Request& request, Visitor visitor) {
@@ -249,13 +267,8 @@ Task<http::Response> HostPages::settings_page(http::Request& request, Visitor vi
   page.name = typed("name", overview.host.name);
   page.tags = typed("tags", join_tags(overview.tags));
   page.notes = typed("notes", detail->notes);
-  core::CustomerQuery query;
-  query.limit = kCustomersToChoose + 1;
-  const auto customers = co_await parts_.customers.list(query);
   page.customer = typed("customer", overview.customer.slug);
-  for (const auto& [customer, counts, pause, report, keys] : customers)
-    page.customers.push_back({customer.slug, customer.name, customer.slug == page.customer});
-  if (page.customers.size() > kCustomersToChoose) page.customers.clear();
+  page.customers = co_await customer_options(parts_.customers, page.customer);
   page.known_tags = co_await parts_.hosts.tags();
   page.pause.pause = host_url(id, "pause");
   page.pause.resume = host_url(id, "resume");

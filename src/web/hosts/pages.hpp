@@ -9,6 +9,8 @@
 #include "fleet/reports/histories.hpp"
 #include "fleet/reports/stored_reports.hpp"
 #include "fleet/repositories/repositories.hpp"
+#include "fleet/schedules/schedule_sets.hpp"
+#include "fleet/schedules/schedules.hpp"
 #include "hosts/view.hpp"
 #include "kit/guard.hpp"
 #include "kit/parts.hpp"
@@ -30,6 +32,8 @@ class HostPages {
     fleet::Enrolment& enrolment;
     fleet::Agents& agents;
     const fleet::Watch& watch;
+    fleet::Schedules& schedules;
+    fleet::ScheduleSets& schedule_sets;
   };
   HostPages(http::Router& router, Guard& guard, Shell& shell, Parts parts);
 
@@ -56,6 +60,8 @@ class HostPages {
   Task<http::Response> save_group(http::Request& request, Visitor visitor);
   Task<core::Result<>> save(core::HostId host, const views::SourceGroupForm& form, fleet::Actor actor);
   Task<http::Response> remove_group(http::Request& request, Visitor visitor);
+  Task<views::HostSchedules> schedules_of(const fleet::HostDetail& detail, core::Time now);
+  Task<http::Response> protect(http::Request& request, Visitor visitor);
   Task<http::Response> link(http::Request& request, Visitor visitor);
   Task<http::Response> unlink(http::Request& request, Visitor visitor);
   Task<http::Response> rename(http::Request& request, Visitor visitor);

@@ -145,6 +145,26 @@ struct BackupPlan {
   std::string error;                       // of linking
 };
 
+struct HostScheduleRow {
+  std::string name;
+  Url link;
+  std::string sentence;
+  std::string timezone;
+  std::optional<core::Time> next;  // of this host, within the window
+  bool enabled = true;
+};
+
+// POST /hosts/{id}/protect: timezone.
+struct HostSchedules {
+  std::string host;
+  std::vector<HostScheduleRow> entries;
+  bool is_behind = false;           // the agent does not have the newest of them
+  bool can_protect = false;         // there is a repository
+  bool needs_source_group = false;  // protecting the host creates one
+  std::string error;                // of protecting
+  core::Time now;
+};
+
 struct Disk {
   std::string mount;
   std::string device;  // "nvme0n1p2, ext4"
@@ -199,6 +219,7 @@ struct HostOverviewPage : HostFrame {
 // GET /hosts/{id}/backups
 struct HostBackupsPage : HostFrame {
   BackupPlan plan;
+  HostSchedules schedules;
   HostJobsPanel jobs_panel;
 };
 

@@ -10,6 +10,7 @@
 #include "kit/answers.hpp"
 #include "kit/handlers.hpp"
 #include "kit/json/fields.hpp"
+#include "schedules/show.hpp"
 #include "text/time.hpp"
 
 namespace holdfast::web {
@@ -23,15 +24,8 @@ std::tm wall_clock(core::LocalMinutes local) {
 }
 
 json::value note_of(const core::NextRun& run) {
-  switch (run.change) {
-    case core::ClockChange::None:
-      return nullptr;
-    case core::ClockChange::Skipped:
-      return json::value("Clocks are set forward past its time: it runs when they are.");
-    case core::ClockChange::Repeated:
-      return json::value("Clocks are set back: this time comes twice.");
-  }
-  std::unreachable();
+  const auto note = clock_note(run.change);
+  return note.empty() ? json::value(nullptr) : json::value(note);
 }
 
 json::object run_json(const core::NextRun& run) {
@@ -40,13 +34,10 @@ json::object run_json(const core::NextRun& run) {
           {"note", note_of(run)}};
 }
 
-// "On Sun 28 Mar 2027, 03:00: …"
-json::array warnings_of(const fleet::SchedulePreview& preview) {
-  json::array warnings;
-  if (preview.disturbed)
-    warnings.emplace_back(fmt::format("On {:%a %d %b %Y, %H:%M}: {}", wall_clock(preview.disturbed->local),
-                                      std::string_view(note_of(*preview.disturbed).as_string())));
-  return warnings;
+json::array texts_json(const std::vector<std::string>& texts) {
+  json::array array;
+  for (const auto& text : texts) array.emplace_back(text);
+  return array;
 }
 
 json::array runs_json(const std::vector<core::NextRun>& runs) {
@@ -62,21 +53,7 @@ json::array ids_json(const std::vector<Id>& ids) {
   return array;
 }
 
-// Of what is stored: why it may do less than somebody thinks.
-json::array warnings_of(const fleet::ScheduleOverview& overview) {
-  const auto& schedule = overview.schedule;
-  json::array warnings;
-  if (overview.hosts == 0) warnings.emplace_back("It applies to no host.");
-  if (!schedule.all_source_groups && schedule.source_groups.empty())
-    warnings.emplace_back("Its source groups were removed: it backs up nothing.");
-  if (!schedule.all_repositories && schedule.repositories.empty())
-    warnings.emplace_back("Its repositories were removed: it backs up nothing.");
-  return warnings;
-}
-
 json::object schedule_json(const core::Schedule& schedule) {
-  json::array tags;
-  for (const auto& tag : schedule.applies_to.tags) tags.emplace_back(tag);
   return {{"id", schedule.id.text()},
           {"name", schedule.name},
           {"cron", schedule.cron},
@@ -86,7 +63,8 @@ json::object schedule_json(const core::Schedule& schedule) {
           {"enabled", schedule.enabled},
           {"source_groups", ids_json(schedule.source_groups)},
           {"repositories", ids_json(schedule.repositories)},
-          {"applies_to", json::object{{"hosts", ids_json(schedule.applies_to.hosts)}, {"tags", std::move(tags)}}},
+          {"applies_to", json::object{{"hosts", ids_json(schedule.applies_to.hosts)},
+                                      {"tags", texts_json(schedule.applies_to.tags)}}},
           {"created_at", text::format_time(schedule.created_at)}};
 }
 
@@ -96,7 +74,7 @@ json::object schedule_overview_json(const fleet::ScheduleOverview& overview) {
   object["host_count"] = overview.hosts;
   object["sentence"] = overview.sentence;
   object["next_runs"] = runs_json(overview.runs);
-  object["warnings"] = warnings_of(overview);
+  object["warnings"] = texts_json(warnings_of(overview));
   return object;
 }
 
@@ -238,7 +216,7 @@ Task<http::Response> SchedulesApi::preview(http::Request& request, Visitor) {
   if (!preview) co_return error_response(preview.error());
   co_return json_answer(200, json::object{{"sentence", preview->sentence},
                                           {"next_runs", runs_json(preview->runs)},
-                                          {"warnings", warnings_of(*preview)}});
+                                          {"warnings", texts_json(warnings_of(*preview))}});
 }
 
 }  // namespace holdfast::web

@@ -228,7 +228,7 @@
 
   // Keyboard.
   const typing = (element) => element.matches('input:not([type="checkbox"]), textarea, select');
-  const go = { f: '/', c: '/customers', a: '/hosts/add', j: '/jobs', r: '/repositories', s: '/settings' };
+  const go = { f: '/', c: '/customers', a: '/hosts/add', j: '/jobs', d: '/schedules', r: '/repositories', s: '/settings' };
   let pending = 0; // when g was pressed
   const row = { current: null }; // where j and k have gone: live updates take the mark away
   const showRow = () => {

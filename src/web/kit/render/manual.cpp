@@ -8,7 +8,7 @@ namespace holdfast::web {
 namespace {
 
 // By the beginning of a page's address; the first that fits counts.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kChapters{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kChapters{{
     {"/hosts/add", "guide/adding-hosts"},
     {"/hosts/pending", "guide/adding-hosts#by-announcement"},
     {"/hosts", "guide/fleet#a-host"},
@@ -16,6 +16,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kChapter
     {"/customers", "guide/customers"},
     {"/jobs/", "guide/troubleshooting"},
     {"/jobs", "guide/first-backup"},
+    {"/schedules", "guide/schedules"},
     {"/repositories", "guide/repositories"},
     {"/settings", "reference/hub"},
     {"/account", "guide/install#the-hub-as-a-service"},

@@ -28,12 +28,13 @@ struct FlashText {
   std::string_view link_text = {};  // empty: no link
   views::LocalPath link = "/";
 };
-constexpr std::array<FlashText, 21> kFlashTexts{{
+constexpr std::array<FlashText, 22> kFlashTexts{{
     {Flash::Saved, "saved", "Saved."},
     {Flash::RepositoryAdded, "repository-added", "Saved. The next step is a host that backs up to it.", "Choose a host",
      "/"},
     {Flash::Removed, "removed", "Deleted."},
     {Flash::Linked, "linked", "The repository is linked to this host."},
+    {Flash::Protected, "protected", "The host backs up every night from now on."},
     {Flash::Unlinked, "unlinked", "The repository is no longer linked to this host. Its snapshots stay."},
     {Flash::Renamed, "renamed", "The host has its new name."},
     {Flash::Rotated, "rotated", "A new agent token was requested. The old one expires when the new one is in use."},

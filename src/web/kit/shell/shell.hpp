@@ -88,6 +88,7 @@ enum class Flash {
   RepositoryAdded,
   Removed,
   Linked,
+  Protected,
   Unlinked,
   Renamed,
   Rotated,

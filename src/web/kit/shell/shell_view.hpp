@@ -11,7 +11,7 @@
 namespace holdfast::web::views {
 
 enum class Theme { System, Light, Dark };
-enum class Section { None, Fleet, Customers, AddHosts, Jobs, Repositories, Settings, Manual };
+enum class Section { None, Fleet, Customers, AddHosts, Jobs, Schedules, Repositories, Settings, Manual };
 
 // The fleet at a glance, on every page. Live: topic "pulse", fragments live_pulse.
 struct Pulse {

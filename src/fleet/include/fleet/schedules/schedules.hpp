@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/hosts/host.hpp"
 #include "core/ids.hpp"
 #include "core/schedule/next_runs.hpp"
 #include "core/schedule/schedule.hpp"
@@ -25,20 +26,25 @@ using runtime::Task;
 // not named are all of them.
 struct ScheduleEdit {
   core::Schedule schedule;
-  std::string customer = {};  // slug; empty: the default one. Not changed later
+  std::string customer = {};                 // slug; empty: the default one. Not changed later
+  std::vector<std::string> host_names = {};  // of the customer, beside the hosts that it names by id
 };
 
 struct ScheduleOverview {
   core::Schedule schedule;
   std::string customer_slug;
   std::string customer_name;
-  std::size_t hosts = 0;              // that it applies to
-  std::string sentence;               // "Every day at 02:15"; of one that this program cannot read: the expression
-  std::vector<core::NextRun> runs;    // the next ones, before hosts are spread; none of one that is disabled
-  std::optional<core::Job> newest{};  // of find() only: the newest job that it made
+  std::size_t hosts = 0;            // that it applies to
+  std::string sentence;             // "Every day at 02:15"; of one that this program cannot read: the expression
+  std::vector<core::NextRun> runs;  // the next ones, before hosts are spread; none of one that is disabled
+  // Of find() only:
+  std::optional<core::Job> newest{};      // the newest job that it made
+  std::vector<std::string> host_names{};  // of the hosts that it names, not of those with its tags
+  std::vector<core::Host> applied{};      // the first of the hosts that it applies to
 };
 
 inline constexpr std::size_t kNextRunsShown = 5;
+inline constexpr std::size_t kAppliedShown = 20;
 
 // Lives on the loop's thread.
 class Schedules {
@@ -54,6 +60,10 @@ class Schedules {
   Task<core::Result<>> change(core::ScheduleId id, ScheduleEdit edit, Actor actor);
   Task<core::Result<>> set_enabled(core::ScheduleId id, bool enabled, Actor actor);
   Task<core::Result<>> remove(core::ScheduleId id, Actor actor);
+  // What a host without a schedule needs, at once: a source group of the whole host unless it has one, and the nightly
+  // schedule of its customer, which is created unless it is there: its hosts are spread over 01:00 to 05:00 in the time
+  // zone. Conflict where the host has no repository.
+  Task<core::Result<core::ScheduleId>> protect(core::HostId host, std::string timezone, Actor actor);
   // All that it would do when it is due, now. Conflict where that is nothing.
   Task<core::Result<std::vector<core::JobId>>> run(core::ScheduleId id, Actor actor);
 
