@@ -13,8 +13,7 @@ Task<std::vector<views::Option>> customer_options(fleet::Customers& customers, s
   const std::string slug(chosen);
   std::vector<views::Option> options;
   const auto rows = co_await customers.list(query);
-  for (const auto& row : rows)
-    options.push_back({row.customer.slug, row.customer.name, row.customer.slug == slug});
+  for (const auto& row : rows) options.push_back({row.customer.slug, row.customer.name, row.customer.slug == slug});
   if (options.size() > kCustomersToChoose) options.clear();
   co_return options;
 }
