@@ -17,12 +17,13 @@ export async function furnishedHub(world) {
   const repository = await admin.addRepository({ name: 'Vault', url: world.path('vault'), password: 'repository password' });
   await admin.link(host, repository.id);
   const group = await admin.post(`/api/v1/hosts/${host}/source-groups`, { name: 'All', paths: ['/srv'] }, 201);
+  const schedule = await admin.post('/api/v1/schedules', { name: 'Yearly', cron: '@yearly', timezone: 'UTC', applies_to: { hosts: [host] } }, 201);
   const job = await admin.backUp(host);
   const token = await admin.post('/api/v1/enrolment-tokens', {}, 201);
   const { reports } = await admin.get(`/api/v1/hosts/${host}/reports`);
   const ids = {
     hosts: host, customers: owner.customer, 'source-groups': group.id, repositories: repository.id, repository: repository.id,
-    jobs: job.id, 'enrolment-tokens': token.id, key: owner.keyId, tag: 'lab', report: reports[0].id,
+    schedules: schedule.id, jobs: job.id, 'enrolment-tokens': token.id, key: owner.keyId, tag: 'lab', report: reports[0].id,
   };
   return { ...people, ids, operations: [...(await openApi(people.hub)).operations()] };
 }

@@ -46,6 +46,7 @@ const kBodies = {
   startJob: { operation: 'backup' },
   addSourceGroup: { name: 'x', paths: ['/x'] },
   changeSourceGroup: { name: 'x', paths: ['/x'] },
+  changeSchedule: { name: 'x', cron: '@daily', timezone: 'UTC' },
   changeRepository: { name: 'x', url: '/x' },
   proveKey: { signature: Buffer.alloc(64).toString('base64') },
 };

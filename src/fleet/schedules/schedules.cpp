@@ -42,6 +42,14 @@ Result<> check_edit(const core::Schedule& schedule, core::Time now) {
   return preview ? Result<>() : std::unexpected(preview.error());
 }
 
+// The one that is named, or that of the first host, or the default one.
+std::optional<core::Customer> customer_of(store::View& view, const ScheduleEdit& edit) {
+  if (!edit.customer.empty()) return store::find_customer_by_slug(view, edit.customer);
+  const auto& hosts = edit.schedule.applies_to.hosts;
+  const auto first = hosts.empty() ? std::nullopt : store::find_host(view, hosts.front());
+  return first ? store::find_customer(view, first->customer) : store::default_customer(view);
+}
+
 // Adds the hosts of these names. Invalid where there is none, or more than one.
 Result<> add_hosts_by_name(store::View& view, core::Schedule& schedule, const std::vector<std::string>& names) {
   for (const auto& name : names) {
@@ -183,8 +191,7 @@ Task<Result<core::ScheduleId>> Schedules::add(ScheduleEdit edit, Actor actor) {
   if (auto checked = check_edit(edit.schedule, clock_.now()); !checked) co_return std::unexpected(checked.error());
   const auto insert = [&](Unit& unit) -> Result<core::ScheduleId> {
     auto schedule = edit.schedule;
-    const auto customer = edit.customer.empty() ? std::optional(store::default_customer(unit))
-                                                : store::find_customer_by_slug(unit, edit.customer);
+    const auto customer = customer_of(unit, edit);
     schedule.all_source_groups = schedule.source_groups.empty();
     schedule.all_repositories = schedule.repositories.empty();
     if (!customer) return fail(ErrorKind::Invalid, "schedule_invalid", "customer: there is no such customer.");

@@ -81,6 +81,12 @@ TEST_F(SchedulesTest, WhatCannotBeIsRefusedWithTheField) {
   EXPECT_THAT(world_.run(world_.schedules.list()), IsEmpty());
 }
 
+TEST_F(SchedulesTest, AreOfTheCustomerOfTheirFirstHostUnlessOneIsNamed) {
+  const auto acme = world_.run(world_.customers.add("acme", "Acme", world_.admin)).value();
+  world_.run(world_.hosts.move(host_, acme, world_.admin)).value();
+  EXPECT_EQ(world_.run(world_.schedules.find(add(edit()).value()))->customer_slug, "acme");
+}
+
 TEST_F(SchedulesTest, AnotherCustomersHostsAndSourceGroupsAreNotThere) {
   world_.run(world_.customers.add("acme", "Acme", world_.admin)).value();
   auto theirs = edit();

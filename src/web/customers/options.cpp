@@ -7,7 +7,7 @@ constexpr std::size_t kCustomersToChoose = 200;
 
 }  // namespace
 
-Task<std::vector<views::Option>> customer_options(fleet::Customers& customers, std::string_view chosen) {
+runtime::Task<std::vector<views::Option>> customer_options(fleet::Customers& customers, std::string_view chosen) {
   core::CustomerQuery query;
   query.limit = kCustomersToChoose + 1;
   const std::string slug(chosen);

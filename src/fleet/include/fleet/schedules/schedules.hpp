@@ -26,7 +26,7 @@ using runtime::Task;
 // not named are all of them.
 struct ScheduleEdit {
   core::Schedule schedule;
-  std::string customer = {};                 // slug; empty: the default one. Not changed later
+  std::string customer = {};                 // slug; empty: that of the first host. Not changed later
   std::vector<std::string> host_names = {};  // of the customer, beside the hosts that it names by id
 };
 
