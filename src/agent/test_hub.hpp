@@ -53,7 +53,8 @@ class TestHub {
   bool answers_heartbeats = true;
   bool takes_reports = true;
   bool acknowledges_reports = true;
-  bool takes_fires = true;          // acknowledges them; the commands are the test's
+  bool takes_fires = true;  // acknowledges them; the commands are the test's
+  std::function<void(const protocol::ScheduleFire&)> on_fire = [](const protocol::ScheduleFire&) {};
   bool accepts_connections = true;  // else 503
   int max_version = protocol::kVersion;
   int version = protocol::kVersion;  // what it says of itself
@@ -207,6 +208,7 @@ inline void TestHub::on(http::WebSocket& socket, const protocol::ScheduleFire& m
   fires.push_back(message);
   if (!takes_fires) return;
   socket.send(protocol::encode(protocol::HubMessage(protocol::ScheduleFired{message.schedule, message.at})));
+  on_fire(message);
 }
 
 template <class Message>

@@ -2,10 +2,13 @@
 
 #include <sys/stat.h>
 
+#include <random>
+
 #include "agent_fixture.hpp"
 #include "fake_clock.hpp"
 #include "runtime/files/files.hpp"
 #include "runtime/secrets/crypto.hpp"
+#include "text/time.hpp"
 
 namespace holdfast::agent {
 namespace {
@@ -74,6 +77,13 @@ class SchedulerTest : public AgentTest {
       return std::ranges::any_of(agent_->ledger().jobs(), [](const auto& job) { return job.second->finished(); });
     };
     while (!has_ended()) co_await runtime::sleep_for(1ms);
+  }
+  bool has_finished_all() {
+    const auto& jobs = agent_->ledger().jobs();
+    return !jobs.empty() && std::ranges::all_of(jobs, [](const auto& job) { return job.second->finished(); });
+  }
+  core::JobId last_job(core::Time at) {
+    return std::ranges::find(hub_.fires, at, &protocol::ScheduleFire::at)->jobs.at(0).job;
   }
   // Long enough for many looks at the clock.
   runtime::Task<> let_it_look() {
@@ -289,6 +299,67 @@ TEST_F(SchedulerTest, WhatAScheduleWasToDoBeforeTheAgentHadItIsNotMadeUpFor) {
     time_.advance(30min);
     co_await hub_.until([this] { return !hub_.fires.empty(); });
     EXPECT_FALSE(hub_.fires[0].late);
+  });
+}
+
+// Every day something else happens: the hub goes and comes, the agent is stopped and started, with real restic.
+TEST_F(SchedulerTest, AMonthWithAndWithoutItsHubHasNoGapAndNoRunTwice) {
+  constexpr int kDays = 30;
+  options_.scheduler.patience = 0ms;
+  hub_.on_fire = [this](const protocol::ScheduleFire& fire) {
+    for (const auto& due : fire.jobs) {
+      if (!due.begun) hub_.run(command_for(due));
+    }
+  };
+  start();
+  run([this]() -> runtime::Task<> {
+    auto daily = set();
+    daily.entries[0].cron = "30 9 * * *";
+    co_await take(daily);
+    std::map<core::JobId, core::Time> jobs;
+    std::minstd_rand random(20261201);
+    for (int day = 0; day < kDays; ++day) {
+      const bool is_away = random() % 3 == 0;
+      const bool restarts = random() % 2 == 0;
+      if (is_away && hub_.accepts_connections) co_await lose_hub();
+      if (!is_away && !hub_.accepts_connections) {
+        hub_.accepts_connections = true;
+        co_await hub_.until([this] { return hub_.hello.has_value(); });
+      }
+      if (restarts) co_await restart();
+      if (!is_away) co_await hub_.until([this] { return hub_.hello.has_value(); });
+      time_.advance(day == 0 ? std::chrono::minutes(30) : std::chrono::hours(24));
+      const auto due = time_.now();
+      const auto is_told = [&] {
+        return std::ranges::any_of(hub_.fires, [&](const auto& fire) { return fire.at == due; });
+      };
+      if (!is_away) co_await hub_.until(is_told);
+      while (stored("schedules.json").find(text::format_time(due)) == std::string::npos)
+        co_await runtime::sleep_for(1ms);
+      // What is interrupted fails, which is no matter of schedules.
+      if (!is_away) co_await hub_.until_finished(last_job(due));
+      while (is_away && !has_finished_all()) co_await runtime::sleep_for(1ms);
+    }
+    hub_.accepts_connections = true;
+    const auto is_complete = [this] {
+      std::set<core::Time> moments;
+      for (const auto& fire : hub_.fires) moments.insert(fire.at);
+      return moments.size() == kDays;
+    };
+    co_await hub_.until(is_complete);
+    for (const auto& fire : hub_.fires) {
+      for (const auto& due : fire.jobs) {
+        const auto [known, is_new] = jobs.try_emplace(due.job, fire.at);
+        EXPECT_EQ(known->second, fire.at);
+      }
+    }
+    EXPECT_EQ(jobs.size(), static_cast<std::size_t>(kDays));
+    for (const auto& [job, at] : jobs) {
+      co_await hub_.until_finished(job);
+      EXPECT_EQ(hub_.job(job).starts, 1);
+      EXPECT_EQ(hub_.job(job).result->state, JobState::Succeeded);
+    }
+    co_await until_ledger_is_empty();
   });
 }
 
