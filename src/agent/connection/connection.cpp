@@ -190,9 +190,10 @@ void Connection::on(const protocol::Welcome& message) {
   for (const core::JobId& job : message.unknown_jobs) runner_.drop(job);
   runner_.set_hub_listens(true);
   hub_version_ = message.version;
+  // First: what is due makes jobs known to the hub.
+  scheduler_.begin([this](const auto& due) { socket_->send(protocol::encode(due)); }, hub_version_);
   sender_.begin(*socket_, hub_version_);
   if (message.reports) report_sender_.begin(*socket_);
-  scheduler_.begin([this](const auto& due) { socket_->send(protocol::encode(due)); }, hub_version_);
 }
 
 void Connection::on(const protocol::CommandRun& message) {

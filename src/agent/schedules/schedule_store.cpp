@@ -15,8 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-constexpr std::string_view kContext = "schedules";
-
 runtime::SecretBox open_box(const fs::path& key) {
   try {
     return runtime::SecretBox::open_key_file(key);
@@ -43,11 +41,25 @@ PendingFire read_pending(const json::object& object) {
   return pending;
 }
 
-ScheduleState read_state(const std::string& text) {
+std::map<core::ScheduleId, core::Time> read_moments(const json::value& value) {
+  std::map<core::ScheduleId, core::Time> moments;
+  for (const auto& [schedule, at] : value.as_object())
+    moments[core::ScheduleId::parse(schedule).value()] = text::parse_time(std::string(at.as_string())).value();
+  return moments;
+}
+
+json::object to_json(const std::map<core::ScheduleId, core::Time>& moments) {
+  json::object object;
+  for (const auto& [schedule, at] : moments) object[schedule.text()] = text::format_time(at);
+  return object;
+}
+
+ScheduleState read_state(const std::string& text, const std::string& host) {
   const json::object object = json::parse(text).as_object();
   ScheduleState state;
-  for (const auto& [schedule, at] : object.at("decided").as_object())
-    state.decided[core::ScheduleId::parse(schedule).value()] = text::parse_time(std::string(at.as_string())).value();
+  if (object.at("host").as_string() != json::string_view(host)) return state;
+  state.decided = read_moments(object.at("decided"));
+  state.fired = read_moments(object.at("fired"));
   for (const json::value& pending : object.at("pending").as_array())
     state.pending.push_back(read_pending(pending.as_object()));
   return state;
@@ -61,25 +73,26 @@ json::object to_json(const PendingFire& pending) {
           {"acknowledged", pending.acknowledged}};
 }
 
-std::string to_json(const ScheduleState& state) {
-  json::object decided;
-  for (const auto& [schedule, at] : state.decided) decided[schedule.text()] = text::format_time(at);
+std::string to_json(const ScheduleState& state, const std::string& host) {
   json::array pending;
   for (const PendingFire& fire : state.pending) pending.emplace_back(to_json(fire));
-  return json::serialize(json::object{{"decided", std::move(decided)}, {"pending", std::move(pending)}});
+  return json::serialize(json::object{{"host", host},
+                                      {"decided", to_json(state.decided)},
+                                      {"fired", to_json(state.fired)},
+                                      {"pending", std::move(pending)}});
 }
 
 }  // namespace
 
-ScheduleStore::ScheduleStore(fs::path state_directory)
-    : folder_(std::move(state_directory)), box_(open_box(folder_ / "schedules.key")) {}
+ScheduleStore::ScheduleStore(fs::path state_directory, std::string host)
+    : folder_(std::move(state_directory)), host_(std::move(host)), box_(open_box(folder_ / "schedules.key")) {}
 
 protocol::ScheduleSet ScheduleStore::set() const {
   const fs::path path = folder_ / "schedules.sealed";
   try {
     const auto sealed = runtime::read_file(path);
     if (!sealed) return {};
-    auto text = box_.open(kContext, *sealed);
+    auto text = box_.open("schedules:" + host_, *sealed);
     if (!text) throw std::runtime_error("the stored schedules do not open with their key");
     protocol::ScheduleSet set = decode_set(*text);
     runtime::wipe(*text);
@@ -94,19 +107,15 @@ protocol::ScheduleSet ScheduleStore::set() const {
 
 void ScheduleStore::store(const protocol::ScheduleSet& set) {
   std::string text = protocol::encode(protocol::HubMessage(set));
-  runtime::write_file_atomically(folder_ / "schedules.sealed", box_.seal(kContext, text));
+  runtime::write_file_atomically(folder_ / "schedules.sealed", box_.seal("schedules:" + host_, text));
   runtime::wipe(text);
-}
-
-void ScheduleStore::remove() {
-  fs::remove(folder_ / "schedules.sealed");
 }
 
 ScheduleState ScheduleStore::state() const {
   const fs::path path = folder_ / "schedules.json";
   try {
     const auto text = runtime::read_file(path);
-    return text ? read_state(*text) : ScheduleState();
+    return text ? read_state(*text, host_) : ScheduleState();
   } catch (const std::exception& error) {
     runtime::log::error("schedules.damaged", "It is not known which scheduled runs were begun: they count from now on",
                         {{"reason", error.what()}});
@@ -116,7 +125,7 @@ ScheduleState ScheduleStore::state() const {
 }
 
 void ScheduleStore::store(const ScheduleState& state) {
-  runtime::write_file_atomically(folder_ / "schedules.json", to_json(state));
+  runtime::write_file_atomically(folder_ / "schedules.json", to_json(state, host_));
 }
 
 }  // namespace holdfast::agent

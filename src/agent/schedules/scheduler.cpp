@@ -24,6 +24,17 @@ bool is_of(const PendingFire& pending, const protocol::ScheduleFired& message) {
   return pending.fire.schedule == message.schedule && pending.fire.at == message.at;
 }
 
+// Nothing, too, on a machine without time zones.
+std::optional<runtime::TimeZone> find_zone(const std::string& name) {
+  try {
+    return runtime::find_zone(name);
+  } catch (const std::exception& error) {
+    log::error("schedule.no_time_zones", "This machine knows no time zones: install tzdata",
+               {{"reason", error.what()}});
+    return std::nullopt;
+  }
+}
+
 bool is_done(const PendingFire& pending) {
   return pending.acknowledged && pending.waiting.empty();
 }
@@ -49,7 +60,7 @@ Scheduler::Scheduler(runtime::Loop& loop, const runtime::Clock& clock, const std
       ledger_(ledger),
       runner_(runner),
       options_(options),
-      store_(state_directory),
+      store_(state_directory, host_),
       state_(store_.state()),
       away_since_(clock.steady()),
       changed_(loop),
@@ -66,7 +77,7 @@ void Scheduler::start() {
 
 std::optional<Scheduler::Entry> Scheduler::entry_of(const protocol::ScheduleEntry& entry) const {
   const auto cron = core::Cron::parse(entry.cron);
-  const auto zone = runtime::find_zone(entry.timezone);
+  const auto zone = find_zone(entry.timezone);
   if (!cron || !zone) {
     log::error("schedule.unusable", "A schedule cannot be followed on this machine",
                {{"schedule", entry.schedule.text()}, {"cron", entry.cron}, {"timezone", entry.timezone}});
@@ -91,11 +102,14 @@ void Scheduler::take(const protocol::ScheduleSet& set) {
 // What a schedule was to do before this agent had it is not made up for.
 void Scheduler::count_from_now_on() {
   std::map<core::ScheduleId, core::Time> decided;
+  std::map<core::ScheduleId, core::Time> fired;
   for (const Entry& entry : entries_) {
     const auto known = state_.decided.find(entry.schedule);
     decided[entry.schedule] = known == state_.decided.end() ? clock_.now() : known->second;
+    if (const auto last = state_.fired.find(entry.schedule); last != state_.fired.end()) fired.insert(*last);
   }
   state_.decided = std::move(decided);
+  state_.fired = std::move(fired);
 }
 
 protocol::ScheduleFire Scheduler::fire_of(const PendingFire& pending) const {
@@ -127,6 +141,7 @@ void Scheduler::begin(Send send, int hub_version) {
   suspended_ = hub_version < protocol::kVersionOfSchedules;
   if (suspended_) return;
   send_ = std::move(send);
+  tell();
   changed_.notify_all();
 }
 
@@ -140,11 +155,14 @@ void Scheduler::refused() {
   suspended_ = true;
 }
 
+// What cannot be stored is tried again at each look at the clock.
 void Scheduler::on(const protocol::ScheduleSet& message) {
   try {
     store_.store(message);
+    unstored_.reset();
   } catch (const std::system_error& error) {
     log::error("schedules.not_kept", "The schedules of this host cannot be stored", {{"reason", error.what()}});
+    unstored_ = message;
     return;
   }
   take(message);
@@ -170,15 +188,16 @@ void Scheduler::on(const protocol::ScheduleFired& message) {
   save_if_possible();
 }
 
-// A clock that was far ahead has decided what is still to come.
+// A clock that was far ahead has decided what is still to come. One that still is goes on as it is.
 void Scheduler::heard(core::Time hub_time) {
-  hub_ahead_ = hub_time - clock_.now();
+  hub_clock_ = {hub_time, clock_.steady()};
+  const core::Time latest = std::max(hub_time, clock_.now());
   bool capped = false;
   for (auto& [schedule, decided] : state_.decided) {
-    if (decided <= hub_time + std::chrono::minutes(5)) continue;
+    if (decided <= latest + std::chrono::minutes(5)) continue;
     log::warning("schedule.clock", "The clock of this machine was ahead: its schedules count from now on",
                  {{"schedule", schedule.text()}});
-    decided = hub_time;
+    decided = latest;
     capped = true;
   }
   if (!capped) return;
@@ -220,6 +239,7 @@ runtime::Task<> Scheduler::run() {
 
 void Scheduler::round() {
   if (suspended_) return;
+  if (unstored_) on(protocol::ScheduleSet(*unstored_));
   decide();
   tell();
   begin_alone();
@@ -249,7 +269,7 @@ void Scheduler::decide() {
     if (decision.missed_since)
       log::warning("schedule.missed", "A scheduled run did not begin when it was due",
                    {{"schedule", entry.schedule.text()}, {"made_up_for", decision.run.has_value()}});
-    if (decision.run) push(entry, *decision.run);
+    if (decision.run && state_.fired[entry.schedule] != decision.run->at) push(entry, *decision.run);
   }
   if (state_.decided == before.decided) return;
   try {
@@ -261,6 +281,12 @@ void Scheduler::decide() {
   }
 }
 
+// Lists of jobs are sorted by it, as far as it is known.
+core::Time Scheduler::hub_now() const {
+  if (!hub_clock_) return clock_.now();
+  return hub_clock_->first + std::chrono::duration_cast<core::milliseconds>(clock_.steady() - hub_clock_->second);
+}
+
 // Of one schedule one run waits at most: a later one takes the place of what has not begun of it.
 void Scheduler::push(const Entry& entry, const core::Fire& fire) {
   std::erase_if(state_.pending, [&](const PendingFire& pending) {
@@ -270,11 +296,12 @@ void Scheduler::push(const Entry& entry, const core::Fire& fire) {
   PendingFire pending;
   pending.fire = {entry.schedule, fire.at, fire.is_late, clock_.now(), entry.targets};
   for (protocol::DueJob& due : pending.fire.jobs) {
-    due.job = core::JobId(text::make_ulid(clock_.now() + hub_ahead_, runtime::random_ulid_entropy()));
+    due.job = core::JobId(text::make_ulid(hub_now(), runtime::random_ulid_entropy()));
     pending.waiting.insert(due.job);
   }
   log::info("schedule.due", "A schedule is due",
             {{"schedule", entry.schedule.text()}, {"jobs", pending.fire.jobs.size()}});
+  state_.fired[entry.schedule] = fire.at;
   state_.pending.push_back(std::move(pending));
   told_all_ = false;
 }
@@ -295,13 +322,16 @@ void Scheduler::begin_alone() {
   if (!may_begin_alone()) return;
   std::optional<protocol::ScheduleSet> set;
   for (PendingFire& pending : state_.pending) {
-    for (const protocol::DueJob& due : pending.fire.jobs) {
-      if (!pending.waiting.contains(due.job)) continue;
+    const auto begin_one = [&](const protocol::DueJob& due) {
+      if (!pending.waiting.contains(due.job)) return false;
       if (!set) set = store_.set();
       const auto* target = find_target(*set, pending.fire.schedule, due);
       if (target) runner_.accept({due.job, target->repository, target->access, target->operation});
       if (!target || ledger_.find(due.job)) pending.waiting.erase(due.job);
-    }
+      return target == nullptr;
+    };
+    // What is not to be done any more is not told of, either.
+    std::erase_if(pending.fire.jobs, begin_one);
   }
   if (set) save_if_possible();
 }

@@ -71,6 +71,7 @@ class Scheduler {
   void save();
   void save_if_possible();
   bool may_begin_alone() const;
+  core::Time hub_now() const;
   std::chrono::steady_clock::duration until_next() const;
 
   // Constant after construction.
@@ -84,10 +85,11 @@ class Scheduler {
   ScheduleState state_;
   std::uint64_t version_ = 0;
   std::vector<Entry> entries_;
-  std::optional<core::Time> next_;   // when something is due, by this clock
-  Send send_;                        // while a hub that knows schedules is there
-  bool told_all_ = false;            // on this connection, its hello included
-  core::milliseconds hub_ahead_{0};  // of this clock, as last heard: jobs are sorted by the hub's
+  std::optional<core::Time> next_;  // when something is due, by this clock
+  Send send_;                       // while a hub that knows schedules is there
+  bool told_all_ = false;           // on this connection, its hello included
+  std::optional<std::pair<core::Time, std::chrono::steady_clock::time_point>> hub_clock_;  // as last heard, and when
+  std::optional<protocol::ScheduleSet> unstored_;
   bool suspended_ = false;
   std::chrono::steady_clock::time_point away_since_;
   runtime::Signal changed_;

@@ -204,10 +204,44 @@ TEST_F(SchedulerTest, AClockThatWasFarAheadSilencesNoSchedule) {
     co_await hub_.until_finished(hub_.fires[0].jobs[0].job);
     time_.jump(-24h * 365);
     hub_.send(protocol::HeartbeatAck{right});
-    while (stored("schedules.json").find("2027") != std::string::npos) co_await runtime::sleep_for(1ms);
+    const std::string decided = R"("decided":{")" + kNightly.text() + R"(":"2026)";
+    while (stored("schedules.json").find(decided) == std::string::npos) co_await runtime::sleep_for(1ms);
     time_.advance(30min);
     co_await hub_.until([this] { return hub_.fires.size() == 2; });
     EXPECT_EQ(hub_.fires[1].at, time_.now());
+  });
+}
+
+TEST_F(SchedulerTest, AClockThatStaysAheadOrIsPutRightALittleRunsNothingTwice) {
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await take(set());
+    time_.advance(30min);
+    co_await hub_.until([this] { return hub_.fires.size() == 1; });
+    hub_.send(protocol::HeartbeatAck{time_.now() - 20min});
+    co_await let_it_look();
+    time_.jump(-8min);
+    hub_.send(protocol::HeartbeatAck{time_.now()});
+    co_await let_it_look();
+    time_.advance(8min);
+    co_await let_it_look();
+    EXPECT_THAT(hub_.fires, SizeIs(1));
+  });
+}
+
+TEST_F(SchedulerTest, OfAnotherHostNothingIsTakenOver) {
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await take(set());
+    time_.advance(30min);
+    co_await hub_.until([this] { return hub_.fires.size() == 1; });
+    co_await stop();
+    options_.identity.host_id = "01J00000000000000000000H1S";
+    hub_.fires.clear();
+    start();
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    EXPECT_EQ(hub_.hello->schedule_version, 0U);
+    EXPECT_THAT(hub_.hello->fires, IsEmpty());
   });
 }
 
