@@ -58,6 +58,12 @@ Result<core::Job> prepare(store::View& view, const core::HostId& host, const Job
   return job;
 }
 
+// No job brings a host the credentials of a repository that it is not linked to.
+bool is_linked(store::View& view, const core::HostId& host, const core::RepositoryId& repository) {
+  const auto linked = store::repositories_of(view, host);
+  return std::ranges::find(linked, repository, &core::Repository::id) != linked.end();
+}
+
 std::unexpected<core::Error> plan_removed() {
   return fail(ErrorKind::Gone, "plan_removed",
               "The repository or the source group of this job was removed before it started.");
@@ -65,7 +71,7 @@ std::unexpected<core::Error> plan_removed() {
 
 Result<protocol::OperationCommand> command_of(store::View& view, const core::Job& job, const core::BackupOrder& order) {
   const auto group = store::find_source_group(view, order.source_group);
-  if (!group) return plan_removed();
+  if (!group || group->host != job.host) return plan_removed();
   if (auto checked = core::check_source_set(group->sources); !checked) return std::unexpected(checked.error());
   return backup_command(view, *group, job.repository, order.initialise);
 }
@@ -202,7 +208,7 @@ Task<Jobs::LogTail> Jobs::log_tail(core::JobId id, std::size_t limit) {
 Result<protocol::CommandRun> Jobs::command_for(store::View& view, const core::Job& job) const {
   const auto repository = store::find_repository(view, job.repository);
   const auto host = store::find_host(view, job.host);
-  if (!repository || !host) return plan_removed();
+  if (!repository || !host || !is_linked(view, job.host, repository->id)) return plan_removed();
   auto access = open_access(secrets_, *repository);
   if (!access) return std::unexpected(access.error());
   if (auto checked = core::check_repository_access(*access); !checked) return std::unexpected(checked.error());

@@ -1,7 +1,6 @@
 #include "fleet/schedules/schedule_sets.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "core/schedule/zone.hpp"
 #include "fleet/repositories/repositories.hpp"
@@ -12,9 +11,9 @@
 #include "schedules/targets.hpp"
 #include "store/hosts/hosts.hpp"
 #include "store/jobs/jobs.hpp"
+#include "store/repositories/snapshot_hosts.hpp"
 #include "store/schedules/schedules.hpp"
 #include "store/sqlite/database.hpp"
-#include "text/ulid.hpp"
 
 // The agent fires, so that a run does not depend on the hub; the hub makes the jobs wherever it is there to do so. Both
 // name them by the ids that the agent chose when it fired: whoever is told twice, or late, finds them made already.
@@ -27,14 +26,8 @@ using core::fail;
 using core::Result;
 
 constexpr auto kPatience = 10s;
-constexpr auto kFutureTolerance = 1h;
-
-// By a clock that is so far ahead nothing is due yet, and the id would stay on top of all lists until then: it is taken
-// only where the job has begun.
-bool is_from_the_future(const core::JobId& job, core::Time now) {
-  const std::array<std::byte, 10> none{};
-  return job.text() > text::make_ulid(now + kFutureTolerance, none);
-}
+// An agent that makes up jobs is to fill no disk.
+constexpr std::size_t kMostUnfinished = 2000;
 
 // A backup makes the repository only before its first good one: a repository that is missing later was lost.
 bool may_initialise(store::View& view, const core::Repository& repository) {
@@ -50,28 +43,35 @@ std::optional<core::Time> next_on_host(const core::Schedule& schedule, const cor
   return next ? std::optional(*next + offset) : std::nullopt;
 }
 
+// The schedule, as far as it is one of the host's.
+std::optional<core::Schedule> schedule_on(store::View& view, const core::HostId& host, const core::ScheduleId& id) {
+  for (auto& schedule : store::schedules_of(view, host)) {
+    if (schedule.id == id) return std::move(schedule);
+  }
+  return std::nullopt;
+}
+
+// What of it the host has, or had: what an agent tells of is no way to the things of others.
+core::RepositoryId repository_on(store::View& view, const core::HostId& host, const HostPlan& plan,
+                                 const core::RepositoryId& id) {
+  const bool is_linked = std::ranges::find(plan.repositories, id, &core::Repository::id) != plan.repositories.end();
+  return is_linked || store::find_snapshot_host(view, host, id) ? id : core::RepositoryId();
+}
+
+core::SourceGroupId group_on(const HostPlan& plan, const core::SourceGroupId& id) {
+  return std::ranges::find(plan.groups, id, &core::SourceGroup::id) != plan.groups.end() ? id : core::SourceGroupId();
+}
+
 // What each of the jobs backs up to where may be gone by now: history keeps the job all the same.
-core::Job job_of(store::View& view, const core::HostId& host, const protocol::ScheduleFire& fire,
-                 const protocol::DueJob& due, core::Time now) {
-  const auto schedule = store::find_schedule(view, fire.schedule);
-  const auto repository = store::find_repository(view, due.repository);
+core::Job job_of(const core::HostId& host, const protocol::ScheduleFire& fire, const protocol::DueJob& due,
+                 const std::optional<core::Schedule>& schedule, core::Time now) {
   core::Job job;
   job.id = due.job;
   job.host = host;
-  job.repository = due.repository;
-  job.order = core::BackupOrder{due.source_group, repository && may_initialise(view, *repository)};
   job.requested_by = schedule ? "schedule " + schedule->name : "a schedule";
-  job.scheduled = core::ScheduledRun{fire.schedule, fire.at};
+  job.scheduled = core::ScheduledRun{schedule ? schedule->id : core::ScheduleId(), fire.at};
   job.created_at = std::min(std::max(fire.made_at, fire.at), now);
   return job;
-}
-
-// What the schedule does on the host, as things are now.
-std::vector<Target> wanted_now(store::View& view, const core::HostId& host, const core::ScheduleId& id) {
-  for (const auto& schedule : store::schedules_of(view, host)) {
-    if (schedule.id == id && schedule.enabled) return targets_of(schedule, plan_of(view, host));
-  }
-  return {};
 }
 
 }  // namespace
@@ -176,8 +176,12 @@ Task<> ScheduleSets::deliver(core::HostId host) {
 }
 
 Task<> ScheduleSets::round() {
-  for (const auto& change : co_await changes_->wait(undelivered_.empty() ? kPatience : 0s))
-    undelivered_.insert(core::HostId(change.id));
+  for (const auto& change : co_await changes_->wait(undelivered_.empty() ? kPatience : 0s)) {
+    if (!change.id.empty()) undelivered_.insert(core::HostId(change.id));
+    // So many at once that they are no longer told one by one. Who is not connected is looked at when they are.
+    if (change.id.empty())
+      for (const auto& [host, version] : versions_) undelivered_.insert(host);
+  }
   while (!undelivered_.empty()) {
     const auto host = *undelivered_.begin();
     co_await deliver(host);
@@ -210,7 +214,10 @@ Task<protocol::ScheduleFired> ScheduleSets::fire(core::HostId host, protocol::Sc
   std::vector<core::JobId> to_send;
   protocol::ScheduleFired fired{fire.schedule, fire.at};
   const auto add = [&](Unit& unit) {
-    const auto wanted = wanted_now(unit, host, fire.schedule);
+    const auto schedule = schedule_on(unit, host, fire.schedule);
+    const auto plan = plan_of(unit, host);
+    const auto wanted = schedule && schedule->enabled ? targets_of(*schedule, plan) : std::vector<Target>();
+    const bool are_too_many = store::unfinished_jobs(unit, host).size() > kMostUnfinished;
     const auto is_wanted = [&](const protocol::DueJob& due) {
       return std::ranges::any_of(wanted, [&](const Target& target) {
         return target.group.id == due.source_group && target.repository == due.repository;
@@ -221,11 +228,15 @@ Task<protocol::ScheduleFired> ScheduleSets::fire(core::HostId host, protocol::Sc
         if (!due.begun && core::is_final(known->state)) fired.unwanted.push_back(due.job);
         continue;
       }
-      if (!due.begun && (is_from_the_future(due.job, unit.now()) || !is_wanted(due))) {
+      if (store::has_job(unit, due.job) || are_too_many || (!due.begun && !is_wanted(due))) {
         fired.unwanted.push_back(due.job);
         continue;
       }
-      store::add_job(unit, job_of(unit, host, fire, due, unit.now()));
+      auto job = job_of(host, fire, due, schedule, unit.now());
+      job.repository = repository_on(unit, host, plan, due.repository);
+      const auto repository = store::find_repository(unit, job.repository);
+      job.order = core::BackupOrder{group_on(plan, due.source_group), repository && may_initialise(unit, *repository)};
+      store::add_job(unit, job);
       if (!due.begun) to_send.push_back(due.job);
       unit.tell(Topic::Job, due.job.text());
     }

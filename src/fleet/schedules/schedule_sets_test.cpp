@@ -187,21 +187,31 @@ TEST_F(ScheduleSetsTest, WhatTheAgentBeganByItselfIsKeptEvenWhereNobodyWantsItAn
   EXPECT_THAT(link_.all<protocol::CommandRun>(), IsEmpty());
 }
 
-TEST_F(ScheduleSetsTest, IdsFromTheFutureAreTakenOfBegunJobsAloneAndThoseOfOtherHostsNever) {
+TEST_F(ScheduleSetsTest, AnAgentIsGivenNothingOfOthersWhateverItSaysIsDue) {
   add(edit());
   settle();
-  auto fire = fire_of(sets().back().entries[0]);
-  fire.jobs[0].job = new_id<core::JobId>(world_.clock.now() + 24h);
-  EXPECT_THAT(world_.run(world_.schedule_sets.fire(host_, fire)).unwanted, SizeIs(1));
-  fire.jobs[0].begun = true;
-  EXPECT_THAT(world_.run(world_.schedule_sets.fire(host_, fire)).unwanted, IsEmpty());
-  EXPECT_EQ(world_.run(world_.jobs.find(fire.jobs[0].job))->created_at, world_.clock.now());
+  auto fire = fire_of(sets().back().entries[0], true);
   const auto other = world_.ready_host("web-02");
   const auto job = world_.run(world_.jobs.start(other, {}, world_.admin)).value();
+  const auto& backup = std::get<core::BackupOrder>(job.order);
   fire.jobs[0].job = job.id;
+  fire.jobs.push_back({new_id<core::JobId>(world_.clock.now()), job.repository, backup.source_group, true});
   world_.run(world_.schedule_sets.fire(host_, fire));
   EXPECT_EQ(world_.run(world_.jobs.find(job.id))->host, other);
   EXPECT_FALSE(world_.run(world_.jobs.find(job.id))->scheduled);
+  const auto taken = world_.run(world_.jobs.find(fire.jobs[1].job)).value();
+  EXPECT_TRUE(taken.repository.empty());
+  EXPECT_TRUE(std::get<core::BackupOrder>(taken.order).source_group.empty());
+  world_.run(world_.jobs.send(host_, taken.id));
+  EXPECT_THAT(link_.all<protocol::CommandRun>(), IsEmpty());
+  EXPECT_EQ(world_.run(world_.jobs.find(taken.id))->state, core::JobState::Failed);
+}
+
+TEST_F(ScheduleSetsTest, AChangeForMoreHostsThanAreToldOneByOneReachesAll) {
+  add(edit());
+  world_.live.publish(Topic::Plan);
+  settle();
+  EXPECT_THAT(sets(), SizeIs(1));
 }
 
 TEST_F(ScheduleSetsTest, WhenAHostIsNextHasItsPlaceInTheWindow) {

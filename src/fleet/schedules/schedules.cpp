@@ -16,6 +16,7 @@
 #include "store/jobs/jobs.hpp"
 #include "store/schedules/schedules.hpp"
 #include "store/sqlite/database.hpp"
+#include "text/ascii.hpp"
 
 namespace holdfast::fleet {
 namespace {
@@ -43,7 +44,7 @@ Result<> check_edit(const core::Schedule& schedule, core::Time now) {
 }
 
 // The one that is named, or that of the first host, or the default one.
-std::optional<core::Customer> customer_of(store::View& view, const ScheduleEdit& edit) {
+std::optional<core::Customer> schedule_customer(store::View& view, const ScheduleEdit& edit) {
   if (!edit.customer.empty()) return store::find_customer_by_slug(view, edit.customer);
   const auto& hosts = edit.schedule.applies_to.hosts;
   const auto first = hosts.empty() ? std::nullopt : store::find_host(view, hosts.front());
@@ -191,7 +192,7 @@ Task<Result<core::ScheduleId>> Schedules::add(ScheduleEdit edit, Actor actor) {
   if (auto checked = check_edit(edit.schedule, clock_.now()); !checked) co_return std::unexpected(checked.error());
   const auto insert = [&](Unit& unit) -> Result<core::ScheduleId> {
     auto schedule = edit.schedule;
-    const auto customer = customer_of(unit, edit);
+    const auto customer = schedule_customer(unit, edit);
     schedule.all_source_groups = schedule.source_groups.empty();
     schedule.all_repositories = schedule.repositories.empty();
     if (!customer) return fail(ErrorKind::Invalid, "schedule_invalid", "customer: there is no such customer.");
@@ -276,16 +277,19 @@ Task<Result<core::ScheduleId>> Schedules::protect(core::HostId id, std::string t
     }
     const auto all = store::list_schedules(unit);
     const auto is_nightly = [&](const core::Schedule& schedule) {
-      return schedule.customer == host->customer && schedule.name == "Nightly";
+      return schedule.customer == host->customer && text::to_lower_ascii(schedule.name) == "nightly";
     };
     const auto there = std::ranges::find_if(all, is_nightly);
     auto schedule = there == all.end() ? nightly(host->customer, timezone, unit.now()) : *there;
     schedule.applies_to.hosts.push_back(id);
     tidy_names(schedule);
-    if (there == all.end())
-      store::add_schedule(unit, schedule);
-    else
-      store::update_schedule(unit, schedule);
+    if (!schedule.enabled || targets_of(schedule, plan_of(unit, id)).empty())
+      return fail(ErrorKind::Conflict, "nightly_does_nothing",
+                  "The schedule Nightly of this customer is paused, or is about other source groups or repositories. "
+                  "Change it, or create another one for this host.");
+    const bool stored =
+        there == all.end() ? store::add_schedule(unit, schedule) : store::update_schedule(unit, schedule);
+    if (!stored) return schedule_name_taken();
     unit.judge(id);
     unit.audit("host.protect", id.text(), schedule_in_words(schedule));
     unit.tell(Topic::Schedule, schedule.id.text());

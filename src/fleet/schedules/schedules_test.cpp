@@ -140,6 +140,14 @@ TEST_F(SchedulesTest, ProtectingAHostGivesItTheNightlyScheduleOfItsCustomer) {
   EXPECT_EQ(overview.hosts, 2U);
 }
 
+TEST_F(SchedulesTest, ProtectingByAScheduleThatDoesNothingIsRefused) {
+  const auto id = add(edit("nightly")).value();
+  world_.run(world_.schedules.set_enabled(id, false, world_.admin)).value();
+  EXPECT_EQ(world_.run(world_.schedules.protect(host_, "UTC", world_.admin)).error().code, "nightly_does_nothing");
+  world_.run(world_.schedules.set_enabled(id, true, world_.admin)).value();
+  EXPECT_EQ(world_.run(world_.schedules.protect(host_, "UTC", world_.admin)).value(), id);
+}
+
 TEST_F(SchedulesTest, ProtectingABareHostBacksUpAllOfItOnceItHasARepository) {
   const auto bare = world_.enrol("bare").host;
   EXPECT_EQ(world_.run(world_.schedules.protect(bare, "UTC", world_.admin)).error().code, "no_repository");

@@ -15,6 +15,7 @@ inline constexpr std::size_t kMaxVariables = 64;  // of one repository
 inline constexpr std::size_t kMaxVariable = 16 * 1024;
 inline constexpr std::size_t kMaxLines = 10'000;  // in one log.stream
 inline constexpr std::size_t kMaxEntries = 1000;  // in one schedule.set
+inline constexpr std::size_t kCron = 512;
 
 // What is wrong with a message beyond its single members; empty when nothing is.
 std::string find_fault(const LogStream& message);
@@ -207,7 +208,7 @@ void fields(auto& io, Is<ScheduleTarget> auto& m) {
 void fields(auto& io, Is<ScheduleEntry> auto& m) {
   io.id("schedule", m.schedule);
   io.text("name", m.name, kShortText);
-  io.text("cron", m.cron, kShortText);
+  io.text("cron", m.cron, kCron);
   io.text("timezone", m.timezone, kShortText);
   io.seconds("window_seconds", m.window);
   io.choice("missed", m.missed, core::parse_missed_run);

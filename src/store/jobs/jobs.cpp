@@ -26,6 +26,7 @@ const std::string kFrom = fmt::format(
     kJoinInOrder);
 const std::string kSelect = fmt::format("{}{}", kColumns, kFrom);
 const std::string kFind = kSelect + "WHERE j.uid = ?";
+constexpr std::string_view kHas = "SELECT count(*) FROM jobs WHERE uid = ?";
 const std::string kUnfinishedOfHost =
     kSelect + "WHERE j.host = (SELECT id FROM hosts WHERE uid = ?) AND j.state IN ('queued', 'running') ORDER BY j.uid";
 const std::string kLastBackup =
@@ -199,6 +200,10 @@ void add_job(Transaction& transaction, const core::Job& job) {
            job.scheduled ? job.scheduled->schedule : core::ScheduleId(),
            job.scheduled ? std::optional(job.scheduled->at) : std::nullopt);
   if (job.result && job.finished_at) note_result(connection_of(transaction), job.id, *job.result);
+}
+
+bool has_job(View& view, const core::JobId& id) {
+  return connection_of(view).number(kHas, id) > 0;
 }
 
 std::optional<core::Job> find_job(View& view, const core::JobId& id) {

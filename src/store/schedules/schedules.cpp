@@ -103,9 +103,13 @@ core::Schedule read_schedule(Statement& row) {
   return schedule;
 }
 
-void load_names(Connection& connection, core::Schedule& schedule) {
+void load_targets(Connection& connection, core::Schedule& schedule) {
   schedule.source_groups = list_named<core::SourceGroupId>(connection, kNamedGroups, schedule.id);
   schedule.repositories = list_named<core::RepositoryId>(connection, kNamedRepositories, schedule.id);
+}
+
+void load_names(Connection& connection, core::Schedule& schedule) {
+  load_targets(connection, schedule);
   schedule.applies_to.hosts = list_named<core::HostId>(connection, kNamedHosts, schedule.id);
   schedule.applies_to.tags = connection.list(kTags, read_text, schedule.id);
 }
@@ -118,17 +122,12 @@ void save_names(Connection& connection, const core::Schedule& schedule) {
   for (const std::string& tag : schedule.applies_to.tags) connection.run(kAddTag, tag, schedule.id);
 }
 
-template <class... Values>
-std::vector<core::Schedule> list_with_names(View& view, std::string_view sql, const Values&... values) {
-  auto schedules = connection_of(view).list(sql, read_schedule, values...);
-  for (core::Schedule& schedule : schedules) load_names(connection_of(view), schedule);
-  return schedules;
-}
-
 }  // namespace
 
 std::vector<core::Schedule> list_schedules(View& view) {
-  return list_with_names(view, kList);
+  auto schedules = connection_of(view).list(kList, read_schedule);
+  for (core::Schedule& schedule : schedules) load_names(connection_of(view), schedule);
+  return schedules;
 }
 
 std::optional<core::Schedule> find_schedule(View& view, const core::ScheduleId& id) {
@@ -138,7 +137,9 @@ std::optional<core::Schedule> find_schedule(View& view, const core::ScheduleId& 
 }
 
 std::vector<core::Schedule> schedules_of(View& view, const core::HostId& host) {
-  return list_with_names(view, kListOfHost, host);
+  auto schedules = connection_of(view).list(kListOfHost, read_schedule, host);
+  for (core::Schedule& schedule : schedules) load_targets(connection_of(view), schedule);
+  return schedules;
 }
 
 std::vector<core::HostId> hosts_of_schedule(View& view, const core::ScheduleId& id) {

@@ -15,6 +15,7 @@ namespace holdfast::store {
 
 void add_job(Transaction& transaction, const core::Job& job);
 std::optional<core::Job> find_job(View& view, const core::JobId& id);
+bool has_job(View& view, const core::JobId& id);  // of hosts that were removed, too
 
 std::vector<core::Job> list_jobs(View& view, const core::JobFilter& filter);
 // How many those are; looks at no more than `limit` of them.

@@ -15,7 +15,7 @@ namespace holdfast::store {
 
 std::vector<core::Schedule> list_schedules(View& view);  // by name
 std::optional<core::Schedule> find_schedule(View& view, const core::ScheduleId& id);
-// Those that apply to the host, enabled or not, in the order in which they were created.
+// Those that apply to the host, enabled or not, in the order in which they were created; without whom they apply to.
 std::vector<core::Schedule> schedules_of(View& view, const core::HostId& host);
 // The hosts that it applies to.
 std::vector<core::HostId> hosts_of_schedule(View& view, const core::ScheduleId& id);
