@@ -147,6 +147,7 @@ Connection::Ending Connection::ending_of(protocol::CloseCode code) {
   }
   if (code == protocol::CloseCode::Replaced) {
     log::error("agent.twin", kTwin, {{"hub", identity_.hub_url}});
+    scheduler_.refused();
     return Ending::Twin;
   }
   if (code == protocol::CloseCode::Revoked) {
@@ -198,13 +199,13 @@ void Connection::on(const protocol::Welcome& message) {
 
 void Connection::on(const protocol::CommandRun& message) {
   const auto refused = runner_.accept(message);
-  if (refused || ledger_.find(message.job)) scheduler_.settled(message.job);
+  if (refused || ledger_.find(message.job)) scheduler_.begun(message.job);
   if (refused) socket_->send(protocol::encode(protocol::AgentMessage(*refused), {}, hub_version_));
 }
 
 void Connection::on(const protocol::CommandCancel& message) {
   runner_.cancel(message.job);
-  scheduler_.settled(message.job);
+  scheduler_.cancelled(message.job);
 }
 
 void Connection::on(const protocol::RepositoryCheck& message) {

@@ -35,6 +35,13 @@ std::optional<runtime::TimeZone> find_zone(const std::string& name) {
   }
 }
 
+// It will not be, and is not told of as if it had begun.
+bool forget(PendingFire& pending, const core::JobId& job) {
+  if (pending.waiting.erase(job) == 0) return false;
+  std::erase_if(pending.fire.jobs, [&](const protocol::DueJob& due) { return due.job == job; });
+  return true;
+}
+
 bool is_done(const PendingFire& pending) {
   return pending.acknowledged && pending.waiting.empty();
 }
@@ -178,7 +185,7 @@ void Scheduler::on(const protocol::ScheduleFired& message) {
   for (PendingFire& pending : state_.pending) {
     if (!is_of(pending, message)) continue;
     pending.acknowledged = true;
-    for (const core::JobId& job : message.unwanted) pending.waiting.erase(job);
+    for (const core::JobId& job : message.unwanted) forget(pending, job);
     // What was not in the hello is known to the hub from here on.
     for (const protocol::DueJob& due : pending.fire.jobs) {
       const JobLedger* job = ledger_.find(due.job);
@@ -206,9 +213,15 @@ void Scheduler::heard(core::Time hub_time) {
   changed_.notify_all();
 }
 
-void Scheduler::settled(const core::JobId& job) {
+void Scheduler::begun(const core::JobId& job) {
   bool was_waiting = false;
   for (PendingFire& pending : state_.pending) was_waiting |= pending.waiting.erase(job) > 0;
+  if (was_waiting) save_if_possible();
+}
+
+void Scheduler::cancelled(const core::JobId& job) {
+  bool was_waiting = false;
+  for (PendingFire& pending : state_.pending) was_waiting |= forget(pending, job);
   if (was_waiting) save_if_possible();
 }
 
@@ -247,6 +260,7 @@ void Scheduler::round() {
 
 std::chrono::steady_clock::duration Scheduler::until_next() const {
   auto wait = options_.longest_sleep;
+  if (suspended_) return wait;
   const auto patience_left = away_since_ + options_.patience - clock_.steady();
   if (!send_ && !state_.pending.empty() && patience_left > patience_left.zero()) wait = std::min(wait, patience_left);
   if (!next_) return wait;
@@ -269,7 +283,9 @@ void Scheduler::decide() {
     if (decision.missed_since)
       log::warning("schedule.missed", "A scheduled run did not begin when it was due",
                    {{"schedule", entry.schedule.text()}, {"made_up_for", decision.run.has_value()}});
-    if (decision.run && state_.fired[entry.schedule] != decision.run->at) push(entry, *decision.run);
+    const auto fired = state_.fired.find(entry.schedule);
+    const bool is_repeated = decision.run && fired != state_.fired.end() && fired->second == decision.run->at;
+    if (decision.run && !is_repeated) push(entry, *decision.run);
   }
   if (state_.decided == before.decided) return;
   try {
@@ -322,16 +338,17 @@ void Scheduler::begin_alone() {
   if (!may_begin_alone()) return;
   std::optional<protocol::ScheduleSet> set;
   for (PendingFire& pending : state_.pending) {
-    const auto begin_one = [&](const protocol::DueJob& due) {
-      if (!pending.waiting.contains(due.job)) return false;
+    for (const core::JobId& id : std::set(pending.waiting)) {
+      const auto due = std::ranges::find(pending.fire.jobs, id, &protocol::DueJob::job);
       if (!set) set = store_.set();
-      const auto* target = find_target(*set, pending.fire.schedule, due);
-      if (target) runner_.accept({due.job, target->repository, target->access, target->operation});
-      if (!target || ledger_.find(due.job)) pending.waiting.erase(due.job);
-      return target == nullptr;
-    };
-    // What is not to be done any more is not told of, either.
-    std::erase_if(pending.fire.jobs, begin_one);
+      const auto* target = find_target(*set, pending.fire.schedule, *due);
+      if (!target) {
+        forget(pending, id);
+        continue;
+      }
+      runner_.accept({id, target->repository, target->access, target->operation});
+      if (ledger_.find(id)) pending.waiting.erase(id);
+    }
   }
   if (set) save_if_possible();
 }

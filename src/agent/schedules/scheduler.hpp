@@ -42,14 +42,16 @@ class Scheduler {
   // It is welcomed, by a hub of that version.
   void begin(Send send, int hub_version);
   void end();
-  // The hub does not accept this agent any more: nothing is due until it does.
+  // The hub does not accept this agent, or has another one of this host: nothing is due until it is welcomed again.
   void refused();
   void on(const protocol::ScheduleSet& message);
   void on(const protocol::ScheduleFired& message);
   // The hub's clock.
   void heard(core::Time hub_time);
-  // The hub has sent the job, or does not want it any more.
-  void settled(const core::JobId& job);
+  // The hub has sent the job.
+  void begun(const core::JobId& job);
+  // It does not want it any more.
+  void cancelled(const core::JobId& job);
 
  private:
   struct Entry {

@@ -24,7 +24,24 @@ using namespace std::chrono_literals;
 
 const core::ScheduleId kNightly("01J000000000000000000SCHE1");
 
-// An agent with a clock that the test moves; it looks at it all the time.
+// A clock that a test moves, and that knows how often it was looked at.
+class WatchedClock final : public runtime::Clock {
+ public:
+  runtime::WallTime now() const override {
+    ++looks_;
+    return clock_.now();
+  }
+  std::chrono::steady_clock::time_point steady() const override { return clock_.steady(); }
+  void advance(std::chrono::milliseconds by) { clock_.advance(by); }
+  void jump(std::chrono::milliseconds by) { clock_.jump(by); }
+  std::size_t looks() const { return looks_; }
+
+ private:
+  tests::FakeClock clock_;  // 09:00
+  mutable std::size_t looks_ = 0;
+};
+
+// An agent that looks at its clock all the time.
 class SchedulerTest : public AgentTest {
  protected:
   SchedulerTest() {
@@ -72,11 +89,11 @@ class SchedulerTest : public AgentTest {
     const int before = hub_.refused;
     co_await hub_.until([&] { return hub_.refused > before; });
   }
-  runtime::Task<> until_job_ends_alone() {
-    const auto has_ended = [this] {
-      return std::ranges::any_of(agent_->ledger().jobs(), [](const auto& job) { return job.second->finished(); });
-    };
-    while (!has_ended()) co_await runtime::sleep_for(1ms);
+  static runtime::Task<> until(std::function<bool()> reached) {
+    while (!reached()) co_await runtime::sleep_for(1ms);
+  }
+  runtime::Task<> until_stored(std::string text) {
+    co_await until([this, text] { return stored("schedules.json").find(text) != std::string::npos; });
   }
   bool has_finished_all() {
     const auto& jobs = agent_->ledger().jobs();
@@ -85,14 +102,14 @@ class SchedulerTest : public AgentTest {
   core::JobId last_job(core::Time at) {
     return std::ranges::find(hub_.fires, at, &protocol::ScheduleFire::at)->jobs.at(0).job;
   }
-  // Long enough for many looks at the clock.
+  // Often enough to see whatever is due by now.
   runtime::Task<> let_it_look() {
-    for (int look = 0; look < 20; ++look) co_await runtime::sleep_for(1ms);
+    co_await until([this, enough = time_.looks() + 20] { return time_.looks() >= enough; });
   }
   std::string stored(std::string_view name) { return runtime::read_file(folder_ / "state" / name).value_or(""); }
 
   const core::SourceGroupId kGroup{"01J00000000000000000GR0VP1"};
-  tests::FakeClock time_;  // 09:00
+  WatchedClock time_;
 };
 
 TEST_F(SchedulerTest, WhatIsDueBecomesTheJobsOfTheHub) {
@@ -125,9 +142,9 @@ TEST_F(SchedulerTest, WithoutAHubItBeginsByItselfAndIsHandedInLater) {
     co_await take(set());
     co_await lose_hub();
     time_.advance(30min);
-    co_await until_job_ends_alone();
+    co_await until([this] { return has_finished_all(); });
     time_.advance(1h);
-    while (agent_->ledger().jobs().size() < 2) co_await runtime::sleep_for(1ms);
+    co_await until([this] { return agent_->ledger().jobs().size() == 2; });
     hub_.accepts_connections = true;
     co_await hub_.until([this] { return hub_.fires.size() >= 2; });
     for (const auto& fire : hub_.fires) {
@@ -185,7 +202,7 @@ TEST_F(SchedulerTest, AJobThatTheHubDoesNotWantIsNotBegun) {
     co_await hub_.until([this] { return !hub_.fires.empty(); });
     const auto fire = hub_.fires[0];
     hub_.send(protocol::ScheduleFired{fire.schedule, fire.at, {fire.jobs.at(0).job}});
-    while (stored("schedules.json").find(R"("pending":[])") == std::string::npos) co_await runtime::sleep_for(1ms);
+    co_await until_stored(R"("pending":[])");
     co_await lose_hub();
     time_.advance(10min);
     co_await let_it_look();
@@ -204,8 +221,7 @@ TEST_F(SchedulerTest, AClockThatWasFarAheadSilencesNoSchedule) {
     co_await hub_.until_finished(hub_.fires[0].jobs[0].job);
     time_.jump(-24h * 365);
     hub_.send(protocol::HeartbeatAck{right});
-    const std::string decided = R"("decided":{")" + kNightly.text() + R"(":"2026)";
-    while (stored("schedules.json").find(decided) == std::string::npos) co_await runtime::sleep_for(1ms);
+    co_await until_stored(R"("decided":{")" + kNightly.text() + R"(":"2026)");
     time_.advance(30min);
     co_await hub_.until([this] { return hub_.fires.size() == 2; });
     EXPECT_EQ(hub_.fires[1].at, time_.now());
@@ -275,17 +291,60 @@ TEST_F(SchedulerTest, NothingBeginsThatCannotBeStored) {
   });
 }
 
-TEST_F(SchedulerTest, AnAgentThatTheHubRefusesBeginsNothing) {
+TEST_F(SchedulerTest, AnAgentThatTheHubRefusesBeginsNothingAndRests) {
+  options_.scheduler.longest_sleep = 1h;
+  options_.scheduler.patience = 0ms;
   start();
   run([this]() -> runtime::Task<> {
     co_await take(set());
     hub_.bearer = "another bearer";
     hub_.rotated_bearer = "";
+    time_.advance(24h);
     hub_.hang_up(static_cast<std::uint16_t>(protocol::CloseCode::Revoked), "revoked");
     co_await hub_.until([this] { return hub_.refused >= 1; });
-    time_.advance(24h);
-    co_await let_it_look();
+    const auto before = time_.looks();
+    co_await hub_.until([this, enough = hub_.refused + 30] { return hub_.refused >= enough; });
+    EXPECT_LE(time_.looks() - before, 5U) << "in thirty attempts to connect";
     EXPECT_THAT(agent_->ledger().jobs(), IsEmpty());
+  });
+}
+
+TEST_F(SchedulerTest, WhileAnotherAgentOfTheSameHostIsConnectedItBeginsNothing) {
+  options_.scheduler.patience = 0ms;
+  start();
+  run([this]() -> runtime::Task<> {
+    co_await take(set());
+    hub_.accepts_connections = false;
+    hub_.hang_up(static_cast<std::uint16_t>(protocol::CloseCode::Replaced), "replaced");
+    co_await hub_.until([this] { return hub_.refused >= 1; });
+    time_.advance(24h);
+    co_await hub_.until([this, enough = hub_.refused + 30] { return hub_.refused >= enough; });
+    EXPECT_THAT(agent_->ledger().jobs(), IsEmpty());
+  });
+}
+
+TEST_F(SchedulerTest, AJobThatIsNotWantedIsNotToldOfAsBegun) {
+  hub_.takes_fires = false;
+  start();
+  run([this]() -> runtime::Task<> {
+    auto two = set();
+    two.entries[0].targets.push_back(two.entries[0].targets[0]);
+    std::get<protocol::BackupCommand>(two.entries[0].targets[1].operation).source_group =
+        core::SourceGroupId("01J00000000000000000GR0VP2");
+    co_await take(two);
+    time_.advance(30min);
+    co_await hub_.until([this] { return !hub_.fires.empty(); });
+    const auto fire = hub_.fires[0];
+    hub_.send(protocol::ScheduleFired{fire.schedule, fire.at, {fire.jobs.at(0).job}});
+    co_await until_stored(R"("acknowledged":true)");
+    co_await restart();
+    co_await hub_.until([this] { return hub_.hello.has_value(); });
+    const auto told = hub_.hello->fires.at(0).jobs;
+    EXPECT_THAT(told, SizeIs(1));
+    EXPECT_EQ(told.at(0).job, fire.jobs.at(1).job);
+    EXPECT_FALSE(told.at(0).begun);
+    hub_.send(protocol::CommandCancel{fire.jobs[1].job});
+    co_await until_stored(R"("pending":[])");
   });
 }
 
@@ -368,11 +427,10 @@ TEST_F(SchedulerTest, AMonthWithAndWithoutItsHubHasNoGapAndNoRunTwice) {
         return std::ranges::any_of(hub_.fires, [&](const auto& fire) { return fire.at == due; });
       };
       if (!is_away) co_await hub_.until(is_told);
-      while (stored("schedules.json").find(text::format_time(due)) == std::string::npos)
-        co_await runtime::sleep_for(1ms);
+      co_await until_stored(text::format_time(due));
       // What is interrupted fails, which is no matter of schedules.
       if (!is_away) co_await hub_.until_finished(last_job(due));
-      while (is_away && !has_finished_all()) co_await runtime::sleep_for(1ms);
+      if (is_away) co_await until([this] { return has_finished_all(); });
     }
     hub_.accepts_connections = true;
     const auto is_complete = [this] {
