@@ -78,13 +78,6 @@ PendingPage comparing(std::size_t host, std::string pasted, FieldErrors errors) 
   return view;
 }
 
-template <class View, class Render>
-Preview show(std::string name, const View& view, Render render) {
-  Preview result{std::move(name), {}};
-  render(result.html, view);
-  return result;
-}
-
 }  // namespace
 
 std::vector<Preview> enrolment_previews() {

@@ -128,13 +128,6 @@ RepositoryPage add() {
   return view;
 }
 
-template <class View, class Render>
-Preview show(std::string name, const View& view, Render render) {
-  Preview result{std::move(name), {}};
-  render(result.html, view);
-  return result;
-}
-
 }  // namespace
 
 std::vector<Preview> repository_previews() {

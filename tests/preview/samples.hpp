@@ -30,6 +30,13 @@ struct Preview {
   std::string html;
 };
 
+template <class View, class Render>
+Preview show(std::string name, const View& view, Render render) {
+  Preview result{std::move(name), {}};
+  render(result.html, view);
+  return result;
+}
+
 inline core::Time now() {
   return *text::parse_time("2026-11-20T09:42:18.000Z");
 }

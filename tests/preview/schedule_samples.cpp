@@ -80,13 +80,6 @@ SchedulesPage list() {
   return view;
 }
 
-template <class View, class Render>
-Preview show(std::string name, const View& view, Render render) {
-  Preview result{std::move(name), {}};
-  render(result.html, view);
-  return result;
-}
-
 }  // namespace
 
 std::vector<Preview> schedule_previews() {
