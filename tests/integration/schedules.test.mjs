@@ -1,6 +1,7 @@
 // Schedules: what one would do, what they are, and that they run, with the hub and without it.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Api } from '../harness/api.mjs';
 import { reasonToSkip, shifted } from '../harness/faketime.mjs';
@@ -147,4 +148,16 @@ test('running a schedule now starts a job for each of its hosts', inWorld(async 
   const { jobs } = await hub.api.post(`/api/v1/schedules/${schedule.id}/run`, {}, 202);
   assert.ok(jobs.length >= 1);
   assert.equal((await hub.api.job(jobs[0])).requested_by, 'admin');
+}));
+
+test('a host whose stored sources are damaged does not keep others from their schedules', inWorld(async (world) => {
+  const { hub, agent: first } = await protectedHost(world, {});
+  const second = await world.connectedAgent(hub, 'lighthouse');
+  const { repositories } = await hub.api.get('/api/v1/repositories');
+  await hub.api.link(second.host, repositories[0].id);
+  await hub.api.post(`/api/v1/hosts/${second.host}/source-groups`, { name: 'Logs', paths: ['/var/log'] }, 201);
+  const child = world.spawn('sqlite3', 'sqlite3', [join(hub.dataDir, 'holdfast.db'), "UPDATE source_groups SET sources = 'damaged' WHERE name = 'Everything'"]);
+  assert.equal((await child.ended).code, 0, child.stderr);
+  await hub.api.post('/api/v1/schedules', { ...kNightly, name: 'Of both', applies_to: { hosts: [first.host, second.host] } }, 201);
+  await waitFor('the second agent to have its schedule', () => /schedules\.stored.*schedules=1/.test(second.child.log));
 }));

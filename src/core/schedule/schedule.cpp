@@ -27,10 +27,6 @@ Result<> check_schedule(const Schedule& schedule) {
   if (schedule.window.count() < 0 || schedule.window > kLongestWindow)
     return fail(ErrorKind::Invalid, "schedule_invalid",
                 fmt::format("window_minutes: it must be from 0 to {}.", kLongestWindow.count()));
-  for (const std::string& tag : schedule.applies_to.tags) {
-    if (tag.empty() || tag.size() > 64)
-      return fail(ErrorKind::Invalid, "schedule_invalid", "tags: a tag has 1 to 64 bytes.");
-  }
   if (auto checked = check_count("hosts", schedule.applies_to.hosts.size()); !checked) return checked;
   if (auto checked = check_count("tags", schedule.applies_to.tags.size()); !checked) return checked;
   if (auto checked = check_count("source_groups", schedule.source_groups.size()); !checked) return checked;

@@ -1,6 +1,8 @@
 #include "fleet/schedules/schedule_sets.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <utility>
 
 #include "core/schedule/zone.hpp"
 #include "fleet/repositories/repositories.hpp"
@@ -133,7 +135,6 @@ Task<Result<HostSchedules>> ScheduleSets::of_host(core::HostId host) {
     const auto state = store::find_schedule_set(view, host).value_or(store::ScheduleSetState());
     schedules.version = state.version;
     schedules.acknowledged = state.acknowledged;
-    schedules.acknowledged_at = state.acknowledged_at;
     const auto of_host = plan_of(view, host);
     for (auto& schedule : store::schedules_of(view, host)) {
       HostSchedule& entry = schedules.entries.emplace_back();
@@ -162,39 +163,44 @@ Task<> ScheduleSets::deliver(core::HostId host) {
       return now;
     };
     planned = co_await database_.write(number);
-    live_.publish(Topic::Schedule);
   }
-  const auto has = versions_.find(host);
-  if (has == versions_.end() || has->second == planned.set.version) co_return;
+  const auto known = agents_have_.find(host);
+  if (known == agents_have_.end() || !known->second.lacks(planned.set.version)) co_return;
   if (protocol::encode(protocol::HubMessage(planned.set)).size() > protocol::kMaxSetBytes) {
     runtime::log::error("schedule.set_too_large", "The schedules of a host are too large to be sent to its agent",
                         {{"host", host.text()}});
     co_return;
   }
-  has->second = planned.set.version;
+  known->second.sent = planned.set.version;
   agents_.send(host, planned.set);
 }
 
 Task<> ScheduleSets::round() {
-  for (const auto& change : co_await changes_->wait(undelivered_.empty() ? kPatience : 0s)) {
+  for (const auto& change : co_await changes_->wait(kPatience)) {
     if (!change.id.empty()) undelivered_.insert(core::HostId(change.id));
     // So many at once that they are no longer told one by one. Who is not connected is looked at when they are.
     if (change.id.empty())
-      for (const auto& [host, version] : versions_) undelivered_.insert(host);
+      for (const auto& [host, known] : agents_have_) undelivered_.insert(host);
   }
-  while (!undelivered_.empty()) {
-    const auto host = *undelivered_.begin();
-    co_await deliver(host);
-    undelivered_.erase(host);
+  // One that cannot be read holds nobody up, and is tried again.
+  std::exception_ptr failure;
+  for (const auto& host : std::exchange(undelivered_, {})) {
+    try {
+      co_await deliver(host);
+    } catch (const std::exception&) {
+      undelivered_.insert(host);
+      failure = std::current_exception();
+    }
   }
+  if (failure) std::rethrow_exception(failure);
 }
 
 Task<> ScheduleSets::greeted(core::HostId host, std::optional<std::uint64_t> version) {
   if (!version) {
-    versions_.erase(host);
+    agents_have_.erase(host);
     co_return;
   }
-  versions_[host] = *version;
+  agents_have_[host] = {*version, std::nullopt};
   co_await acknowledge(host, *version);
   co_await deliver(host);
 }
@@ -203,11 +209,10 @@ Task<> ScheduleSets::acknowledge(core::HostId host, std::uint64_t version) {
   const auto look = [&](store::View& view) { return store::find_schedule_set(view, host); };
   const auto state = co_await database_.read(look);
   if (!state || state->acknowledged == version) co_return;
-  const auto save = [&](Unit& unit) {
-    store::acknowledge_schedule_set(unit, host, version, unit.now());
-    unit.tell(Topic::Schedule);
+  const auto save = [&, now = clock_.now()](store::Transaction& tx) {
+    store::acknowledge_schedule_set(tx, host, version, now);
   };
-  co_await units_.note(save);
+  co_await database_.write(save);
 }
 
 Task<protocol::ScheduleFired> ScheduleSets::fire(core::HostId host, protocol::ScheduleFire fire) {
@@ -241,7 +246,6 @@ Task<protocol::ScheduleFired> ScheduleSets::fire(core::HostId host, protocol::Sc
       unit.tell(Topic::Job, due.job.text());
     }
     unit.tell(Topic::Host, host.text());
-    unit.tell(Topic::Schedule, fire.schedule.text());
   };
   co_await units_.note(add);
   runtime::log::info("schedule.fired", "A schedule is due on a host",

@@ -151,6 +151,15 @@ TEST_F(ScheduleSetsTest, AScheduleWhoseOnlySourceGroupIsRemovedBacksUpNothing) {
   EXPECT_FALSE(world_.run(world_.schedules.find(id))->schedule.all_source_groups);
 }
 
+TEST_F(ScheduleSetsTest, AnAgentWithANewerSetThanTheDatabaseIsSentWhatTheDatabaseHas) {
+  world_.run(world_.schedule_sets.greeted(host_, 4'000'000'000));
+  ASSERT_THAT(sets(), SizeIs(1));
+  EXPECT_THAT(sets()[0].entries, IsEmpty());
+  add(edit());
+  settle();
+  EXPECT_THAT(sets(), SizeIs(2));
+}
+
 TEST_F(ScheduleSetsTest, AnAgentThatKnowsNoSchedulesIsSentNone) {
   world_.run(world_.schedule_sets.greeted(host_, std::nullopt));
   add(edit());

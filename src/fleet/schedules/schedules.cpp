@@ -3,17 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
-#include "core/schedule/zone.hpp"
+#include "fleet/hosts/hosts.hpp"
 #include "fleet/schedules/preview.hpp"
 #include "jobs/plan_rules.hpp"
 #include "new_id.hpp"
-#include "runtime/time_zone.hpp"
 #include "schedules/targets.hpp"
 #include "store/accounts/customers.hpp"
 #include "store/hosts/hosts.hpp"
-#include "store/jobs/jobs.hpp"
 #include "store/schedules/schedules.hpp"
 #include "store/sqlite/database.hpp"
 #include "text/ascii.hpp"
@@ -105,7 +102,13 @@ Result<> check_names(store::View& view, const core::Schedule& schedule) {
   return {};
 }
 
-void tidy_names(core::Schedule& schedule) {
+// Tags as those of hosts are, and nothing twice.
+Result<> tidy_names(core::Schedule& schedule) {
+  for (auto& tag : schedule.applies_to.tags) {
+    auto tidy = tidy_tag(tag);
+    if (!tidy) return fail(ErrorKind::Invalid, "schedule_invalid", "tags: " + tidy.error().message);
+    tag = *std::move(tidy);
+  }
   const auto once = [](auto& list) {
     std::ranges::sort(list);
     const auto rest = std::ranges::unique(list);
@@ -115,6 +118,7 @@ void tidy_names(core::Schedule& schedule) {
   once(schedule.repositories);
   once(schedule.applies_to.hosts);
   once(schedule.applies_to.tags);
+  return {};
 }
 
 bool has_other_times(const core::Schedule& before, const core::Schedule& now) {
@@ -137,7 +141,6 @@ void save_change(Unit& unit, const core::Schedule& before, const core::Schedule&
   plan_hosts(unit, after.id);
   unit.audit("schedule.change", after.id.text(),
              fmt::format("{} → {}", schedule_in_words(before), schedule_in_words(after)));
-  unit.tell(Topic::Schedule, after.id.text());
 }
 
 }  // namespace
@@ -171,11 +174,6 @@ Task<Result<ScheduleOverview>> Schedules::find(core::ScheduleId id) {
     auto schedule = store::find_schedule(view, id);
     if (!schedule) return no_schedule();
     auto overview = overview_of(view, *std::move(schedule));
-    core::JobFilter filter;
-    filter.schedule = id;
-    filter.limit = 1;
-    const auto jobs = store::list_jobs(view, filter);
-    if (!jobs.empty()) overview.newest = jobs.front();
     for (const auto& host : overview.schedule.applies_to.hosts) {
       if (auto found = store::find_host(view, host)) overview.host_names.push_back(std::move(found->name));
     }
@@ -198,14 +196,13 @@ Task<Result<core::ScheduleId>> Schedules::add(ScheduleEdit edit, Actor actor) {
     if (!customer) return fail(ErrorKind::Invalid, "schedule_invalid", "customer: there is no such customer.");
     schedule.customer = customer->id;
     if (auto added = add_hosts_by_name(unit, schedule, edit.host_names); !added) return std::unexpected(added.error());
-    tidy_names(schedule);
+    if (auto tidied = tidy_names(schedule); !tidied) return std::unexpected(tidied.error());
     if (auto checked = check_names(unit, schedule); !checked) return std::unexpected(checked.error());
     schedule.id = new_id<core::ScheduleId>(unit.now());
     schedule.created_at = schedule.decided_at = unit.now();
     if (!store::add_schedule(unit, schedule)) return schedule_name_taken();
     plan_hosts(unit, schedule.id);
     unit.audit("schedule.add", schedule.id.text(), schedule_in_words(schedule));
-    unit.tell(Topic::Schedule, schedule.id.text());
     return schedule.id;
   };
   co_return co_await units_.run(std::move(actor), insert);
@@ -222,7 +219,7 @@ Task<Result<>> Schedules::change(core::ScheduleId id, ScheduleEdit edit, Actor a
     schedule.all_source_groups = schedule.source_groups.empty();
     schedule.all_repositories = schedule.repositories.empty();
     if (auto added = add_hosts_by_name(unit, schedule, edit.host_names); !added) return added;
-    tidy_names(schedule);
+    if (auto tidied = tidy_names(schedule); !tidied) return tidied;
     if (auto checked = check_names(unit, schedule); !checked) return checked;
     schedule.decided_at = has_other_times(*before, schedule) ? unit.now() : before->decided_at;
     plan_hosts(unit, id);
@@ -254,7 +251,6 @@ Task<Result<>> Schedules::remove(core::ScheduleId id, Actor actor) {
     plan_hosts(unit, id);
     store::remove_schedule(unit, id);
     unit.audit("schedule.remove", id.text(), schedule_in_words(*schedule));
-    unit.tell(Topic::Schedule, id.text());
     return {};
   };
   co_return co_await units_.run(std::move(actor), erase);
@@ -282,7 +278,8 @@ Task<Result<core::ScheduleId>> Schedules::protect(core::HostId id, std::string t
     const auto there = std::ranges::find_if(all, is_nightly);
     auto schedule = there == all.end() ? nightly(host->customer, timezone, unit.now()) : *there;
     schedule.applies_to.hosts.push_back(id);
-    tidy_names(schedule);
+    if (auto tidied = tidy_names(schedule); !tidied) return std::unexpected(tidied.error());
+    if (auto checked = core::check_schedule(schedule); !checked) return std::unexpected(checked.error());
     if (!schedule.enabled || targets_of(schedule, plan_of(unit, id)).empty())
       return fail(ErrorKind::Conflict, "nightly_does_nothing",
                   "The schedule Nightly of this customer is paused, or is about other source groups or repositories. "
@@ -292,7 +289,6 @@ Task<Result<core::ScheduleId>> Schedules::protect(core::HostId id, std::string t
     if (!stored) return schedule_name_taken();
     unit.judge(id);
     unit.audit("host.protect", id.text(), schedule_in_words(schedule));
-    unit.tell(Topic::Schedule, schedule.id.text());
     return schedule.id;
   };
   co_return co_await units_.run(std::move(actor), work);

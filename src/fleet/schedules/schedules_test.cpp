@@ -101,6 +101,38 @@ TEST_F(SchedulesTest, AnotherCustomersHostsAndSourceGroupsAreNotThere) {
   EXPECT_EQ(world_.run(world_.schedules.find(id))->hosts, 0U) << "the tag of a host of another customer";
 }
 
+TEST_F(SchedulesTest, TagsAreThoseOfHostsHoweverTheyAreTyped) {
+  world_.tag(host_, "Prod");
+  auto tagged = edit();
+  tagged.schedule.applies_to = {{}, {" PROD", "prod "}};
+  const auto overview = world_.run(world_.schedules.find(add(tagged).value())).value();
+  EXPECT_EQ(overview.schedule.applies_to.tags, std::vector<std::string>{"prod"});
+  EXPECT_EQ(overview.hosts, 1U);
+  tagged.schedule.name = "Another";
+  tagged.schedule.applies_to.tags = {"no tag"};
+  EXPECT_THAT(refusal(tagged), StartsWith("tags: "));
+}
+
+TEST_F(SchedulesTest, WhatHasMovedOrIsRemovedIsNotNamedAnyMoreAndTheRestCanBeChanged) {
+  const auto other = world_.ready_host("web-02");
+  const auto gone = world_.ready_host("web-03");
+  auto wanted = edit();
+  wanted.schedule.applies_to.hosts = {host_, other, gone};
+  wanted.schedule.source_groups = {world_.run(world_.hosts.detail(host_))->source_groups.at(0).id};
+  const auto id = add(wanted).value();
+  const auto acme = world_.run(world_.customers.add("acme", "Acme", world_.admin)).value();
+  world_.run(world_.hosts.move(host_, acme, world_.admin)).value();
+  world_.run(world_.hosts.remove(gone, world_.admin)).value();
+  const auto now = world_.run(world_.schedules.find(id)).value();
+  EXPECT_EQ(now.schedule.applies_to.hosts, std::vector<core::HostId>{other});
+  EXPECT_THAT(now.schedule.source_groups, IsEmpty());
+  EXPECT_FALSE(now.schedule.all_source_groups);
+  EXPECT_EQ(now.host_names, std::vector<std::string>{"web-02"});
+  ScheduleEdit same;
+  same.schedule = now.schedule;
+  EXPECT_TRUE(world_.run(world_.schedules.change(id, same, world_.admin)));
+}
+
 TEST_F(SchedulesTest, RunningOneStartsAllThatItDoes) {
   const auto id = add(edit()).value();
   const auto jobs = world_.run(world_.schedules.run(id, world_.admin)).value();

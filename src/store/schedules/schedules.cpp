@@ -43,9 +43,13 @@ struct Named {
   std::string_view table;
   std::string_view column;
   std::string_view refers_to;
+  // What of it, as r, counts for the schedule s: a host may have moved to another customer, or be about to be removed.
+  std::string_view condition = "true";
 };
-constexpr Named kNamedHosts{"schedule_hosts", "host", "hosts"};
-constexpr Named kNamedGroups{"schedule_source_groups", "source_group", "source_groups"};
+constexpr Named kNamedHosts{"schedule_hosts", "host", "hosts", "r.customer = s.customer AND r.removed_at IS NULL"};
+constexpr Named kNamedGroups{
+    "schedule_source_groups", "source_group", "source_groups",
+    "EXISTS (SELECT 1 FROM hosts AS h WHERE h.id = r.host AND h.customer = s.customer AND h.removed_at IS NULL)"};
 constexpr Named kNamedRepositories{"schedule_repositories", "repository", "repositories"};
 
 constexpr std::string_view kTags =
@@ -72,8 +76,8 @@ template <class Id>
 std::vector<Id> list_named(Connection& connection, const Named& named, const core::ScheduleId& schedule) {
   const std::string sql = fmt::format(
       "SELECT r.uid FROM {0} AS n JOIN schedules AS s ON s.id = n.schedule JOIN {2} AS r ON r.id = n.{1} "
-      "WHERE s.uid = ? ORDER BY r.uid",
-      named.table, named.column, named.refers_to);
+      "WHERE s.uid = ? AND {3} ORDER BY r.uid",
+      named.table, named.column, named.refers_to, named.condition);
   return connection.list(sql, read_one<Id>, schedule);
 }
 

@@ -58,7 +58,7 @@ struct ScheduleForm {
   std::vector<Option> missed;
   std::vector<Option> customers;  // of a new one, where there are several
   std::string tags;
-  std::string hosts;                         // names, one a line
+  std::string hosts;                         // one name per line
   std::vector<ScheduleChoice> repositories;  // none chosen: all
   std::vector<std::string> source_groups;    // ids, which the form only keeps
   bool enabled = true;

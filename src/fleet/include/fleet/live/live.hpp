@@ -24,9 +24,8 @@ enum class Topic {
   Pending,
   Repository,
   Customer,
-  Session,   // some ended before their time
-  Schedule,  // or how far the agent of a host is with its set
-  Plan,      // what the agent of a host is to have of its schedules may have changed
+  Session,  // some ended before their time
+  Plan,     // what the agent of a host is to have of its schedules may have changed
 };
 
 struct Change {

@@ -37,7 +37,6 @@ struct HostSchedule {
 struct HostSchedules {
   std::uint64_t version = 0;       // of the set that the agent is to have; 0: it never needed one
   std::uint64_t acknowledged = 0;  // of the one that it has
-  std::optional<core::Time> acknowledged_at;
   std::vector<HostSchedule> entries;
 };
 
@@ -51,7 +50,6 @@ class ScheduleSets {
         secrets_(secrets),
         agents_(agents),
         jobs_(jobs),
-        live_(live),
         units_(database, clock, live, watch),
         changes_(live.subscribe({{Topic::Plan, ""}})) {}
 
@@ -67,7 +65,7 @@ class ScheduleSets {
 
   // It is connected, and has the set of that version; nothing for an agent that knows no schedules.
   Task<> greeted(core::HostId host, std::optional<std::uint64_t> version);
-  void ended(const core::HostId& host) { versions_.erase(host); }
+  void ended(const core::HostId& host) { agents_have_.erase(host); }
   Task<> acknowledge(core::HostId host, std::uint64_t version);
   // Makes the jobs of a schedule that is due, each once however often this is said, and sends those that the agent has
   // not begun.
@@ -75,6 +73,14 @@ class ScheduleSets {
 
  private:
   struct Planned;
+  // What the agent has: it said so when it connected, and was sent others since. Of two that were read at once the
+  // older one may come last; at the beginning any may follow, as the database may be an older one.
+  struct Known {
+    std::uint64_t said = 0;
+    std::optional<std::uint64_t> sent;
+
+    bool lacks(std::uint64_t version) const { return sent ? version > *sent : version != said; }
+  };
   Planned plan(store::View& view, const core::HostId& host) const;
   std::vector<protocol::ScheduleTarget> targets(store::View& view, const core::Schedule& schedule,
                                                 const HostPlan& plan) const;
@@ -84,11 +90,10 @@ class ScheduleSets {
   const runtime::SecretBox& secrets_;
   Agents& agents_;
   Jobs& jobs_;
-  Live& live_;
   Units units_;
   std::unique_ptr<Subscription> changes_;
   std::set<core::HostId> undelivered_;
-  std::map<core::HostId, std::uint64_t> versions_;  // that the connected agents have, as far as they know schedules
+  std::map<core::HostId, Known> agents_have_;  // of those that are connected and know schedules
 };
 
 }  // namespace holdfast::fleet

@@ -38,7 +38,6 @@ struct ScheduleOverview {
   std::string sentence;             // "Every day at 02:15"; of one that this program cannot read: the expression
   std::vector<core::NextRun> runs;  // the next ones, before hosts are spread; none of one that is disabled
   // Of find() only:
-  std::optional<core::Job> newest{};      // the newest job that it made
   std::vector<std::string> host_names{};  // of the hosts that it names, not of those with its tags
   std::vector<core::Host> applied{};      // the first of the hosts that it applies to
 };

@@ -13,6 +13,8 @@
 // Schedules, and what the agent of each host is to have of them.
 namespace holdfast::store {
 
+// Hosts and source groups that have moved to another customer, or are about to be removed, are not among what one
+// names.
 std::vector<core::Schedule> list_schedules(View& view);  // by name
 std::optional<core::Schedule> find_schedule(View& view, const core::ScheduleId& id);
 // Those that apply to the host, enabled or not, in the order in which they were created; without whom they apply to.
